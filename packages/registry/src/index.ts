@@ -1,0 +1,6 @@
+export * from './ports/archive-store.ts'
+export * from './ports/database.ts'
+export * from './ports/document-store.ts'
+export * from './ports/surroundings.ts'
+export * from './registry.ts'
+export * from './storage-keys.ts'

@@ -1,0 +1,174 @@
+import type {
+  ArchiveFormat,
+  CatalogEntry,
+  CatalogState,
+  Digest,
+  ReleaseInput,
+  Sha256,
+  SourceKind,
+  TokenScope,
+  Version,
+  WorkerId,
+} from '@rbee/schema'
+
+// What the registry asks of a database: SQLite on Node, D1 on Cloudflare. D1 has no interactive transactions, so every
+// method that changes more than one row is one atomic batch, and its conditions are part of the statements themselves.
+// All times are milliseconds since the epoch.
+
+export interface TokenRow {
+  readonly id: string
+  /** SHA-256 of the token's text, hexadecimal: the text itself is never stored. */
+  readonly hash: string
+  readonly scope: TokenScope
+  readonly worker: WorkerId | null
+  readonly createdAt: number
+  readonly expiresAt: number | null
+  readonly revokedAt: number | null
+}
+
+export interface WorkerRow {
+  readonly id: WorkerId
+  readonly source: SourceKind
+  /** The token or catalog that first brought the name: `token:ID` or `catalog:NAME`. */
+  readonly owner: string
+  readonly createdAt: number
+}
+
+/** The newest description of a worker from Git. */
+export interface RecipeRow {
+  readonly worker: WorkerId
+  readonly catalog: string
+  readonly entry: CatalogEntry
+  readonly hash: string
+  readonly updatedAt: number
+}
+
+export interface ReleaseRow {
+  readonly worker: WorkerId
+  readonly version: Version
+  readonly input: ReleaseInput
+  /** SHA-256 over what makes two releases the same: see `releaseIdentity`. */
+  readonly identity: string
+  readonly publishedAt: number
+  readonly publishedBy: string
+  readonly yanked: string | null
+  readonly quarantined: string | null
+}
+
+export interface BlobRow {
+  readonly sha256: Sha256
+  readonly size: number
+  readonly format: ArchiveFormat
+  readonly digest: Digest
+  readonly unpackedSize: number
+  readonly storedAt: number
+  /** Program names found as `bin/NAME` in the archive. */
+  readonly programs: readonly string[]
+}
+
+export interface UploadRow {
+  readonly id: string
+  readonly tokenId: string
+  readonly sha256: Sha256
+  readonly size: number
+  readonly format: ArchiveFormat
+  readonly digest: Digest
+  readonly staging: string
+  readonly createdAt: number
+  readonly expiresAt: number
+}
+
+export interface SyncRow {
+  readonly id: string
+  readonly catalog: string
+  readonly commit: string | null
+  /** Ids and hashes of everything the catalog holds. */
+  readonly entries: readonly { readonly id: WorkerId; readonly hash: string }[]
+  readonly createdAt: number
+}
+
+/** Who holds a name, and what it leads to. Names are never given to another worker, even after a worker is gone. */
+export interface NameRow {
+  readonly name: string
+  readonly worker: WorkerId
+  readonly kind: 'worker' | 'variant' | 'alias'
+  readonly variant: string | null
+}
+
+/** All that is known of one worker: what its documents are made from. */
+export interface WorkerRecord {
+  readonly worker: WorkerRow
+  readonly recipe: RecipeRow | null
+  readonly releases: readonly ReleaseRow[]
+  readonly names: readonly NameRow[]
+}
+
+export type InsertOutcome = 'inserted' | 'exists'
+
+export interface Database {
+  /** Answers when the database does; throws otherwise. */
+  ping(): Promise<void>
+
+  insertToken(token: TokenRow): Promise<void>
+  findTokenByHash(hash: string): Promise<TokenRow | null>
+  revokeToken(id: string, at: number): Promise<boolean>
+
+  /** The rows of the given names that exist; at most 100 names. */
+  findNames(names: readonly string[]): Promise<NameRow[]>
+  /** Names of official workers and of workers of the given catalog, for the look-alike rule. */
+  listWorkerNames(): Promise<{ id: WorkerId; source: SourceKind }[]>
+
+  getWorker(id: WorkerId): Promise<WorkerRecord | null>
+
+  /**
+   * Creates the worker where it does not exist, takes the names for it, and stores the recipe; marks the worker's
+   * documents as due. Atomic. @returns the first name that belongs to another worker, in which case nothing was stored.
+   */
+  saveRecipe(
+    worker: WorkerRow,
+    names: readonly NameRow[],
+    recipe: RecipeRow,
+  ): Promise<{ conflict: NameRow | null }>
+  /** Hashes of the recipes that a catalog brought. */
+  recipeHashes(catalog: string): Promise<Map<WorkerId, string>>
+  /** Removes recipes of a catalog; the names stay taken. Marks documents as due. */
+  removeRecipes(catalog: string, workers: readonly WorkerId[]): Promise<void>
+
+  /**
+   * Creates the worker where it does not exist, takes the names, stores the release and marks documents as due.
+   * Atomic, and only when no release of that version exists.
+   */
+  insertRelease(
+    worker: WorkerRow,
+    names: readonly NameRow[],
+    release: ReleaseRow,
+  ): Promise<{ outcome: InsertOutcome; conflict: NameRow | null }>
+  getRelease(worker: WorkerId, version: Version): Promise<ReleaseRow | null>
+
+  findBlobs(sha256: readonly Sha256[]): Promise<BlobRow[]>
+  insertBlob(blob: BlobRow): Promise<void>
+
+  insertUpload(upload: UploadRow): Promise<void>
+  findUpload(id: string): Promise<UploadRow | null>
+  /** The open upload of the same token for the same bytes, so that an interrupted one is taken up again. */
+  findOpenUpload(tokenId: string, sha256: Sha256, now: number): Promise<UploadRow | null>
+  savePart(upload: string, part: number, receipt: string): Promise<void>
+  listParts(upload: string): Promise<{ part: number; receipt: string }[]>
+  /** Removes the upload and its parts. */
+  deleteUpload(id: string): Promise<void>
+  listExpiredUploads(now: number, limit: number): Promise<UploadRow[]>
+  countOpenUploads(tokenId: string, now: number): Promise<number>
+
+  insertSync(sync: SyncRow): Promise<void>
+  findSync(id: string): Promise<SyncRow | null>
+  deleteSync(id: string): Promise<void>
+  deleteSyncsBefore(time: number): Promise<void>
+
+  saveCatalogState(state: CatalogState, position: number): Promise<void>
+  listCatalogStates(): Promise<CatalogState[]>
+
+  /** Workers whose documents are older than their rows. The mark carries a number that grows with every change. */
+  listDue(limit: number): Promise<{ worker: WorkerId; revision: number }[]>
+  /** Removes the mark unless the worker changed again meanwhile. */
+  clearDue(worker: WorkerId, revision: number): Promise<void>
+}

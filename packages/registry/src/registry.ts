@@ -1,0 +1,103 @@
+import type {
+  AliasDocument,
+  CatalogState,
+  Finding,
+  ReleaseDocument,
+  ReleaseInput,
+  Sha256,
+  SyncInput,
+  TokenAnswer,
+  TokenInput,
+  UploadInput,
+  UploadState,
+  WorkerId,
+  WorkerList,
+} from '@rbee/schema'
+import type { ArchiveStore, ByteRange, OpenedArchive } from './ports/archive-store.ts'
+import type { Database } from './ports/database.ts'
+import type { DocumentStore, StoredDocument } from './ports/document-store.ts'
+import type { Clock, RandomBytes } from './ports/surroundings.ts'
+import type { DocumentKey } from './storage-keys.ts'
+
+/** What the registry needs from the runtime it lives in. */
+export interface RegistryPorts {
+  readonly database: Database
+  readonly documents: DocumentStore
+  readonly archives: ArchiveStore
+  readonly clock: Clock
+  readonly randomBytes: RandomBytes
+}
+
+/** Who is calling, once a token was checked. */
+export interface Caller {
+  readonly tokenId: string
+  readonly scope: 'publish' | 'operator'
+  /** Null when the token is not limited to one worker. */
+  readonly worker: WorkerId | null
+}
+
+/** Everything that changes the catalog. Made by `createRegistry(ports)`; every failure is an `RbeeError`. */
+export interface Registry {
+  /** Fails with `token_missing`, `token_invalid` or `token_expired`. */
+  authenticate(token: string | null): Promise<Caller>
+  /** Operators only; the answer is the only place where the token's text ever stands. */
+  createToken(caller: Caller, input: TokenInput): Promise<TokenAnswer>
+  revokeToken(caller: Caller, id: string): Promise<void>
+  /** Makes the operator's own secret a valid operator token. */
+  ensureOperatorToken(token: string): Promise<void>
+
+  /** Opens an upload, takes an interrupted one up again, or answers `stored` where the bytes are known. */
+  openUpload(caller: Caller, input: UploadInput): Promise<UploadState>
+  uploadState(caller: Caller, id: string): Promise<UploadState>
+  writePart(
+    caller: Caller,
+    id: string,
+    part: number,
+    body: ReadableStream<Uint8Array>,
+    size: number,
+  ): Promise<UploadState>
+  /** Checks size, SHA-256, the digest of the tar inside and the rules for archives; only then the bytes are stored. */
+  completeUpload(caller: Caller, id: string): Promise<UploadState>
+  abandonUpload(caller: Caller, id: string): Promise<void>
+
+  /** Makes a release appear, in one step. The same release again changes nothing (`created` is false). */
+  publishRelease(
+    caller: Caller,
+    id: WorkerId,
+    input: ReleaseInput,
+  ): Promise<{ created: boolean; release: ReleaseDocument }>
+
+  beginSync(caller: Caller, input: SyncInput): Promise<{ sync_id: string; needed: string[] }>
+  addSyncEntries(
+    caller: Caller,
+    syncId: string,
+    entries: readonly unknown[],
+  ): Promise<{ accepted: string[]; refused: Finding[] }>
+  finishSync(caller: Caller, syncId: string, findings: readonly Finding[]): Promise<CatalogState>
+
+  /** Writes documents that are due, after a change that was interrupted. @returns the number of workers written. */
+  writeDueDocuments(): Promise<number>
+  /** Removes expired uploads and syncs. */
+  sweep(): Promise<{ uploads: number }>
+  /** Answers when database and stores do; fails with `not_ready` otherwise. */
+  checkReady(): Promise<void>
+}
+
+/**
+ * Everything that is read, from stores alone: no database. Made by `createReader({ documents, archives })`.
+ * Nothing found is null; an address with a wrong form fails with `invalid_id`.
+ */
+export interface CatalogReader {
+  /** Follows worker ids, variant ids, `-rbee-` aliases and backend words to a worker. */
+  resolve(address: string): Promise<AliasDocument | null>
+  document(key: DocumentKey): Promise<StoredDocument | null>
+  release(id: WorkerId, version: string): Promise<ReleaseDocument | null>
+  /** Sorted by id; fails with `invalid_cursor`. */
+  listWorkers(limit: number, cursor: string | null): Promise<{ list: WorkerList; etag: string }>
+  /** The body of `GET /workers`: `{workers: [...]}` with one entry per variant for clients of earlier servers. */
+  legacyList(): Promise<StoredDocument>
+  /** The body of `GET /workers/:id`; an address of a worker with several variants answers the default one. */
+  legacyEntry(address: string): Promise<StoredDocument | null>
+  archiveSize(sha256: Sha256): Promise<number | null>
+  openArchive(sha256: Sha256, range?: ByteRange): Promise<OpenedArchive | null>
+}

@@ -1,0 +1,73 @@
+import type { Sha256, Version, WorkerId } from '@rbee/schema'
+
+/** Every document that the registry writes. Nothing is stored under a name that is not in this union. */
+export type DocumentKey =
+  | { readonly kind: 'worker'; readonly id: WorkerId }
+  | { readonly kind: 'versions'; readonly id: WorkerId }
+  | { readonly kind: 'release'; readonly id: WorkerId; readonly version: Version }
+  | { readonly kind: 'alias'; readonly name: string }
+  | { readonly kind: 'readme'; readonly id: WorkerId }
+  | { readonly kind: 'pkgbuild'; readonly id: WorkerId }
+  | { readonly kind: 'list-root' }
+  | { readonly kind: 'list-page'; readonly sha256: Sha256 }
+  | { readonly kind: 'catalog-status' }
+
+/** Caching and type of a kind of document. */
+export interface DocumentHeaders {
+  readonly contentType: string
+  readonly cacheControl: string
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+/** Short, so that a release is seen soon; a strong ETag makes asking again cheap. */
+const SHORT = 'public, max-age=60, stale-while-revalidate=300'
+const FOREVER = 'public, max-age=31536000, immutable'
+
+/** The path of a document below the store's root. Ids and versions hold no separators, so paths cannot collide or climb. */
+export function documentPath(key: DocumentKey): string {
+  switch (key.kind) {
+    case 'worker':
+      return `documents/workers/${key.id}/worker.json`
+    case 'versions':
+      return `documents/workers/${key.id}/versions.json`
+    case 'release':
+      return `documents/workers/${key.id}/releases/${key.version}.json`
+    case 'alias':
+      return `documents/aliases/${key.name}.json`
+    case 'readme':
+      return `documents/workers/${key.id}/README.md`
+    case 'pkgbuild':
+      return `documents/workers/${key.id}/PKGBUILD`
+    case 'list-root':
+      return 'documents/list/root.json'
+    case 'list-page':
+      return `documents/list/pages/${key.sha256}.json`
+    case 'catalog-status':
+      return 'documents/catalog-status.json'
+  }
+}
+
+export function documentHeaders(kind: DocumentKey['kind']): DocumentHeaders {
+  switch (kind) {
+    case 'worker':
+    case 'versions':
+    case 'release':
+    case 'alias':
+    case 'list-root':
+    case 'catalog-status':
+      return { contentType: JSON_TYPE, cacheControl: SHORT }
+    case 'list-page':
+      return { contentType: JSON_TYPE, cacheControl: FOREVER }
+    case 'readme':
+      return { contentType: 'text/markdown; charset=utf-8', cacheControl: SHORT }
+    case 'pkgbuild':
+      return { contentType: 'text/plain; charset=utf-8', cacheControl: SHORT }
+  }
+}
+
+/** Archives are stored by the SHA-256 of their bytes. */
+export function archivePath(sha256: Sha256): string {
+  return `archives/sha256/${sha256.slice(0, 2)}/${sha256}`
+}
+
+export const ARCHIVE_CACHE_CONTROL = FOREVER

@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import { errorCodeSchema } from './error-codes.ts'
+import { platformSchema, variantNameSchema, workerIdSchema } from './ids.ts'
+import { manifestSchema } from './manifest.ts'
+import { versionSchema } from './version.ts'
+
+export const LAYOUTS = ['monorepo', 'folder'] as const
+export const sourceKindSchema = z.enum(['official', 'community'])
+export type SourceKind = z.infer<typeof sourceKindSchema>
+
+/** A download that a PKGBUILD.bin names: bytes outside this registry. */
+export const binarySourceSchema = z.object({
+  platform: platformSchema,
+  variant: variantNameSchema,
+  url: z.string().max(2000),
+  /** Null for what the file marks with SKIP. */
+  sha256: z.string().nullable(),
+})
+export type BinarySource = z.infer<typeof binarySourceSchema>
+
+/** Where in Git an entry lies. */
+export const gitPlaceSchema = z.object({
+  /** Address to clone from; null when the catalog has no public address. */
+  url: z.string().max(2000).nullable(),
+  /** Null outside a repository. */
+  commit: z
+    .string()
+    .regex(/^[0-9a-f]{40,64}$/)
+    .nullable(),
+  branch: z.string().max(300).nullable(),
+  /** Folder of the entry, relative to the repository (to the catalog, outside one). */
+  path: z.string().max(1000),
+})
+export type GitPlace = z.infer<typeof gitPlaceSchema>
+
+const fileText = z.string().max(512 * 1024)
+
+/** One worker as a Git catalog describes it: validated, self-contained, ready for a server that has no Git. */
+export const catalogEntrySchema = z.object({
+  manifest: manifestSchema,
+  version: versionSchema,
+  source: sourceKindSchema,
+  layout: z.enum(LAYOUTS),
+  git: gitPlaceSchema,
+  /** Files as they lie in the folder, byte for byte (UTF-8). */
+  pkgbuild: fileText.nullable(),
+  pkgbuild_bin: fileText.nullable(),
+  readme: fileText.nullable(),
+  changelog: fileText.nullable(),
+  binary_sources: z.array(binarySourceSchema).max(64).default([]),
+})
+export type CatalogEntry = z.infer<typeof catalogEntrySchema>
+
+/** Why one folder of a catalog is not served, or what its author should look at. */
+export const findingSchema = z.object({
+  code: errorCodeSchema,
+  severity: z.enum(['error', 'warning']),
+  message: z.string(),
+  /** What to do next. */
+  next: z.string().nullable().default(null),
+  /** Folder of the entry, relative to the catalog. */
+  path: z.string(),
+  file: z.string().nullable().default(null),
+  /** 1-based. */
+  line: z.number().int().positive().nullable().default(null),
+  field: z.string().nullable().default(null),
+  worker: z.string().nullable().default(null),
+})
+export type Finding = z.infer<typeof findingSchema>
+
+/** What a catalog compiles to. */
+export interface CompiledCatalog {
+  /** Stable name of the catalog: its address or path as the operator gave it. */
+  readonly catalog: string
+  readonly commit: string | null
+  readonly entries: readonly CatalogEntry[]
+  readonly findings: readonly Finding[]
+}
+
+/** Body of `POST /v1/catalog/syncs`: says what a catalog holds, so that only what changed has to be sent. */
+export const syncInputSchema = z.object({
+  catalog: z.string().min(1).max(500),
+  commit: z.string().nullable(),
+  /** `hash` is {@link entryHash} of the entry. */
+  entries: z.array(z.object({ id: workerIdSchema, hash: z.string().regex(/^[0-9a-f]{64}$/) })).max(200_000),
+})
+export type SyncInput = z.infer<typeof syncInputSchema>
+export const syncStateSchema = z.object({ sync_id: z.string(), needed: z.array(z.string()) })
+
+/** Body of `PUT /v1/catalog/syncs/:sync_id/entries`. */
+export const syncEntriesSchema = z.object({
+  /** Checked one by one, so that a bad entry refuses itself only. */
+  entries: z.array(z.unknown()).min(1).max(50),
+})
+export const syncEntriesResultSchema = z.object({
+  accepted: z.array(z.string()),
+  refused: z.array(findingSchema),
+})
+
+/** Body of `POST /v1/catalog/syncs/:sync_id/finish`. */
+export const syncFinishSchema = z.object({ findings: z.array(findingSchema).max(10_000) })
+
+/** One catalog in the answer of `GET /v1/catalog/status`. */
+export const catalogStateSchema = z.object({
+  catalog: z.string(),
+  commit: z.string().nullable(),
+  synced_at: z.string(),
+  accepted: z.array(z.object({ id: z.string(), version: z.string(), path: z.string() })),
+  refused: z.array(findingSchema),
+  warnings: z.array(findingSchema),
+})
+export const catalogStatusSchema = z.object({ catalogs: z.array(catalogStateSchema) })
+export type CatalogState = z.infer<typeof catalogStateSchema>
+export type CatalogStatus = z.infer<typeof catalogStatusSchema>

@@ -1,0 +1,202 @@
+import { z } from 'zod'
+import { binarySourceSchema, gitPlaceSchema, sourceKindSchema } from './catalog.ts'
+import {
+  archSchema,
+  digestSchema,
+  osSchema,
+  platformSchema,
+  variantNameSchema,
+  workerIdSchema,
+} from './ids.ts'
+import { capabilitiesSchema, manifestObjectSchema, pricingSchema } from './manifest.ts'
+import { archiveFormatSchema } from './release.ts'
+import { requirementsSchema } from './requirements.ts'
+import { versionSchema } from './version.ts'
+
+// The documents that the registry writes and the server serves without a database. Addresses in them are relative to
+// the server, so that a document is right behind any host name, mirror or port.
+
+export const distributionSchema = z.object({
+  type: z.enum(['source', 'binary', 'binary-only', 'hybrid']),
+  source_available: z.boolean(),
+  binary_available: z.boolean(),
+  requires_license: z.boolean(),
+})
+
+export const archiveDocumentSchema = z.object({
+  format: archiveFormatSchema,
+  /** Of the compressed bytes behind `download_url`. */
+  size: z.number().int(),
+  checksum: digestSchema,
+  download_url: z.string(),
+})
+export type ArchiveDocument = z.infer<typeof archiveDocumentSchema>
+
+export const artifactDocumentSchema = z.object({
+  platform: platformSchema,
+  /** Of the uncompressed tar. */
+  digest: digestSchema,
+  unpacked_size: z.number().int(),
+  archives: z.array(archiveDocumentSchema),
+})
+export type ArtifactDocument = z.infer<typeof artifactDocumentSchema>
+
+export const variantDocumentSchema = z.object({
+  name: variantNameSchema,
+  /** The address of this variant: `llm-worker-cuda`; the worker's own id where the layout does not expand features. */
+  id: z.string(),
+  backend: z.string(),
+  priority: z.number(),
+  requirements: requirementsSchema,
+  artifacts: z.array(artifactDocumentSchema),
+})
+export type VariantDocument = z.infer<typeof variantDocumentSchema>
+
+const platformPair = z.object({ os: osSchema, arch: archSchema })
+
+/** What lists say of a worker. */
+export const workerSummarySchema = z.object({
+  id: workerIdSchema,
+  name: z.string(),
+  description: z.string(),
+  version: versionSchema,
+  source: sourceKindSchema,
+  license: z.string(),
+  tags: z.array(z.string()),
+  distribution: distributionSchema,
+  platforms: z.array(platformPair),
+  variants: z.array(
+    z.object({
+      name: variantNameSchema,
+      id: z.string(),
+      backend: z.string(),
+      platforms: z.array(platformSchema),
+    }),
+  ),
+  capabilities: capabilitiesSchema,
+  pricing: pricingSchema.nullable(),
+  deprecated: z.boolean(),
+  url: z.string(),
+  versions_url: z.string(),
+  /** Null where the worker's folder has no PKGBUILD. */
+  pkgbuild_url: z.string().nullable(),
+  updated_at: z.string(),
+})
+export type WorkerSummary = z.infer<typeof workerSummarySchema>
+
+export const workerListSchema = z.object({
+  workers: z.array(workerSummarySchema),
+  total: z.number().int(),
+  next_cursor: z.string().nullable(),
+})
+export type WorkerList = z.infer<typeof workerListSchema>
+
+const releaseFields = {
+  version: versionSchema,
+  /** RFC 3339. */
+  published_at: z.string(),
+  prerelease: z.boolean(),
+  /** Null, or why it was withdrawn: hidden from choosing, still downloadable by who names it. */
+  yanked: z.string().nullable(),
+  /** Null, or why it may not run anywhere. */
+  quarantined: z.string().nullable(),
+}
+
+/** One release: all that is needed to choose and check an artifact. Served at `/v1/workers/:id/:version`. */
+export const releaseDocumentSchema = z.object({
+  worker: workerIdSchema,
+  name: z.string(),
+  ...releaseFields,
+  source: sourceKindSchema,
+  distribution: distributionSchema,
+  license: z.string(),
+  binary_name: z.string(),
+  default_variant: variantNameSchema,
+  platforms: z.array(platformPair),
+  /** In the manifest's order, which decides ties. */
+  variants: z.array(variantDocumentSchema),
+  binary_sources: z.array(binarySourceSchema),
+  dependencies: manifestObjectSchema.shape.dependencies,
+  capabilities: capabilitiesSchema,
+  selftest: manifestObjectSchema.shape.selftest.unwrap().nullable(),
+  run: manifestObjectSchema.shape.run.unwrap().nullable(),
+})
+export type ReleaseDocument = z.infer<typeof releaseDocumentSchema>
+
+/** One worker with its latest release. Served at `/v1/workers/:id`. */
+export const workerDocumentSchema = workerSummarySchema.omit({ variants: true }).extend({
+  authors: z.array(z.string()),
+  /** The first author, for readers of metadata.json. */
+  author: z.string().nullable(),
+  maintainers: z.array(z.string()),
+  homepage: z.string().nullable(),
+  repository: z.string().nullable(),
+  documentation: z.string().nullable(),
+  implementation: z.string().nullable(),
+  binary_name: z.string(),
+  features: z.array(z.string()),
+  default_variant: variantNameSchema,
+  dependencies: manifestObjectSchema.shape.dependencies,
+  build: manifestObjectSchema.shape.build,
+  screenshots: manifestObjectSchema.shape.screenshots,
+  deprecation: manifestObjectSchema.shape.deprecation.unwrap().nullable(),
+  git: gitPlaceSchema.nullable(),
+  variants: z.array(variantDocumentSchema),
+  binary_sources: z.array(binarySourceSchema),
+  readme_url: z.string().nullable(),
+  release_url: z.string(),
+  aliases: z.array(z.string()),
+  published_at: z.string(),
+})
+export type WorkerDocument = z.infer<typeof workerDocumentSchema>
+
+/** Served at `/v1/workers/:id/versions`; newest first. */
+export const versionsDocumentSchema = z.object({
+  worker: workerIdSchema,
+  latest: versionSchema,
+  versions: z.array(z.string()),
+  releases: z.array(
+    z.object({
+      ...releaseFields,
+      distribution: distributionSchema,
+      platforms: z.array(platformSchema),
+      url: z.string(),
+    }),
+  ),
+})
+export type VersionsDocument = z.infer<typeof versionsDocumentSchema>
+
+/** Where an address leads: a worker, or one variant of it. */
+export const aliasDocumentSchema = z.object({ worker: workerIdSchema, variant: variantNameSchema.nullable() })
+export type AliasDocument = z.infer<typeof aliasDocumentSchema>
+
+/** Answer of `/v1/workers/:id/:version/download`. */
+export const downloadSchema = z.object({
+  worker: workerIdSchema,
+  version: versionSchema,
+  variant: variantNameSchema,
+  platform: platformSchema,
+  format: archiveFormatSchema,
+  download_url: z.string(),
+  /** Of the bytes behind `download_url`. */
+  checksum: digestSchema,
+  size: z.number().int(),
+  /** Of the uncompressed tar. */
+  digest: digestSchema,
+  /** Seconds until `download_url` stops working; null when it lasts. */
+  expires_in: z.number().int().nullable(),
+})
+export type Download = z.infer<typeof downloadSchema>
+
+/** The file `metadata.json` inside an archive. */
+export const artifactMetadataSchema = z.object({
+  id: workerIdSchema,
+  version: versionSchema,
+  variant: variantNameSchema,
+  platform: platformSchema,
+  binary_name: z.string(),
+  license: z.string(),
+  selftest: manifestObjectSchema.shape.selftest.unwrap().nullable(),
+  run: manifestObjectSchema.shape.run.unwrap().nullable(),
+})
+export type ArtifactMetadata = z.infer<typeof artifactMetadataSchema>

@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './scripts/plain-reporter.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          include: ['{apps,packages,workers,scripts,docs,bench}/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.workerd.test.ts'],
+        },
+      },
+    ],
+  },
+})
