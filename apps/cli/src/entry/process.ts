@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs'
+import type { ProgramSpec } from '../program/define.ts'
+import { runProgram } from '../program/run.ts'
+
+/** Runs a program in this process: the one place of the command line that reads the process's surroundings. */
+export async function runInProcess(spec: ProgramSpec): Promise<void> {
+  const interruption = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      // Whoever asks a second time does not want to wait for an orderly end.
+      if (interruption.signal.aborted) process.exit(130)
+      interruption.abort(signal)
+    })
+  }
+  // A reader such as `head` that went away is no failure of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
+  process.exitCode = await runProgram(spec, {
+    argv: process.argv.slice(2),
+    env: process.env,
+    cwd: process.cwd(),
+    stdout: process.stdout,
+    stderr: {
+      write: (text) => process.stderr.write(text),
+      isTTY: process.stderr.isTTY === true,
+      columns: () => process.stderr.columns ?? 80,
+    },
+    clock: Date.now,
+    version: readVersion(),
+    signal: interruption.signal,
+  })
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}

@@ -1,0 +1,66 @@
+import { describeIssues, RbeeError } from '@rbee/schema'
+import type { z } from 'zod'
+import type { Terminal } from './terminal.ts'
+
+/** What the command line held: one value per option, by its name in camelCase. */
+export type OptionValues = Readonly<Record<string, string | boolean | readonly string[] | undefined>>
+
+/** Everything around a command: it reads nothing else of its surroundings. */
+export interface CommandContext {
+  /** The folder that relative paths mean: the caller's. */
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly json: boolean
+  readonly quiet: boolean
+  /** People read this; programs read what the command returns. */
+  readonly terminal: Terminal
+  /** Aborted by Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal
+  readonly clock: () => number
+  /** Version of this program. */
+  readonly version: string
+}
+
+/** What a command is made of: `run` returns data, `view` turns it into what people read on stdout. */
+export interface CommandDefinition<Schema extends z.ZodType, Result> {
+  /** The shape of the options; a value outside it ends the program as a usage error that names the option. */
+  readonly options: Schema
+  run(context: CommandContext, args: readonly string[], options: z.infer<Schema>): Promise<Result>
+  /** An empty text prints nothing. */
+  view(result: Result, context: CommandContext): string
+  /** By default 0. */
+  exitCode?(result: Result): number
+}
+
+export interface CommandOutcome {
+  readonly stdout: string
+  readonly exitCode: number
+}
+
+/** A command whose types are closed: the frame hands it raw option values and prints what comes back. */
+export interface Command {
+  execute(context: CommandContext, args: readonly string[], values: OptionValues): Promise<CommandOutcome>
+}
+
+/** Closes a definition into a {@link Command}; every command's file exports one as its default. */
+export function command<Schema extends z.ZodType, Result>(
+  definition: CommandDefinition<Schema, Result>,
+): Command {
+  return {
+    async execute(context, args, values) {
+      const options = definition.options.safeParse(values)
+      if (!options.success) throw new RbeeError('usage', describeOptionIssues(options.error))
+      const result = await definition.run(context, args, options.data)
+      const text = context.json ? JSON.stringify(result) : definition.view(result, context)
+      return { stdout: text === '' ? '' : `${text}\n`, exitCode: definition.exitCode?.(result) ?? 0 }
+    },
+  }
+}
+
+function describeOptionIssues(error: z.ZodError): string {
+  const [issue] = error.issues
+  const name = issue?.path[0]
+  if (typeof name !== 'string') return describeIssues(error)
+  const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  return `--${flag}: ${issue?.message}`
+}

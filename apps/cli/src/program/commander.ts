@@ -1,0 +1,108 @@
+import { RbeeError } from '@rbee/schema'
+import { Command as Commander, Option } from 'commander'
+import type { CommandContext, OptionValues } from './command.ts'
+import type { CommandSpec, OptionSpec, ProgramSpec } from './define.ts'
+
+/** Turns a program's specification into a commander program whose actions load and run the commands. */
+export function buildCommander(
+  spec: ProgramSpec,
+  context: CommandContext,
+  stdout: { write(text: string): void },
+): { run(argv: readonly string[]): Promise<number> } {
+  let exitCode = 0
+  const configure = (commander: Commander) =>
+    commander
+      .exitOverride()
+      .configureOutput({
+        writeOut: (text) => stdout.write(text),
+        writeErr: (text) => context.terminal.error(text.replace(/^error: /, '').trimEnd()),
+      })
+      .helpCommand(false)
+
+  const add = (commander: Commander, command: CommandSpec) => {
+    configure(commander)
+      .summary(command.summary)
+      .description(command.description ?? command.summary)
+    addGlobalHelp(commander)
+    if (command.arguments) commander.arguments(command.arguments)
+    for (const option of command.options) commander.addOption(toOption(option))
+    for (const inner of command.commands ?? []) add(commander.command(inner.name), inner)
+    const { load } = command
+    if (load === undefined) return
+    commander.action(async () => {
+      const args = commander.args
+      const values = readOptions(command.options, commander, context)
+      const { default: loaded } = await load()
+      const outcome = await loaded.execute(context, args, values)
+      if (outcome.stdout !== '') stdout.write(outcome.stdout)
+      exitCode = outcome.exitCode
+    })
+  }
+
+  const program = new Commander(spec.name)
+  if (spec.root)
+    add(program, { ...spec.root, description: spec.description ?? spec.summary, summary: spec.summary })
+  else {
+    configure(program).description(spec.description ?? spec.summary)
+    addGlobalHelp(program)
+  }
+  for (const command of spec.commands) add(program.command(command.name), command)
+  if (!spec.root) {
+    program.allowExcessArguments(true).action(() => {
+      const [name] = program.args
+      throw new RbeeError(
+        'usage',
+        name ? `${spec.name} has no command "${name}"` : `${spec.name} needs a command`,
+      )
+    })
+  }
+
+  return {
+    async run(argv) {
+      await program.parseAsync([...argv], { from: 'user' })
+      return exitCode
+    },
+  }
+}
+
+function addGlobalHelp(commander: Commander): void {
+  commander.addHelpText(
+    'after',
+    [
+      '',
+      'Everywhere:',
+      '  --json      print one JSON value on stdout, nothing else',
+      '  --quiet     only warnings and errors on stderr',
+      '  --no-color  no colours (also NO_COLOR)',
+      '  --version   print the version',
+    ].join('\n'),
+  )
+}
+
+function toOption(spec: OptionSpec): Option {
+  const notes = [
+    spec.variable && `variable: ${spec.variable}`,
+    spec.default && `default: ${spec.default}`,
+  ].filter(Boolean)
+  const option = new Option(spec.flags, spec.description + (notes.length > 0 ? ` (${notes.join(', ')})` : ''))
+  if (spec.repeatable)
+    option.argParser((value: string, previous: string[] | undefined) => [...(previous ?? []), value])
+  return option
+}
+
+/** Flag first, then variable, then default. */
+function readOptions(
+  specs: readonly OptionSpec[],
+  commander: Commander,
+  context: CommandContext,
+): OptionValues {
+  const given: Record<string, string | boolean | readonly string[] | undefined> = { ...commander.opts() }
+  for (const spec of specs) {
+    const name = new Option(spec.flags).attributeName()
+    if (given[name] !== undefined) continue
+    const text = (spec.variable && context.env[spec.variable]) || spec.default
+    if (text === undefined) continue
+    given[name] = spec.repeatable ? text.split(/\s+/).filter((part) => part !== '') : text
+  }
+  return given
+}

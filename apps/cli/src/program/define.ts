@@ -1,0 +1,55 @@
+import type { Command } from './command.ts'
+
+/** One option. The value is taken from the flag, else from the variable, else it is the default. */
+export interface OptionSpec {
+  /** As commander writes them: `--port <port>`, `--auto`, `-m, --model <file>`. */
+  readonly flags: string
+  readonly description: string
+  /** Environment variable that stands in for the flag. */
+  readonly variable?: string
+  readonly default?: string
+  /** May be given several times; the value is then a list (a variable's is split at blanks). */
+  readonly repeatable?: boolean
+}
+
+export interface CommandSpec {
+  readonly name: string
+  /** As commander writes them: `<worker>`, `[dir]`. */
+  readonly arguments?: string
+  readonly summary: string
+  /** Longer help below the usage line, examples included. */
+  readonly description?: string
+  readonly options: readonly OptionSpec[]
+  /** Loaded only when the command is run, so that `--help` and `--version` stay quick. */
+  readonly load?: () => Promise<{ readonly default: Command }>
+  readonly commands?: readonly CommandSpec[]
+}
+
+export interface ProgramSpec {
+  readonly name: string
+  readonly summary: string
+  readonly description?: string
+  readonly commands: readonly CommandSpec[]
+  /** What the program does when no command is named; its `name` is not shown. */
+  readonly root?: CommandSpec
+}
+
+/** The folder of a client's state and the registry it talks to: the same options in every client program. */
+export const REGISTRY_OPTION: OptionSpec = {
+  flags: '--registry <url>',
+  description: 'the registry to talk to',
+  variable: 'RBEE_REGISTRY',
+  default: 'http://127.0.0.1:8787',
+}
+export const HOME_OPTION: OptionSpec = {
+  flags: '--home <dir>',
+  description: 'where workers are installed',
+  variable: 'RBEE_HOME',
+  default: '~/.cache/rbee',
+}
+export const DATA_DIR_OPTION: OptionSpec = {
+  flags: '--data-dir <dir>',
+  description: "the server's folder: database and files",
+  variable: 'RBEE_DATA_DIR',
+  default: './data',
+}

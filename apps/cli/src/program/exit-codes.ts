@@ -1,0 +1,36 @@
+import type { ErrorCode } from '@rbee/schema'
+
+/** What a program's exit code tells other programs. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  nothingFits: 3,
+  refused: 4,
+  registry: 5,
+  selfTest: 6,
+  licence: 7,
+  interrupted: 130,
+} as const
+
+const EXIT_OF_CODE: ReadonlyMap<ErrorCode, number> = new Map<ErrorCode, number>([
+  ['usage', EXIT.usage],
+  ['setting_invalid', EXIT.usage],
+  ['nothing_fits', EXIT.nothingFits],
+  ['digest_mismatch', EXIT.refused],
+  ['size_mismatch', EXIT.refused],
+  ['archive_invalid', EXIT.refused],
+  ['archive_too_large', EXIT.refused],
+  ['registry_unreachable', EXIT.registry],
+  ['registry_invalid', EXIT.registry],
+  ['rate_limited', EXIT.registry],
+  ['storage_failed', EXIT.registry],
+  ['not_ready', EXIT.registry],
+  ['internal', EXIT.registry],
+  ['self_test_failed', EXIT.selfTest],
+  ['interrupted', EXIT.interrupted],
+])
+
+export function exitCodeOf(code: ErrorCode): number {
+  return EXIT_OF_CODE.get(code) ?? EXIT.failed
+}

@@ -1,0 +1,125 @@
+import picocolors from 'picocolors'
+
+/** How far a long job is, on stderr. */
+export interface ProgressBar {
+  advance(amount: number): void
+  /** Ends the bar; `text` replaces it, without one the bar's last state stays. */
+  done(text?: string): void
+}
+
+/** Where messages for people go: stderr. With `--quiet` only warnings and errors are written. */
+export interface Terminal {
+  readonly colors: ReturnType<typeof picocolors.createColors>
+  /** Whether a person sits in front of it. */
+  readonly interactive: boolean
+  info(line: string): void
+  /** A step of a longer job, as it begins. */
+  step(line: string): void
+  warn(line: string): void
+  error(line: string): void
+  /** What the user can do about the error above. */
+  next(line: string): void
+  progress(options: { label: string; total: number; unit?: 'bytes' | 'items' }): ProgressBar
+}
+
+export interface TerminalOptions {
+  readonly write: (text: string) => void
+  readonly interactive: boolean
+  readonly color: boolean
+  readonly quiet: boolean
+  readonly columns: () => number
+  readonly clock: () => number
+}
+
+const REDRAW_INTERVAL_MS = 100
+/** Without a terminal a line is written at most this often, so that logs stay short. */
+const LINE_INTERVAL_MS = 5_000
+
+export function createTerminal(options: TerminalOptions): Terminal {
+  const colors = picocolors.createColors(options.color)
+  const line = (text: string) => options.write(`${text}\n`)
+  return {
+    colors,
+    interactive: options.interactive,
+    info: (text) => {
+      if (!options.quiet) line(text)
+    },
+    step: (text) => {
+      if (!options.quiet) line(`${colors.cyan('→')} ${text}`)
+    },
+    warn: (text) => line(`${colors.yellow('warning:')} ${text}`),
+    error: (text) => line(`${colors.red('error:')} ${text}`),
+    next: (text) => line(`${colors.bold('next:')} ${text}`),
+    progress: (bar) => createProgressBar(options, bar),
+  }
+}
+
+function createProgressBar(
+  options: TerminalOptions,
+  bar: { label: string; total: number; unit?: 'bytes' | 'items' },
+): ProgressBar {
+  const started = options.clock()
+  let finished = 0
+  let drawn = options.interactive ? 0 : started
+  let open = true
+
+  const draw = (now: number) => {
+    drawn = now
+    const text = `  ${describeProgress(bar, finished, (now - started) / 1000)}`
+    if (options.interactive) options.write(`\r\x1b[2K${text.slice(0, Math.max(20, options.columns() - 1))}`)
+    else options.write(`${text}\n`)
+  }
+  return {
+    advance(amount) {
+      finished += amount
+      if (options.quiet || !open) return
+      const now = options.clock()
+      if (now - drawn >= (options.interactive ? REDRAW_INTERVAL_MS : LINE_INTERVAL_MS)) draw(now)
+    },
+    done(text) {
+      if (!open) return
+      open = false
+      if (options.quiet) return
+      if (text === undefined) draw(options.clock())
+      else options.write(options.interactive ? `\r\x1b[2K  ${text}` : `  ${text}\n`)
+      if (options.interactive) options.write('\n')
+    },
+  }
+}
+
+/** `downloading  45%  12.3 of 27.1 MB  8.2 MB/s  2 s left` */
+function describeProgress(
+  bar: { label: string; total: number; unit?: 'bytes' | 'items' },
+  finished: number,
+  seconds: number,
+): string {
+  const share = bar.total === 0 ? 100 : Math.min(100, Math.floor((finished / bar.total) * 100))
+  if (bar.unit === 'items') return `${bar.label}  ${String(share).padStart(3)}%  ${finished} of ${bar.total}`
+  const rate = seconds > 0 ? finished / seconds : 0
+  const left = rate > 0 ? Math.ceil(Math.max(0, bar.total - finished) / rate) : null
+  const amount = `${formatBytes(finished)} of ${formatBytes(bar.total)}`
+  const speed = rate > 0 ? `  ${formatBytes(rate)}/s` : ''
+  const remaining = left !== null && finished < bar.total ? `  ${formatDuration(left)} left` : ''
+  return `${bar.label}  ${String(share).padStart(3)}%  ${amount}${speed}${remaining}`
+}
+
+/** Decimal units, as download sizes are usually stated: `12.3 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${Math.round(bytes)} B`
+  const units = ['kB', 'MB', 'GB', 'TB']
+  let value = bytes
+  let unit = -1
+  do {
+    value /= 1000
+    unit += 1
+  } while (value >= 999.95 && unit < units.length - 1)
+  return `${value.toFixed(1)} ${units[unit]}`
+}
+
+/** `45 s`, `3 min 20 s`, `2 h 5 min` */
+export function formatDuration(seconds: number): string {
+  const whole = Math.round(seconds)
+  if (whole < 60) return `${whole} s`
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`
+}
