@@ -23,6 +23,18 @@ export const ARCHIVE_MAX_ENTRIES = 50_000
 /** Bytes of every part of an upload but the last: within Cloudflare's request limit, above R2's minimum of 5 MiB. */
 export const UPLOAD_PART_BYTES = 16 * 2 ** 20
 
+/** Number of parts in which an archive of `size` bytes is sent. */
+export function uploadPartCount(size: number): number {
+  return Math.ceil(size / UPLOAD_PART_BYTES)
+}
+
+/** Bytes of part `part` (from 1) of an archive of `size` bytes; null when the archive has no such part. */
+export function uploadPartBytes(size: number, part: number): number | null {
+  const count = uploadPartCount(size)
+  if (!Number.isInteger(part) || part < 1 || part > count) return null
+  return part < count ? UPLOAD_PART_BYTES : size - (count - 1) * UPLOAD_PART_BYTES
+}
+
 export const archiveSchema = z.object({
   format: archiveFormatSchema,
   sha256: sha256Schema,
