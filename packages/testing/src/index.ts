@@ -1,1 +1,7 @@
-export {}
+export * from './builders.ts'
+export * from './memory-archive-store.ts'
+export * from './memory-document-store.ts'
+export * from './rows.ts'
+export * from './sha256.ts'
+export * from './streams.ts'
+export * from './surroundings.ts'

@@ -1,0 +1,102 @@
+import type {
+  BlobRow,
+  NameRow,
+  RecipeRow,
+  ReleaseRow,
+  SyncRow,
+  TokenRow,
+  UploadRow,
+  WorkerRow,
+} from '@rbee/registry'
+import { aCatalogEntry, aDigest, aReleaseInput, aSha256, aWorkerId } from './builders.ts'
+
+/** 2026-01-01T00:00:00Z, where `fakeClock` starts. */
+const START = Date.UTC(2026, 0, 1)
+
+export function aTokenRow(overrides: Partial<TokenRow> = {}): TokenRow {
+  return {
+    id: 'token-1',
+    hash: aSha256(),
+    scope: 'publish',
+    worker: null,
+    createdAt: START,
+    expiresAt: null,
+    revokedAt: null,
+    ...overrides,
+  }
+}
+
+export function aWorkerRow(overrides: Partial<WorkerRow> = {}): WorkerRow {
+  return { id: aWorkerId(), source: 'community', owner: 'token:token-1', createdAt: START, ...overrides }
+}
+
+/** The name of the worker `worker` itself. */
+export function aNameRow(overrides: Partial<NameRow> = {}): NameRow {
+  const worker = overrides.worker ?? aWorkerId()
+  return { name: worker, worker, kind: 'worker', variant: null, ...overrides }
+}
+
+export function aRecipeRow(overrides: Partial<RecipeRow> = {}): RecipeRow {
+  return {
+    worker: aWorkerId(),
+    catalog: 'https://git.example/workers.git',
+    entry: aCatalogEntry(),
+    hash: aSha256(7),
+    updatedAt: START,
+    ...overrides,
+  }
+}
+
+export function aReleaseRow(overrides: Partial<ReleaseRow> = {}): ReleaseRow {
+  const input = overrides.input ?? aReleaseInput()
+  return {
+    worker: input.manifest.id,
+    version: input.version,
+    input,
+    identity: aSha256(8),
+    publishedAt: START,
+    publishedBy: 'token-1',
+    yanked: null,
+    quarantined: null,
+    ...overrides,
+  }
+}
+
+export function aBlobRow(overrides: Partial<BlobRow> = {}): BlobRow {
+  return {
+    sha256: aSha256(),
+    size: 1000,
+    format: 'tar.zst',
+    digest: aDigest(100),
+    unpackedSize: 4000,
+    storedAt: START,
+    programs: ['echo-worker'],
+    ...overrides,
+  }
+}
+
+export function anUploadRow(overrides: Partial<UploadRow> = {}): UploadRow {
+  return {
+    id: 'upload-1',
+    tokenId: 'token-1',
+    sha256: aSha256(),
+    size: 1000,
+    format: 'tar.zst',
+    digest: aDigest(100),
+    staging: 'staging-1',
+    createdAt: START,
+    expiresAt: START + 86_400_000,
+    ...overrides,
+  }
+}
+
+export function aSyncRow(overrides: Partial<SyncRow> = {}): SyncRow {
+  return {
+    id: 'sync-1',
+    catalog: 'https://git.example/workers.git',
+    commit: 'a'.repeat(40),
+    entries: [{ id: aWorkerId(), hash: aSha256(7) }],
+    createdAt: START,
+    ...overrides,
+  }
+}
