@@ -1,0 +1,58 @@
+import { explainPlan } from '@rbee/resolver'
+import type { InstallPlan } from '@rbee/schema'
+import { z } from 'zod'
+import { parseWorkerAddress, variantOfAddress } from '../../hive/address.ts'
+import { hiveHome } from '../../hive/home.ts'
+import { loadHostProfile } from '../../hive/host-profile.ts'
+import { type InstallResult, install, plan } from '../../hive/install.ts'
+import { command } from '../../program/command.ts'
+import { EXIT } from '../../program/exit-codes.ts'
+import { connectRegistry } from '../../registry/connect.ts'
+
+export default command({
+  options: z.object({
+    registry: z.string(),
+    home: z.string(),
+    auto: z.boolean().optional(),
+    variant: z.string().optional(),
+    version: z.string().optional(),
+    dryRun: z.boolean().default(false),
+    hostProfile: z.string().optional(),
+  }),
+
+  async run(context, [worker], options): Promise<InstallPlan | InstallResult> {
+    const { address, version } = parseWorkerAddress(worker, options.version)
+    const registry = await connectRegistry(context, options.registry)
+    const home = hiveHome(options.home, context.cwd)
+    const [release, profile] = await Promise.all([
+      registry.client.getRelease(address, version ?? 'latest'),
+      loadHostProfile({ file: options.hostProfile, cwd: context.cwd, env: context.env, home: home.root }),
+    ])
+    const variant = options.variant ?? variantOfAddress(address, release) ?? undefined
+    const request = { release, profile, registry: registry.url, variant, allowYanked: version !== null, home }
+    if (options.dryRun) return plan(request)
+    return install(request, {
+      env: context.env,
+      terminal: context.terminal,
+      signal: context.signal,
+      clock: context.clock,
+      fetch: registry.fetch,
+      showPlan: (shown) => {
+        for (const line of explainPlan(shown)) context.terminal.info(line)
+      },
+    })
+  },
+
+  view(result, { terminal }) {
+    if (!('status' in result)) return explainPlan(result).join('\n')
+    const { installed, plan: chosen } = result
+    const name = `${chosen.worker} ${installed.version} (${installed.variant})`
+    const line =
+      result.status === 'installed'
+        ? `installed ${name}, proven by its self-test`
+        : `${name} is installed already`
+    return `${terminal.colors.green('✓')} ${line}\nstart it with: rbee-hive run ${chosen.worker}`
+  },
+
+  exitCode: (result) => ('status' in result || result.variant !== null ? EXIT.done : EXIT.nothingFits),
+})

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { hiveHome } from '../../hive/home.ts'
+import { listInstalled } from '../../hive/installed.ts'
+import { listRunning } from '../../hive/running.ts'
+import { command } from '../../program/command.ts'
+import { table } from '../../program/table.ts'
+
+export default command({
+  options: z.object({ home: z.string() }),
+
+  async run(context, _args, options) {
+    const home = hiveHome(options.home, context.cwd)
+    const running = await listRunning(home)
+    const installed = await listInstalled(home)
+    return {
+      workers: installed.map(({ id, active, previous }) => ({
+        id,
+        version: active.version,
+        variant: active.variant,
+        platform: active.platform,
+        digest: active.digest,
+        installed_at: active.installed_at,
+        previous_version: previous?.version ?? null,
+        running: running.some((worker) => worker.id === id),
+      })),
+    }
+  },
+
+  view({ workers }) {
+    if (workers.length === 0) return 'nothing is installed; try: rbee-hive install llm-worker --auto'
+    return table(
+      ['WORKER', 'VERSION', 'VARIANT', 'PLATFORM', 'STATE'],
+      workers.map((worker) => [
+        worker.id,
+        worker.version,
+        worker.variant,
+        worker.platform,
+        worker.running ? 'running' : 'stopped',
+      ]),
+    )
+  },
+})

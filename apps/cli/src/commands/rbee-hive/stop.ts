@@ -1,0 +1,27 @@
+import { RbeeError } from '@rbee/schema'
+import { z } from 'zod'
+import { hiveHome } from '../../hive/home.ts'
+import { parseWorkerId } from '../../hive/installed.ts'
+import { findRunning, forgetRunning, stopProcess } from '../../hive/running.ts'
+import { command } from '../../program/command.ts'
+
+export default command({
+  options: z.object({ home: z.string(), grace: z.coerce.number().min(0).max(3600).default(30) }),
+
+  async run(context, [name], options) {
+    const home = hiveHome(options.home, context.cwd)
+    const id = parseWorkerId(name)
+    const running = await findRunning(home, id)
+    if (running === null) {
+      throw new RbeeError('not_installed', `${id} is not running`, {
+        next: 'see what is with: rbee-hive status',
+      })
+    }
+    context.terminal.step(`stopping ${id}, process ${running.pid}`)
+    const ended = await stopProcess(running, options.grace * 1000, context.clock)
+    await forgetRunning(home, id)
+    return { id, pid: running.pid, killed: !ended }
+  },
+
+  view: ({ id, killed }) => (killed ? `${id} did not end by itself and was killed` : `${id} has stopped`),
+})

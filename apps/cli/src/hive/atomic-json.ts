@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { describeIssues, RbeeError } from '@rbee/schema'
+import type { z } from 'zod'
+import { translateDiskError } from './disk-errors.ts'
+
+/** Replaces a file in one step: whoever reads it sees the old contents or the new ones, also after a power cut. */
+export async function writeJsonAtomically(path: string, value: unknown): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    const file = await open(temporary, 'wx', 0o644)
+    try {
+      await file.writeFile(`${JSON.stringify(value, null, 2)}\n`)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw translateDiskError(error, path)
+  }
+}
+
+/** Null when the file does not exist. */
+export async function readJson<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+): Promise<z.infer<Schema> | null> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw translateDiskError(error, path)
+  }
+  const parsed = schema.safeParse(parseJson(text))
+  if (!parsed.success) {
+    throw new RbeeError('internal', `${path} is damaged: ${describeIssues(parsed.error)}`, {
+      next: 'delete that file and install the worker again',
+    })
+  }
+  return parsed.data
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,116 @@
+import { RbeeError } from '@rbee/schema'
+
+const ATTEMPTS_WITHOUT_PROGRESS = 4
+const FIRST_PAUSE_MS = 250
+/** A connection that sends nothing for this long is given up and taken up again where it stopped. */
+const STALL_MS = 30_000
+
+export interface DownloadOptions {
+  readonly fetch: typeof fetch
+  readonly signal: AbortSignal
+  readonly onBytes: (count: number) => void
+  /** The size that verified metadata states; a server that sends more is cut off. */
+  readonly size: number
+}
+
+/**
+ * The bytes behind an address, as they arrive. A connection that breaks or stalls is taken up again with a range request
+ * at the byte where it stopped, as often as there is progress. Bytes are not trusted here: the reader checks the digest.
+ */
+export async function* download(url: URL, options: DownloadOptions): AsyncGenerator<Uint8Array> {
+  let received = 0
+  let failures = 0
+  while (received < options.size) {
+    const before = received
+    try {
+      for await (const chunk of request(url, received, options)) {
+        received += chunk.length
+        if (received > options.size) {
+          throw new RbeeError(
+            'size_mismatch',
+            `${url.pathname} is longer than the ${options.size} bytes it should have`,
+          )
+        }
+        options.onBytes(chunk.length)
+        yield chunk
+      }
+      if (received < options.size)
+        throw new Error(`the connection ended after ${received} of ${options.size} bytes`)
+    } catch (error) {
+      options.signal.throwIfAborted()
+      if (error instanceof RbeeError) throw error
+      failures = received > before ? 1 : failures + 1
+      if (failures >= ATTEMPTS_WITHOUT_PROGRESS) throw unreachable(url, error)
+      await pause(FIRST_PAUSE_MS * 2 ** (failures - 1), options.signal)
+    }
+  }
+}
+
+async function* request(url: URL, start: number, options: DownloadOptions): AsyncGenerator<Uint8Array> {
+  const stall = new AbortController()
+  const signal = AbortSignal.any([options.signal, stall.signal])
+  let timer = setTimeout(() => stall.abort(), STALL_MS)
+  try {
+    const headers: Record<string, string> = {
+      accept: 'application/octet-stream',
+      'accept-encoding': 'identity',
+    }
+    if (start > 0) headers.range = `bytes=${start}-`
+    const response = await options.fetch(url, { headers, signal })
+    checkAnswer(url, response, start)
+    if (response.body === null) return
+    for await (const chunk of response.body) {
+      clearTimeout(timer)
+      timer = setTimeout(() => stall.abort(), STALL_MS)
+      yield chunk
+    }
+  } finally {
+    clearTimeout(timer)
+    stall.abort()
+  }
+}
+
+function checkAnswer(url: URL, response: Response, start: number): void {
+  if (start === 0 && response.status === 200) return
+  if (
+    start > 0 &&
+    response.status === 206 &&
+    response.headers.get('content-range')?.startsWith(`bytes ${start}-`)
+  )
+    return
+  if (response.status >= 500 || response.status === 429) throw new Error(`HTTP ${response.status}`)
+  throw new RbeeError(
+    'registry_invalid',
+    `${url.href} answered HTTP ${response.status} instead of the archive`,
+    {
+      next: 'try again later, or tell the operator of the registry',
+    },
+  )
+}
+
+function unreachable(url: URL, cause: unknown): RbeeError {
+  const why =
+    cause instanceof Error
+      ? cause.cause instanceof Error
+        ? cause.cause.message
+        : cause.message
+      : String(cause)
+  return new RbeeError('registry_unreachable', `${url.origin} broke off the download: ${why}`, {
+    next: 'check the network and run the command again; nothing was changed',
+    cause,
+  })
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds)
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer)
+        reject(signal.reason)
+      },
+      { once: true },
+    )
+  })
+}

@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  digestSchema,
+  manifestObjectSchema,
+  platformSchema,
+  RbeeError,
+  type WorkerId,
+  workerIdSchema,
+} from '@rbee/schema'
+import { z } from 'zod'
+import { readJson, writeJsonAtomically } from './atomic-json.ts'
+import { translateDiskError } from './disk-errors.ts'
+import type { HiveHome } from './home.ts'
+
+/** One unpacked, proven build of a worker. */
+export const installedBuildSchema = z.object({
+  version: z.string(),
+  variant: z.string(),
+  platform: platformSchema,
+  /** Of the uncompressed tar it was unpacked from. */
+  digest: digestSchema,
+  /** Folder name below `builds/`. */
+  build: z.string().regex(/^[A-Za-z0-9._+-]+$/),
+  binary_name: z.string(),
+  run: manifestObjectSchema.shape.run.unwrap().nullable(),
+  selftest: manifestObjectSchema.shape.selftest.unwrap().nullable(),
+  registry: z.string(),
+  /** Index into the host's GPUs at the time, or null. */
+  gpu: z.number().int().nullable(),
+  reason: z.string(),
+  installed_at: z.string(),
+})
+export type InstalledBuild = z.infer<typeof installedBuildSchema>
+
+const activeSchema = z.object({
+  id: workerIdSchema,
+  active: installedBuildSchema,
+  /** The build before, kept for a way back. */
+  previous: installedBuildSchema.nullable(),
+})
+export type InstalledWorker = z.infer<typeof activeSchema>
+
+export async function readInstalled(home: HiveHome, id: WorkerId): Promise<InstalledWorker | null> {
+  return readJson(home.worker(id).active, activeSchema)
+}
+
+/** Fails with `not_installed`. */
+export async function requireInstalled(home: HiveHome, id: WorkerId): Promise<InstalledWorker> {
+  const installed = await readInstalled(home, id)
+  if (installed) return installed
+  throw new RbeeError('not_installed', `${id} is not installed in ${home.root}`, {
+    next: `install it with: rbee-hive install ${id} --auto`,
+  })
+}
+
+/** All installed workers, sorted by id. */
+export async function listInstalled(home: HiveHome): Promise<InstalledWorker[]> {
+  const installed: InstalledWorker[] = []
+  for (const name of (await listFolder(home.workers)).toSorted()) {
+    const id = workerIdSchema.safeParse(name)
+    const worker = id.success ? await readInstalled(home, id.data) : null
+    if (worker) installed.push(worker)
+  }
+  return installed
+}
+
+/** A worker's id as the user typed it: the id itself, never a path. */
+export function parseWorkerId(text: string | undefined): WorkerId {
+  const id = workerIdSchema.safeParse(text)
+  if (id.success) return id.data
+  throw new RbeeError(
+    'invalid_id',
+    `"${text ?? ''}" is not the id of a worker: ${id.error.issues[0]?.message}`,
+    {
+      next: 'see what is installed with: rbee-hive list',
+    },
+  )
+}
+
+/** A fresh folder for a build that is not proven yet. */
+export async function stagingFolder(home: HiveHome): Promise<string> {
+  try {
+    await mkdir(home.staging, { recursive: true })
+  } catch (error) {
+    throw translateDiskError(error, home.staging)
+  }
+  return join(home.staging, randomUUID())
+}
+
+/**
+ * Makes a proven build the installed one. The folder moves to its place first; then one rename of `active.json` decides.
+ * Whatever interrupts it leaves the previous build active. Builds older than the previous one are removed.
+ */
+export async function activate(
+  home: HiveHome,
+  id: WorkerId,
+  staged: string,
+  build: InstalledBuild,
+): Promise<void> {
+  const place = home.worker(id)
+  const target = join(place.builds, build.build)
+  const before = await readInstalled(home, id)
+  try {
+    await mkdir(place.builds, { recursive: true })
+    await moveIntoPlace(staged, target)
+  } catch (error) {
+    throw translateDiskError(error, target)
+  }
+  const previous = before && before.active.build !== build.build ? before.active : (before?.previous ?? null)
+  await writeJsonAtomically(place.active, { id, active: build, previous } satisfies InstalledWorker)
+  await removeBuildsExcept(place.builds, [build.build, previous?.build])
+}
+
+/** Build folders are named by digest: one that is there already holds the same files, proven by whoever put it there. */
+async function moveIntoPlace(staged: string, target: string): Promise<void> {
+  try {
+    await rename(staged, target)
+  } catch (error) {
+    const exists =
+      error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST')
+    if (!exists) throw error
+    await rm(staged, { recursive: true, force: true })
+  }
+}
+
+async function removeBuildsExcept(builds: string, keep: readonly (string | undefined)[]): Promise<void> {
+  for (const name of await listFolder(builds)) {
+    if (!keep.includes(name)) await rm(join(builds, name), { recursive: true, force: true })
+  }
+}
+
+/** Removes a worker: the record first, so that an interrupted removal leaves no worker that looks installed. */
+export async function removeInstalled(home: HiveHome, id: WorkerId): Promise<void> {
+  await rm(home.worker(id).active, { force: true })
+  await rm(home.worker(id).folder, { recursive: true, force: true })
+  await rm(home.logFile(id), { force: true })
+}
+
+async function listFolder(path: string): Promise<string[]> {
+  try {
+    return await readdir(path)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  }
+}

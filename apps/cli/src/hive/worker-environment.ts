@@ -1,0 +1,13 @@
+/** Variables that belong to the user's dealings with the registry, and are nobody else's business. */
+const WITHHELD = new Set(['RBEE_TOKEN', 'RBEE_OPERATOR_TOKEN', 'RBEE_GITHUB_WEBHOOK_SECRET'])
+
+/** The environment that a worker's programs get: the user's, without secrets and without what package scripts add. */
+export function workerEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(env).filter(
+      ([name]) => !WITHHELD.has(name) && !name.startsWith('npm_') && name !== 'INIT_CWD',
+    ),
+  )
+}

@@ -1,0 +1,50 @@
+import { createClient } from '@rbee/api-client'
+import { RbeeError } from '@rbee/schema'
+import type { CommandContext } from '../program/command.ts'
+
+/** A registry as a client program sees it. */
+export interface RegistryConnection {
+  /** Without a slash at the end. */
+  readonly url: string
+  readonly client: ReturnType<typeof createClient>
+  readonly fetch: typeof fetch
+}
+
+/** Fails with `setting_invalid` when the address is not one. */
+export async function connectRegistry(context: CommandContext, setting: string): Promise<RegistryConnection> {
+  const url = parseRegistryUrl(setting)
+  const fetchThroughProxy = await proxyFetch(context.env)
+  const token = context.env.RBEE_TOKEN
+  const client = createClient({ registry: url, fetch: fetchThroughProxy, ...(token ? { token } : {}) })
+  return { url, client, fetch: fetchThroughProxy }
+}
+
+function parseRegistryUrl(setting: string): string {
+  const url = URL.canParse(setting) ? new URL(setting) : null
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.username !== '') {
+    throw new RbeeError('setting_invalid', `the registry "${setting}" is not an http or https address`, {
+      next: 'give one with --registry or RBEE_REGISTRY, for example http://127.0.0.1:8787',
+    })
+  }
+  return url.href.replace(/[?#].*$/, '').replace(/\/+$/, '')
+}
+
+const PROXY_VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'] as const
+
+/** Loads the proxy client only where a proxy is set: it costs start-up time. NO_PROXY is honoured. */
+async function proxyFetch(env: Readonly<Record<string, string | undefined>>): Promise<typeof fetch> {
+  if (!PROXY_VARIABLES.some((name) => env[name])) return fetch
+  const { EnvHttpProxyAgent, fetch: undiciFetch } = await import('undici')
+  const httpProxy = env.HTTP_PROXY ?? env.http_proxy
+  const httpsProxy = env.HTTPS_PROXY ?? env.https_proxy
+  const noProxy = env.NO_PROXY ?? env.no_proxy
+  const dispatcher = new EnvHttpProxyAgent({
+    ...(httpProxy ? { httpProxy } : {}),
+    ...(httpsProxy ? { httpsProxy } : {}),
+    ...(noProxy ? { noProxy } : {}),
+  })
+  const through = (input: Parameters<typeof undiciFetch>[0], init?: Parameters<typeof undiciFetch>[1]) =>
+    undiciFetch(input, { ...init, dispatcher })
+  // The library's fetch and the platform's are the same function in two versions; their type packages differ in names only.
+  return through as typeof fetch
+}
