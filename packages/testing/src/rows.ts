@@ -71,6 +71,7 @@ export function aBlobRow(overrides: Partial<BlobRow> = {}): BlobRow {
     unpackedSize: 4000,
     storedAt: START,
     programs: ['echo-worker'],
+    metadata: null,
     ...overrides,
   }
 }

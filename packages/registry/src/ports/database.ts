@@ -1,5 +1,6 @@
 import type {
   ArchiveFormat,
+  ArtifactMetadata,
   CatalogEntry,
   CatalogState,
   Digest,
@@ -29,7 +30,7 @@ export interface TokenRow {
 export interface WorkerRow {
   readonly id: WorkerId
   readonly source: SourceKind
-  /** The token or catalog that first brought the name: `token:ID` or `catalog:NAME`. */
+  /** Who first brought the name: `token:ID`, `catalog:NAME`, or `operator` for every operator token. */
   readonly owner: string
   readonly createdAt: number
 }
@@ -64,6 +65,8 @@ export interface BlobRow {
   readonly storedAt: number
   /** Program names found as `bin/NAME` in the archive. */
   readonly programs: readonly string[]
+  /** The file `metadata.json` of the archive; null where it has none. */
+  readonly metadata: ArtifactMetadata | null
 }
 
 export interface UploadRow {
@@ -121,8 +124,9 @@ export interface Database {
   getWorker(id: WorkerId): Promise<WorkerRecord | null>
 
   /**
-   * Creates the worker where it does not exist, takes the names for it, and stores the recipe; marks the worker's
-   * documents as due. Atomic. @returns the first name that belongs to another worker, in which case nothing was stored.
+   * Creates the worker where it does not exist, else gives it the source of `worker` and nothing more of it; takes the
+   * names (those it holds already get the given kind and variant) and stores the recipe; marks the worker's documents as
+   * due. Atomic. @returns the first name that belongs to another worker, in which case nothing was stored.
    */
   saveRecipe(
     worker: WorkerRow,
@@ -131,6 +135,8 @@ export interface Database {
   ): Promise<{ conflict: NameRow | null }>
   /** Hashes of the recipes that a catalog brought. */
   recipeHashes(catalog: string): Promise<Map<WorkerId, string>>
+  /** What a catalog brought, in the order of ids; without the entries themselves, so that 10,000 are one small answer. */
+  listRecipes(catalog: string): Promise<{ worker: WorkerId; hash: string; version: Version; path: string }[]>
   /** Removes recipes of a catalog; the names stay taken. Marks documents as due. */
   removeRecipes(catalog: string, workers: readonly WorkerId[]): Promise<void>
 
@@ -146,6 +152,7 @@ export interface Database {
   getRelease(worker: WorkerId, version: Version): Promise<ReleaseRow | null>
 
   findBlobs(sha256: readonly Sha256[]): Promise<BlobRow[]>
+  /** Storing a known archive again changes nothing. */
   insertBlob(blob: BlobRow): Promise<void>
 
   insertUpload(upload: UploadRow): Promise<void>
