@@ -1,0 +1,122 @@
+import { constants, createGunzip, createZstdDecompress, type Gunzip, type ZstdDecompress } from 'node:zlib'
+import { type ArchiveFormat, RbeeError } from '@rbee/schema'
+
+/**
+ * Largest window a zstd frame may ask for, as a power of two: 8 MiB, which RFC 8878 (3.1.1.1.2) recommends every decoder
+ * to support and no encoder to exceed. Bounds the memory of whoever unpacks, a Worker's 128 MB included.
+ */
+export const ZSTD_WINDOW_LOG_MAX = 23
+
+/** Every frame costs a decoder, so a stream of millions of empty ones would be an attack; parallel packers make hundreds. */
+const FRAMES_MAX = 10_000
+
+/** Size of the chunks that come out, in bytes: few enough chunks to be quick, small enough to hold some in memory. */
+const OUTPUT_CHUNK_BYTES = 256 * 1024
+
+/**
+ * Decompresses a whole `.tar.zst` or `.tar.gz`, holding a few chunks in memory. Several frames (members) one after the
+ * other are one stream, as both formats define; every byte has to belong to one.
+ *
+ * Fails with `archive_invalid` on damaged, truncated or trailing bytes.
+ */
+export async function* decompress(
+  source: AsyncIterable<Uint8Array>,
+  format: ArchiveFormat,
+): AsyncGenerator<Uint8Array> {
+  let decoder: Decoder | null = null
+  let frames = 0
+  try {
+    for await (const chunk of source) {
+      let rest = chunk
+      while (rest.length > 0) {
+        if (decoder === null) {
+          frames += 1
+          if (frames > FRAMES_MAX) throw damaged(format, `it has more than ${FRAMES_MAX} frames`)
+          decoder = createDecoder(format)
+        }
+        const before: number = decoder.consumed()
+        yield* decoder.feed(rest)
+        rest = rest.subarray(decoder.consumed() - before)
+        if (rest.length === 0) break
+        // zlib's engines stop at the end of a frame and leave what follows in the chunk to a new one.
+        decoder.close()
+        decoder = null
+      }
+    }
+    if (decoder === null) {
+      if (frames === 0) throw damaged(format, 'it is empty')
+      return
+    }
+    yield* decoder.finish()
+  } finally {
+    decoder?.close()
+  }
+}
+
+interface Decoder {
+  /** Yields what comes out of a chunk until all of it was taken or a frame ended within it. */
+  feed(chunk: Uint8Array): AsyncGenerator<Uint8Array>
+  /** Yields the rest; fails where the last frame is not complete. */
+  finish(): AsyncGenerator<Uint8Array>
+  /** Compressed bytes taken so far. */
+  consumed(): number
+  close(): void
+}
+
+function createDecoder(format: ArchiveFormat): Decoder {
+  const engine = createEngine(format)
+  let failure: Error | null = null
+  let wake = () => {}
+  engine.on('readable', () => wake())
+  engine.on('error', (error) => {
+    failure = error
+    wake()
+  })
+
+  async function* read(start: (done: () => void) => void): AsyncGenerator<Uint8Array> {
+    let finished = false
+    start(() => {
+      finished = true
+      wake()
+    })
+    for (;;) {
+      for (let chunk = engine.read(); chunk !== null; chunk = engine.read()) yield chunk
+      if (failure !== null) throw damaged(format, 'it is damaged or truncated', failure)
+      if (finished) return
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+    }
+  }
+
+  return {
+    feed: (chunk) => read((done) => engine.write(chunk, () => done())),
+    finish: () =>
+      read((done) => {
+        engine.once('end', done)
+        engine.end()
+      }),
+    consumed: () => engine.bytesWritten,
+    close: () => engine.destroy(),
+  }
+}
+
+function createEngine(format: ArchiveFormat): Gunzip | ZstdDecompress {
+  switch (format) {
+    case 'tar.zst':
+      return createZstdDecompress({
+        chunkSize: OUTPUT_CHUNK_BYTES,
+        params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG_MAX },
+      })
+    case 'tar.gz':
+      return createGunzip({ chunkSize: OUTPUT_CHUNK_BYTES })
+  }
+}
+
+function damaged(format: ArchiveFormat, why: string, cause?: Error): RbeeError {
+  return new RbeeError('archive_invalid', `the archive is not a valid .${format}: ${why}`, {
+    next: 'pack it again with rbee-publish',
+    details: { rule: 'compression' },
+    cause,
+  })
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import {
+  type ArchiveFormat,
+  type ArtifactMetadata,
+  artifactMetadataSchema,
+  type Digest,
+  digestOf,
+  sha256Schema,
+} from '@rbee/schema'
+import { ARCHIVE_LIMITS, type ArchiveLimits, createArchiveRules } from './archive-rules.ts'
+import { decompress } from './decompression.ts'
+import { createTarReader } from './tar-reader.ts'
+
+/** What an archive turned out to be. */
+export interface ArchiveInspection {
+  /** Of the uncompressed tar. */
+  readonly digest: Digest
+  /** Size of the uncompressed tar, in bytes. */
+  readonly unpackedSize: number
+  /** Number of files and folders. */
+  readonly entries: number
+  /** File names of the programs directly inside `bin/`, sorted; those for Windows end with `.exe`. */
+  readonly programs: readonly string[]
+  /** Null where the archive has no `metadata.json`, or one of another shape: authors may bring their own. */
+  readonly metadata: ArtifactMetadata | null
+}
+
+const METADATA_NAME = 'metadata.json'
+/** A larger `metadata.json` is not one of ours. */
+const METADATA_MAX_BYTES = 256 * 1024
+
+/**
+ * Reads a compressed archive to its end as a stream, in bounded memory, and judges it by the rules for archives. Runs on
+ * Node and on Cloudflare Workers alike.
+ *
+ * Fails with `archive_invalid` (details: `rule`, `entry`) or, as soon as it unpacks to too much, `archive_too_large`.
+ */
+export async function inspectArchive(
+  body: AsyncIterable<Uint8Array>,
+  format: ArchiveFormat,
+  limits: ArchiveLimits = ARCHIVE_LIMITS,
+): Promise<ArchiveInspection> {
+  const rules = createArchiveRules(limits)
+  const reader = createTarReader(limits)
+  const hash = createHash('sha256')
+  const utf8 = new TextDecoder()
+  let metadata = ''
+  let inMetadata = false
+  for await (const chunk of decompress(body, format)) {
+    hash.update(chunk)
+    for (const event of reader.push(chunk)) {
+      if (event.kind === 'entry') {
+        const entry = rules.accept(event.claim)
+        inMetadata = entry.name === METADATA_NAME && entry.size <= METADATA_MAX_BYTES
+      } else if (inMetadata) metadata += utf8.decode(event.bytes, { stream: true })
+    }
+  }
+  reader.finish()
+  return {
+    programs: rules.finish(),
+    digest: digestOf(sha256Schema.parse(hash.digest('hex'))),
+    unpackedSize: reader.size,
+    entries: rules.entries,
+    metadata: parseMetadata(metadata),
+  }
+}
+
+function parseMetadata(text: string): ArtifactMetadata | null {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+  return artifactMetadataSchema.safeParse(value).data ?? null
+}
