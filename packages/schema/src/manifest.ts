@@ -172,7 +172,7 @@ export const manifestObjectSchema = z.object({
 
 /** The rules that concern more than one field. */
 export function checkManifestAsWhole(
-  manifest: z.infer<typeof manifestObjectSchema>,
+  manifest: Pick<z.infer<typeof manifestObjectSchema>, 'build' | 'requirements' | 'platforms'>,
   issues: z.core.$ZodRawIssue[],
 ): void {
   const report = (path: (string | number)[], message: string, input: unknown) =>

@@ -1,1 +1,3 @@
-export {}
+export type { FolderContents } from './catalog/entry.ts'
+export { MANIFEST_FILE } from './manifest/read.ts'
+export { readWorkerFolder, type WorkerFolder } from './worker-folder.ts'

@@ -1,0 +1,75 @@
+/** What stands at a path. Links and submodules are named, never followed. */
+export type TreeEntryKind = 'file' | 'link' | 'submodule'
+
+/** Why a file gives no text. */
+export type UnreadableReason =
+  | 'absent'
+  | 'link'
+  | 'submodule'
+  | 'not-utf8'
+  | 'too-large'
+  | 'lfs-pointer'
+  | 'missing'
+
+export type ReadOutcome =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly reason: UnreadableReason }
+
+/**
+ * A catalog's files as they are read, wherever they lie: a commit of a repository or a plain folder. Paths are
+ * relative to the tree's root, with forward slashes. Nothing in it is ever executed, checked out or followed.
+ */
+export interface CatalogTree {
+  /** Null for a plain folder. */
+  readonly commit: string | null
+  /** Folder that the catalog is, inside the tree: '' or `some/folder`. Everything else of the tree is context. */
+  readonly scope: string
+  /** Everything that a catalog's reader may need to know of. */
+  readonly entries: ReadonlyMap<string, TreeEntryKind>
+  /** Paths that are left out because no catalog can name them: not UTF-8, control characters, `.` and `..`. */
+  readonly unusable: readonly string[]
+  /** UTF-8 text of at most `maxBytes` bytes, as it lies there. */
+  read(path: string, maxBytes: number): Promise<ReadOutcome>
+  close(): Promise<void>
+}
+
+/** A name that can be printed, compared and joined with others without surprises. */
+export function isUsablePath(path: string): boolean {
+  if (path.length > 1000 || /[\u0000-\u001f\u007f\\\ufffd]/.test(path)) return false
+  return path.split('/').every((name) => name !== '' && name !== '.' && name !== '..')
+}
+
+/** Strict UTF-8; a byte order mark stays, so that the text equals the bytes. */
+export function decodeUtf8(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch (error) {
+    if (error instanceof TypeError) return null
+    throw error
+  }
+}
+
+/** Git LFS keeps a file's bytes elsewhere and commits this in its place (its specification, version 1). */
+export function isLfsPointer(text: string): boolean {
+  return text.length < 1024 && text.startsWith('version https://git-lfs.github.com/spec/')
+}
+
+/** `a/b` → `a`, `a` → ''. */
+export function parentFolder(path: string): string {
+  const slash = path.lastIndexOf('/')
+  return slash === -1 ? '' : path.slice(0, slash)
+}
+
+export function joinPath(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`
+}
+
+/** `folder` and everything around it, from the inside out: `a/b` → `a/b`, `a`, ''. */
+export function* foldersUpward(folder: string): Generator<string> {
+  let current = folder
+  for (;;) {
+    yield current
+    if (current === '') return
+    current = parentFolder(current)
+  }
+}

@@ -1,0 +1,133 @@
+import { constants } from 'node:fs'
+import { lstat, open, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { RbeeError } from '@rbee/schema'
+import {
+  type CatalogTree,
+  decodeUtf8,
+  isLfsPointer,
+  isUsablePath,
+  joinPath,
+  type ReadOutcome,
+  type TreeEntryKind,
+} from './catalog-tree.ts'
+
+export interface FolderTreeOptions {
+  /** Folder of the catalog below the root; '' for the root itself. */
+  readonly scope: string
+  /** Levels of folders that are listed. */
+  readonly maxDepth: number
+  /** More entries than this end the reading with `catalog_limit`. */
+  readonly maxEntries: number
+  /** Folders of this name are not looked into. */
+  readonly skipFolders: ReadonlySet<string>
+}
+
+/**
+ * A plain folder as a catalog, read without following any link.
+ *
+ * @param root an absolute path.
+ * @throws RbeeError `catalog_unreadable` where it cannot be listed, `catalog_limit` where it holds too much.
+ */
+export async function openFolderTree(root: string, options: FolderTreeOptions): Promise<CatalogTree> {
+  const entries = new Map<string, TreeEntryKind>()
+  const unusable: string[] = []
+  let queue = [{ folder: options.scope, depth: 1 }]
+  while (queue.length > 0) {
+    const deeper: typeof queue = []
+    for (const { folder, depth } of queue) {
+      for (const entry of await listFolder(join(root, folder))) {
+        const path = joinPath(folder, entry.name)
+        if (!isUsablePath(path)) {
+          unusable.push(path)
+        } else if (entry.isDirectory()) {
+          if (depth < options.maxDepth && !options.skipFolders.has(entry.name)) {
+            deeper.push({ folder: path, depth: depth + 1 })
+          }
+        } else {
+          entries.set(path, entry.isFile() ? 'file' : 'link')
+        }
+        if (entries.size + unusable.length + deeper.length > options.maxEntries) {
+          throw new RbeeError('catalog_limit', `the folder holds more than ${options.maxEntries} files`, {
+            next: 'name the folder that holds the workers',
+          })
+        }
+      }
+    }
+    queue = deeper
+  }
+  return {
+    commit: null,
+    scope: options.scope,
+    entries,
+    unusable,
+    read: (path, maxBytes) => readPlainFile(root, path, maxBytes),
+    close: async () => {},
+  }
+}
+
+async function listFolder(folder: string) {
+  try {
+    return await readdir(folder, { withFileTypes: true })
+  } catch (error) {
+    throw new RbeeError('catalog_unreadable', `${folder} cannot be listed (${errorName(error)})`, {
+      cause: error,
+    })
+  }
+}
+
+async function readPlainFile(root: string, path: string, maxBytes: number): Promise<ReadOutcome> {
+  if (await leadsThroughLink(root, path)) return { ok: false, reason: 'link' }
+  try {
+    // A link that takes the file's place after the check is refused by the system call itself.
+    await using file = await open(
+      join(root, path),
+      constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+    )
+    const status = await file.stat()
+    if (!status.isFile()) return { ok: false, reason: 'link' }
+    if (status.size > maxBytes) return { ok: false, reason: 'too-large' }
+    // One byte more than it claims: what grows while it is read is read no further.
+    const buffer = new Uint8Array(status.size + 1)
+    let length = 0
+    while (length < buffer.length) {
+      const { bytesRead } = await file.read(buffer, length, buffer.length - length)
+      if (bytesRead === 0) break
+      length += bytesRead
+    }
+    const text = decodeUtf8(buffer.subarray(0, length))
+    if (text === null) return { ok: false, reason: 'not-utf8' }
+    return isLfsPointer(text) ? { ok: false, reason: 'lfs-pointer' } : { ok: true, text }
+  } catch (error) {
+    const name = errorName(error)
+    if (name === 'ENOENT' || name === 'ENOTDIR') return { ok: false, reason: 'absent' }
+    if (name === 'ELOOP') return { ok: false, reason: 'link' }
+    if (name === 'EISDIR') return { ok: false, reason: 'absent' }
+    throw new RbeeError('catalog_unreadable', `${join(root, path)} cannot be read (${name})`, {
+      cause: error,
+    })
+  }
+}
+
+/** Whether one of the folders of a path is a link; the file itself is judged when it is opened. */
+async function leadsThroughLink(root: string, path: string): Promise<boolean> {
+  const names = path.split('/').slice(0, -1)
+  let folder = root
+  for (const name of names) {
+    folder = join(folder, name)
+    const status = await lstat(folder).catch(absentOnly)
+    if (status === null) return false
+    if (status.isSymbolicLink()) return true
+  }
+  return false
+}
+
+function absentOnly(error: unknown): null {
+  const name = errorName(error)
+  if (name === 'ENOENT' || name === 'ENOTDIR') return null
+  throw error
+}
+
+export function errorName(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+}
