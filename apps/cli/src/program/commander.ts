@@ -28,7 +28,7 @@ export function buildCommander(
     for (const option of command.options) commander.addOption(toOption(option))
     for (const inner of command.commands ?? []) add(commander.command(inner.name), inner)
     const { load } = command
-    if (load === undefined) return
+    if (load === undefined) return askForCommand(commander, `${spec.name} ${command.name}`)
     commander.action(async () => {
       const args = commander.args
       const values = readOptions(command.options, commander, context)
@@ -47,15 +47,7 @@ export function buildCommander(
     addGlobalHelp(program)
   }
   for (const command of spec.commands) add(program.command(command.name), command)
-  if (!spec.root) {
-    program.allowExcessArguments(true).action(() => {
-      const [name] = program.args
-      throw new RbeeError(
-        'usage',
-        name ? `${spec.name} has no command "${name}"` : `${spec.name} needs a command`,
-      )
-    })
-  }
+  if (!spec.root) askForCommand(program, spec.name)
 
   return {
     async run(argv) {
@@ -63,6 +55,16 @@ export function buildCommander(
       return exitCode
     },
   }
+}
+
+/** A program or group that does nothing by itself: whoever calls it so, or with an unknown word, is told. */
+function askForCommand(commander: Commander, name: string): void {
+  commander.allowExcessArguments(true).action(() => {
+    const [word] = commander.args
+    throw new RbeeError('usage', word ? `${name} has no command "${word}"` : `${name} needs a command`, {
+      next: `see ${name} --help`,
+    })
+  })
 }
 
 function addGlobalHelp(commander: Commander): void {

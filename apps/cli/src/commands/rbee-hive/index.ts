@@ -1,8 +1,57 @@
-import { HOME_OPTION, type OptionSpec, type ProgramSpec, REGISTRY_OPTION } from '../../program/define.ts'
+import {
+  type CommandSpec,
+  HOME_OPTION,
+  type OptionSpec,
+  type ProgramSpec,
+  REGISTRY_OPTION,
+} from '../../program/define.ts'
 
 const HOST_PROFILE_OPTION: OptionSpec = {
   flags: '--host-profile <file>',
   description: 'plan for the host that this file describes instead of this one',
+}
+
+export const INSTALL: CommandSpec = {
+  name: 'install',
+  arguments: '<worker>',
+  summary: 'install the build of a worker that fits this machine best',
+  description: [
+    'Chooses among the variants of a worker, says why, downloads and checks the chosen one, lets it prove itself',
+    'and makes it active. Until then, and after any failure, what was installed before stays active.',
+    '',
+    'Examples:',
+    '  rbee-hive install llm-worker --auto',
+    '  rbee-hive install llm-worker@0.1.0 --variant cpu',
+    '  rbee-hive install llm-worker --auto --dry-run --json --host-profile laptop.json',
+  ].join('\n'),
+  options: [
+    {
+      flags: '--auto',
+      description: 'choose the variant for this machine (what happens unless one is named)',
+    },
+    { flags: '--variant <name>', description: 'take this variant or none' },
+    { flags: '--version <version>', description: 'take this version instead of the latest' },
+    { flags: '--dry-run', description: 'print the plan and do nothing' },
+    HOST_PROFILE_OPTION,
+    REGISTRY_OPTION,
+    HOME_OPTION,
+  ],
+  load: () => import('./install.ts'),
+}
+
+export const LIST: CommandSpec = {
+  name: 'list',
+  summary: 'list what is installed',
+  options: [HOME_OPTION],
+  load: () => import('./list.ts'),
+}
+
+export const INFO: CommandSpec = {
+  name: 'info',
+  arguments: '<worker>',
+  summary: 'show a worker: its variants, what they need, and what is installed',
+  options: [REGISTRY_OPTION, HOME_OPTION],
+  load: () => import('./info.ts'),
 }
 
 export const program: ProgramSpec = {
@@ -15,46 +64,9 @@ export const program: ProgramSpec = {
       options: [HOME_OPTION, HOST_PROFILE_OPTION],
       load: () => import('./detect.ts'),
     },
-    {
-      name: 'install',
-      arguments: '<worker>',
-      summary: 'install the build of a worker that fits this machine best',
-      description: [
-        'Chooses among the variants of a worker, says why, downloads and checks the chosen one, lets it prove itself',
-        'and makes it active. Until then, and after any failure, what was installed before stays active.',
-        '',
-        'Examples:',
-        '  rbee-hive install llm-worker --auto',
-        '  rbee-hive install llm-worker@0.1.0 --variant cpu',
-        '  rbee-hive install llm-worker --auto --dry-run --json --host-profile laptop.json',
-      ].join('\n'),
-      options: [
-        {
-          flags: '--auto',
-          description: 'choose the variant for this machine (what happens unless one is named)',
-        },
-        { flags: '--variant <name>', description: 'take this variant or none' },
-        { flags: '--version <version>', description: 'take this version instead of the latest' },
-        { flags: '--dry-run', description: 'print the plan and do nothing' },
-        HOST_PROFILE_OPTION,
-        REGISTRY_OPTION,
-        HOME_OPTION,
-      ],
-      load: () => import('./install.ts'),
-    },
-    {
-      name: 'list',
-      summary: 'list what is installed',
-      options: [HOME_OPTION],
-      load: () => import('./list.ts'),
-    },
-    {
-      name: 'info',
-      arguments: '<worker>',
-      summary: 'show a worker: its variants, what they need, and what is installed',
-      options: [REGISTRY_OPTION, HOME_OPTION],
-      load: () => import('./info.ts'),
-    },
+    INSTALL,
+    LIST,
+    INFO,
     {
       name: 'run',
       arguments: '<worker> [args...]',

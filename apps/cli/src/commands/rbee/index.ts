@@ -1,7 +1,15 @@
 import type { ProgramSpec } from '../../program/define.ts'
+import { INFO, INSTALL, LIST } from '../rbee-hive/index.ts'
 
 export const program: ProgramSpec = {
   name: 'rbee',
   summary: 'find, install and use AI inference workers',
-  commands: [],
+  commands: [
+    {
+      name: 'worker',
+      summary: 'install, list and look at workers',
+      options: [],
+      commands: [INSTALL, LIST, INFO],
+    },
+  ],
 }

@@ -1,0 +1,172 @@
+import { RbeeError } from '@rbee/schema'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { command } from './command.ts'
+import type { ProgramSpec } from './define.ts'
+import { runProgram } from './run.ts'
+
+const greet = command({
+  options: z.object({
+    name: z.string(),
+    times: z.coerce.number().int().max(9).default(1),
+    tag: z.array(z.string()).optional(),
+  }),
+  async run(context, args, options) {
+    context.terminal.info('greeting')
+    return { ...options, args, cwd: context.cwd }
+  },
+  view: ({ name, times }) => Array.from({ length: times }, () => `hello ${name}`).join('\n'),
+})
+const failing = (error: unknown) =>
+  command({
+    options: z.object({}),
+    run: () => Promise.reject(error),
+    view: () => '',
+  })
+
+const spec: ProgramSpec = {
+  name: 'greeter',
+  summary: 'greets',
+  commands: [
+    {
+      name: 'greet',
+      arguments: '[rest...]',
+      summary: 'greets somebody',
+      options: [
+        { flags: '--name <name>', description: 'whom', variable: 'GREET_NAME', default: 'you' },
+        { flags: '--times <n>', description: 'how often' },
+        { flags: '--tag <tag>', description: 'tags', variable: 'GREET_TAGS', repeatable: true },
+      ],
+      load: async () => ({ default: greet }),
+    },
+    {
+      name: 'refuse',
+      summary: 'refuses',
+      options: [],
+      load: async () => ({
+        default: failing(new RbeeError('digest_mismatch', 'wrong bytes', { next: 'look again' })),
+      }),
+    },
+    {
+      name: 'break',
+      summary: 'has a bug',
+      options: [],
+      load: async () => ({ default: failing(new Error('a bug')) }),
+    },
+  ],
+}
+
+async function run(argv: string[], env: Record<string, string> = {}, signal = new AbortController().signal) {
+  let stdout = ''
+  let stderr = ''
+  const code = await runProgram(spec, {
+    argv,
+    env,
+    cwd: '/project',
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text), isTTY: false, columns: () => 80 },
+    clock: () => 0,
+    version: '1.2.3',
+    signal,
+  })
+  return { code, stdout, stderr }
+}
+
+describe('runProgram', () => {
+  it('prints the view on stdout and messages on stderr', async () => {
+    expect(await run(['greet', '--name', 'Ada'])).toEqual({
+      code: 0,
+      stdout: 'hello Ada\n',
+      stderr: 'greeting\n',
+    })
+  })
+
+  it('prints one JSON value and nothing else with --json, wherever it stands', async () => {
+    for (const argv of [
+      ['greet', '--json'],
+      ['--json', 'greet'],
+    ]) {
+      const { stdout, code } = await run(argv)
+      expect(code).toBe(0)
+      expect(JSON.parse(stdout)).toMatchObject({ name: 'you', times: 1 })
+    }
+  })
+
+  it('takes a flag before a variable before a default', async () => {
+    expect((await run(['greet'])).stdout).toBe('hello you\n')
+    expect((await run(['greet'], { GREET_NAME: 'Bob' })).stdout).toBe('hello Bob\n')
+    expect((await run(['greet', '--name', 'Ada'], { GREET_NAME: 'Bob' })).stdout).toBe('hello Ada\n')
+  })
+
+  it('collects a repeatable option, and splits its variable at blanks', async () => {
+    expect(JSON.parse((await run(['greet', '--tag', 'a', '--tag', 'b', '--json'])).stdout)).toMatchObject({
+      tag: ['a', 'b'],
+    })
+    expect(JSON.parse((await run(['greet', '--json'], { GREET_TAGS: ' a  b ' })).stdout)).toMatchObject({
+      tag: ['a', 'b'],
+    })
+  })
+
+  it('skips one leading -- and hands on what follows a later one', async () => {
+    const { stdout } = await run(['--', 'greet', '--json', '--', '--json', 'x'])
+    expect(JSON.parse(stdout)).toMatchObject({ args: ['--json', 'x'] })
+  })
+
+  it('means the callers folder only where a package script of its own name started it', async () => {
+    const folder = async (env: Record<string, string>) =>
+      JSON.parse((await run(['greet', '--json'], env)).stdout).cwd
+    expect(await folder({ INIT_CWD: '/caller', npm_lifecycle_event: 'greeter' })).toBe('/caller')
+    expect(await folder({ INIT_CWD: '/caller', npm_lifecycle_event: 'build' })).toBe('/project')
+  })
+
+  it('is silent with --quiet', async () => {
+    expect((await run(['greet', '--quiet'])).stderr).toBe('')
+  })
+
+  it('prints its version', async () => {
+    expect(await run(['--version'])).toEqual({ code: 0, stdout: '1.2.3\n', stderr: '' })
+  })
+
+  it.each([
+    [['greet', '--times', 'many'], '--times'],
+    [['greet', '--times', '10'], '--times'],
+    [['greet', '--nope'], '--nope'],
+    [['nope'], 'no command "nope"'],
+    [[], 'needs a command'],
+  ])('ends with 2 and names what is wrong: %j', async (argv, named) => {
+    const { code, stderr, stdout } = await run(argv)
+    expect(code).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toContain(named)
+    expect(stderr).toContain('next: see greeter --help')
+  })
+
+  it('turns a failure into text, the next step and its exit code', async () => {
+    expect(await run(['refuse'])).toEqual({
+      code: 4,
+      stdout: '',
+      stderr: 'error: wrong bytes (digest_mismatch)\nnext: look again\n',
+    })
+  })
+
+  it('says of a bug that it is one', async () => {
+    const { code, stderr } = await run(['break'])
+    expect(code).toBe(1)
+    expect(stderr).toContain('a defect of greeter')
+  })
+
+  it('ends with 130 when it was interrupted, whatever the command failed with', async () => {
+    const interruption = new AbortController()
+    interruption.abort()
+    expect((await run(['break'], {}, interruption.signal)).code).toBe(130)
+  })
+
+  it('shows help with 0, on stdout, for the program and for a command', async () => {
+    for (const argv of [['--help'], ['greet', '--help']]) {
+      const { code, stdout } = await run(argv)
+      expect(code).toBe(0)
+      expect(stdout).toContain('--json')
+    }
+    expect((await run(['greet', '--help'])).stdout).toContain('variable: GREET_NAME, default: you')
+  })
+})
