@@ -13,6 +13,7 @@ import { z } from 'zod'
 import { readJson, writeJsonAtomically } from './atomic-json.ts'
 import { translateDiskError } from './disk-errors.ts'
 import type { HiveHome } from './home.ts'
+import { processIdentity } from './process-identity.ts'
 
 /** One unpacked, proven build of a worker. */
 export const installedBuildSchema = z.object({
@@ -79,14 +80,22 @@ export function parseWorkerId(text: string | undefined): WorkerId {
   )
 }
 
-/** A fresh folder for a build that is not proven yet. */
+/**
+ * A fresh folder for a build that is not proven yet, named after this process. What processes that are gone left there,
+ * killed or cut off from power, is removed first.
+ */
 export async function stagingFolder(home: HiveHome): Promise<string> {
   try {
     await mkdir(home.staging, { recursive: true })
+    for (const name of await listFolder(home.staging)) {
+      const owner = Number(name.split('.')[0])
+      const abandoned = !Number.isSafeInteger(owner) || owner <= 0 || (await processIdentity(owner)) === null
+      if (abandoned) await rm(join(home.staging, name), { recursive: true, force: true })
+    }
   } catch (error) {
     throw translateDiskError(error, home.staging)
   }
-  return join(home.staging, randomUUID())
+  return join(home.staging, `${process.pid}.${randomUUID()}`)
 }
 
 /**

@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { digestSchema, workerIdSchema } from '@rbee/schema'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type HiveHome, hiveHome } from './home.ts'
+import {
+  activate,
+  type InstalledBuild,
+  listInstalled,
+  readInstalled,
+  removeInstalled,
+  stagingFolder,
+} from './installed.ts'
+
+const ID = workerIdSchema.parse('llm-worker')
+let root: string
+let home: HiveHome
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'hive-'))
+  home = hiveHome(root, '/')
+})
+afterEach(() => rm(root, { recursive: true, force: true }))
+
+function build(version: string): InstalledBuild {
+  return {
+    version,
+    variant: 'cpu',
+    platform: 'linux-x86_64',
+    digest: digestSchema.parse(`sha256:${version.replaceAll('.', '').padEnd(64, '0')}`),
+    build: `${version}-cpu-x`,
+    binary_name: 'llm-worker',
+    run: null,
+    selftest: null,
+    registry: 'http://127.0.0.1:8787',
+    gpu: null,
+    reason: 'because',
+    installed_at: '2026-01-01T00:00:00.000Z',
+  }
+}
+
+async function install(version: string): Promise<void> {
+  const staged = await stagingFolder(home)
+  await mkdir(join(staged, 'bin'), { recursive: true })
+  await writeFile(join(staged, 'bin/llm-worker'), version)
+  await activate(home, ID, staged, build(version))
+}
+
+describe('activate', () => {
+  it('makes a build active and keeps exactly the one before it', async () => {
+    for (const version of ['1.0.0', '1.1.0', '1.2.0']) await install(version)
+    const installed = await readInstalled(home, ID)
+    expect(installed?.active.version).toBe('1.2.0')
+    expect(installed?.previous?.version).toBe('1.1.0')
+    expect((await readdir(home.worker(ID).builds)).toSorted()).toEqual(['1.1.0-cpu-x', '1.2.0-cpu-x'])
+    expect(await readdir(home.staging)).toEqual([])
+  })
+
+  it('keeps the way back when the same build is installed again', async () => {
+    for (const version of ['1.0.0', '1.1.0', '1.1.0']) await install(version)
+    expect((await readInstalled(home, ID))?.previous?.version).toBe('1.0.0')
+  })
+
+  it('survives several at once: one is active, all of it is there', async () => {
+    await install('1.0.0')
+    await Promise.all(Array.from({ length: 8 }, () => install('2.0.0')))
+    const installed = await readInstalled(home, ID)
+    expect(installed?.active.version).toBe('2.0.0')
+    expect(existsSync(join(home.worker(ID).builds, installed?.active.build ?? '', 'bin/llm-worker'))).toBe(
+      true,
+    )
+  })
+
+  it('leaves the active build alone when the new one never got into place', async () => {
+    await install('1.0.0')
+    await expect(activate(home, ID, join(home.staging, 'missing'), build('2.0.0'))).rejects.toThrow('ENOENT')
+    expect((await readInstalled(home, ID))?.active.version).toBe('1.0.0')
+  })
+})
+
+describe('stagingFolder', () => {
+  it('clears away what dead processes left, and nothing of the living', async () => {
+    const own = await stagingFolder(home)
+    await mkdir(own)
+    await mkdir(join(home.staging, '4194305.abandoned'))
+    await mkdir(join(home.staging, 'unknown'))
+    await stagingFolder(home)
+    expect(await readdir(home.staging)).toEqual([own.split('/').at(-1)])
+  })
+})
+
+describe('listInstalled', () => {
+  it('lists what is installed and nothing else', async () => {
+    expect(await listInstalled(home)).toEqual([])
+    await install('1.0.0')
+    await mkdir(join(home.workers, 'left-behind'), { recursive: true })
+    await writeFile(join(home.workers, '.DS_Store'), '')
+    expect((await listInstalled(home)).map(({ id }) => id)).toEqual(['llm-worker'])
+    await removeInstalled(home, ID)
+    expect(await listInstalled(home)).toEqual([])
+  })
+
+  it('says which file is damaged', async () => {
+    await install('1.0.0')
+    await writeFile(home.worker(ID).active, '{"id":')
+    await expect(listInstalled(home)).rejects.toMatchObject({
+      message: expect.stringContaining('active.json is damaged'),
+    })
+  })
+})
