@@ -1,1 +1,1 @@
-export {}
+export * from './cached-documents.ts'

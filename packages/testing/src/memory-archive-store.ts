@@ -23,8 +23,7 @@ export function memoryArchiveStore(): ArchiveStore {
 
   function assembledOf(name: string): Uint8Array<ArrayBuffer> {
     const { assembled } = stagingOf(name)
-    if (!assembled)
-      throw new RbeeError('upload_incomplete', 'The parts of the upload are not put together yet')
+    if (!assembled) throw new RbeeError('upload_not_found', 'The upload is not put together')
     return assembled
   }
 
