@@ -8,12 +8,17 @@ export const VERSION_MAX_LENGTH = 64
 export const versionSchema = z
   .string()
   .max(VERSION_MAX_LENGTH, `is longer than ${VERSION_MAX_LENGTH} characters`)
-  .refine(
-    (text) => parse(text)?.raw === text && !/^[v=\s]/.test(text),
-    'is not a semantic version such as 1.2.3',
-  )
+  .refine(isPlainVersion, 'is not a semantic version such as 1.2.3')
   .brand('Version')
 export type Version = z.infer<typeof versionSchema>
+
+/** The library forgives blanks and a leading `v`; an address must not. */
+function isPlainVersion(text: string): boolean {
+  const version = parse(text)
+  if (version === null) return false
+  const build = version.build.length > 0 ? `+${version.build.join('.')}` : ''
+  return version.version + build === text
+}
 
 /** Orders by precedence of Semantic Versioning 2.0.0, build metadata last; negative when `a` is older. */
 export function compareVersions(a: Version, b: Version): number {
