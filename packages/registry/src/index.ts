@@ -1,3 +1,4 @@
+export * from './entry-hash.ts'
 export * from './ports/archive-store.ts'
 export * from './ports/database.ts'
 export * from './ports/document-store.ts'

@@ -1,0 +1,53 @@
+import type { Sha256 } from '@rbee/schema'
+import type { Registry, RegistryPorts } from './registry.ts'
+import { publishRelease } from './releases/publish-release.ts'
+import { addSyncEntries } from './sync/add-entries.ts'
+import { beginSync } from './sync/begin-sync.ts'
+import { finishSync } from './sync/finish-sync.ts'
+import { sweepSyncs } from './sync/sweep-syncs.ts'
+import { authenticate, createToken, operatorHash, revokeToken } from './tokens/tokens.ts'
+import { writeDueDocuments } from './upkeep/due-documents.ts'
+import { checkReady } from './upkeep/readiness.ts'
+import { completeUpload } from './uploads/complete-upload.ts'
+import { endUpload, openUpload } from './uploads/open-upload.ts'
+import { sweepUploads } from './uploads/sweep-uploads.ts'
+import { findUpload, openState } from './uploads/upload-state.ts'
+import { writePart } from './uploads/write-part.ts'
+
+/** The use cases that change the catalog, on top of the given database, stores, clock and randomness. */
+export function createRegistry(ports: RegistryPorts): Registry {
+  const operatorHashes = new Set<Sha256>()
+  return {
+    authenticate: (token) => authenticate(ports, operatorHashes, token),
+    createToken: (caller, input) => createToken(ports, caller, input),
+    revokeToken: (caller, id) => revokeToken(ports, caller, id),
+    async ensureOperatorToken(token) {
+      operatorHashes.add(operatorHash(token))
+    },
+
+    openUpload: (caller, input) => openUpload(ports, caller, input),
+    async uploadState(caller, id) {
+      const found = await findUpload(ports, caller, id)
+      return found.kind === 'stored' ? found.state : openState(ports.database, found.upload)
+    },
+    writePart: (caller, id, part, body, size) => writePart(ports, caller, id, part, body, size),
+    completeUpload: (caller, id) => completeUpload(ports, caller, id),
+    async abandonUpload(caller, id) {
+      const found = await findUpload(ports, caller, id)
+      if (found.kind === 'open') await endUpload(ports, found.upload)
+    },
+
+    publishRelease: (caller, id, input) => publishRelease(ports, caller, id, input),
+
+    beginSync: (caller, input) => beginSync(ports, caller, input),
+    addSyncEntries: (caller, syncId, entries) => addSyncEntries(ports, caller, syncId, entries),
+    finishSync: (caller, syncId, findings) => finishSync(ports, caller, syncId, findings),
+
+    writeDueDocuments: () => writeDueDocuments(ports),
+    async sweep() {
+      await sweepSyncs(ports)
+      return { uploads: await sweepUploads(ports) }
+    },
+    checkReady: () => checkReady(ports),
+  }
+}

@@ -1,0 +1,33 @@
+import { RbeeError, type WorkerId } from '@rbee/schema'
+import type { WorkerRow } from '../ports/database.ts'
+import type { Caller } from '../registry.ts'
+
+/** Written as the owner of workers that an operator token published first: any operator may go on with them. */
+const OPERATORS = 'operator'
+
+/** What stands as the owner of a worker that this caller is the first to publish. */
+export function ownerOf(caller: Caller): string {
+  return caller.scope === 'operator' ? OPERATORS : `token:${caller.tokenId}`
+}
+
+/** What stands as the owner of a worker that this catalog is the first to bring. */
+export function ownerOfCatalog(catalog: string): string {
+  return `catalog:${catalog}`
+}
+
+/** Whether a worker was first published with a publish token, so that no catalog may claim it. */
+export function isOwnedByToken(worker: WorkerRow): boolean {
+  return worker.owner.startsWith('token:')
+}
+
+/**
+ * Refuses with `forbidden` who may not publish releases of this worker. Allowed are operators, a token that an operator
+ * limited to it, and the token that published it first; so a worker that a catalog brought is nobody's to take over.
+ */
+export function assertMayPublish(caller: Caller, id: WorkerId, worker: WorkerRow | null): void {
+  if (worker === null || caller.scope === 'operator' || caller.worker === id) return
+  if (worker.owner === ownerOf(caller)) return
+  throw new RbeeError('forbidden', `The worker "${id}" belongs to another publisher`, {
+    next: `Publish with its publisher's token or with a token limited to "${id}", or choose another id`,
+  })
+}

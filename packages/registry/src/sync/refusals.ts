@@ -1,0 +1,43 @@
+import type { Finding, RbeeError } from '@rbee/schema'
+
+/** Messages about strangers' entries stand in a public document; longer ones are cut. */
+const MESSAGE_MAX = 1000
+const PATH_MAX = 1000
+const ID_MAX = 100
+
+/** Which entry a finding is about, as far as it can be told. */
+export interface EntryLabel {
+  readonly path: string
+  readonly worker: string | null
+}
+
+/** Reads path and id out of an entry that need not be one. */
+export function labelOf(value: unknown): EntryLabel {
+  const path = textAt(value, 'git', 'path')
+  const worker = textAt(value, 'manifest', 'id')
+  return { path: path?.slice(0, PATH_MAX) ?? '', worker: worker?.slice(0, ID_MAX) ?? null }
+}
+
+/** The finding that says why an entry was not taken. */
+export function refusal(failure: Pick<RbeeError, 'code' | 'message' | 'next'>, label: EntryLabel): Finding {
+  return {
+    code: failure.code,
+    severity: 'error',
+    message: failure.message.slice(0, MESSAGE_MAX),
+    next: failure.next,
+    path: label.path,
+    file: null,
+    line: null,
+    field: null,
+    worker: label.worker,
+  }
+}
+
+function textAt(value: unknown, ...keys: readonly string[]): string | null {
+  let inner = value
+  for (const key of keys) {
+    if (typeof inner !== 'object' || inner === null) return null
+    inner = Object.getOwnPropertyDescriptor(inner, key)?.value
+  }
+  return typeof inner === 'string' ? inner : null
+}

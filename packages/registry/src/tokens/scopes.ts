@@ -1,0 +1,18 @@
+import { RbeeError, type WorkerId } from '@rbee/schema'
+import type { Caller } from '../registry.ts'
+
+/** Refuses everybody but operators with `forbidden`. */
+export function assertOperator(caller: Caller): void {
+  if (caller.scope === 'operator') return
+  throw new RbeeError('forbidden', 'Only an operator token may do this', {
+    next: 'Use a token made with: rbee-catalog token create --scope operator',
+  })
+}
+
+/** Refuses a token that is limited to another worker with `forbidden`. */
+export function assertWorkerInScope(caller: Caller, worker: WorkerId): void {
+  if (caller.worker === null || caller.worker === worker) return
+  throw new RbeeError('forbidden', `The token is limited to the worker "${caller.worker}"`, {
+    next: `Ask an operator for a token made with: rbee-catalog token create --scope publish --worker ${worker}`,
+  })
+}
