@@ -14,6 +14,7 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/*.workerd.test.ts'],
         },
       },
+      './vitest.workerd.config.ts',
     ],
   },
 })

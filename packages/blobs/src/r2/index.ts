@@ -1,0 +1,2 @@
+export * from './archive-store.ts'
+export * from './document-store.ts'

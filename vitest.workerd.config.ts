@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url'
+import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin'
+import { defineConfig } from 'vitest/config'
+
+const migrations = fileURLToPath(new URL('packages/db/migrations', import.meta.url))
+
+/** Tests named `*.workerd.test.ts` run inside workerd, with a D1 database and an R2 bucket per test file. */
+export default defineConfig({
+  plugins: [
+    cloudflareTest(async () => ({
+      miniflare: {
+        compatibilityDate: '2026-11-01',
+        compatibilityFlags: ['nodejs_compat'],
+        d1Databases: ['DB'],
+        r2Buckets: ['BUCKET'],
+        bindings: { TEST_MIGRATIONS: await readD1Migrations(migrations) },
+      },
+    })),
+  ],
+  test: {
+    name: 'workerd',
+    include: ['{apps,packages}/**/*.workerd.test.ts'],
+    exclude: ['**/node_modules/**'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})
