@@ -1,1 +1,3 @@
-export {}
+export type { FailedSelfTest } from './candidate.ts'
+export { explainPlan } from './explain-plan.ts'
+export { type InstallQuestion, planInstall } from './plan-install.ts'
