@@ -35,9 +35,9 @@ export class FolderFindings {
     this.#problems.push({ ...problem, severity: 'warning' })
   }
 
-  /** Whether the folder cannot be served. */
-  get refused(): boolean {
-    return this.#problems.some((problem) => problem.severity === 'error')
+  /** With one or more of them the folder cannot be served. */
+  get errors(): number {
+    return this.#problems.filter((problem) => problem.severity === 'error').length
   }
 
   /** In order of file and line, errors and warnings alike. */

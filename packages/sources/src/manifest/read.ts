@@ -61,6 +61,7 @@ export function readManifest(
     return null
   }
   const { document } = parsed
+  const errorsBefore = findings.errors
   const draft = draftManifest(document, MANIFEST_FILE, findings)
   const id = workerIdSchema.safeParse(draft.fields.id)
   findings.worker = id.success ? id.data : null
@@ -70,7 +71,7 @@ export function readManifest(
   const result = manifestObjectSchema.safeParse(input)
   const broken = result.success ? [] : result.error.issues.map((issue) => describeIssue(issue, input))
   for (const rule of [...broken, ...brokenAsWhole(input)]) reportRule(rule, document, draft, findings)
-  return result.success && !findings.refused ? result.data : null
+  return result.success && findings.errors === errorsBefore ? result.data : null
 }
 
 /** The rules that concern several fields, judged as soon as those fields are sound, whatever the others are. */

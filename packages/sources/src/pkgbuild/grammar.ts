@@ -1,0 +1,50 @@
+import { fileURLToPath } from 'node:url'
+import { Language, type Node, Parser } from 'web-tree-sitter'
+
+/** In bytes; the longest PKGBUILDs of distributions have about 60 KiB. */
+export const PKGBUILD_MAX_BYTES = 128 * 1024
+/**
+ * Assignments of arrays, and here-documents. The parser's work grows with the square of how deeply these are nested
+ * (2,000 nested `a=(` cost it a second, 300 some milliseconds), and whether they are nested only the parser can tell.
+ */
+const MAX_COSTLY = 300
+const COSTLY = /=(?:\\\n)*\(|<</g
+/** The parser asks after every few hundred steps whether to go on: enough for any file within the limit. */
+const MAX_PROGRESS_CALLS = 5_000
+
+let loading: Promise<Parser> | null = null
+
+/**
+ * Parses bash into its syntax tree, hands its root to `visit`, and frees it. Nothing of the text is ever executed.
+ *
+ * @returns null where the text is built to exhaust the parser.
+ */
+export async function withSyntaxTree<T>(text: string, visit: (root: Node) => T): Promise<T | null> {
+  if ((text.match(COSTLY)?.length ?? 0) > MAX_COSTLY) return null
+  loading ??= loadParser()
+  const parser = await loading
+  let calls = 0
+  const tree = parser.parse(text, null, {
+    progressCallback: () => {
+      calls += 1
+      return calls > MAX_PROGRESS_CALLS
+    },
+  })
+  if (tree === null) {
+    parser.reset()
+    return null
+  }
+  try {
+    return visit(tree.rootNode)
+  } finally {
+    tree.delete()
+  }
+}
+
+async function loadParser(): Promise<Parser> {
+  await Parser.init()
+  const grammar = import.meta.resolve('tree-sitter-bash/tree-sitter-bash.wasm')
+  const parser = new Parser()
+  parser.setLanguage(await Language.load(fileURLToPath(grammar)))
+  return parser
+}
