@@ -1,0 +1,68 @@
+import type { CatalogEntry } from '@rbee/schema'
+
+/** An entry that wants its names, and where it lies. */
+export interface Claimant {
+  readonly entry: CatalogEntry
+  /** Of its worker.toml, relative to the tree. */
+  readonly manifestPath: string
+}
+
+/** An entry that does not get its names. */
+export interface LostClaim {
+  readonly claimant: Claimant
+  readonly name: string
+  readonly holder: Claimant
+  /** Neither of the two gets the name. */
+  readonly tie: boolean
+}
+
+/** Every address that an entry brings: its id, and in the monorepo layout one per variant. */
+export function namesOf(entry: CatalogEntry): readonly string[] {
+  const { id, build } = entry.manifest
+  return entry.layout === 'folder' ? [id] : [id, ...build.features.map((feature) => `${id}-${feature}`)]
+}
+
+/** The entries that share a name with another one. */
+export function findRivals(claimants: readonly Claimant[]): readonly Claimant[] {
+  const byName = new Map<string, Claimant>()
+  const rivals = new Set<Claimant>()
+  for (const claimant of claimants) {
+    for (const name of namesOf(claimant.entry)) {
+      const other = byName.get(name)
+      if (other === undefined) byName.set(name, claimant)
+      else if (other !== claimant) rivals.add(other).add(claimant)
+    }
+  }
+  return [...rivals]
+}
+
+/**
+ * Decides between entries that share names: official before community, then the one whose worker.toml came into the
+ * history earlier; where that decides nothing, nobody gets the name.
+ *
+ * @param introduced as `introductionOrder` answers; an unknown origin counts as the latest.
+ */
+export function settleRivals(
+  rivals: readonly Claimant[],
+  introduced: ReadonlyMap<string, number>,
+): readonly LostClaim[] {
+  const rank = (claimant: Claimant) => introduced.get(claimant.manifestPath) ?? 0
+  const precedence = (a: Claimant, b: Claimant) =>
+    Number(b.entry.source === 'official') - Number(a.entry.source === 'official') || rank(b) - rank(a)
+  const sorted = rivals.toSorted(precedence)
+  const holders = new Map<string, Claimant>()
+  const lost = new Map<Claimant, LostClaim>()
+  for (const claimant of sorted) {
+    for (const name of namesOf(claimant.entry)) {
+      const holder = holders.get(name)
+      if (holder === undefined || holder === claimant) continue
+      const tie = precedence(holder, claimant) === 0
+      if (!lost.has(claimant)) lost.set(claimant, { claimant, name, holder, tie })
+      if (tie && !lost.has(holder)) lost.set(holder, { claimant: holder, name, holder: claimant, tie })
+    }
+    // The names of who lost a tie stay blocked: a third one must not get what is in dispute.
+    const own = lost.get(claimant)
+    if (own === undefined || own.tie) for (const name of namesOf(claimant.entry)) holders.set(name, claimant)
+  }
+  return [...lost.values()]
+}

@@ -1,0 +1,63 @@
+import { RbeeError } from '@rbee/schema'
+import { decodeUtf8, isUsablePath, type TreeEntryKind } from '../tree/catalog-tree.ts'
+import { runGit } from './program.ts'
+import { firstLine, type Repository } from './repository.ts'
+
+/**
+ * Output of one listing, in bytes: a million paths of ordinary length. A few trees that hold each other many times would
+ * otherwise list forever.
+ */
+const MAX_LISTING_BYTES = 128 * 2 ** 20
+
+export interface GitEntry {
+  readonly kind: TreeEntryKind
+  readonly hash: string
+}
+
+export interface GitListing {
+  readonly entries: ReadonlyMap<string, GitEntry>
+  readonly unusable: readonly string[]
+}
+
+/**
+ * Everything that a commit holds at the given paths, folders with all that is in them. Paths are relative to the
+ * repository; those that no catalog can name are listed apart.
+ *
+ * @param paths none for the whole commit.
+ */
+export async function listCommit(repository: Repository, paths: readonly string[]): Promise<GitListing> {
+  const args = ['ls-tree', '-r', '-z', '--full-tree', repository.commit, '--', ...paths]
+  const result = await runGit(args, repository.call, MAX_LISTING_BYTES)
+  if (result.exitCode !== 0) {
+    throw new RbeeError('catalog_unreadable', `git cannot list the commit: ${firstLine(result)}`, {
+      next: 'check the repository with git fsck',
+    })
+  }
+  const entries = new Map<string, GitEntry>()
+  const unusable: string[] = []
+  for (const record of splitAtNul(result.stdout)) {
+    const tab = record.indexOf(0x09)
+    const [mode, , hash = ''] = record.toString('latin1', 0, tab).split(' ')
+    const name = record.subarray(tab + 1)
+    const path = decodeUtf8(name)
+    if (path === null || !isUsablePath(path)) unusable.push(name.toString('latin1'))
+    else entries.set(path, { kind: kindOfMode(mode), hash })
+  }
+  return { entries, unusable }
+}
+
+function* splitAtNul(bytes: Buffer): Generator<Buffer> {
+  let start = 0
+  for (;;) {
+    const end = bytes.indexOf(0, start)
+    if (end === -1) return
+    yield bytes.subarray(start, end)
+    start = end + 1
+  }
+}
+
+/** Modes of Git's tree objects: 120000 is a symbolic link, 160000 a commit of another repository. */
+function kindOfMode(mode: string | undefined): TreeEntryKind {
+  if (mode === '120000') return 'link'
+  return mode === '160000' ? 'submodule' : 'file'
+}

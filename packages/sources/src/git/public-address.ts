@@ -1,0 +1,28 @@
+/**
+ * The address of a remote as others can use it: https and ssh only, without passwords, tokens and queries
+ * (`https://user:token@host/x.git` → `https://host/x.git`). Null for paths on this disk and every other form.
+ */
+export function publicAddress(remote: string): string | null {
+  if (remote.length > 1000 || /[\s\u0000-\u001f\u007f]/.test(remote)) return null
+  const short = /^([A-Za-z0-9._-]+@)?([A-Za-z0-9.-]+):(?!\/\/)([^:]+)$/.exec(remote)
+  // `host:path` of one letter is a drive on Windows.
+  if (short?.[2] !== undefined && short[2].length > 1 && !remote.startsWith('-')) {
+    return `ssh://${short[1] ?? ''}${short[2]}/${(short[3] ?? '').replace(/^\//, '')}`
+  }
+  if (!URL.canParse(remote)) return null
+  const url = new URL(remote)
+  if (url.hostname === '') return null
+  url.password = ''
+  url.search = ''
+  url.hash = ''
+  switch (url.protocol) {
+    case 'https:':
+      url.username = ''
+      return url.href
+    case 'ssh:':
+    case 'git+ssh:':
+      return url.href.replace(/^git\+/, '')
+    default:
+      return null
+  }
+}

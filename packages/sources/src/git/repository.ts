@@ -1,0 +1,196 @@
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { RbeeError } from '@rbee/schema'
+import { type GitCall, type GitResult, runGit } from './program.ts'
+import { publicAddress } from './public-address.ts'
+
+/** A repository at one commit, as it is read from here: through a Git directory of our own. */
+export interface Repository {
+  readonly commit: string
+  /** Null for a commit that no branch was asked for by name. */
+  readonly branch: string | null
+  /** Address of the remote `origin`, without credentials; null where it is none that others could use. */
+  readonly url: string | null
+  /** The folder that was named, relative to the repository: '' or `some/folder`. */
+  readonly prefix: string
+  /** Whether files on the disk can differ from the commit: a work tree at this commit. */
+  readonly comparable: boolean
+  readonly call: GitCall
+  close(): Promise<void>
+}
+
+interface Surroundings {
+  readonly gitDir: string
+  readonly commonDir: string
+  readonly objectFormat: string
+  /** Null for a bare repository. */
+  readonly workTree: string | null
+  readonly prefix: string
+}
+
+/**
+ * Opens the repository that a folder lies in, at `ref` or HEAD.
+ *
+ * The configuration of a repository can name programs that git would run (filters, monitors, helpers, hooks). So only
+ * its references are looked up there; everything else goes through an empty Git directory that borrows nothing but the
+ * objects and the index.
+ *
+ * @returns null where the folder lies in no repository.
+ * @throws RbeeError `catalog_unreadable` where there is no such commit or the repository is broken.
+ */
+export async function openRepository(
+  folder: string,
+  ref: string | null,
+  searchPath: string | undefined,
+): Promise<Repository | null> {
+  const inside = isInsideRepository(folder)
+  if (!inside) return null
+  const own = await mkdtemp(join(tmpdir(), 'rbee-git-'))
+  const close = () => rm(own, { recursive: true, force: true })
+  try {
+    const configuration = join(own, 'gitconfig')
+    // Whose the repository is does not matter here, because nothing of its configuration is obeyed.
+    await writeFile(configuration, '[safe]\n\tdirectory = *\n')
+    const outer: GitCall = { cwd: folder, searchPath, environment: { GIT_CONFIG_GLOBAL: configuration } }
+    const surroundings = await readSurroundings(outer)
+    const commit = await resolveCommit(outer, folder, ref)
+    const branch = await resolveBranch(outer, ref)
+    const origin = await runGit(['config', '--local', '--get', 'remote.origin.url'], outer)
+    const head = ref === null ? commit : await tryResolve(outer, 'HEAD')
+    return {
+      commit,
+      branch,
+      url: origin.exitCode === 0 ? publicAddress(origin.stdout.toString('utf8').trim()) : null,
+      prefix: surroundings.prefix,
+      comparable: surroundings.workTree !== null && head === commit,
+      call: await borrowObjects(own, surroundings, commit, outer),
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** Looked up without git, so that plain folders need none. */
+function isInsideRepository(folder: string): boolean {
+  const looksBare = ['HEAD', 'objects', 'refs'].every((name) => existsSync(join(folder, name)))
+  if (looksBare) return true
+  for (let current = folder; ; current = dirname(current)) {
+    if (existsSync(join(current, '.git'))) return true
+    if (dirname(current) === current) return false
+  }
+}
+
+async function readSurroundings(outer: GitCall): Promise<Surroundings> {
+  const [gitDir, commonDir, bare, objectFormat] = await Promise.all([
+    revParse(outer, '--absolute-git-dir'),
+    revParse(outer, '--path-format=absolute', '--git-common-dir'),
+    revParse(outer, '--is-bare-repository'),
+    revParse(outer, '--show-object-format'),
+  ])
+  if (bare === 'true') return { gitDir, commonDir, objectFormat, workTree: null, prefix: '' }
+  const [workTree, prefix] = await Promise.all([
+    revParse(outer, '--show-toplevel'),
+    revParse(outer, '--show-prefix'),
+  ])
+  return { gitDir, commonDir, objectFormat, workTree, prefix: prefix.replace(/\/$/, '') }
+}
+
+async function revParse(call: GitCall, ...args: string[]): Promise<string> {
+  const result = await runGit(['rev-parse', ...args], call)
+  if (result.exitCode === 0) return result.stdout.toString('utf8').replace(/\n$/, '')
+  throw new RbeeError('catalog_unreadable', `git cannot read the repository: ${firstLine(result)}`, {
+    next: 'check the repository with git status and git fsck',
+  })
+}
+
+async function resolveCommit(outer: GitCall, folder: string, ref: string | null): Promise<string> {
+  const commit = await tryResolve(outer, ref ?? 'HEAD')
+  if (commit !== null) return commit
+  if (ref !== null) {
+    throw new RbeeError(
+      'catalog_unreadable',
+      `the repository of ${folder} has no branch, tag or commit ${ref}`,
+      {
+        next: 'name one that git branch --all or git tag lists',
+      },
+    )
+  }
+  throw new RbeeError('catalog_unreadable', `the repository of ${folder} has no commits yet`, {
+    next: 'commit the catalog: it is served as of HEAD',
+  })
+}
+
+/** The commit that a name leads to; names that look like options are names. */
+async function tryResolve(outer: GitCall, ref: string): Promise<string | null> {
+  const names = ref === 'HEAD' ? [ref] : [ref, `refs/remotes/origin/${ref}`]
+  for (const name of names) {
+    const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]
+    const result = await runGit(args, outer)
+    const hash = result.stdout.toString('latin1').trim().split('\n').at(-1) ?? ''
+    if (result.exitCode === 0 && /^[0-9a-f]{40,64}$/.test(hash)) return hash
+  }
+  return null
+}
+
+async function resolveBranch(outer: GitCall, ref: string | null): Promise<string | null> {
+  if (ref === null) {
+    const result = await runGit(['symbolic-ref', '--quiet', '--short', 'HEAD'], outer)
+    return result.exitCode === 0 ? shortened(result.stdout.toString('utf8').trim()) : null
+  }
+  const isBranch =
+    (await tryResolve(outer, `refs/heads/${ref}`)) ?? (await tryResolve(outer, `refs/remotes/origin/${ref}`))
+  return isBranch === null ? null : shortened(ref)
+}
+
+/** As long as an entry's field may be. */
+function shortened(branch: string): string | null {
+  return branch.length <= 300 ? branch : null
+}
+
+/** An empty Git directory whose objects, index and work tree are those of the repository. */
+async function borrowObjects(
+  own: string,
+  { gitDir, commonDir, objectFormat, workTree }: Surroundings,
+  commit: string,
+  outer: GitCall,
+): Promise<GitCall> {
+  const directory = join(own, 'git')
+  await mkdir(join(directory, 'refs'), { recursive: true })
+  await mkdir(join(directory, 'objects'))
+  await writeFile(join(directory, 'HEAD'), `${commit}\n`)
+  await writeFile(
+    join(directory, 'config'),
+    [
+      '[core]',
+      `\trepositoryformatversion = ${objectFormat === 'sha1' ? 0 : 1}`,
+      `\tbare = ${workTree === null}`,
+      `\texcludesFile = ${quoteConfigValue(join(commonDir, 'info', 'exclude'))}`,
+      ...(objectFormat === 'sha1' ? [] : ['[extensions]', `\tobjectFormat = ${objectFormat}`]),
+      '',
+    ].join('\n'),
+  )
+  return {
+    cwd: workTree ?? directory,
+    searchPath: outer.searchPath,
+    environment: {
+      ...outer.environment,
+      GIT_DIR: directory,
+      GIT_OBJECT_DIRECTORY: join(commonDir, 'objects'),
+      GIT_INDEX_FILE: join(gitDir, 'index'),
+      GIT_SHALLOW_FILE: join(commonDir, 'shallow'),
+      ...(workTree === null ? {} : { GIT_WORK_TREE: workTree }),
+    },
+  }
+}
+
+function quoteConfigValue(text: string): string {
+  return `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')}"`
+}
+
+export function firstLine({ stderr, exitCode }: GitResult): string {
+  return stderr.split('\n')[0]?.slice(0, 300) || `exit code ${exitCode}`
+}
