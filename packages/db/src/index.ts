@@ -1,1 +1,1 @@
-export {}
+export type { DatabaseOptions } from './connection.ts'

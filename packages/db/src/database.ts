@@ -1,0 +1,25 @@
+import type { Database } from '@rbee/registry'
+import { sql } from 'drizzle-orm'
+import { blobQueries } from './blobs.ts'
+import { catalogQueries } from './catalogs.ts'
+import { connect, type DatabaseOptions, type RunBatch } from './connection.ts'
+import { tokenQueries } from './tokens.ts'
+import { uploadQueries } from './uploads.ts'
+import { workerChanges } from './worker-changes.ts'
+import { workerQueries } from './workers.ts'
+
+/** The registry's database over whatever can run a batch. */
+export function databaseOver(runBatch: RunBatch, options: DatabaseOptions): Database {
+  const db = connect(runBatch, options)
+  return {
+    async ping() {
+      await db.batch([db.all(sql`select 1 as answer`)])
+    },
+    ...tokenQueries(db),
+    ...workerQueries(db),
+    ...workerChanges(db),
+    ...blobQueries(db),
+    ...uploadQueries(db),
+    ...catalogQueries(db),
+  }
+}

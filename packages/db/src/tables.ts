@@ -1,0 +1,183 @@
+import type { ArtifactMetadata, Digest, Sha256, Version, WorkerId } from '@rbee/schema'
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+
+// The tables of migrations/*.sql as queries see them; a test compares the two. Properties are named as in the rows of
+// the registry's `Database` port.
+
+export const tokens = sqliteTable('tokens', {
+  id: text('id').primaryKey(),
+  hash: text('hash').notNull().unique(),
+  scope: text('scope', { enum: ['publish', 'operator'] }).notNull(),
+  worker: text('worker').$type<WorkerId>(),
+  createdAt: integer('created_at').notNull(),
+  expiresAt: integer('expires_at'),
+  revokedAt: integer('revoked_at'),
+})
+
+export const workers = sqliteTable('workers', {
+  id: text('id').$type<WorkerId>().primaryKey(),
+  source: text('source', { enum: ['official', 'community'] }).notNull(),
+  owner: text('owner').notNull(),
+  createdAt: integer('created_at').notNull(),
+})
+
+export const names = sqliteTable(
+  'names',
+  {
+    name: text('name').primaryKey(),
+    worker: text('worker')
+      .$type<WorkerId>()
+      .notNull()
+      .references(() => workers.id),
+    kind: text('kind', { enum: ['worker', 'variant', 'alias'] }).notNull(),
+    variant: text('variant'),
+  },
+  (table) => [index('names_worker').on(table.worker)],
+)
+
+export const recipes = sqliteTable(
+  'recipes',
+  {
+    worker: text('worker')
+      .$type<WorkerId>()
+      .primaryKey()
+      .references(() => workers.id),
+    catalog: text('catalog').notNull(),
+    hash: text('hash').notNull(),
+    version: text('version').$type<Version>().notNull(),
+    path: text('path').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (table) => [index('recipes_catalog').on(table.catalog)],
+)
+
+export const recipeBodies = sqliteTable(
+  'recipe_bodies',
+  {
+    worker: text('worker')
+      .$type<WorkerId>()
+      .notNull()
+      .references(() => recipes.worker, { onDelete: 'cascade' }),
+    part: integer('part').notNull(),
+    body: text('body').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.worker, table.part] })],
+)
+
+export const releases = sqliteTable(
+  'releases',
+  {
+    worker: text('worker')
+      .$type<WorkerId>()
+      .notNull()
+      .references(() => workers.id),
+    version: text('version').$type<Version>().notNull(),
+    identity: text('identity').notNull(),
+    publishedAt: integer('published_at').notNull(),
+    publishedBy: text('published_by').notNull(),
+    yanked: text('yanked'),
+    quarantined: text('quarantined'),
+  },
+  (table) => [primaryKey({ columns: [table.worker, table.version] })],
+)
+
+export const releaseBodies = sqliteTable(
+  'release_bodies',
+  {
+    worker: text('worker').$type<WorkerId>().notNull(),
+    version: text('version').$type<Version>().notNull(),
+    part: integer('part').notNull(),
+    body: text('body').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.worker, table.version, table.part] })],
+)
+
+export const blobs = sqliteTable('blobs', {
+  sha256: text('sha256').$type<Sha256>().primaryKey(),
+  size: integer('size').notNull(),
+  format: text('format', { enum: ['tar.zst', 'tar.gz'] }).notNull(),
+  digest: text('digest').$type<Digest>().notNull(),
+  unpackedSize: integer('unpacked_size').notNull(),
+  storedAt: integer('stored_at').notNull(),
+  programs: text('programs', { mode: 'json' }).$type<readonly string[]>().notNull(),
+  metadata: text('metadata', { mode: 'json' }).$type<ArtifactMetadata>(),
+})
+
+export const uploads = sqliteTable(
+  'uploads',
+  {
+    id: text('id').primaryKey(),
+    tokenId: text('token_id').notNull(),
+    sha256: text('sha256').$type<Sha256>().notNull(),
+    size: integer('size').notNull(),
+    format: text('format', { enum: ['tar.zst', 'tar.gz'] }).notNull(),
+    digest: text('digest').$type<Digest>().notNull(),
+    staging: text('staging').notNull(),
+    createdAt: integer('created_at').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (table) => [
+    index('uploads_token').on(table.tokenId, table.sha256),
+    index('uploads_expires_at').on(table.expiresAt),
+  ],
+)
+
+export const uploadParts = sqliteTable(
+  'upload_parts',
+  {
+    upload: text('upload')
+      .notNull()
+      .references(() => uploads.id, { onDelete: 'cascade' }),
+    part: integer('part').notNull(),
+    receipt: text('receipt').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.upload, table.part] })],
+)
+
+export const syncs = sqliteTable('syncs', {
+  id: text('id').primaryKey(),
+  catalog: text('catalog').notNull(),
+  commit: text('git_commit'),
+  createdAt: integer('created_at').notNull(),
+})
+
+export const syncBodies = sqliteTable(
+  'sync_bodies',
+  {
+    sync: text('sync')
+      .notNull()
+      .references(() => syncs.id, { onDelete: 'cascade' }),
+    part: integer('part').notNull(),
+    body: text('body').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.sync, table.part] })],
+)
+
+export const catalogStates = sqliteTable('catalog_states', {
+  catalog: text('catalog').primaryKey(),
+  position: integer('position').notNull(),
+})
+
+export const catalogStateBodies = sqliteTable(
+  'catalog_state_bodies',
+  {
+    catalog: text('catalog')
+      .notNull()
+      .references(() => catalogStates.catalog, { onDelete: 'cascade' }),
+    part: integer('part').notNull(),
+    body: text('body').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.catalog, table.part] })],
+)
+
+export const due = sqliteTable(
+  'due',
+  {
+    revision: integer('revision').primaryKey({ autoIncrement: true }),
+    worker: text('worker')
+      .$type<WorkerId>()
+      .notNull()
+      .references(() => workers.id),
+  },
+  (table) => [index('due_worker').on(table.worker)],
+)

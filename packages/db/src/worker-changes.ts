@@ -1,0 +1,116 @@
+import type { Database, NameRow, WorkerRow } from '@rbee/registry'
+import { and, asc, eq, lte, ne, type SQL, sql } from 'drizzle-orm'
+import { bodyParts } from './bodies.ts'
+import type { Connection } from './connection.ts'
+import { isIn } from './lists.ts'
+import { due, names, recipes } from './tables.ts'
+
+type WorkerChanges = Pick<Database, 'saveRecipe' | 'removeRecipes' | 'insertRelease' | 'clearDue'>
+
+/** Ids in one bound parameter, far below D1's largest value. */
+const LIST_LENGTH = 5_000
+
+/**
+ * What is written of workers. A batch cannot look at what its first statements found, so each statement of a change
+ * carries the condition of the whole change: if a name is taken or the release exists, none of them does anything.
+ */
+export function workerChanges(db: Connection): WorkerChanges {
+  const insertWorker = ({ id, source, owner, createdAt }: WorkerRow, blocked: SQL) =>
+    db.run(sql`
+      insert into workers (id, source, owner, created_at)
+      select ${id}, ${source}, ${owner}, ${createdAt} where not ${blocked}
+      on conflict (id) do nothing`)
+
+  const takeNames = (worker: WorkerRow, taken: readonly NameRow[], blocked: SQL) =>
+    db.run(sql`
+      insert into names (name, worker, kind, variant)
+      select value ->> 'name', ${worker.id}, value ->> 'kind', value ->> 'variant'
+      from json_each(${JSON.stringify(taken)}) where not ${blocked}
+      on conflict (name) do update set kind = excluded.kind, variant = excluded.variant`)
+
+  /** Gives a row exactly when the change was carried out. */
+  const markDue = (worker: WorkerRow, blocked: SQL) =>
+    db.all<[revision: number]>(sql`
+      insert into due (worker) select ${worker.id} where not ${blocked} returning revision`)
+
+  /** The first of `wanted` that another worker holds. */
+  const findConflict = (worker: WorkerRow, wanted: readonly NameRow[]) => {
+    const list = wanted.map(({ name }) => name)
+    return db
+      .select()
+      .from(names)
+      .where(and(isIn(names.name, list), ne(names.worker, worker.id)))
+      .orderBy(asc(sql`(select key from json_each(${JSON.stringify(list)}) where value = ${names.name})`))
+      .limit(1)
+  }
+
+  return {
+    async saveRecipe(worker, wanted, recipe) {
+      const { entry } = recipe
+      const blocked = isTaken(worker, wanted)
+      const [[conflict]] = await db.batch([
+        findConflict(worker, wanted),
+        insertWorker(worker, blocked),
+        db.run(sql`update workers set source = ${worker.source} where id = ${worker.id} and not ${blocked}`),
+        takeNames(worker, wanted, blocked),
+        db.run(sql`
+          insert into recipes (worker, catalog, hash, version, path, updated_at)
+          select ${worker.id}, ${recipe.catalog}, ${recipe.hash}, ${entry.version}, ${entry.git.path},
+            ${recipe.updatedAt} where not ${blocked}
+          on conflict (worker) do update set catalog = excluded.catalog, hash = excluded.hash,
+            version = excluded.version, path = excluded.path, updated_at = excluded.updated_at`),
+        db.run(sql`delete from recipe_bodies where worker = ${worker.id} and not ${blocked}`),
+        ...bodyParts(entry).map(({ part, body }) =>
+          db.run(sql`
+            insert into recipe_bodies (worker, part, body)
+            select ${worker.id}, ${part}, ${body} where not ${blocked}`),
+        ),
+        markDue(worker, blocked),
+      ])
+      return { conflict: conflict ?? null }
+    },
+    async removeRecipes(catalog, removed) {
+      for (let start = 0; start < removed.length; start += LIST_LENGTH) {
+        const chosen = and(
+          eq(recipes.catalog, catalog),
+          isIn(recipes.worker, removed.slice(start, start + LIST_LENGTH)),
+        )
+        await db.batch([
+          db.run(sql`insert into due (worker) select worker from recipes where ${chosen}`),
+          db.delete(recipes).where(chosen),
+        ])
+      }
+    },
+    async insertRelease(worker, wanted, release) {
+      const blocked = sql`(${isTaken(worker, wanted)} or exists (
+        select 1 from releases where worker = ${worker.id} and version = ${release.version}))`
+      const [[conflict], , marks] = await db.batch([
+        findConflict(worker, wanted),
+        insertWorker(worker, blocked),
+        markDue(worker, blocked),
+        takeNames(worker, wanted, blocked),
+        ...bodyParts(release.input).map(({ part, body }) =>
+          db.run(sql`
+            insert into release_bodies (worker, version, part, body)
+            select ${worker.id}, ${release.version}, ${part}, ${body} where not ${blocked}`),
+        ),
+        // Last, because from here on the release exists and the condition of the others is false.
+        db.run(sql`
+          insert into releases
+            (worker, version, identity, published_at, published_by, yanked, quarantined)
+          select ${worker.id}, ${release.version}, ${release.identity}, ${release.publishedAt},
+            ${release.publishedBy}, ${release.yanked}, ${release.quarantined} where not ${blocked}`),
+      ])
+      return { outcome: marks.length > 0 ? 'inserted' : 'exists', conflict: conflict ?? null }
+    },
+    async clearDue(worker, revision) {
+      await db.batch([db.delete(due).where(and(eq(due.worker, worker), lte(due.revision, revision)))])
+    },
+  }
+}
+
+/** Whether another worker holds one of the names. */
+function isTaken(worker: WorkerRow, wanted: readonly NameRow[]): SQL {
+  const list = wanted.map(({ name }) => name)
+  return sql`exists (select 1 from names where ${isIn(names.name, list)} and names.worker <> ${worker.id})`
+}
