@@ -1,0 +1,83 @@
+import type { Database } from '@rbee/registry'
+import { artifactMetadataSchema } from '@rbee/schema'
+import { expect, it } from 'vitest'
+import { aSha256 } from '../../builders.ts'
+import { aBlobRow, anUploadRow } from '../../rows.ts'
+
+export function archivesAndUploads(fresh: () => Promise<Database>): void {
+  it('find the archives that are stored, of more than are asked for in one statement of D1', async () => {
+    const db = await fresh()
+    const metadata = artifactMetadataSchema.parse({
+      id: 'echo-worker',
+      version: '1.0.0',
+      variant: 'cpu',
+      platform: 'linux-x86_64',
+      binary_name: 'echo-worker',
+      license: 'MIT',
+      selftest: { command: ['bin/echo-worker', '--self-test'], timeout_seconds: 30 },
+      run: null,
+    })
+    const stored = aBlobRow({ programs: ['echo-worker', 'hilf-programm'], metadata })
+    await db.insertBlob(stored)
+    await db.insertBlob(aBlobRow({ sha256: aSha256(2), metadata: null }))
+    const asked = Array.from({ length: 300 }, (_, index) => aSha256(index + 1000))
+    expect(await db.findBlobs([...asked, stored.sha256])).toEqual([stored])
+    expect(await db.findBlobs([])).toEqual([])
+    expect((await db.findBlobs([aSha256(2)]))[0]?.metadata).toBeNull()
+  })
+
+  it('keep what is known of an archive that is stored again', async () => {
+    const db = await fresh()
+    await db.insertBlob(aBlobRow({ storedAt: 1 }))
+    await db.insertBlob(aBlobRow({ storedAt: 2 }))
+    expect((await db.findBlobs([aBlobRow().sha256]))[0]?.storedAt).toBe(1)
+  })
+
+  it('keep an upload and the last receipt of each of its parts', async () => {
+    const db = await fresh()
+    const upload = anUploadRow()
+    await db.insertUpload(upload)
+    expect(await db.findUpload(upload.id)).toEqual(upload)
+    await db.savePart(upload.id, 2, 'second')
+    await db.savePart(upload.id, 1, 'wrong')
+    await db.savePart(upload.id, 1, 'first')
+    expect(await db.listParts(upload.id)).toEqual([
+      { part: 1, receipt: 'first' },
+      { part: 2, receipt: 'second' },
+    ])
+  })
+
+  it('forget an upload with its parts, and take a part that comes later', async () => {
+    const db = await fresh()
+    const upload = anUploadRow()
+    await db.insertUpload(upload)
+    await db.savePart(upload.id, 1, 'first')
+    await db.deleteUpload(upload.id)
+    await db.deleteUpload(upload.id)
+    await db.savePart(upload.id, 2, 'late')
+    expect(await db.findUpload(upload.id)).toBeNull()
+    expect(await db.listParts(upload.id)).toEqual([])
+  })
+
+  it('find the open upload of the same token for the same bytes, until it expires', async () => {
+    const db = await fresh()
+    const upload = anUploadRow({ expiresAt: 1_000 })
+    await db.insertUpload(upload)
+    expect(await db.findOpenUpload(upload.tokenId, upload.sha256, 999)).toEqual(upload)
+    expect(await db.findOpenUpload(upload.tokenId, upload.sha256, 1_000)).toBeNull()
+    expect(await db.findOpenUpload('another', upload.sha256, 999)).toBeNull()
+    expect(await db.findOpenUpload(upload.tokenId, aSha256(5), 999)).toBeNull()
+  })
+
+  it('count the open uploads of a token and list the expired ones, longest expired first', async () => {
+    const db = await fresh()
+    for (const [index, expiresAt] of [300, 100, 200, 900].entries()) {
+      await db.insertUpload(anUploadRow({ id: `upload-${index}`, sha256: aSha256(index), expiresAt }))
+    }
+    await db.insertUpload(anUploadRow({ id: 'other', tokenId: 'token-2', expiresAt: 900 }))
+    expect(await db.countOpenUploads('token-1', 150)).toBe(3)
+    expect(await db.countOpenUploads('nobody', 150)).toBe(0)
+    expect((await db.listExpiredUploads(300, 2)).map(({ id }) => id)).toEqual(['upload-1', 'upload-2'])
+    expect(await db.listExpiredUploads(300, 10)).toHaveLength(3)
+  })
+}

@@ -1,0 +1,29 @@
+import type { Database } from '@rbee/registry'
+import { describe, expect, it } from 'vitest'
+import { type Opened, openedPerTest } from '../opened.ts'
+import { archivesAndUploads } from './archives-and-uploads.ts'
+import { catalogs } from './catalogs.ts'
+import { changesAtOnce } from './changes-at-once.ts'
+import { dueMarks } from './due-marks.ts'
+import { recipes } from './recipes.ts'
+import { releases } from './releases.ts'
+import { tokens } from './tokens.ts'
+
+/** What every `Database` has to do. `open` gives a database without rows for each test. */
+export function databaseContract(name: string, open: () => Promise<Opened<Database>>): void {
+  describe(`database: ${name}`, () => {
+    const fresh = openedPerTest(open)
+
+    it('answers', async () => {
+      await expect((await fresh()).ping()).resolves.toBeUndefined()
+    })
+
+    describe('tokens', () => tokens(fresh))
+    describe('recipes', () => recipes(fresh))
+    describe('releases', () => releases(fresh))
+    describe('due marks', () => dueMarks(fresh))
+    describe('changes at once', () => changesAtOnce(fresh))
+    describe('archives and uploads', () => archivesAndUploads(fresh))
+    describe('catalogs', () => catalogs(fresh))
+  })
+}
