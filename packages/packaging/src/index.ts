@@ -1,1 +1,12 @@
+export {
+  COMPRESSION_LEVELS,
+  type CompressedArchive,
+  type CompressedArtifact,
+  type CompressionLevel,
+  type CompressOptions,
+  compressArchive,
+} from './archive/compress-archive.ts'
+export { type ExtractedArchive, type ExtractOptions, extractArchive } from './archive/extract-archive.ts'
+export { digestTar, packTar } from './archive/pack-tar.ts'
+export { listPackEntries, type PackEntry } from './archive/source-folder.ts'
 export * from './inspection.ts'

@@ -122,9 +122,13 @@ export function createArchiveRules(limits: ArchiveLimits = ARCHIVE_LIMITS): Arch
         claimName(segments.slice(0, depth).join('/'), 'directory', true, claim.name)
       }
       claimName(claim.name, claim.type, false, claim.name)
-      const executable = claim.type === 'directory' || (claim.mode & EXECUTE_BITS) !== 0
+      // Windows has no such bit: there the extension says it.
+      const executable =
+        claim.type === 'directory' ||
+        (claim.mode & EXECUTE_BITS) !== 0 ||
+        claim.name.toLowerCase().endsWith('.exe')
       if (claim.type === 'file' && segments.length === 2 && segments[0] === 'bin' && segments[1]) {
-        if (executable || segments[1].toLowerCase().endsWith('.exe')) programs.push(segments[1])
+        if (executable) programs.push(segments[1])
         if (programs.length > PROGRAMS_MAX) {
           throw broken(claim.name, 'too_many_entries', `is one of more than ${PROGRAMS_MAX} programs in bin/`)
         }

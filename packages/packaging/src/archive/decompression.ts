@@ -8,10 +8,14 @@ import { type ArchiveFormat, RbeeError } from '@rbee/schema'
 export const ZSTD_WINDOW_LOG_MAX = 23
 
 /** Every frame costs a decoder, so a stream of millions of empty ones would be an attack; parallel packers make hundreds. */
-const FRAMES_MAX = 10_000
+const FRAMES_MAX = 4_096
 
+/** Every piece costs a round trip to zlib's thread, so what a network delivers in small ones is put together, in bytes. */
+const INPUT_PIECE_BYTES = 256 * 1024
 /** Size of the chunks that come out, in bytes: few enough chunks to be quick, small enough to hold some in memory. */
 const OUTPUT_CHUNK_BYTES = 256 * 1024
+/** How far a decoder runs ahead of its reader, in bytes. */
+const READ_AHEAD_BYTES = 1024 * 1024
 
 /**
  * Decompresses a whole `.tar.zst` or `.tar.gz`, holding a few chunks in memory. Several frames (members) one after the
@@ -26,7 +30,7 @@ export async function* decompress(
   let decoder: Decoder | null = null
   let frames = 0
   try {
-    for await (const chunk of source) {
+    for await (const chunk of inLargePieces(source)) {
       let rest = chunk
       while (rest.length > 0) {
         if (decoder === null) {
@@ -51,6 +55,20 @@ export async function* decompress(
   } finally {
     decoder?.close()
   }
+}
+
+async function* inLargePieces(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let parts: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of source) {
+    parts.push(chunk)
+    size += chunk.length
+    if (size < INPUT_PIECE_BYTES) continue
+    yield parts.length === 1 ? chunk : Buffer.concat(parts, size)
+    parts = []
+    size = 0
+  }
+  if (size > 0) yield Buffer.concat(parts, size)
 }
 
 interface Decoder {
@@ -102,14 +120,15 @@ function createDecoder(format: ArchiveFormat): Decoder {
 }
 
 function createEngine(format: ArchiveFormat): Gunzip | ZstdDecompress {
+  const buffering = { chunkSize: OUTPUT_CHUNK_BYTES, highWaterMark: READ_AHEAD_BYTES }
   switch (format) {
     case 'tar.zst':
       return createZstdDecompress({
-        chunkSize: OUTPUT_CHUNK_BYTES,
+        ...buffering,
         params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG_MAX },
       })
     case 'tar.gz':
-      return createGunzip({ chunkSize: OUTPUT_CHUNK_BYTES })
+      return createGunzip(buffering)
   }
 }
 

@@ -44,6 +44,8 @@ type State =
 export function createTarReader(limits: Pick<ArchiveLimits, 'maxUnpackedBytes'>): TarReader {
   let state: State = { at: 'header' }
   let size = 0
+  /** Sizes that the headers state: a file that is too large is refused before its bytes come. */
+  let stated = 0
   const block = createCollector()
   const extension = createExtension()
 
@@ -63,7 +65,8 @@ export function createTarReader(limits: Pick<ArchiveLimits, 'maxUnpackedBytes'>)
       return null
     }
     const name = plainName(extension.take(header), header.kind)
-    if (size + header.size > limits.maxUnpackedBytes) throw tooLarge(limits.maxUnpackedBytes)
+    stated += header.size
+    if (stated > limits.maxUnpackedBytes) throw tooLarge(limits.maxUnpackedBytes)
     state = afterHeader(header.size)
     // The folder that was packed stands for itself in archives made with `tar -C folder .`.
     if (name === '') return null

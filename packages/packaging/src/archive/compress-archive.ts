@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { constants, createGzip, createZstdCompress, type Gzip, type ZstdCompress } from 'node:zlib'
+import {
+  ARCHIVE_FORMATS,
+  ARCHIVE_MAX_BYTES,
+  type Archive,
+  type ArchiveFormat,
+  type Digest,
+  digestOf,
+  RbeeError,
+  sha256Schema,
+} from '@rbee/schema'
+import { ZSTD_WINDOW_LOG_MAX } from './decompression.ts'
+import { throwIfInterrupted, translateFileError } from './file-errors.ts'
+import { packTar } from './pack-tar.ts'
+import type { PackEntry } from './source-folder.ts'
+
+export const COMPRESSION_LEVELS = ['fast', 'default', 'best'] as const
+export type CompressionLevel = (typeof COMPRESSION_LEVELS)[number]
+
+/** Chosen by measurement: docs/decisions/archive-format.md. */
+const LEVELS: Readonly<Record<CompressionLevel, Readonly<Record<ArchiveFormat, number>>>> = {
+  fast: { 'tar.zst': 3, 'tar.gz': 1 },
+  default: { 'tar.zst': 9, 'tar.gz': 6 },
+  best: { 'tar.zst': 19, 'tar.gz': 6 },
+}
+
+/** Uncompressed bytes that wait for a compressor, so that the quicker one need not wait for the slower one. */
+const WAITING_BYTES = 16 * 1024 * 1024
+const OUTPUT_CHUNK_BYTES = 256 * 1024
+
+export interface CompressOptions {
+  readonly level: CompressionLevel
+  readonly signal?: AbortSignal
+  /** Told of every piece of the uncompressed tar. */
+  readonly onProgress?: (bytes: number) => void
+}
+
+/** A compressed archive in a file. */
+export interface CompressedArchive extends Archive {
+  readonly path: string
+}
+
+export interface CompressedArtifact {
+  /** Of the uncompressed tar. */
+  readonly digest: Digest
+  readonly unpackedSize: number
+  /** One for every format. */
+  readonly archives: readonly CompressedArchive[]
+}
+
+/**
+ * Packs entries and compresses them into `FOLDER/archive.tar.zst` and `FOLDER/archive.tar.gz`, reading every file once.
+ * The same entries and level give the same bytes. After a failure neither file is left.
+ *
+ * Fails with `archive_invalid` (a file changed meanwhile), `archive_too_large`, `disk_full` or `interrupted`.
+ */
+export async function compressArchive(
+  entries: readonly PackEntry[],
+  folder: string,
+  options: CompressOptions,
+): Promise<CompressedArtifact> {
+  const hash = createHash('sha256')
+  let unpackedSize = 0
+  const lanes = ARCHIVE_FORMATS.map((format) => openLane(format, options.level, folder))
+  try {
+    for await (const chunk of packTar(entries)) {
+      throwIfInterrupted(options.signal)
+      await Promise.all(lanes.map((lane) => lane.write(chunk)))
+      hash.update(chunk)
+      unpackedSize += chunk.length
+      options.onProgress?.(chunk.length)
+    }
+    const archives = await Promise.all(lanes.map((lane) => lane.finish()))
+    return { digest: digestOf(sha256Schema.parse(hash.digest('hex'))), unpackedSize, archives }
+  } catch (error) {
+    await Promise.all(lanes.map((lane) => lane.abandon()))
+    throw translateFileError(error, folder)
+  }
+}
+
+/** One compressor with its file. */
+interface Lane {
+  write(chunk: Uint8Array): Promise<void>
+  finish(): Promise<CompressedArchive>
+  /** Ends the compressor and removes the file. */
+  abandon(): Promise<void>
+}
+
+function openLane(format: ArchiveFormat, level: CompressionLevel, folder: string): Lane {
+  const path = join(folder, `archive.${format}`)
+  const engine = createEngine(format, LEVELS[level][format])
+  const hash = createHash('sha256')
+  let size = 0
+  const written = pipeline(
+    engine,
+    async function* measure(compressed: AsyncIterable<Uint8Array>) {
+      for await (const chunk of compressed) {
+        hash.update(chunk)
+        size += chunk.length
+        if (size > ARCHIVE_MAX_BYTES) throw tooLarge(format)
+        yield chunk
+      }
+    },
+    createWriteStream(path, { flags: 'wx' }),
+  )
+  // The failure is met by the next write, or by finish.
+  written.catch(() => {})
+  return {
+    async write(chunk) {
+      if (engine.destroyed) return written
+      if (!engine.write(chunk)) await Promise.race([once(engine, 'drain'), written])
+    },
+    async finish() {
+      engine.end()
+      await written
+      return { format, sha256: sha256Schema.parse(hash.digest('hex')), size, path }
+    },
+    async abandon() {
+      engine.destroy()
+      await written.catch(() => {})
+      await rm(path, { force: true })
+    },
+  }
+}
+
+function createEngine(format: ArchiveFormat, level: number): Gzip | ZstdCompress {
+  const buffering = { chunkSize: OUTPUT_CHUNK_BYTES, highWaterMark: WAITING_BYTES }
+  switch (format) {
+    case 'tar.zst':
+      // One thread: Node's stream does not survive zstd's own ones (it goes on writing after its end).
+      return createZstdCompress({
+        ...buffering,
+        params: {
+          [constants.ZSTD_c_compressionLevel]: level,
+          [constants.ZSTD_c_windowLog]: ZSTD_WINDOW_LOG_MAX,
+          [constants.ZSTD_c_checksumFlag]: 1,
+        },
+      })
+    case 'tar.gz':
+      return createGzip({ ...buffering, level })
+  }
+}
+
+function tooLarge(format: ArchiveFormat): RbeeError {
+  return new RbeeError(
+    'archive_too_large',
+    `the .${format} archive is larger than the ${ARCHIVE_MAX_BYTES} bytes that can be stored`,
+    { next: 'leave out what the worker can fetch when it runs, such as models' },
+  )
+}

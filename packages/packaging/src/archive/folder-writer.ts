@@ -1,0 +1,115 @@
+import { constants } from 'node:fs'
+import { type FileHandle, mkdir, open } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { ArchiveEntry } from './archive-rules.ts'
+import { hasCode } from './file-errors.ts'
+
+/** Writes accepted entries below one folder that nobody else writes to. */
+export interface FolderWriter {
+  begin(entry: ArchiveEntry): Promise<void>
+  /** Appends to the file that was begun last. The bytes may not change afterwards. */
+  write(bytes: Uint8Array): Promise<void>
+  /** Returns when everything is on the disk, so that a power cut afterwards loses nothing. */
+  finish(): Promise<void>
+  /** Ends all that is still open; after a failure, too. */
+  close(): Promise<void>
+}
+
+/** Files being written to the disk while the next ones are unpacked. */
+const SYNCING_MAX = 8
+
+/** `O_EXCL` and `O_NOFOLLOW`: a file is made by us, or not at all. */
+const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0)
+
+/**
+ * @param root an existing, empty folder. Names were accepted by the rules for archives: they are relative, do not climb,
+ * and no link can stand in their way, because no entry is a link.
+ */
+export function createFolderWriter(root: string): FolderWriter {
+  const folders = new Set<string>([root])
+  const syncing = new Set<Promise<void>>()
+  let current: { handle: FileHandle; lastWrite: Promise<unknown> } | null = null
+  let failure: { readonly error: unknown } | null = null
+
+  const makeFolder = async (path: string): Promise<void> => {
+    if (folders.has(path)) return
+    await makeFolder(dirname(path))
+    await mkdir(path, { mode: 0o755 })
+    folders.add(path)
+  }
+
+  /** Brings the finished file to the disk behind the next ones' backs. */
+  const endCurrent = async (): Promise<void> => {
+    if (current === null) return
+    const { handle, lastWrite } = current
+    current = null
+    const synced = lastWrite
+      .then(() => handle.datasync())
+      .finally(() => handle.close())
+      .catch((error: unknown) => {
+        failure ??= { error }
+      })
+      .finally(() => syncing.delete(synced))
+    syncing.add(synced)
+    if (syncing.size >= SYNCING_MAX) await Promise.race(syncing)
+    throwFailure()
+  }
+  const throwFailure = () => {
+    if (failure !== null) throw failure.error
+  }
+
+  return {
+    async begin(entry) {
+      await endCurrent()
+      const path = join(root, ...entry.name.split('/'))
+      if (entry.type === 'directory') return makeFolder(path)
+      await makeFolder(dirname(path))
+      const handle = await open(path, CREATE, entry.executable ? 0o755 : 0o644)
+      current = { handle, lastWrite: Promise.resolve() }
+    },
+    async write(bytes) {
+      if (current === null) throw new Error('bytes of a file that was not begun')
+      await current.lastWrite
+      current.lastWrite = writeAll(current.handle, bytes)
+      // Awaited with the next piece, so that unpacking goes on meanwhile.
+      current.lastWrite.catch(() => {})
+    },
+    async finish() {
+      await endCurrent()
+      await Promise.all(syncing)
+      throwFailure()
+      for (const folder of folders) await syncFolder(folder)
+    },
+    async close() {
+      if (current !== null) {
+        const { handle, lastWrite } = current
+        current = null
+        await lastWrite.catch(() => {})
+        await handle.close()
+      }
+      await Promise.all(syncing)
+    },
+  }
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let written = 0; written < bytes.length; ) {
+    written += (await handle.write(bytes, written)).bytesWritten
+  }
+}
+
+/** Windows cannot open a folder, and needs no such call. */
+async function syncFolder(path: string): Promise<void> {
+  let handle: FileHandle
+  try {
+    handle = await open(path, constants.O_RDONLY)
+  } catch (error) {
+    if (hasCode(error, 'EISDIR') || hasCode(error, 'EPERM')) return
+    throw error
+  }
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
