@@ -22,6 +22,7 @@ export const distributionSchema = z.object({
   binary_available: z.boolean(),
   requires_license: z.boolean(),
 })
+export type Distribution = z.infer<typeof distributionSchema>
 
 export const archiveDocumentSchema = z.object({
   format: archiveFormatSchema,

@@ -1,0 +1,13 @@
+import type { Digest, Version, WorkerId } from '@rbee/schema'
+
+// The addresses that stand in documents. They begin at the server's root, so a document is right behind any host.
+// Ids, versions and digests hold nothing that a path would have to escape.
+
+export const workerUrl = (id: WorkerId): string => `/v1/workers/${id}`
+export const versionsUrl = (id: WorkerId): string => `/v1/workers/${id}/versions`
+export const releaseUrl = (id: WorkerId, version: Version): string => `/v1/workers/${id}/${version}`
+export const readmeUrl = (id: WorkerId): string => `/v1/workers/${id}/readme`
+export const pkgbuildUrl = (id: WorkerId): string => `/v1/workers/${id}/pkgbuild`
+export const archiveUrl = (digest: Digest): string => `/v1/blobs/${digest}`
+/** Where clients of earlier servers look for a PKGBUILD: a worker's or a variant's. */
+export const earlierPkgbuildUrl = (address: string): string => `/workers/${address}/PKGBUILD`

@@ -1,0 +1,27 @@
+import { type AliasDocument, variantNameSchema } from '@rbee/schema'
+import type { NameRow, WorkerRecord } from '../ports/database.ts'
+import type { VisibleRelease } from './visible-releases.ts'
+
+/** An address besides the worker's own id, and where it leads. */
+export interface ComposedAlias {
+  readonly name: string
+  readonly kind: NameRow['kind']
+  readonly document: AliasDocument
+}
+
+/**
+ * Every address that the names of a worker give, sorted. The address of a variant that no version has any more leads
+ * nowhere: sending it to another variant would install something else than was asked for.
+ */
+export function aliasesOf(record: WorkerRecord, releases: readonly VisibleRelease[]): ComposedAlias[] {
+  const { id } = record.worker
+  const variants = new Set<string>(releases.flatMap(({ manifest }) => manifest.build.features))
+  return record.names
+    .filter(({ name, variant }) => name !== id && (variant === null || variants.has(variant)))
+    .map(({ name, kind, variant }) => ({
+      name,
+      kind,
+      document: { worker: id, variant: variant === null ? null : variantNameSchema.parse(variant) },
+    }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+}

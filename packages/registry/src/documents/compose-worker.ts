@@ -1,0 +1,33 @@
+import type { ReleaseDocument, VersionsDocument, WorkerDocument } from '@rbee/schema'
+import type { WorkerRecord } from '../ports/database.ts'
+import { aliasesOf, type ComposedAlias } from './aliases.ts'
+import { releaseDocument } from './release-document.ts'
+import { versionsDocument } from './versions-document.ts'
+import { latestRelease, visibleReleases } from './visible-releases.ts'
+import { workerDocument, workerTexts } from './worker-document.ts'
+
+/** Every document of one worker, as plain data. */
+export interface ComposedWorker {
+  readonly worker: WorkerDocument
+  readonly versions: VersionsDocument
+  readonly releases: readonly ReleaseDocument[]
+  readonly readme: string | null
+  readonly pkgbuild: string | null
+  readonly aliases: readonly ComposedAlias[]
+}
+
+/** Composes a worker's documents from its rows; null when it has neither recipe nor release and so is not to be seen. */
+export function composeWorker(record: WorkerRecord): ComposedWorker | null {
+  const releases = visibleReleases(record)
+  const latest = latestRelease(releases)
+  if (latest === null) return null
+  const texts = workerTexts(record, latest)
+  const aliases = aliasesOf(record, releases)
+  return {
+    worker: workerDocument(record, latest, texts, aliases),
+    versions: versionsDocument(record, releases, latest),
+    releases: releases.map((release) => releaseDocument(record, release)),
+    ...texts,
+    aliases,
+  }
+}

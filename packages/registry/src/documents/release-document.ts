@@ -1,0 +1,94 @@
+import {
+  ARCHIVE_FORMATS,
+  type Artifact,
+  type ArtifactDocument,
+  backendOf,
+  digestOf,
+  isPrerelease,
+  priorityOf,
+  type ReleaseDocument,
+  type VariantDocument,
+  type Version,
+} from '@rbee/schema'
+import { variantIdOf } from '../names/worker-names.ts'
+import type { WorkerRecord } from '../ports/database.ts'
+import { archiveUrl } from './addresses.ts'
+import { distributionOf } from './distribution.ts'
+import { orderedPlatforms, platformPairs } from './platforms.ts'
+import { type VisibleRelease, visibleReleases } from './visible-releases.ts'
+
+/** The document of one version. A version that the worker does not have is a bug of the caller. */
+export function composeRelease(record: WorkerRecord, version: Version): ReleaseDocument {
+  const release = visibleReleases(record).find((one) => one.version === version)
+  if (!release) throw new Error(`worker ${record.worker.id} has no version ${version}`)
+  return releaseDocument(record, release)
+}
+
+export function releaseDocument(record: WorkerRecord, release: VisibleRelease): ReleaseDocument {
+  const { manifest } = release
+  return {
+    worker: record.worker.id,
+    name: manifest.name,
+    ...releaseFacts(release),
+    source: record.worker.source,
+    distribution: distributionOf(release, record.recipe),
+    license: manifest.license,
+    binary_name: manifest.binary_name,
+    default_variant: manifest.build.default_feature,
+    platforms: platformPairs(manifest.platforms),
+    variants: variantDocuments(record, release),
+    binary_sources: [...release.binarySources],
+    dependencies: manifest.dependencies,
+    capabilities: manifest.capabilities,
+    selftest: manifest.selftest ?? null,
+    run: manifest.run ?? null,
+  }
+}
+
+/** What both the release's own document and the list of versions say of it. */
+export function releaseFacts(
+  release: VisibleRelease,
+): Pick<ReleaseDocument, 'version' | 'published_at' | 'prerelease' | 'yanked' | 'quarantined'> {
+  return {
+    version: release.version,
+    published_at: new Date(release.publishedAt).toISOString(),
+    prerelease: isPrerelease(release.version),
+    yanked: release.yanked,
+    quarantined: release.quarantined,
+  }
+}
+
+/** In the manifest's order, which decides ties between variants. */
+export function variantDocuments(record: WorkerRecord, release: VisibleRelease): VariantDocument[] {
+  const layout = record.recipe?.entry.layout ?? null
+  const { manifest } = release
+  return manifest.build.features.map((name) => ({
+    name,
+    id: variantIdOf(record.worker.id, name, layout),
+    backend: backendOf(name),
+    priority: priorityOf(manifest, name),
+    requirements: manifest.requirements[name] ?? {},
+    artifacts: artifactDocuments(release.artifacts.filter(({ variant }) => variant === name)),
+  }))
+}
+
+function artifactDocuments(artifacts: readonly Artifact[]): ArtifactDocument[] {
+  return orderedPlatforms(artifacts.map(({ platform }) => platform)).flatMap((platform) =>
+    artifacts.filter((artifact) => artifact.platform === platform).map(artifactDocument),
+  )
+}
+
+function artifactDocument(artifact: Artifact): ArtifactDocument {
+  const byFormat = artifact.archives.toSorted(
+    (a, b) => ARCHIVE_FORMATS.indexOf(a.format) - ARCHIVE_FORMATS.indexOf(b.format),
+  )
+  return {
+    platform: artifact.platform,
+    digest: artifact.digest,
+    unpacked_size: artifact.unpacked_size,
+    archives: byFormat.map(({ format, size, sha256 }) => {
+      const checksum = digestOf(sha256)
+      return { format, size, checksum, download_url: archiveUrl(checksum) }
+    }),
+  }
+}

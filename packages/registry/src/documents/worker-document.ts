@@ -1,0 +1,126 @@
+import type { WorkerDocument, WorkerManifest, WorkerSummary } from '@rbee/schema'
+import type { WorkerRecord } from '../ports/database.ts'
+import { pkgbuildUrl, readmeUrl, releaseUrl, versionsUrl, workerUrl } from './addresses.ts'
+import type { ComposedAlias } from './aliases.ts'
+import { distributionOf } from './distribution.ts'
+import { orderedPlatforms, platformPairs } from './platforms.ts'
+import { variantDocuments } from './release-document.ts'
+import type { VisibleRelease } from './visible-releases.ts'
+
+/** The texts beside a worker's documents; null where there is none. */
+export interface WorkerTexts {
+  readonly readme: string | null
+  readonly pkgbuild: string | null
+}
+
+/**
+ * The texts of a worker: those of its recipe, else of its latest release. Of the two files a folder may have, the
+ * PKGBUILD that builds from source is preferred; both are served byte for byte.
+ */
+export function workerTexts({ recipe, releases }: WorkerRecord, latest: VisibleRelease): WorkerTexts {
+  if (recipe) {
+    const { readme, pkgbuild, pkgbuild_bin } = recipe.entry
+    return { readme, pkgbuild: pkgbuild ?? pkgbuild_bin }
+  }
+  const published = releases.find(({ version }) => version === latest.version)
+  return { readme: published?.input.readme ?? null, pkgbuild: null }
+}
+
+/**
+ * One worker with its latest release. What describes the worker (texts, people, links, prices) comes from its recipe,
+ * because that is corrected without a new release; what decides how it is installed comes from the release.
+ */
+export function workerDocument(
+  record: WorkerRecord,
+  latest: VisibleRelease,
+  texts: WorkerTexts,
+  aliases: readonly ComposedAlias[],
+): WorkerDocument {
+  const { id, source } = record.worker
+  const about = record.recipe?.entry.manifest ?? latest.manifest
+  const { manifest } = latest
+  return {
+    id,
+    name: about.name,
+    description: about.description,
+    version: latest.version,
+    source,
+    license: manifest.license,
+    tags: about.tags,
+    distribution: distributionOf(latest, record.recipe),
+    platforms: platformPairs(manifest.platforms),
+    capabilities: manifest.capabilities,
+    pricing: about.pricing ?? null,
+    deprecated: about.deprecation !== undefined,
+    url: workerUrl(id),
+    versions_url: versionsUrl(id),
+    pkgbuild_url: texts.pkgbuild === null ? null : pkgbuildUrl(id),
+    updated_at: new Date(lastChange(record)).toISOString(),
+    ...peopleAndLinks(about),
+    binary_name: manifest.binary_name,
+    features: manifest.build.features,
+    default_variant: manifest.build.default_feature,
+    dependencies: manifest.dependencies,
+    build: manifest.build,
+    screenshots: about.screenshots,
+    deprecation: about.deprecation ?? null,
+    git: record.recipe?.entry.git ?? null,
+    variants: variantDocuments(record, latest),
+    binary_sources: [...latest.binarySources],
+    readme_url: texts.readme === null ? null : readmeUrl(id),
+    release_url: releaseUrl(id, latest.version),
+    aliases: aliases.filter(({ kind }) => kind === 'alias').map(({ name }) => name),
+    published_at: new Date(latest.publishedAt).toISOString(),
+  }
+}
+
+/** The part of a worker's document that lists hold. `platforms` of a variant are those it has binaries for. */
+export function summaryOf(worker: WorkerDocument): WorkerSummary {
+  const { id, name, description, version, source, license, tags, distribution, platforms } = worker
+  const { capabilities, pricing, deprecated, url, versions_url, pkgbuild_url, updated_at } = worker
+  return {
+    id,
+    name,
+    description,
+    version,
+    source,
+    license,
+    tags,
+    distribution,
+    platforms,
+    variants: worker.variants.map((variant) => ({
+      name: variant.name,
+      id: variant.id,
+      backend: variant.backend,
+      platforms: orderedPlatforms(
+        [...variant.artifacts, ...worker.binary_sources.filter((one) => one.variant === variant.name)].map(
+          ({ platform }) => platform,
+        ),
+      ),
+    })),
+    capabilities,
+    pricing,
+    deprecated,
+    url,
+    versions_url,
+    pkgbuild_url,
+    updated_at,
+  }
+}
+
+function peopleAndLinks(about: WorkerManifest) {
+  return {
+    authors: about.authors,
+    author: about.authors[0] ?? null,
+    maintainers: about.maintainers,
+    homepage: about.homepage ?? null,
+    repository: about.repository ?? null,
+    documentation: about.documentation ?? null,
+    implementation: about.implementation ?? null,
+  }
+}
+
+/** Milliseconds since the epoch. */
+function lastChange({ recipe, releases }: WorkerRecord): number {
+  return Math.max(recipe?.updatedAt ?? 0, ...releases.map(({ publishedAt }) => publishedAt))
+}

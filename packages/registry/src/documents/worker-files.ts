@@ -1,0 +1,67 @@
+import { type Version, versionSchema, versionsDocumentSchema, type WorkerId } from '@rbee/schema'
+import type { WorkerRecord } from '../ports/database.ts'
+import { type DocumentKey, documentPath } from '../storage-keys.ts'
+import { type ComposedWorker, composeWorker } from './compose-worker.ts'
+import type { DocumentPorts } from './document-ports.ts'
+import { jsonBytes, readJson, textBytes } from './json-bytes.ts'
+import { type KnownDocuments, settleDocuments, type WantedDocument } from './settle.ts'
+
+/** Writes all documents of one worker except its place in the list, and deletes those that it has no more. */
+export async function writeWorkerFiles(ports: DocumentPorts, id: WorkerId): Promise<void> {
+  await settleDocuments(ports.documents, async (known) => {
+    const record = await ports.database.getWorker(id)
+    const composed = record && composeWorker(record)
+    const wanted = composed === null ? [] : presentDocuments(id, composed)
+    return [...wanted, ...absentDocuments(id, record, wanted, known), versionsList(id, composed)]
+  })
+}
+
+/** In an order in which no document names another that is not there yet. */
+function presentDocuments(id: WorkerId, composed: ComposedWorker): WantedDocument[] {
+  const { worker, releases, readme, pkgbuild, aliases } = composed
+  const wanted: WantedDocument[] = releases.map((release) => ({
+    key: { kind: 'release', id, version: release.version },
+    body: jsonBytes(release),
+  }))
+  if (readme !== null) wanted.push({ key: { kind: 'readme', id }, body: textBytes(readme) })
+  if (pkgbuild !== null) wanted.push({ key: { kind: 'pkgbuild', id }, body: textBytes(pkgbuild) })
+  wanted.push({ key: { kind: 'worker', id }, body: jsonBytes(worker) })
+  for (const { name, document } of aliases) {
+    wanted.push({ key: { kind: 'alias', name }, body: jsonBytes(document) })
+  }
+  return wanted
+}
+
+/** Every document that the worker may have had and shall not have now. */
+function absentDocuments(
+  id: WorkerId,
+  record: WorkerRecord | null,
+  wanted: readonly WantedDocument[],
+  known: KnownDocuments,
+): WantedDocument[] {
+  const names = record?.names.map(({ name }) => name).filter((name) => name !== id) ?? []
+  const possible: DocumentKey[] = [
+    ...names.map((name): DocumentKey => ({ kind: 'alias', name })),
+    { kind: 'worker', id },
+    { kind: 'pkgbuild', id },
+    { kind: 'readme', id },
+    ...listedVersions(id, known).map((version): DocumentKey => ({ kind: 'release', id, version })),
+  ]
+  const kept = new Set(wanted.map(({ key }) => documentPath(key)))
+  return possible.filter((key) => !kept.has(documentPath(key))).map((key) => ({ key, body: null }))
+}
+
+/**
+ * The list of versions is written last: the one that is stored remembers which releases have documents, and an
+ * interrupted deletion is taken up again from it.
+ */
+function versionsList(id: WorkerId, composed: ComposedWorker | null): WantedDocument {
+  return { key: { kind: 'versions', id }, body: composed && jsonBytes(composed.versions) }
+}
+
+function listedVersions(id: WorkerId, known: KnownDocuments): Version[] {
+  const stored = known.get(documentPath({ kind: 'versions', id }))
+  if (!stored) return []
+  const { versions } = versionsDocumentSchema.parse(readJson(stored.body))
+  return versions.map((version) => versionSchema.parse(version))
+}
