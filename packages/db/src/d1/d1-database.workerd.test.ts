@@ -1,8 +1,7 @@
 import { applyD1Migrations } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { databaseContract } from '@rbee/testing/contracts'
-import { getTableName, is } from 'drizzle-orm'
-import { SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { getTableName } from 'drizzle-orm'
 import * as tables from '../tables.ts'
 import { d1Database } from './index.ts'
 
@@ -14,8 +13,6 @@ databaseContract('D1', async () => {
 /** The database belongs to the whole file, so that every test has to leave it empty. */
 async function empty(): Promise<void> {
   // Referring tables stand behind those they refer to.
-  const names = Object.values(tables)
-    .filter((table) => is(table, SQLiteTable))
-    .map(getTableName)
+  const names = Object.values(tables).map(getTableName)
   await env.DB.batch(names.toReversed().map((name) => env.DB.prepare(`DELETE FROM ${name}`)))
 }

@@ -7,8 +7,10 @@ import type { DatabaseOptions, Rows, RunBatch, Statement } from '../connection.t
 import { databaseOver } from '../database.ts'
 import { migrate } from './migrate.ts'
 
-/** How long a statement waits for another process that is writing, in milliseconds. */
-const BUSY_TIMEOUT_MS = 10_000
+export interface SqliteOptions extends DatabaseOptions {
+  /** How long a call waits for another process that is writing, in milliseconds; 5,000 when left out. */
+  readonly busyTimeout?: number
+}
 
 export interface SqliteDatabase extends Database {
   close(): void
@@ -19,9 +21,9 @@ export interface SqliteDatabase extends Database {
  * date. Several processes may have the same file open. Fails with `setting_invalid` when the file was made by a newer
  * version; calls fail with `disk_full`, and with `storage_failed` when another process keeps the file locked.
  */
-export function openSqliteDatabase(file: string, options: DatabaseOptions = {}): SqliteDatabase {
+export function openSqliteDatabase(file: string, options: SqliteOptions = {}): SqliteDatabase {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
-  const sqlite = new BetterSqlite3(file, { timeout: BUSY_TIMEOUT_MS })
+  const sqlite = new BetterSqlite3(file, { timeout: options.busyTimeout ?? 5_000 })
   try {
     sqlite.pragma('journal_mode = WAL')
     // A release that was answered as published must survive a power failure.

@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import BetterSqlite3 from 'better-sqlite3'
+import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core'
+import { describe, expect, it } from 'vitest'
+import * as tables from './tables.ts'
+
+const MIGRATIONS = new URL('../migrations/', import.meta.url)
+
+interface ColumnInfo {
+  readonly name: string
+  readonly type: string
+  readonly notnull: 0 | 1
+  readonly pk: number
+}
+
+function migrated(): BetterSqlite3.Database {
+  const sqlite = new BetterSqlite3(':memory:')
+  for (const name of readdirSync(MIGRATIONS).toSorted()) {
+    sqlite.exec(readFileSync(new URL(name, MIGRATIONS), 'utf8'))
+  }
+  return sqlite
+}
+
+const described = Object.values(tables).map((table) => getTableConfig<SQLiteTable>(table))
+
+describe('tables.ts', () => {
+  it('describes every table of the migrations', () => {
+    const names = migrated()
+      .prepare<[], string>(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`)
+      .pluck()
+      .all()
+    expect(described.map(({ name }) => name).toSorted()).toEqual(names.toSorted())
+  })
+
+  it.each(described.map((table) => [table.name, table] as const))(
+    'describes the columns of %s',
+    (name, table) => {
+      const columns = migrated().pragma(`table_info(${name})`) as ColumnInfo[]
+      expect(
+        table.columns.map((column) => ({
+          name: column.name,
+          type: column.getSQLType().toUpperCase(),
+          notnull: column.notNull ? 1 : 0,
+        })),
+      ).toEqual(columns.map(({ name, type, notnull }) => ({ name, type, notnull })))
+      const key = table.primaryKeys[0]?.columns ?? table.columns.filter((column) => column.primary)
+      expect(key.map((column) => column.name)).toEqual(
+        columns
+          .filter(({ pk }) => pk > 0)
+          .toSorted((a, b) => a.pk - b.pk)
+          .map((column) => column.name),
+      )
+    },
+  )
+
+  it.each(described.map((table) => [table.name, table] as const))(
+    'describes the indexes of %s',
+    (name, table) => {
+      const indexes = migrated()
+        .prepare<[string], string>(
+          `SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL`,
+        )
+        .pluck()
+        .all(name)
+      expect(table.indexes.map((index) => index.config.name).toSorted()).toEqual(indexes.toSorted())
+    },
+  )
+})
