@@ -1,1 +1,2 @@
-export {}
+export { detectHost } from './detect-host.ts'
+export type { CommandAnswer, Probe } from './probe.ts'
