@@ -3,13 +3,18 @@ import type { DocumentStore } from '../../ports/document-store.ts'
 import { readJson } from '../json-bytes.ts'
 
 /** The list before its first worker. */
-const EMPTY_ROOT: ListRoot = { generation: 0, total: 0, pages: [], retired: [] }
+export const EMPTY_ROOT: ListRoot = { generation: 0, total: 0, pages: [], retired: [] }
 
 /** @returns the root and its tag; of a list that has none yet, an empty one and null. */
 export async function readListRoot(store: DocumentStore): Promise<{ root: ListRoot; etag: string | null }> {
   const stored = await store.get({ kind: 'list-root' })
-  if (stored === null) return { root: EMPTY_ROOT, etag: null }
-  return { root: listRootSchema.parse(readJson(stored.body)), etag: stored.etag }
+  return stored === null
+    ? { root: EMPTY_ROOT, etag: null }
+    : { root: parseListRoot(stored.body), etag: stored.etag }
+}
+
+export function parseListRoot(body: Uint8Array): ListRoot {
+  return listRootSchema.parse(readJson(body))
 }
 
 /** @returns null when the page was freed, which happens only to pages of old roots. */

@@ -1,0 +1,1 @@
+export { createReader, type ReaderPorts } from './create-reader.ts'
