@@ -75,13 +75,13 @@ class EvaluationState implements Variables {
     const given = this.#given.get(name)
     if (given !== undefined) return given
     const [first] = this.#lookUp(name).elements
-    return first === undefined ? '' : knownText(name, first)
+    return first === undefined ? '' : knownText(first)
   }
 
   elements(name: string): readonly string[] {
     const { elements } = this.#lookUp(name)
     this.#budget.spend(elements.length)
-    return elements.map((element) => knownText(name, element))
+    return elements.map(knownText)
   }
 
   isSet(name: string): boolean {
@@ -122,8 +122,9 @@ function joinTexts(first: KnownText, second: KnownText): KnownText {
   return second.known ? { ...second, text: (first.text + second.text).slice(0, 8192) } : second
 }
 
-function knownText(name: string, value: KnownText): string {
-  if (!value.known) throw new NotStatic(`uses $${name}, which ${value.reason}`.slice(0, 300))
+/** What depends on an unknown value is unknown for the same reason. */
+function knownText(value: KnownText): string {
+  if (!value.known) throw new NotStatic(value.reason)
   return value.text
 }
 

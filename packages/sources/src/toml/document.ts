@@ -43,11 +43,11 @@ export function parseToml(
   }
 }
 
-/** A missing value is noticed at the line break behind it, but belongs to the line before. */
+/** A missing value is noticed only at what follows it, which may be lines further down. */
 function lineOfProblem(source: string, error: ParseError): number {
-  if (error.index < source.length && !/\s/.test(source.charAt(error.index))) return error.lineNumber
   const before = source.slice(0, error.index).trimEnd()
-  return before.split('\n').length
+  const atBlank = error.index >= source.length || /\s/.test(source.charAt(error.index))
+  return atBlank || before.endsWith('=') ? before.split('\n').length : error.lineNumber
 }
 
 function toDocument(program: AST.TOMLProgram): TomlDocument {
