@@ -1,3 +1,4 @@
+export * from './create-registry.ts'
 export * from './entry-hash.ts'
 export * from './ports/archive-store.ts'
 export * from './ports/database.ts'

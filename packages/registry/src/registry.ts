@@ -43,7 +43,10 @@ export interface Registry {
   /** Operators only; the answer is the only place where the token's text ever stands. */
   createToken(caller: Caller, input: TokenInput): Promise<TokenAnswer>
   revokeToken(caller: Caller, id: string): Promise<void>
-  /** Makes the operator's own secret a valid operator token. */
+  /**
+   * Makes the operator's own secret a valid operator token of this object. It is stored nowhere, so that a secret stops
+   * working with the setting that held it. Fails with `setting_invalid`.
+   */
   ensureOperatorToken(token: string): Promise<void>
 
   /** Opens an upload, takes an interrupted one up again, or answers `stored` where the bytes are known. */
@@ -60,7 +63,10 @@ export interface Registry {
   completeUpload(caller: Caller, id: string): Promise<UploadState>
   abandonUpload(caller: Caller, id: string): Promise<void>
 
-  /** Makes a release appear, in one step. The same release again changes nothing (`created` is false). */
+  /**
+   * Makes a release appear, in one step. The same release again changes nothing (`created` is false). Who calls checks
+   * that the version in the address is the body's.
+   */
   publishRelease(
     caller: Caller,
     id: WorkerId,
@@ -68,6 +74,7 @@ export interface Registry {
   ): Promise<{ created: boolean; release: ReleaseDocument }>
 
   beginSync(caller: Caller, input: SyncInput): Promise<{ sync_id: string; needed: string[] }>
+  /** Refuses each bad entry by itself; hand `refused` to `finishSync`, and send official entries first. */
   addSyncEntries(
     caller: Caller,
     syncId: string,

@@ -32,8 +32,33 @@ export function checkLookAlike(id: WorkerId, officialIds: Iterable<string>): voi
   })
 }
 
-/** The failure of a name that belongs to another worker. */
-export function nameTaken(conflict: NameRow): RbeeError {
+/**
+ * Runs a write that takes names, and fails with `name_taken` where one belongs to another worker. An alias that is taken
+ * is done without: it is a second way to a worker, and no reason to keep the worker out.
+ */
+export async function takeNames<Result extends { readonly conflict: NameRow | null }>(
+  names: readonly NameRow[],
+  write: (names: readonly NameRow[]) => Promise<Result>,
+): Promise<Result> {
+  let wanted = names
+  for (;;) {
+    const result = await write(wanted)
+    const { conflict } = result
+    if (conflict === null) return result
+    const without = wanted.filter(({ name, kind }) => name !== conflict.name || kind !== 'alias')
+    if (without.length === wanted.length) throw nameTaken(conflict)
+    wanted = without
+  }
+}
+
+/** Fails with `name_taken` where one of the rows `held` is a name that `worker` cannot do without. */
+export function checkNotHeld(worker: WorkerId, names: readonly NameRow[], held: readonly NameRow[]): void {
+  const needed = new Set(names.filter(({ kind }) => kind !== 'alias').map(({ name }) => name))
+  const conflict = held.find((row) => row.worker !== worker && needed.has(row.name))
+  if (conflict) throw nameTaken(conflict)
+}
+
+function nameTaken(conflict: NameRow): RbeeError {
   const held =
     conflict.name === conflict.worker
       ? 'is the id of another worker'

@@ -1,6 +1,6 @@
 import { RbeeError, type ReleaseDocument, type ReleaseInput, type Sha256, type WorkerId } from '@rbee/schema'
 import { composeRelease } from '../documents/index.ts'
-import { checkLookAlike, checkNames, nameTaken } from '../names/name-rules.ts'
+import { checkLookAlike, checkNames, checkNotHeld, takeNames } from '../names/name-rules.ts'
 import { namesOf } from '../names/worker-names.ts'
 import type { Database, NameRow, ReleaseRow, WorkerRecord, WorkerRow } from '../ports/database.ts'
 import type { Caller, RegistryPorts } from '../registry.ts'
@@ -61,8 +61,9 @@ async function storeRelease(
     yanked: null,
     quarantined: null,
   }
-  const { outcome, conflict } = await ports.database.insertRelease(worker, names, release)
-  if (conflict !== null) throw nameTaken(conflict)
+  const { outcome } = await takeNames(names, (wanted) =>
+    ports.database.insertRelease(worker, wanted, release),
+  )
   if (outcome === 'inserted') return true
   const winner = await ports.database.getRelease(worker.id, input.version)
   if (winner === null) throw new Error(`release ${worker.id} ${input.version} exists and cannot be read`)
@@ -82,9 +83,7 @@ async function checkNewNames(
   isNew: boolean,
 ): Promise<void> {
   checkNames(names, worker.source)
-  const held = await database.findNames(names.map(({ name }) => name))
-  const conflict = held.find((row) => row.worker !== worker.id)
-  if (conflict) throw nameTaken(conflict)
+  checkNotHeld(worker.id, names, await database.findNames(names.map(({ name }) => name)))
   if (!isNew) return
   const workers = await database.listWorkerNames()
   checkLookAlike(

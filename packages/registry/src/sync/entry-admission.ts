@@ -1,5 +1,5 @@
 import { type CatalogEntry, compareVersions, RbeeError } from '@rbee/schema'
-import { checkLookAlike, checkNames, nameTaken } from '../names/name-rules.ts'
+import { checkLookAlike, checkNames, takeNames } from '../names/name-rules.ts'
 import { namesOf } from '../names/worker-names.ts'
 import type { WorkerRecord, WorkerRow } from '../ports/database.ts'
 import type { RegistryPorts } from '../registry.ts'
@@ -38,8 +38,7 @@ export async function admitEntry(
     createdAt: known?.worker.createdAt ?? now,
   }
   const recipe = { worker: id, catalog, entry, hash, updatedAt: now }
-  const { conflict } = await ports.database.saveRecipe(worker, names, recipe)
-  if (conflict !== null) throw nameTaken(conflict)
+  await takeNames(names, (wanted) => ports.database.saveRecipe(worker, wanted, recipe))
 }
 
 /**

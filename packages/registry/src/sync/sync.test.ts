@@ -1,0 +1,300 @@
+import { openSqliteDatabase } from '@rbee/db/sqlite'
+import { type CatalogEntry, catalogStatusSchema, type Finding } from '@rbee/schema'
+import {
+  aCaller,
+  aCatalogEntry,
+  aManifest,
+  anOperator,
+  aRegistry,
+  aReleaseInput,
+  artifactOf,
+  aWorkerId,
+  failureCode,
+  packedArchive,
+  sendArchive,
+  syncCatalog,
+  type TestRegistry,
+} from '@rbee/testing'
+import { describe, expect, it } from 'vitest'
+import { entryHash } from '../entry-hash.ts'
+import type { Database } from '../ports/database.ts'
+
+const open = (database: Database = openSqliteDatabase(':memory:')) => aRegistry(database)
+
+function entry(id: string, overrides: Partial<Parameters<typeof aCatalogEntry>[0]> = {}): CatalogEntry {
+  const git = { url: null, commit: null, branch: null, path: `workers/${id}` }
+  return aCatalogEntry({ manifest: aManifest({ id }), git, ...overrides })
+}
+
+async function servedIds({ ports }: TestRegistry): Promise<string[]> {
+  const stored = await Promise.all(
+    ['echo-worker', 'paint-worker', 'song-worker'].map(async (id) => {
+      const document = await ports.documents.get({ kind: 'worker', id: aWorkerId(id) })
+      return document === null ? [] : [id]
+    }),
+  )
+  return stored.flat()
+}
+
+describe('a sync', () => {
+  it('takes a catalog over, and writes its documents and status', async () => {
+    const world = open()
+    const entries = [entry('echo-worker'), entry('paint-worker', { version: '2.0.0', source: 'community' })]
+    const { needed, accepted, state } = await syncCatalog(world.registry, 'main', entries)
+    expect(needed).toEqual(['echo-worker', 'paint-worker'])
+    expect(accepted.toSorted()).toEqual(['echo-worker', 'paint-worker'])
+    expect(state).toEqual({
+      catalog: 'main',
+      commit: 'c'.repeat(40),
+      synced_at: '2026-01-01T00:00:00.000Z',
+      accepted: [
+        { id: 'echo-worker', version: '1.0.0', path: 'workers/echo-worker' },
+        { id: 'paint-worker', version: '2.0.0', path: 'workers/paint-worker' },
+      ],
+      refused: [],
+      warnings: [],
+    })
+    expect(await servedIds(world)).toEqual(['echo-worker', 'paint-worker'])
+    const status = await world.ports.documents.get({ kind: 'catalog-status' })
+    expect(catalogStatusSchema.parse(JSON.parse(new TextDecoder().decode(status?.body)))).toEqual({
+      catalogs: [state],
+    })
+  })
+
+  it('asks only for what changed', async () => {
+    const { registry } = open()
+    const entries = [entry('echo-worker'), entry('paint-worker')]
+    await syncCatalog(registry, 'main', entries)
+    const changed = [entry('echo-worker'), entry('paint-worker', { readme: '# New' })]
+    const { needed, state } = await syncCatalog(registry, 'main', changed)
+    expect(needed).toEqual(['paint-worker'])
+    expect(state.accepted.map(({ id }) => id)).toEqual(['echo-worker', 'paint-worker'])
+  })
+
+  it('takes away what the catalog no longer holds, and of this catalog only', async () => {
+    const world = open()
+    await syncCatalog(world.registry, 'first', [entry('echo-worker'), entry('paint-worker')])
+    await syncCatalog(world.registry, 'second', [entry('song-worker')])
+    const { state } = await syncCatalog(world.registry, 'first', [entry('echo-worker')])
+    expect(state.accepted.map(({ id }) => id)).toEqual(['echo-worker'])
+    expect(await servedIds(world)).toEqual(['echo-worker', 'song-worker'])
+    expect((await world.ports.database.listCatalogStates()).map(({ catalog }) => catalog)).toEqual([
+      'first',
+      'second',
+    ])
+  })
+
+  it('of unchanged entries asks the database as often for many as for one', async () => {
+    const statementsFor = async (count: number) => {
+      let statements = 0
+      const database = openSqliteDatabase(':memory:', {
+        onQuery() {
+          statements += 1
+        },
+      })
+      const { registry } = open(database)
+      const entries = Array.from({ length: count }, (_, index) => entry(`worker-${index}`))
+      await syncCatalog(registry, 'main', entries)
+      statements = 0
+      const { needed, state } = await syncCatalog(registry, 'main', entries)
+      expect(needed).toEqual([])
+      expect(state.accepted).toHaveLength(count)
+      return statements
+    }
+    expect(await statementsFor(200)).toBe(await statementsFor(1))
+  })
+
+  it('is for operators', async () => {
+    const { registry } = open()
+    const begin = registry.beginSync(aCaller(), { catalog: 'main', commit: null, entries: [] })
+    expect(await failureCode(begin)).toBe('forbidden')
+    expect(await failureCode(registry.addSyncEntries(aCaller(), 'x', []))).toBe('forbidden')
+    expect(await failureCode(registry.finishSync(aCaller(), 'x', []))).toBe('forbidden')
+    expect(await failureCode(registry.finishSync(anOperator(), 'x', []))).toBe('sync_not_found')
+  })
+
+  it('refuses a list that names a worker twice', async () => {
+    const { registry } = open()
+    const twice = [1, 2].map(() => ({ id: aWorkerId(), hash: 'a'.repeat(64) }))
+    const begin = registry.beginSync(anOperator(), { catalog: 'main', commit: null, entries: twice })
+    expect(await failureCode(begin)).toBe('duplicate_id')
+  })
+
+  it('is over when it is finished', async () => {
+    const { registry } = open()
+    const { sync_id } = await registry.beginSync(anOperator(), { catalog: 'main', commit: null, entries: [] })
+    await registry.finishSync(anOperator(), sync_id, [])
+    expect(await failureCode(registry.finishSync(anOperator(), sync_id, []))).toBe('sync_not_found')
+  })
+
+  it('that nobody finishes is forgotten', async () => {
+    const { registry, clock } = open()
+    const begun = await registry.beginSync(anOperator(), { catalog: 'main', commit: null, entries: [] })
+    clock.advance(25 * 60 * 60 * 1000)
+    await registry.sweep()
+    expect(await failureCode(registry.finishSync(anOperator(), begun.sync_id, []))).toBe('sync_not_found')
+  })
+
+  it('keeps the findings of the compiler, errors apart from warnings', async () => {
+    const { registry } = open()
+    const finding = (severity: Finding['severity']): Finding => ({
+      code: 'manifest_syntax',
+      severity,
+      message: 'what is wrong',
+      next: null,
+      path: 'workers/bad',
+      file: 'worker.toml',
+      line: 3,
+      field: null,
+      worker: null,
+    })
+    const findings = [finding('error'), finding('warning')]
+    const { state } = await syncCatalog(registry, 'main', [entry('echo-worker')], findings)
+    expect(state).toMatchObject({ refused: [findings[0]], warnings: [findings[1]] })
+  })
+})
+
+describe('entries', () => {
+  const send = async ({ registry }: TestRegistry, announced: CatalogEntry[], sent: unknown[]) => {
+    const entries = announced.map((one) => ({ id: one.manifest.id, hash: entryHash(one) }))
+    const { sync_id } = await registry.beginSync(anOperator(), { catalog: 'main', commit: null, entries })
+    return { sync_id, ...(await registry.addSyncEntries(anOperator(), sync_id, sent)) }
+  }
+
+  it('are refused one by one', async () => {
+    const world = open()
+    const good = entry('echo-worker')
+    const bad = { ...entry('paint-worker'), version: 'not a version' }
+    const { accepted, refused } = await send(world, [good], [null, bad, 'junk', good, {}])
+    expect(accepted).toEqual(['echo-worker'])
+    expect(refused.map(({ code, severity }) => `${code} ${severity}`)).toEqual(
+      Array.from({ length: 4 }, () => 'invalid_body error'),
+    )
+    expect(refused[1]).toMatchObject({ worker: 'paint-worker', path: 'workers/paint-worker' })
+    expect(refused[1]?.message).toContain('version')
+  })
+
+  it('have to be those that were announced', async () => {
+    const world = open()
+    const other = { ...entry('echo-worker'), readme: '# Swapped' }
+    const { accepted, refused } = await send(world, [entry('echo-worker')], [other, entry('song-worker')])
+    expect(accepted).toEqual([])
+    expect(refused.map(({ worker }) => worker)).toEqual(['echo-worker', 'song-worker'])
+  })
+
+  it('that never arrive are named in the state', async () => {
+    const world = open()
+    const { sync_id } = await send(world, [entry('echo-worker')], [])
+    const state = await world.registry.finishSync(anOperator(), sync_id, [])
+    expect(state).toMatchObject({ accepted: [], refused: [{ worker: 'echo-worker', code: 'invalid_body' }] })
+  })
+
+  it('with hostile texts leave short findings', async () => {
+    const world = open()
+    const deep = JSON.parse('['.repeat(5000) + ']'.repeat(5000))
+    const wide = { manifest: { id: 'x'.repeat(100_000) }, git: { path: 'y'.repeat(100_000) } }
+    const { refused } = await send(world, [], [deep, wide])
+    expect(refused).toHaveLength(2)
+    expect(JSON.stringify(refused).length).toBeLessThan(6000)
+  })
+})
+
+describe('the rules of a sync', () => {
+  const refusedCodes = ({ state }: Awaited<ReturnType<typeof syncCatalog>>) =>
+    state.refused.map(({ code, worker }) => `${worker}: ${code}`)
+
+  it('refuse a version older than the one that is served, and serve on', async () => {
+    const world = open()
+    await syncCatalog(world.registry, 'main', [entry('echo-worker', { version: '1.2.0' })])
+    const older = await syncCatalog(world.registry, 'main', [entry('echo-worker', { version: '1.1.9' })])
+    expect(refusedCodes(older)).toEqual(['echo-worker: downgrade'])
+    expect(await servedIds(world)).toEqual(['echo-worker'])
+    const newer = await syncCatalog(world.registry, 'main', [entry('echo-worker', { version: '1.10.0' })])
+    expect(refusedCodes(newer)).toEqual([])
+  })
+
+  it('give a name that two entries claim to the official one', async () => {
+    const { registry } = open()
+    const cuda = { features: ['cuda'], default_feature: 'cuda' }
+    const community = entry('echo-worker-cuda', { source: 'community' })
+    const official = entry('echo-worker', { manifest: aManifest({ id: 'echo-worker', build: cuda }) })
+    const result = await syncCatalog(registry, 'main', [community, official])
+    expect(result.accepted).toEqual(['echo-worker'])
+    expect(refusedCodes(result)).toEqual(['echo-worker-cuda: name_taken'])
+  })
+
+  it('let an official worker do without an alias that is the id of another', async () => {
+    const { registry, ports } = open()
+    const folder = entry('llm-worker-rbee-cpu', { layout: 'folder' })
+    const { state } = await syncCatalog(registry, 'main', [folder, entry('llm-worker')])
+    expect(state.refused).toEqual([])
+    const names = (await ports.database.getWorker(aWorkerId('llm-worker')))?.names.map(({ name }) => name)
+    expect(names?.toSorted()).toEqual(['cpu', 'llm-worker', 'llm-worker-cpu', 'llm-worker-rbee'])
+  })
+
+  it('refuse what looks official, and words that are reserved', async () => {
+    const { registry } = open()
+    const community = (id: string) => entry(id, { source: 'community' })
+    const result = await syncCatalog(registry, 'main', [
+      community('ech0-worker'),
+      community('paint-rbee-cpu'),
+      entry('echo-worker'),
+    ])
+    expect(refusedCodes(result).toSorted()).toEqual([
+      'ech0-worker: name_too_similar',
+      'paint-rbee-cpu: name_reserved',
+    ])
+  })
+
+  it('leave a worker with the catalog that brought it', async () => {
+    const { registry } = open()
+    await syncCatalog(registry, 'first', [entry('echo-worker')])
+    const second = await syncCatalog(registry, 'second', [entry('echo-worker', { version: '9.0.0' })])
+    expect(refusedCodes(second)).toEqual(['echo-worker: duplicate_id'])
+  })
+
+  it('let a worker move to another catalog, but no official name to a community worker', async () => {
+    const { registry } = open()
+    await syncCatalog(registry, 'first', [entry('echo-worker'), entry('paint-worker')])
+    await syncCatalog(registry, 'first', [])
+    const second = await syncCatalog(registry, 'second', [
+      entry('echo-worker'),
+      entry('paint-worker', { source: 'community' }),
+    ])
+    expect(second.state.accepted.map(({ id }) => id)).toEqual(['echo-worker'])
+    expect(refusedCodes(second)).toEqual(['paint-worker: name_taken'])
+  })
+
+  const publish = async ({ registry }: TestRegistry, caller = aCaller()) => {
+    const packed = await packedArchive({ 'bin/echo-worker': 'echo' })
+    await sendArchive(registry, caller, packed)
+    await registry.publishRelease(
+      caller,
+      aWorkerId(),
+      aReleaseInput({ manifest: aManifest(), artifacts: [artifactOf([packed])] }),
+    )
+  }
+
+  it('leave an id with who published it first', async () => {
+    const world = open()
+    await publish(world)
+    const result = await syncCatalog(world.registry, 'main', [entry('echo-worker')])
+    expect(refusedCodes(result)).toEqual(['echo-worker: name_taken'])
+  })
+
+  it('let a catalog describe, and make official, what an operator published', async () => {
+    const world = open()
+    await publish(world, anOperator())
+    const result = await syncCatalog(world.registry, 'main', [entry('echo-worker')])
+    expect(refusedCodes(result)).toEqual([])
+    expect((await world.ports.database.getWorker(aWorkerId()))?.worker.source).toBe('official')
+  })
+
+  it('keep the releases of a worker whose folder is gone', async () => {
+    const world = open()
+    await publish(world, anOperator())
+    await syncCatalog(world.registry, 'main', [entry('echo-worker')])
+    await syncCatalog(world.registry, 'main', [])
+    expect(await servedIds(world)).toEqual(['echo-worker'])
+  })
+})
