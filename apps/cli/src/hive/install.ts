@@ -159,7 +159,12 @@ async function fetchInto(
       onBytes: (count) => bar.advance(count),
     })
     await extractArchive(source, artifact.format, staged, {
-      expected: { sha256: sha256Of(artifact.checksum), size: artifact.size, digest: artifact.digest },
+      expected: {
+        sha256: sha256Of(artifact.checksum),
+        size: artifact.size,
+        digest: artifact.digest,
+        unpackedSize: artifact.unpacked_size,
+      },
       signal: surroundings.signal,
     })
   } finally {
