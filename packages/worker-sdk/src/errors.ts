@@ -1,0 +1,69 @@
+/** The failures that a client can cause or meet, by code. Statuses and types follow OpenAI's API. */
+export const REQUEST_ERRORS = {
+  invalid_json: { status: 400, type: 'invalid_request_error' },
+  invalid_request: { status: 400, type: 'invalid_request_error' },
+  unsupported_parameter: { status: 400, type: 'invalid_request_error' },
+  /** The code that OpenAI's clients know for a prompt that does not fit the model. */
+  context_length_exceeded: { status: 400, type: 'invalid_request_error' },
+  invalid_image: { status: 400, type: 'invalid_request_error' },
+  forbidden_host: { status: 403, type: 'invalid_request_error' },
+  not_found: { status: 404, type: 'invalid_request_error' },
+  method_not_allowed: { status: 405, type: 'invalid_request_error' },
+  body_too_large: { status: 413, type: 'invalid_request_error' },
+  unsupported_media_type: { status: 415, type: 'invalid_request_error' },
+  queue_full: { status: 429, type: 'rate_limit_error' },
+  model_failed: { status: 500, type: 'server_error' },
+  model_loading: { status: 503, type: 'server_error' },
+  stopping: { status: 503, type: 'server_error' },
+  timeout: { status: 504, type: 'server_error' },
+} as const satisfies Record<string, { status: number; type: string }>
+
+export type RequestErrorCode = keyof typeof REQUEST_ERRORS
+
+/** Body of every failed answer, in the shape that OpenAI's clients read. */
+export interface ErrorBody {
+  readonly error: {
+    readonly message: string
+    readonly type: string
+    readonly param: string | null
+    readonly code: RequestErrorCode
+  }
+}
+
+/**
+ * A failure that is told to the client. Model code throws it for input that it cannot take; anything else that model
+ * code throws is logged and answered as `model_failed` without its text, which may hold what a user wrote.
+ */
+export class RequestError extends Error {
+  override readonly name = 'RequestError'
+  readonly code: RequestErrorCode
+  /** The field of the request that is at fault; null where no single one is. */
+  readonly param: string | null
+  /** Seconds after which the client may try again; null where trying again is of no use. */
+  readonly retryAfter: number | null
+
+  constructor(
+    code: RequestErrorCode,
+    message: string,
+    options: { param?: string | null; retryAfter?: number | null; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.param = options.param ?? null
+    this.retryAfter = options.retryAfter ?? null
+  }
+
+  get status(): number {
+    return REQUEST_ERRORS[this.code].status
+  }
+
+  body(): ErrorBody {
+    const { type } = REQUEST_ERRORS[this.code]
+    return { error: { message: this.message, type, param: this.param, code: this.code } }
+  }
+}
+
+/** A model that cannot be loaded: ends the program with exit code 3. The message names the file and the cause. */
+export class ModelError extends Error {
+  override readonly name = 'ModelError'
+}

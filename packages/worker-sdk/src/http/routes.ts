@@ -1,0 +1,123 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { RequestError } from '../errors.ts'
+import { CHAT_FORM, COMPLETION_FORM } from '../openai/answers.ts'
+import { chatCall, completionCall, embeddingCall } from '../openai/calls.ts'
+import type { Call, LoadedModel, Route } from '../worker.ts'
+import { readBody } from './body.ts'
+import { generatingHandler } from './generating.ts'
+import { sendJson, type WorkerServer } from './server.ts'
+
+export type Handler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  call: AbortController,
+) => Promise<void> | void
+
+/** The addresses of a server in its present state: path, then method. */
+export function routesOf(server: WorkerServer): ReadonlyMap<string, ReadonlyMap<string, Handler>> {
+  const routes = new Map<string, Map<string, Handler>>()
+  const add = (method: string, path: string, handler: Handler) =>
+    routes.set(path, (routes.get(path) ?? new Map<string, Handler>()).set(method, handler))
+
+  add('GET', '/health', (_request, response) => sendJson(response, 200, healthOf(server)))
+  add('GET', '/ready', (_request, response) => answerReadiness(server, response))
+  add('GET', '/v1/capabilities', (_request, response) => sendJson(response, 200, describeWorker(server)))
+  if (server.state.name !== 'ready') return routes
+
+  const { model } = server.state
+  add('GET', '/v1/models', (_request, response) => sendJson(response, 200, modelsOf(server, model)))
+  if (model.chat) add('POST', '/v1/chat/completions', generatingHandler(server, model, CHAT_FORM, chatCall))
+  if (model.complete) {
+    add('POST', '/v1/completions', generatingHandler(server, model, COMPLETION_FORM, completionCall))
+  }
+  if (model.embed) add('POST', '/v1/embeddings', workHandler(server, embeddingCall(server, model)))
+  for (const route of model.routes ?? []) add(route.method, route.path, workHandler(server, route))
+  return routes
+}
+
+function healthOf(server: WorkerServer): object {
+  return {
+    status: 'ok',
+    state: server.state.name,
+    worker: server.worker.name,
+    version: server.worker.version,
+  }
+}
+
+function answerReadiness(server: WorkerServer, response: ServerResponse): void {
+  if (server.state.name !== 'ready') throw server.unavailable()
+  sendJson(response, 200, {
+    status: 'ready',
+    model: server.state.model.id,
+    running: server.admission.running,
+    waiting: server.admission.waiting,
+  })
+}
+
+/** Answer of `/v1/capabilities` and of `--capabilities`; what depends on the model is null before it is loaded. */
+export function describeWorker(server: Pick<WorkerServer, 'worker' | 'state'>): object {
+  const { worker, state } = server
+  const model = state.name === 'ready' ? state.model : null
+  return {
+    worker: worker.name,
+    version: worker.version,
+    description: worker.description,
+    ...worker.capabilities,
+    limits: {
+      concurrency: worker.limits.concurrency,
+      queue: worker.limits.queue,
+      body_bytes: worker.limits.bodyBytes,
+      prompt_characters: worker.limits.promptCharacters,
+      request_seconds: worker.limits.requestSeconds,
+    },
+    model: model && { id: model.id, context_length: model.contextLength ?? null },
+    endpoints: model && endpointsOf(model),
+  }
+}
+
+function endpointsOf(model: LoadedModel): string[] {
+  return [
+    ...(model.chat ? ['/v1/chat/completions'] : []),
+    ...(model.complete ? ['/v1/completions'] : []),
+    ...(model.embed ? ['/v1/embeddings'] : []),
+    ...(model.routes ?? []).map((route) => route.path),
+  ]
+}
+
+function modelsOf(server: WorkerServer, model: LoadedModel): object {
+  const created = Math.floor(server.sources.clock() / 1000)
+  return { object: 'list', data: [{ id: model.id, object: 'model', created, owned_by: server.worker.name }] }
+}
+
+/** Takes a body, waits for its turn and answers with JSON. */
+function workHandler(server: WorkerServer, route: Route): Handler {
+  return (request, response, controller) =>
+    withTimeLimit(server, controller, async (call) => {
+      const body = await readBody(
+        request,
+        route.accepts,
+        route.maxBodyBytes ?? server.worker.limits.bodyBytes,
+      )
+      const answer = await server.admission.run(call.signal, () => route.handle(body, call))
+      sendJson(response, 200, answer)
+    })
+}
+
+/** Runs one request's work with the time it may take. */
+export async function withTimeLimit(
+  server: WorkerServer,
+  controller: AbortController,
+  work: (call: Call) => Promise<void>,
+): Promise<void> {
+  if (server.state.name !== 'ready') throw server.unavailable()
+  const seconds = server.worker.limits.requestSeconds
+  const timer = setTimeout(
+    () => controller.abort(new RequestError('timeout', `The request took longer than ${seconds} s.`)),
+    seconds * 1000,
+  )
+  try {
+    await work({ signal: controller.signal, log: server.sources.log })
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,126 @@
+import { ModelError } from '../errors.ts'
+import { describeWorker } from '../http/routes.ts'
+import { WorkerServer } from '../http/server.ts'
+import type { LoadedModel, Log, Worker } from '../worker.ts'
+import { type Environment, helpText, readInvocation, type ServeSettings, UsageError } from './arguments.ts'
+import { createLog } from './log.ts'
+import { runSelfTest } from './self-test.ts'
+
+/** How the program ends. */
+export const EXIT = { done: 0, failed: 1, usage: 2, model: 3, address: 4 } as const
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
+
+/** What a program gets from the process it runs in. */
+export interface ProgramHost {
+  /** Arguments after the program's name. */
+  readonly argv: readonly string[]
+  readonly env: Environment
+  /** For other programs: one JSON value on each line. */
+  readonly stdout: (text: string) => void
+  /** For people: the log. */
+  readonly stderr: (text: string) => void
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  readonly randomId: () => string
+  /** Aborted when the program is told to stop (SIGTERM, Ctrl-C). */
+  readonly stop: AbortSignal
+  /** Aborted when it is told so a second time. */
+  readonly stopNow: AbortSignal
+}
+
+/**
+ * Runs a worker as a program: reads the command line, serves until it is told to stop, and gives the exit code.
+ * Lines on stdout while serving: `{"event":"listening","url":…}` and `{"event":"ready","model":…}`.
+ */
+export async function runWorker(worker: Worker, host: ProgramHost): Promise<ExitCode> {
+  const log = createLog(host.stderr, host.clock)
+  try {
+    return await act(worker, host, log)
+  } catch (failure) {
+    return tell(failure, host, worker)
+  }
+}
+
+async function act(worker: Worker, host: ProgramHost, log: Log): Promise<ExitCode> {
+  const invocation = readInvocation(worker, host.argv, host.env)
+  switch (invocation.action) {
+    case 'help':
+      host.stdout(helpText(worker))
+      return EXIT.done
+    case 'version':
+      host.stdout(`${worker.version}\n`)
+      return EXIT.done
+    case 'capabilities':
+      printLine(host, describeWorker({ worker, state: { name: 'loading' } }))
+      return EXIT.done
+    case 'self-test':
+      return (await runSelfTest(worker, host, log)) ? EXIT.done : EXIT.failed
+    case 'serve':
+      return await serve({ ...worker, limits: invocation.settings.limits }, invocation.settings, host, log)
+  }
+}
+
+async function serve(
+  worker: Worker,
+  settings: ServeSettings,
+  host: ProgramHost,
+  log: Log,
+): Promise<ExitCode> {
+  const { clock, randomId, stop } = host
+  const server = new WorkerServer(worker, { log, clock, randomId })
+  const url = await server.listen(settings.host, settings.port)
+  log.info(`${worker.name} ${worker.version} listens on ${url}`)
+  printLine(host, { event: 'listening', url, worker: worker.name, version: worker.version })
+  let model: LoadedModel | undefined
+  try {
+    model = await worker.load({ model: settings.model, options: settings.options, signal: stop, log })
+    if (!stop.aborted) {
+      server.serve(model)
+      log.info(`the model ${model.id} is ready`)
+      printLine(host, { event: 'ready', url, model: model.id })
+    }
+    const death = await Promise.race([aborted(stop), ...(model.failed ? [model.failed] : [])])
+    if (death instanceof Error) throw new ModelError(`the model ended by itself: ${death.message}`)
+    log.info('told to stop: running requests may end')
+    return EXIT.done
+  } catch (failure) {
+    if (stop.aborted) return EXIT.done
+    throw failure
+  } finally {
+    host.stopNow.addEventListener('abort', () => void server.stop(0), { once: true })
+    await server.stop(stop.aborted ? undefined : 0)
+    await model?.close?.()
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
+/** Turns a failure into words and an exit code: the one place where that happens. */
+function tell(failure: unknown, host: ProgramHost, worker: Worker): ExitCode {
+  if (failure instanceof UsageError) {
+    host.stderr(`error: ${failure.message}\nnext: ${worker.name} --help\n`)
+    return EXIT.usage
+  }
+  if (failure instanceof ModelError) {
+    host.stderr(`error: ${failure.message}\n`)
+    return EXIT.model
+  }
+  const { code, message } = failure as NodeJS.ErrnoException
+  if (code === 'EADDRINUSE' || code === 'EADDRNOTAVAIL' || code === 'EACCES' || code === 'ENOTFOUND') {
+    host.stderr(
+      `error: the address cannot be used: ${message}\nnext: choose another with --host and --port\n`,
+    )
+    return EXIT.address
+  }
+  host.stderr(`error: ${failure instanceof Error ? (failure.stack ?? message) : String(failure)}\n`)
+  return EXIT.failed
+}
+
+function printLine(host: ProgramHost, value: object): void {
+  host.stdout(`${JSON.stringify(value)}\n`)
+}
