@@ -1,17 +1,14 @@
 import { createHash } from 'node:crypto'
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { Readable } from 'node:stream'
-import { type ArchiveStore, archivePath, type ByteRange, type RandomBytes } from '@rbee/registry'
+import { type ArchiveStore, archivePath, type RandomBytes } from '@rbee/registry'
 import { RbeeError, type Sha256, sha256Schema } from '@rbee/schema'
 import { orMissing, pathInside, syncFolder, writing } from './disk.ts'
+import { streamOfFile } from './file-stream.ts'
 import { fileStaging } from './staging.ts'
 
 /** Folder of `archivePath`'s files. */
 export const ARCHIVES = join('archives', 'sha256')
-
-/** Large enough to keep the disk and the hash busy, small enough for many readers at once. */
-const READ_CHUNK_BYTES = 256 * 1024
 
 /**
  * Archives as files below `root`. An archive appears by a rename, after its bytes were hashed and flushed to the disk.
@@ -36,10 +33,12 @@ export function fileArchiveStore(root: string, randomBytes: RandomBytes): Archiv
         await handle.close()
         throw new RbeeError('range_not_satisfiable', 'The range lies outside the archive')
       }
-      return { size, body: streamOf(handle, range) }
+      const end = Math.min(range?.end ?? size - 1, size - 1)
+      return { size, body: streamOfFile(handle, range?.start ?? 0, end) }
     },
     async openStaged(id) {
-      return streamOf(await staging.openWhole(id))
+      const handle = await staging.openWhole(id)
+      return streamOfFile(handle, 0, (await handle.stat()).size - 1)
     },
     async promote(id, sha256, size) {
       const handle = await staging.openWhole(id)
@@ -49,7 +48,10 @@ export function fileArchiveStore(root: string, randomBytes: RandomBytes): Archiv
       } finally {
         await handle.close()
       }
-      await moveDurably(staging.wholePath(id), pathOf(sha256))
+      const path = pathOf(sha256)
+      await makeFolder(dirname(path))
+      await staging.moveTo(id, path)
+      await syncFolder(dirname(path))
     },
     list: () => listArchives(root),
     async delete(sha256) {
@@ -58,31 +60,23 @@ export function fileArchiveStore(root: string, randomBytes: RandomBytes): Archiv
   }
 }
 
-/** A stream over an open file, which it closes at its end or when its reader leaves. */
-function streamOf(handle: FileHandle, range?: ByteRange): ReadableStream<Uint8Array> {
-  return Readable.toWeb(handle.createReadStream({ ...range, highWaterMark: READ_CHUNK_BYTES }))
-}
-
 async function checkBytes(handle: FileHandle, sha256: Sha256, size: number): Promise<void> {
   const actual = (await handle.stat()).size
   if (actual !== size) {
     throw new RbeeError('size_mismatch', `The archive has ${actual} bytes, not the stated ${size}`)
   }
   const hash = createHash('sha256')
-  const bytes = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: READ_CHUNK_BYTES })
+  const bytes = handle.createReadStream({ start: 0, autoClose: false, highWaterMark: 2 ** 20 })
   for await (const chunk of bytes) hash.update(chunk)
   if (hash.digest('hex') !== sha256) {
     throw new RbeeError('digest_mismatch', 'The archive does not have the stated SHA-256')
   }
 }
 
-/** Moves a file whose bytes are on the disk already, so that it stays at its new place after a power failure. */
-async function moveDurably(from: string, to: string): Promise<void> {
-  const folder = dirname(to)
+/** Makes a folder of archives that stays after a power failure. */
+async function makeFolder(folder: string): Promise<void> {
   const created = await writing(() => mkdir(folder, { recursive: true }))
   if (created !== undefined) await syncFolder(dirname(folder))
-  await rename(from, to)
-  await syncFolder(folder)
 }
 
 async function* listArchives(root: string): AsyncIterable<Sha256> {

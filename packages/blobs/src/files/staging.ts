@@ -14,8 +14,6 @@ interface Writer {
   pending: Promise<unknown>
 }
 
-export type Staging = ReturnType<typeof fileStaging>
-
 /**
  * The places where archives are put together: each is one sparse file of the archive's size, into which every part is
  * written at its offset, so that nothing is copied later. `ID.parts` becomes `ID.whole` when the parts are complete.
@@ -85,11 +83,15 @@ export function fileStaging(root: string, randomBytes: RandomBytes) {
       }
       await orMissing(rename(join(folder, `${id}.parts`), wholePath(id)))
     }
+    await stopWriters(id)
+    await (await openWhole(id)).close()
+  }
+
+  async function stopWriters(id: string): Promise<void> {
     for (const writer of writers.get(id) ?? []) {
       writer.stopped = true
       await writer.pending
     }
-    await (await openWhole(id)).close()
   }
 
   /** The assembled file; fails with `upload_not_found`. */
@@ -102,11 +104,19 @@ export function fileStaging(root: string, randomBytes: RandomBytes) {
   }
 
   async function discard(id: string): Promise<void> {
-    await rm(join(folder, `${checkedId(id)}.parts`), { force: true })
+    if (!isId(id)) return
+    await rm(join(folder, `${id}.parts`), { force: true })
     await rm(wholePath(id), { force: true })
+    // Who holds the file open keeps its bytes on the disk.
+    await stopWriters(id)
   }
 
-  return { stage, writePart, assemble, openWhole, wholePath, discard }
+  /** Moves the assembled file to its final place; fails with `upload_not_found` when another call was faster. */
+  async function moveTo(id: string, path: string): Promise<void> {
+    if ((await orMissing(rename(wholePath(id), path))) === null) gone()
+  }
+
+  return { stage, writePart, assemble, openWhole, moveTo, discard }
 }
 
 async function copyInto(
@@ -141,9 +151,13 @@ async function writeWhole(handle: FileHandle, bytes: Uint8Array, position: numbe
   }
 }
 
-/** The id is part of a file's name, so nothing but the form that `stage` gives may pass. */
+/** An id becomes part of a file's name, so nothing but the form that `stage` gives may pass. */
+function isId(id: string): boolean {
+  return /^[0-9a-f]{32}$/.test(id)
+}
+
 function checkedId(id: string): string {
-  return /^[0-9a-f]{32}$/.test(id) ? id : gone()
+  return isId(id) ? id : gone()
 }
 
 function gone(): never {

@@ -81,7 +81,8 @@ export function r2ArchiveStore(bucket: R2Bucket, randomBytes: RandomBytes): Arch
       await bucket.delete(object.key)
     },
     async discard(staging) {
-      const place = placeOf(staging)
+      const place = parsePlace(staging)
+      if (!place) return
       await bucket.delete(place.key)
       await abort(uploadOf(place))
     },
@@ -106,10 +107,14 @@ async function getRange(bucket: R2Bucket, key: string, range?: ByteRange): Promi
 
 const keyOf = (id: string): string => `staging/${id}`
 
-function placeOf(staging: string): Place {
+function parsePlace(staging: string): Place | null {
   const match = /^([0-9a-f]{32})\.(\d+)\.(.+)$/.exec(staging)
-  if (!match?.[1] || !match[2] || !match[3]) return gone()
+  if (!match?.[1] || !match[2] || !match[3]) return null
   return { key: keyOf(match[1]), size: Number(match[2]), uploadId: match[3] }
+}
+
+function placeOf(staging: string): Place {
+  return parsePlace(staging) ?? gone()
 }
 
 async function assembled(bucket: R2Bucket, staging: string) {

@@ -2,6 +2,7 @@ import { applyD1Migrations } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { databaseContract } from '@rbee/testing/contracts'
 import { getTableName } from 'drizzle-orm'
+import { describe, expect, it } from 'vitest'
 import * as tables from '../tables.ts'
 import { d1Database } from './index.ts'
 
@@ -16,3 +17,29 @@ async function empty(): Promise<void> {
   const names = Object.values(tables).map(getTableName)
   await env.DB.batch(names.toReversed().map((name) => env.DB.prepare(`DELETE FROM ${name}`)))
 }
+
+describe('D1', () => {
+  const failing = (message: string) =>
+    d1Database({
+      prepare: (sql) => env.DB.prepare(sql),
+      batch: () => Promise.reject(new Error(message)),
+    })
+
+  it('is storage_failed while the service does not answer', async () => {
+    const database = failing('D1_ERROR: Network connection lost.')
+    await expect(database.ping()).rejects.toMatchObject({ code: 'storage_failed' })
+  })
+
+  it('does not hide a bug behind that', async () => {
+    const database = failing('D1_ERROR: no such table: tokens: SQLITE_ERROR')
+    await expect(database.ping()).rejects.toThrow('no such table')
+  })
+
+  it('tells of every statement that it is asked for', async () => {
+    await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
+    const statements: string[] = []
+    const database = d1Database(env.DB, { onQuery: (sql) => statements.push(sql) })
+    await database.findNames(['echo-worker'])
+    expect(statements).toEqual([expect.stringContaining('from "names"')])
+  })
+})

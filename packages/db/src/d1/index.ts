@@ -8,7 +8,10 @@ import { databaseOver } from '../database.ts'
  * The registry's database in Cloudflare D1. The tables are made by `wrangler d1 migrations apply` from this package's
  * folder `migrations`.
  */
-export function d1Database(binding: D1Database, options: DatabaseOptions = {}): Database {
+export function d1Database(
+  binding: Pick<D1Database, 'prepare' | 'batch'>,
+  options: DatabaseOptions = {},
+): Database {
   const runBatch: RunBatch = async (statements) => {
     const prepared = statements.map(({ sql, params }) => binding.prepare(sql).bind(...params))
     const results = await answered(() => binding.batch<Record<string, unknown>>(prepared))

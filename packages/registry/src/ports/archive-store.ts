@@ -23,19 +23,27 @@ export interface PartReceipt {
  * they are believed. Implemented by files, R2 and memory; all pass the suite `archiveStoreContract` of `@rbee/testing`.
  *
  * Every part but the last has exactly `UPLOAD_PART_BYTES` bytes. A part may be sent again; the last one counts.
+ * Calls on a staging place that does not exist fail with `upload_not_found`.
  */
 export interface ArchiveStore {
   /** Size in bytes, or null when it is not stored. */
   size(sha256: Sha256): Promise<number | null>
+  /** A range is cut at the end of the archive; one that starts behind it fails with `range_not_satisfiable`. */
   open(sha256: Sha256, range?: ByteRange): Promise<OpenedArchive | null>
 
   /** Opens a staging place for an archive of `size` bytes and returns its name. */
   stage(size: number): Promise<string>
-  /** Stores part `part` (from 1) of exactly `size` bytes. A body that is shorter or longer fails with `size_mismatch`. */
+  /**
+   * Stores part `part` (from 1) of exactly `size` bytes. A body that is shorter or longer fails with `size_mismatch`,
+   * a part that the archive does not have with `part_invalid`.
+   */
   writePart(staging: string, part: number, body: ReadableStream<Uint8Array>, size: number): Promise<string>
-  /** Puts the parts together. Doing it again is harmless. */
+  /**
+   * Puts the parts together; doing it again is harmless. Fails with `upload_incomplete` when one is missing. A part
+   * that is still being received changes nothing any more.
+   */
   assemble(staging: string, parts: readonly PartReceipt[]): Promise<void>
-  /** The assembled bytes, not yet checked. */
+  /** The assembled bytes, not yet checked; fails with `upload_not_found` before they are assembled. */
   openStaged(staging: string): Promise<ReadableStream<Uint8Array>>
   /**
    * Makes the assembled bytes the archive `sha256`, in one step, after checking that they have that digest and size;

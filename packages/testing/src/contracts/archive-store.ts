@@ -213,6 +213,20 @@ function promoting(open: OpenArchiveStore): void {
     await expect(store.openStaged(staging)).rejects.toMatchObject({ code: 'upload_not_found' })
   })
 
+  it('takes being called twice at once', async () => {
+    const store = await fresh()
+    const bytes = sampleBytes(1000)
+    const sha256 = await sha256Hex(bytes)
+    const staging = await stageWhole(store, bytes)
+    const calls = await Promise.allSettled([1, 2].map(() => store.promote(staging, sha256, 1000)))
+    expect(calls.some(({ status }) => status === 'fulfilled')).toBe(true)
+    for (const call of calls) {
+      if (call.status === 'rejected') expect(call.reason).toMatchObject({ code: 'upload_not_found' })
+    }
+    const opened = await store.open(sha256)
+    expect(opened && (await bytesOf(opened.body))).toEqual(bytes)
+  })
+
   it('refuses bytes with another digest and stores nothing', async () => {
     const store = await fresh()
     const bytes = sampleBytes(1000)
@@ -277,6 +291,7 @@ function leftovers(open: OpenArchiveStore): void {
       await store.discard(staging)
       await expect(store.openStaged(staging)).rejects.toMatchObject({ code: 'upload_not_found' })
     }
+    await store.discard('../../etc/passwd')
   })
 
   it('deletes an archive, and takes deleting one that is not there', async () => {
