@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { ignoreBrokenPipe } from '../git/program.ts'
 
 /** A folder for one test, and Git in it. Removed by `dispose`. */
 export class TemporaryFolder {
@@ -56,7 +57,8 @@ export class TemporaryFolder {
         },
         (error, stdout) => (error ? reject(error) : resolve(stdout.trim())),
       )
-      child.stdin?.end(options.stdin ?? '')
+      child.stdin?.on('error', ignoreBrokenPipe)
+      child.stdin?.end(options.stdin)
     })
   }
 

@@ -85,6 +85,7 @@ async function readPlainFile(root: string, path: string, maxBytes: number): Prom
       constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
     )
     const status = await file.stat()
+    if (status.isDirectory()) return { ok: false, reason: 'absent' }
     if (!status.isFile()) return { ok: false, reason: 'link' }
     if (status.size > maxBytes) return { ok: false, reason: 'too-large' }
     // One byte more than it claims: what grows while it is read is read no further.

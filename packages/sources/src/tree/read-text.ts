@@ -32,7 +32,7 @@ function describeUnreadable(reason: UnreadableReason, file: string, maxBytes: nu
     case 'link':
       return {
         code: 'file_is_link',
-        message: `${file} is a symbolic link, which is not followed`,
+        message: `${file} is not a plain file; links are not followed`,
         next: 'put the file itself into the folder',
         file,
       }

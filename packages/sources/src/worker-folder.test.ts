@@ -1,0 +1,45 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { manifestText, monorepoWorker, TemporaryFolder } from './testing/repository.ts'
+import { readWorkerFolder } from './worker-folder.ts'
+
+describe('readWorkerFolder', () => {
+  it('reads what lies on the disk, committed or not', async () => {
+    await using folder = await TemporaryFolder.create()
+    await folder.init()
+    await folder.write({ ...monorepoWorker('x', 'x-worker', '1.2.3'), 'x/README.md': '# X\n' })
+    const { contents, findings } = await readWorkerFolder(join(folder.path, 'x'))
+    expect(findings).toEqual([])
+    expect(contents).toMatchObject({
+      layout: 'monorepo',
+      version: '1.2.3',
+      readme: '# X\n',
+      manifest: { id: 'x-worker' },
+    })
+  })
+
+  it('finds the version of a workspace in the folders around, with and without a repository', async () => {
+    await using folder = await TemporaryFolder.create()
+    await folder.write({
+      'Cargo.toml': '[workspace.package]\nversion = "5.0.0"\n',
+      'crates/x/worker.toml': manifestText('x-worker'),
+      'crates/x/Cargo.toml': '[package]\nversion.workspace = true\n',
+    })
+    expect((await readWorkerFolder(join(folder.path, 'crates/x'))).contents?.version).toBe('5.0.0')
+    await folder.init()
+    expect((await readWorkerFolder(join(folder.path, 'crates/x'))).contents?.version).toBe('5.0.0')
+  })
+
+  it.each([
+    ['a folder without manifest', 'empty', 'manifest_missing'],
+    ['no folder at all', 'nowhere', 'catalog_unreadable'],
+    ['a manifest without version', 'bare', 'version_missing'],
+  ])('says what is wrong with %s', async (_name, path, code) => {
+    await using folder = await TemporaryFolder.create()
+    await folder.write({ 'empty/x': '', 'bare/worker.toml': manifestText('bare') })
+    const { findings } = await readWorkerFolder(join(folder.path, path))
+    expect(findings.map((finding) => `${finding.severity} ${finding.code} ${finding.path}`)).toEqual([
+      `error ${code} .`,
+    ])
+  })
+})
