@@ -9,7 +9,7 @@ import { refusal } from './refusals.ts'
 type Recipe = Awaited<ReturnType<Database['listRecipes']>>[number]
 
 /**
- * Ends a sync: takes away the recipes that the catalog no longer holds, records what was accepted and refused, and writes
+ * Ends a sync: takes away the recipes that left the catalog, records what was accepted and refused, and writes
  * all documents that changed. Until it succeeds it can be called again.
  *
  * @param findings what compiling the catalog found, and what `addSyncEntries` refused.
