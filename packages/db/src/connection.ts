@@ -34,9 +34,7 @@ export function connect(runBatch: RunBatch, { onQuery }: DatabaseOptions): Conne
     async (statements) => {
       for (const { sql } of statements) onQuery?.(sql)
       const results = await runBatch(statements)
-      return results.map((rows, index) => ({
-        rows: statements[index]?.method === 'get' ? (rows[0] ?? []) : rows,
-      }))
+      return results.map((rows) => ({ rows }))
     },
   )
 }
