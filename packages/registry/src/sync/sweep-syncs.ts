@@ -1,7 +1,7 @@
 import type { RegistryPorts } from '../registry.ts'
 
 /** How long a sync may stay unfinished, in milliseconds. */
-export const SYNC_LIFETIME = 24 * 60 * 60 * 1000
+const SYNC_LIFETIME = 24 * 60 * 60 * 1000
 
 /** Forgets syncs that nobody finished; what they stored already stays. */
 export async function sweepSyncs(ports: Pick<RegistryPorts, 'database' | 'clock'>): Promise<void> {

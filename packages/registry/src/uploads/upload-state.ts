@@ -66,7 +66,7 @@ export function storedState(sha256: Sha256, size: number): UploadState {
   }
 }
 
-export function uploadNotFound(): RbeeError {
+function uploadNotFound(): RbeeError {
   return new RbeeError('upload_not_found', 'There is no such upload, or it belongs to another token', {
     next: 'Open a new upload',
   })
