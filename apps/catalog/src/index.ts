@@ -1,1 +1,4 @@
-export {}
+export { createApp } from './app.ts'
+export type { Log } from './log.ts'
+export type { Services } from './services.ts'
+export type { AppSettings } from './settings.ts'

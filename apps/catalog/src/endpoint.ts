@@ -1,0 +1,40 @@
+import type { ErrorCode } from '@rbee/schema'
+import type { Context } from 'hono'
+import type { z } from 'zod'
+import type { Answer } from './http/answer.ts'
+import type { Parameter } from './http/parameters.ts'
+import type { Services } from './services.ts'
+
+export const TAGS = ['Workers', 'Downloads', 'Publishing', 'Catalogs', 'Tokens', 'Server'] as const
+
+/** One call of the API: what the documentation says of it, and what it does. Its address stands in the router. */
+export interface Endpoint {
+  readonly operation: Operation
+  handle(context: Context, services: Services): Answer | Promise<Answer>
+}
+
+/** The description from which the OpenAPI document and the page at /docs are made. */
+export interface Operation {
+  /** Unique; names the call in generated clients. */
+  readonly id: string
+  readonly tag: (typeof TAGS)[number]
+  readonly summary: string
+  readonly description?: string
+  readonly parameters?: readonly Parameter[]
+  readonly body?: RequestBody
+  readonly answers: readonly Success[]
+  /** Codes of the failures that are particular to this call. */
+  readonly errors: readonly ErrorCode[]
+  /** The scope a token must have; none for public calls. */
+  readonly scope?: 'publish' | 'operator'
+}
+
+export type RequestBody =
+  | { readonly schema: z.ZodType; readonly maxBytes: number }
+  | { readonly mediaType: string; readonly description: string; readonly maxBytes: number }
+
+export interface Success {
+  readonly status: 200 | 201 | 204 | 206 | 302 | 304
+  readonly description: string
+  readonly content?: { readonly schema: z.ZodType } | { readonly mediaType: string }
+}

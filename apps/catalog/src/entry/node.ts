@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+import { cachedDocuments } from '@rbee/blobs'
+import { openFileStores } from '@rbee/blobs/files'
+import { openSqliteDatabase } from '@rbee/db/sqlite'
+import { type CatalogReader, createReader, createRegistry, type Registry } from '@rbee/registry'
+import { createApp } from '../app.ts'
+import { DEFAULT_ALLOWED_ORIGINS } from '../http/headers.ts'
+import { type Listener, listen } from '../node/listener.ts'
+import type { NodeServerSettings } from '../node/settings.ts'
+import { startUpkeep } from '../node/upkeep.ts'
+import { requestIds } from '../request-ids.ts'
+import { VERSION } from '../version.ts'
+
+export type { NodeServerSettings } from '../node/settings.ts'
+
+/** Memory for documents that were read before: enough for some ten thousand of them. */
+const DOCUMENT_CACHE_BYTES = 128 * 2 ** 20
+
+export interface RunningServer {
+  /** Address under which clients reach the server, without a slash at the end. */
+  readonly url: string
+  /** For changes made by the process that runs the server, such as a sync at its start. */
+  readonly registry: Registry
+  readonly reader: CatalogReader
+  /** Takes no new requests, finishes the running ones, and closes the database. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts the catalog on SQLite and files. Answers once requests are taken and documents that an interrupted change left
+ * behind are written. Fails with `port_in_use`, or with what opening the folder fails with.
+ */
+export async function startServer(settings: NodeServerSettings): Promise<RunningServer> {
+  const { log, clock, randomBytes } = settings
+  const database = openSqliteDatabase(join(settings.dataDir, 'catalog.sqlite'), { onQuery: settings.onQuery })
+  let listener: Listener | null = null
+  try {
+    const stores = await openFileStores(settings.dataDir, randomBytes)
+    const documents = cachedDocuments(stores.documents, { maxBytes: DOCUMENT_CACHE_BYTES })
+    const ports = { database, documents, archives: stores.archives, clock, randomBytes }
+    const registry = createRegistry(ports)
+    const reader = createReader(ports)
+    if (settings.operatorToken !== undefined) await registry.ensureOperatorToken(settings.operatorToken)
+    await registry.writeDueDocuments()
+
+    listener = await listen(settings, (url) =>
+      createApp({
+        registry,
+        reader,
+        settings: {
+          publicUrl: settings.publicUrl ?? url,
+          allowedOrigins: settings.allowedOrigins ?? DEFAULT_ALLOWED_ORIGINS,
+          version: VERSION,
+        },
+        log,
+        nextRequestId: requestIds(randomBytes),
+      }),
+    )
+    const upkeep = startUpkeep(registry, log)
+    const { url, close } = listener
+    return {
+      url: settings.publicUrl ?? url,
+      registry,
+      reader,
+      async close() {
+        await Promise.all([close(), upkeep.stop()])
+        database.close()
+      },
+    }
+  } catch (error) {
+    await listener?.close()
+    database.close()
+    throw error
+  }
+}

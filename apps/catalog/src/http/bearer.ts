@@ -1,0 +1,13 @@
+import type { Caller } from '@rbee/registry'
+import type { Context } from 'hono'
+import type { Services } from '../services.ts'
+
+/** Who is calling; fails with `token_missing`, `token_invalid` or `token_expired`. */
+export function callerOf(context: Context, { registry }: Services): Promise<Caller> {
+  return registry.authenticate(bearerToken(context.req.header('authorization')))
+}
+
+/** RFC 6750, 2.1. A field of another scheme counts as no token; whether the text can be a token is for the registry to say. */
+function bearerToken(authorization: string | undefined): string | null {
+  return /^Bearer +(.*)$/i.exec(authorization ?? '')?.[1]?.trim() ?? null
+}

@@ -1,0 +1,58 @@
+import { describeIssues, RbeeError } from '@rbee/schema'
+import type { Context } from 'hono'
+import type { z } from 'zod'
+
+/** Reads a JSON body of at most `maxBytes` bytes and checks its shape. */
+export async function readJson<Value>(
+  context: Context,
+  body: { readonly schema: z.ZodType<Value>; readonly maxBytes: number },
+): Promise<Value> {
+  requireJson(context.req.header('content-type'))
+  const value = parseJson(await readLimited(context.req.raw, body.maxBytes))
+  const result = body.schema.safeParse(value)
+  if (result.success) return result.data
+  throw new RbeeError('invalid_body', `The body is not as expected: ${describeIssues(result.error)}`, {
+    details: {
+      issues: result.error.issues
+        .slice(0, 50)
+        .map(({ path, message }) => ({ path: path.join('.'), message })),
+    },
+  })
+}
+
+function requireJson(contentType: string | undefined): void {
+  if (contentType !== undefined && /^application\/(json|[\w.+-]+\+json)\s*(;|$)/i.test(contentType)) return
+  throw new RbeeError('unsupported_media_type', 'The body must be sent as Content-Type: application/json')
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch (cause) {
+    const reason = cause instanceof SyntaxError ? 'it breaks the syntax of JSON' : 'it is not UTF-8'
+    throw new RbeeError('invalid_json', `The body cannot be read: ${reason}`, { cause })
+  }
+}
+
+/** Counts what arrives instead of believing the stated length. */
+async function readLimited(request: Request, maxBytes: number): Promise<Uint8Array> {
+  const tooLarge = () =>
+    new RbeeError('body_too_large', `The body is larger than ${maxBytes} bytes`, {
+      details: { max_bytes: maxBytes },
+    })
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request.body ?? []) {
+    size += chunk.length
+    if (size > maxBytes) throw tooLarge()
+    chunks.push(chunk)
+  }
+  const bytes = new Uint8Array(size)
+  let offset = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset)
+    offset += chunk.length
+  }
+  return bytes
+}

@@ -1,0 +1,142 @@
+import {
+  addressSchema,
+  archiveFormatSchema,
+  type ErrorCode,
+  platformSchema,
+  RbeeError,
+  sha256Schema,
+  variantNameSchema,
+  versionSchema,
+  workerIdSchema,
+} from '@rbee/schema'
+import type { Context } from 'hono'
+import { z } from 'zod'
+
+/** A value in an address: its shape, and the code that a wrong one is answered with. */
+export interface Parameter<Schema extends z.ZodType = z.ZodType> {
+  readonly name: string
+  readonly in: 'path' | 'query'
+  readonly schema: Schema
+  readonly code: ErrorCode
+  readonly description: string
+  /** Of query parameters; those of the path are always there. */
+  readonly required?: boolean
+}
+
+function path<Schema extends z.ZodType>(
+  name: string,
+  schema: Schema,
+  code: ErrorCode,
+  description: string,
+): Parameter<Schema> {
+  return { name, in: 'path', schema, code, description }
+}
+
+function query<Schema extends z.ZodType>(
+  name: string,
+  schema: Schema,
+  code: ErrorCode,
+  description: string,
+): Parameter<Schema> {
+  return { name, in: 'query', schema, code, description }
+}
+
+export const ADDRESS = path(
+  'id',
+  addressSchema,
+  'invalid_id',
+  'Id of a worker or of one of its variants (`llm-worker-cuda`), or a backend (`cuda`) for the official LLM worker',
+)
+export const WORKER_ID = path('id', workerIdSchema, 'invalid_id', 'Id of the worker')
+export const VERSION = path('version', versionSchema, 'invalid_version', 'Semantic version')
+export const VERSION_OR_LATEST = path(
+  'version',
+  z.union([z.literal('latest'), versionSchema]),
+  'invalid_version',
+  'Semantic version, or `latest`',
+)
+export const SHA256 = path(
+  'sha256',
+  sha256Schema,
+  'invalid_digest',
+  'SHA-256 of the bytes, in lower-case hexadecimal digits',
+)
+const opaqueId = z
+  .string()
+  .max(100)
+  .regex(/^[A-Za-z0-9_-]+$/)
+export const UPLOAD_ID = path('upload_id', opaqueId, 'upload_not_found', 'Name of the upload')
+export const SYNC_ID = path('sync_id', opaqueId, 'sync_not_found', 'Name of the sync')
+export const TOKEN_ID = path('token_id', opaqueId, 'not_found', 'Id of the token, not its text')
+export const PART = path(
+  'part',
+  z
+    .string()
+    .regex(/^[1-9]\d{0,4}$/, 'is not the number of a part')
+    .transform(Number),
+  'part_invalid',
+  'Number of the part, from 1',
+)
+
+export const LIMIT = query(
+  'limit',
+  z
+    .string()
+    .regex(/^\d{1,3}$/, 'must be a number from 1 to 200')
+    .transform(Number)
+    .refine((limit) => limit >= 1 && limit <= 200, 'must be a number from 1 to 200'),
+  'invalid_limit',
+  'Workers per page, 1 to 200; 50 by default',
+)
+export const CURSOR = query(
+  'cursor',
+  z.string().min(1).max(300),
+  'invalid_cursor',
+  '`next_cursor` of the page before',
+)
+export const PLATFORM = query(
+  'platform',
+  platformSchema,
+  'invalid_platform',
+  'Operating system and architecture',
+)
+export const VARIANT = query(
+  'variant',
+  variantNameSchema,
+  'invalid_variant',
+  "By default the variant of the address, else the worker's default variant",
+)
+export const FORMAT = query('format', archiveFormatSchema, 'invalid_format', 'By default `tar.gz`')
+
+/** The value of a path segment; fails with the parameter's code. */
+export function pathParameter<Schema extends z.ZodType>(context: Context, parameter: Parameter<Schema>) {
+  return parse(parameter, context.req.param(parameter.name) ?? '')
+}
+
+/** The value of a query parameter, null when it is left out; fails with the parameter's code, also when it stands twice. */
+export function queryParameter<Schema extends z.ZodType>(
+  context: Context,
+  parameter: Parameter<Schema>,
+): z.output<Schema> | null {
+  const values = context.req.queries(parameter.name)
+  const [value] = values ?? []
+  if (value === undefined) return null
+  if (values && values.length > 1) {
+    throw new RbeeError(parameter.code, `The parameter ${parameter.name} stands more than once`)
+  }
+  return parse(parameter, value)
+}
+
+function parse<Schema extends z.ZodType>(parameter: Parameter<Schema>, text: string): z.output<Schema> {
+  const result = parameter.schema.safeParse(text)
+  if (result.success) return result.data
+  const reason = result.error.issues[0]?.message ?? 'is not valid'
+  throw new RbeeError(parameter.code, `The ${parameter.name} in the address ${asClause(reason)}`, {
+    details: { parameter: parameter.name },
+  })
+}
+
+/** Messages of our own schemas are predicates ("is longer than …"); the library's are sentences. */
+function asClause(reason: string): string {
+  return /^(is|may|must)\b/.test(reason) ? reason : `is not valid: ${reason}`
+}

@@ -1,0 +1,23 @@
+import type { Clock, RandomBytes } from '@rbee/registry'
+import type { Log } from '../log.ts'
+
+/** What the command line hands to the server on Node: parsed already. */
+export interface NodeServerSettings {
+  /** Address to listen on. */
+  readonly host: string
+  /** 0 takes any free port. */
+  readonly port: number
+  /** Folder of the database, the documents and the archives; made where it does not exist. */
+  readonly dataDir: string
+  /** Address under which clients reach the server; by default its host and port. */
+  readonly publicUrl?: string
+  /** The operator's own secret: a token that is valid without standing in the database. */
+  readonly operatorToken?: string
+  /** Origins whose pages may read the API from a browser; by default those of the marketplace's own pages. */
+  readonly allowedOrigins?: readonly string[]
+  readonly log: Log
+  readonly clock: Clock
+  readonly randomBytes: RandomBytes
+  /** Told of every statement before the database runs it. */
+  readonly onQuery?: (sql: string) => void
+}

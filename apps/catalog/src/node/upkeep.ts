@@ -1,0 +1,20 @@
+import type { Registry } from '@rbee/registry'
+import type { Log } from '../log.ts'
+import { upkeep } from '../upkeep.ts'
+
+const INTERVAL_MS = 5 * 60_000
+
+/** Repeats the upkeep until it is stopped; a run that is under way is waited for. */
+export function startUpkeep(registry: Registry, log: Log): { stop(): Promise<void> } {
+  let running: Promise<void> = Promise.resolve()
+  const timer = setInterval(() => {
+    running = running.then(() => upkeep(registry, log))
+  }, INTERVAL_MS)
+  timer.unref()
+  return {
+    async stop() {
+      clearInterval(timer)
+      await running
+    },
+  }
+}

@@ -1,0 +1,59 @@
+import type { Endpoint } from './endpoint.ts'
+import { catalogStatus } from './routes/catalog/status.ts'
+import { getBlob } from './routes/downloads/blob.ts'
+import { getDownload } from './routes/downloads/get.ts'
+import { getRelease } from './routes/releases/get.ts'
+import { publishRelease } from './routes/releases/publish.ts'
+import { health } from './routes/server/health.ts'
+import { ready } from './routes/server/ready.ts'
+import { addSyncEntries } from './routes/syncs/add-entries.ts'
+import { beginSync } from './routes/syncs/begin.ts'
+import { finishSync } from './routes/syncs/finish.ts'
+import { createToken } from './routes/tokens/create.ts'
+import { revokeToken } from './routes/tokens/revoke.ts'
+import { abandonUpload } from './routes/uploads/abandon.ts'
+import { completeUpload } from './routes/uploads/complete.ts'
+import { getUpload } from './routes/uploads/get.ts'
+import { openUpload } from './routes/uploads/open.ts'
+import { writePart } from './routes/uploads/write-part.ts'
+import { getWorker } from './routes/workers/get.ts'
+import { legacyEntry, legacyList } from './routes/workers/legacy.ts'
+import { listWorkers } from './routes/workers/list.ts'
+import { getPkgbuild } from './routes/workers/pkgbuild.ts'
+import { getReadme } from './routes/workers/readme.ts'
+import { listVersions } from './routes/workers/versions.ts'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+export type Endpoints = Partial<Record<Method, Endpoint>>
+
+/** Every address of the server. Of two that match a request, the upper one is taken. */
+export const ROUTES: Readonly<Record<string, Endpoints>> = {
+  '/health': { GET: health },
+  '/ready': { GET: ready },
+
+  '/workers': { GET: legacyList },
+  '/workers/:id': { GET: legacyEntry },
+  '/workers/:id/PKGBUILD': { GET: getPkgbuild },
+
+  '/v1/workers': { GET: listWorkers },
+  '/v1/workers/:id': { GET: getWorker },
+  '/v1/workers/:id/versions': { GET: listVersions },
+  '/v1/workers/:id/readme': { GET: getReadme },
+  '/v1/workers/:id/pkgbuild': { GET: getPkgbuild },
+  '/v1/workers/:id/:version': { GET: getRelease, PUT: publishRelease },
+  '/v1/workers/:id/:version/download': { GET: getDownload },
+  '/v1/blobs/sha256/:sha256': { GET: getBlob },
+
+  '/v1/uploads': { POST: openUpload },
+  '/v1/uploads/:upload_id': { GET: getUpload, DELETE: abandonUpload },
+  '/v1/uploads/:upload_id/parts/:part': { PUT: writePart },
+  '/v1/uploads/:upload_id/complete': { POST: completeUpload },
+
+  '/v1/catalog/status': { GET: catalogStatus },
+  '/v1/catalog/syncs': { POST: beginSync },
+  '/v1/catalog/syncs/:sync_id/entries': { PUT: addSyncEntries },
+  '/v1/catalog/syncs/:sync_id/finish': { POST: finishSync },
+
+  '/v1/tokens': { POST: createToken },
+  '/v1/tokens/:token_id': { DELETE: revokeToken },
+}

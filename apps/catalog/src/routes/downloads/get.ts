@@ -1,0 +1,93 @@
+import { type Download, downloadSchema, type Platform, RbeeError, type ReleaseDocument } from '@rbee/schema'
+import type { Context } from 'hono'
+import type { Endpoint } from '../../endpoint.ts'
+import { type Answer, emptyAnswer, JSON_TYPE, SHORT_CACHE, taggedAnswer } from '../../http/answer.ts'
+import {
+  ADDRESS,
+  FORMAT,
+  PLATFORM,
+  pathParameter,
+  queryParameter,
+  VARIANT,
+  VERSION_OR_LATEST,
+} from '../../http/parameters.ts'
+import { publicUrlOf } from '../../http/public-url.ts'
+import { addressedVersion, releaseNotFound } from '../releases/addressed.ts'
+import { addressedWorker } from '../workers/addressed.ts'
+import { type ArtifactRequest, chooseArchive } from './artifact-choice.ts'
+
+const VARY = 'Accept, Origin'
+
+export const getDownload: Endpoint = {
+  operation: {
+    id: 'getDownload',
+    tag: 'Downloads',
+    summary: 'Find the archive for a platform',
+    description:
+      'Answers where the archive is and what its bytes must be. With `Accept: application/octet-stream` it redirects to the bytes.',
+    parameters: [ADDRESS, VERSION_OR_LATEST, { ...PLATFORM, required: true }, VARIANT, FORMAT],
+    answers: [
+      { status: 200, description: 'The archive', content: { schema: downloadSchema } },
+      { status: 302, description: 'Redirect to the bytes' },
+    ],
+    errors: [
+      'invalid_id',
+      'invalid_version',
+      'invalid_platform',
+      'invalid_variant',
+      'invalid_format',
+      'worker_not_found',
+      'release_not_found',
+      'no_binary',
+      'no_artifact',
+    ],
+  },
+  async handle(context, services) {
+    const asked = pathParameter(context, VERSION_OR_LATEST)
+    const platform = requirePlatform(queryParameter(context, PLATFORM))
+    const variant = queryParameter(context, VARIANT)
+    const format = queryParameter(context, FORMAT) ?? 'tar.gz'
+
+    const address = await addressedWorker(context, services)
+    const version = await addressedVersion(services.reader, address.worker, asked)
+    const release = await services.reader.release(address.worker, version)
+    if (!release) throw releaseNotFound(address.worker, version)
+
+    const chosen = variant ?? address.variant ?? release.default_variant
+    const download = describe(release, { platform, variant: chosen, format }, publicUrlOf(context, services))
+    return wantsBytes(context) ? redirectTo(download) : asJson(download)
+  },
+}
+
+function requirePlatform(platform: Platform | null): Platform {
+  if (platform !== null) return platform
+  throw new RbeeError('invalid_platform', 'The parameter platform is missing', {
+    next: 'add ?platform=OS-ARCH, for example ?platform=linux-x86_64',
+  })
+}
+
+function describe(release: ReleaseDocument, request: ArtifactRequest, publicUrl: string): Download {
+  const { artifact, archive } = chooseArchive(release, request)
+  return {
+    worker: release.worker,
+    version: release.version,
+    ...request,
+    download_url: publicUrl + archive.download_url,
+    checksum: archive.checksum,
+    size: archive.size,
+    digest: artifact.digest,
+    expires_in: null,
+  }
+}
+
+function wantsBytes(context: Context): boolean {
+  return /(^|,)\s*application\/octet-stream\b/i.test(context.req.header('accept') ?? '')
+}
+
+function redirectTo(download: Download): Answer {
+  return emptyAnswer(302, { Location: download.download_url, 'Cache-Control': SHORT_CACHE, Vary: VARY })
+}
+
+function asJson(download: Download): Promise<Answer> {
+  return taggedAnswer(JSON.stringify(download), JSON_TYPE, { Vary: VARY })
+}

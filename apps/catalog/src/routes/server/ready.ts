@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import type { Endpoint } from '../../endpoint.ts'
+import { jsonAnswer } from '../../http/answer.ts'
+
+export const ready: Endpoint = {
+  operation: {
+    id: 'ready',
+    tag: 'Server',
+    summary: 'Whether database and stores answer',
+    answers: [
+      { status: 200, description: 'They do', content: { schema: z.object({ status: z.literal('ready') }) } },
+    ],
+    errors: ['not_ready'],
+  },
+  async handle(_context, { registry }) {
+    await registry.checkReady()
+    return jsonAnswer({ status: 'ready' })
+  },
+}

@@ -1,0 +1,37 @@
+import { catalogStateSchema, syncFinishSchema } from '@rbee/schema'
+import type { Endpoint } from '../../endpoint.ts'
+import { jsonAnswer } from '../../http/answer.ts'
+import { callerOf } from '../../http/bearer.ts'
+import { readJson } from '../../http/json-body.ts'
+import { pathParameter, SYNC_ID } from '../../http/parameters.ts'
+
+const BODY = { schema: syncFinishSchema, maxBytes: 16 * 2 ** 20 }
+
+export const finishSync: Endpoint = {
+  operation: {
+    id: 'finishSync',
+    tag: 'Catalogs',
+    summary: 'Finish a sync',
+    description:
+      'Brings what was found in folders that could not be read, and removes what the catalog dropped.',
+    parameters: [SYNC_ID],
+    body: BODY,
+    answers: [
+      { status: 200, description: 'The state of the catalog', content: { schema: catalogStateSchema } },
+    ],
+    errors: ['sync_not_found'],
+    scope: 'operator',
+  },
+  async handle(context, services) {
+    const caller = await callerOf(context, services)
+    const sync = pathParameter(context, SYNC_ID)
+    const { findings } = await readJson(context, BODY)
+    const state = await services.registry.finishSync(caller, sync, findings)
+    const { catalog, commit, accepted, refused } = state
+    services.log.info(
+      { catalog, commit, accepted: accepted.length, refused: refused.length },
+      'catalog synced',
+    )
+    return jsonAnswer(state)
+  },
+}

@@ -1,0 +1,24 @@
+import type { Endpoint } from '../../endpoint.ts'
+import { emptyAnswer } from '../../http/answer.ts'
+import { callerOf } from '../../http/bearer.ts'
+import { pathParameter, TOKEN_ID } from '../../http/parameters.ts'
+
+export const revokeToken: Endpoint = {
+  operation: {
+    id: 'revokeToken',
+    tag: 'Tokens',
+    summary: 'End a token',
+    description: 'Operators may end any token, everybody their own.',
+    parameters: [TOKEN_ID],
+    answers: [{ status: 204, description: 'The token is no longer valid' }],
+    errors: ['not_found'],
+    scope: 'publish',
+  },
+  async handle(context, services) {
+    const caller = await callerOf(context, services)
+    const id = pathParameter(context, TOKEN_ID)
+    await services.registry.revokeToken(caller, id)
+    services.log.info({ token: id, by: caller.tokenId }, 'token revoked')
+    return emptyAnswer(204)
+  },
+}

@@ -1,0 +1,21 @@
+import { uploadStateSchema } from '@rbee/schema'
+import type { Endpoint } from '../../endpoint.ts'
+import { jsonAnswer } from '../../http/answer.ts'
+import { callerOf } from '../../http/bearer.ts'
+import { pathParameter, UPLOAD_ID } from '../../http/parameters.ts'
+
+export const getUpload: Endpoint = {
+  operation: {
+    id: 'getUpload',
+    tag: 'Publishing',
+    summary: 'See which parts of an upload arrived',
+    parameters: [UPLOAD_ID],
+    answers: [{ status: 200, description: 'The state', content: { schema: uploadStateSchema } }],
+    errors: ['upload_not_found', 'upload_expired'],
+    scope: 'publish',
+  },
+  async handle(context, services) {
+    const caller = await callerOf(context, services)
+    return jsonAnswer(await services.registry.uploadState(caller, pathParameter(context, UPLOAD_ID)))
+  },
+}

@@ -1,0 +1,38 @@
+import { legacyWorkerListSchema, legacyWorkerSchema, RbeeError } from '@rbee/schema'
+import type { Endpoint } from '../../endpoint.ts'
+import { documentAnswer } from '../../http/answer.ts'
+import { ADDRESS, pathParameter } from '../../http/parameters.ts'
+
+export const legacyList: Endpoint = {
+  operation: {
+    id: 'legacyListWorkers',
+    tag: 'Workers',
+    summary: 'List all variants, for clients of earlier catalogs',
+    answers: [
+      {
+        status: 200,
+        description: 'One entry per variant',
+        content: { schema: legacyWorkerListSchema },
+      },
+    ],
+    errors: [],
+  },
+  handle: async (_context, { reader }) => documentAnswer('list-root', await reader.legacyList()),
+}
+
+export const legacyEntry: Endpoint = {
+  operation: {
+    id: 'legacyGetWorker',
+    tag: 'Workers',
+    summary: 'Describe one variant, for clients of earlier catalogs',
+    parameters: [ADDRESS],
+    answers: [{ status: 200, description: 'The variant', content: { schema: legacyWorkerSchema } }],
+    errors: ['invalid_id', 'worker_not_found'],
+  },
+  async handle(context, { reader }) {
+    const document = await reader.legacyEntry(pathParameter(context, ADDRESS))
+    // Older clients compare this sentence.
+    if (!document) throw new RbeeError('worker_not_found', 'Worker not found')
+    return documentAnswer('worker', document)
+  },
+}
