@@ -1,1 +1,1 @@
-export {}
+export { type ClientOptions, createClient, type RegistryClient } from './client.ts'
