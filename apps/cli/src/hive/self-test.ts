@@ -90,7 +90,7 @@ export function programPath(folder: string, program: string): string {
   return join(folder, program)
 }
 
-function killGroup(pid: number | undefined): void {
+export function killGroup(pid: number | undefined): void {
   if (pid === undefined) return
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL')

@@ -1,0 +1,59 @@
+import { resolve } from 'node:path'
+import { COMPRESSION_LEVELS } from '@rbee/packaging'
+import { licenseSchema, RbeeError, variantNameSchema, versionSchema, workerIdSchema } from '@rbee/schema'
+import { z } from 'zod'
+import { command } from '../../program/command.ts'
+import { EXIT } from '../../program/exit-codes.ts'
+import { artifactOptionSchema, platformListSchema } from '../../publish/artifact-option.ts'
+import { hostPlatform } from '../../publish/host-platform.ts'
+import type { PublishPlan } from '../../publish/plan.ts'
+import { type PublishResult, publish } from '../../publish/publish.ts'
+import { viewPlan, viewResult } from '../../publish/views.ts'
+import { connectRegistry } from '../../registry/connect.ts'
+
+export default command({
+  options: z.object({
+    name: workerIdSchema.optional(),
+    version: versionSchema.optional(),
+    license: licenseSchema.optional(),
+    platforms: platformListSchema.optional(),
+    artifact: z.array(artifactOptionSchema).default([]),
+    variant: z.array(variantNameSchema).default([]),
+    compression: z.enum(COMPRESSION_LEVELS),
+    dryRun: z.boolean().default(false),
+    skipSelftest: z.boolean().default(false),
+    verbose: z.boolean().default(false),
+    registry: z.string(),
+  }),
+
+  async run(context, [folder], options): Promise<PublishPlan | PublishResult> {
+    if (!options.dryRun && !context.env.RBEE_TOKEN) {
+      throw new RbeeError('token_missing', 'publishing needs a token of the registry in RBEE_TOKEN', {
+        next: 'ask the operator for one (rbee-catalog token create --scope publish), or plan with --dry-run',
+      })
+    }
+    const registry = await connectRegistry(context, options.registry)
+    return publish(
+      {
+        folder: resolve(context.cwd, folder ?? '.'),
+        name: options.name,
+        version: options.version,
+        license: options.license,
+        platforms: options.platforms,
+        artifacts: options.artifact,
+        variants: options.variant,
+        host: hostPlatform(process),
+        compression: options.compression,
+        dryRun: options.dryRun,
+        skipSelfTest: options.skipSelftest,
+        verbose: options.verbose,
+      },
+      registry,
+      context,
+    )
+  },
+
+  view: (result, context) => ('status' in result ? viewResult(result, context) : viewPlan(result, context)),
+
+  exitCode: (result) => ('release' in result && result.release === 'different' ? EXIT.failed : EXIT.done),
+})

@@ -1,0 +1,114 @@
+import { copyFile, mkdir, mkdtemp } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { type Platform, RbeeError, type VariantName, type Version, type WorkerManifest } from '@rbee/schema'
+import { z } from 'zod'
+import { workerEnvironment } from '../hive/worker-environment.ts'
+import { runBuildCommand } from './build-command.ts'
+
+export interface BuildRequest {
+  /** The worker's folder, absolute. */
+  readonly folder: string
+  readonly manifest: WorkerManifest
+  readonly version: Version
+  readonly platform: Platform
+  readonly variant: VariantName
+  /** An existing folder for what a build leaves outside the worker's own. */
+  readonly scratch: string
+}
+
+export interface BuildSurroundings {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly signal: AbortSignal
+  readonly onLine?: (line: string) => void
+}
+
+/** The command that builds a worker: the manifest's own, or its build system's; null where neither is known. */
+export function buildCommand({ build }: WorkerManifest): readonly string[] | null {
+  if (build.command !== undefined) return build.command
+  switch (build.system) {
+    case 'cargo':
+      return ['cargo', 'build', '--release']
+    case 'npm':
+      return ['npm', 'run', 'build']
+    case 'pip':
+    case 'cmake':
+    case 'make':
+    case undefined:
+      return null
+  }
+}
+
+/**
+ * Builds one variant for this machine.
+ *
+ * @returns the folder that holds `bin/<program>`. Fails with `build_failed` or `interrupted`.
+ */
+export async function buildVariant(request: BuildRequest, surroundings: BuildSurroundings): Promise<string> {
+  const command = buildCommand(request.manifest)
+  if (command === null) {
+    throw new RbeeError('build_failed', `nothing says how ${request.manifest.id} is built`, {
+      next: 'set [build] command in worker.toml, or give built folders with --artifact PLATFORM[/VARIANT]=PATH',
+    })
+  }
+  const output = await outputFolder(request)
+  const run = {
+    cwd: request.folder,
+    signal: surroundings.signal,
+    onLine: surroundings.onLine,
+    env: {
+      ...workerEnvironment(surroundings.env),
+      RBEE_VARIANT: request.variant,
+      RBEE_PLATFORM: request.platform,
+      RBEE_VERSION: request.version,
+      RBEE_OUTPUT: output,
+    },
+  }
+  if (request.manifest.build.command === undefined && request.manifest.build.system === 'cargo') {
+    await buildWithCargo(request, command, output, run)
+  } else await runBuildCommand(command, run)
+  return output
+}
+
+/** The manifest's own output folder; a new one where it names none. */
+async function outputFolder({ folder, manifest, variant, platform, scratch }: BuildRequest): Promise<string> {
+  const { output } = manifest.build
+  if (output === undefined) return mkdtemp(join(scratch, 'build-'))
+  return resolve(folder, output.replaceAll('{variant}', variant).replaceAll('{platform}', platform))
+}
+
+const cargoMetadataSchema = z.object({
+  target_directory: z.string(),
+  packages: z.array(
+    z.object({ manifest_path: z.string(), features: z.record(z.string(), z.array(z.string())) }),
+  ),
+})
+
+/** Builds the variant's feature alone where the package has one of that name, and takes the program out of `target/`. */
+async function buildWithCargo(
+  { folder, manifest, variant, platform }: BuildRequest,
+  command: readonly string[],
+  output: string,
+  run: Parameters<typeof runBuildCommand>[1],
+): Promise<void> {
+  const described = await runBuildCommand(['cargo', 'metadata', '--no-deps', '--format-version', '1'], {
+    ...run,
+    onLine: undefined,
+  })
+  const metadata = cargoMetadataSchema.safeParse(JSON.parse(described))
+  const own = metadata.data?.packages.find((one) => resolve(one.manifest_path) === join(folder, 'Cargo.toml'))
+  if (!metadata.success || own === undefined) {
+    throw new RbeeError('build_failed', `cargo metadata does not describe the package in ${folder}`)
+  }
+  const features = variant in own.features ? ['--no-default-features', '--features', variant] : []
+  await runBuildCommand([...command, ...features], run)
+  const program = platform.startsWith('windows-') ? `${manifest.binary_name}.exe` : manifest.binary_name
+  await mkdir(join(output, 'bin'), { recursive: true })
+  try {
+    await copyFile(join(metadata.data.target_directory, 'release', program), join(output, 'bin', program))
+  } catch (cause) {
+    throw new RbeeError('build_failed', `cargo built no program ${program}`, {
+      next: 'name the program with [worker] binary_name in worker.toml',
+      cause,
+    })
+  }
+}

@@ -1,0 +1,245 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type CompressedArtifact, type CompressionLevel, compressArchive, digestTar } from '@rbee/packaging'
+import {
+  type Archive,
+  type Artifact,
+  type Digest,
+  type Platform,
+  RbeeError,
+  type ReleaseDocument,
+  type VariantName,
+} from '@rbee/schema'
+import type { CommandContext } from '../program/command.ts'
+import type { RegistryConnection } from '../registry/connect.ts'
+import { findLicense, listArtifactFiles } from './artifact-files.ts'
+import { buildVariant } from './build.ts'
+import {
+  composePlan,
+  type PreparedArtifact,
+  type PublishPlan,
+  type PublishWarning,
+  warningsOf,
+} from './plan.ts'
+import { artifactsOfRelease, findRelease } from './published-release.ts'
+import { proveArtifact } from './self-test.ts'
+import { chooseTargets, type Target, targetName } from './targets.ts'
+import { uploadArchive } from './upload.ts'
+import { type DescriptionOptions, describeWorker, type WorkerDescription } from './worker-description.ts'
+
+export interface PublishRequest extends DescriptionOptions {
+  /** The worker's folder, absolute. */
+  readonly folder: string
+  /** Variants to build here; empty means the default one, unless artifacts were given. */
+  readonly variants: readonly VariantName[]
+  readonly host: Platform | null
+  readonly compression: CompressionLevel
+  readonly dryRun: boolean
+  readonly skipSelfTest: boolean
+  /** Whether a build's output is shown as it comes. */
+  readonly verbose: boolean
+}
+
+export interface PublishResult {
+  readonly worker: string
+  readonly version: string
+  /** `unchanged`: the registry had this very release already. */
+  readonly status: 'published' | 'unchanged'
+  /** Address of the release. */
+  readonly url: string
+  readonly artifacts: readonly {
+    readonly platform: Platform
+    readonly variant: VariantName
+    readonly digest: Digest
+    readonly unpacked_size: number
+    readonly archives: readonly Archive[]
+  }[]
+  readonly warnings: readonly PublishWarning[]
+}
+
+/**
+ * Describes, builds, checks and publishes a worker. With `dryRun` nothing is built or changed, and the plan is returned.
+ * Nothing is left on this machine, whatever happens; on the registry at most an upload that the next run goes on with.
+ */
+export async function publish(
+  request: PublishRequest,
+  registry: RegistryConnection,
+  context: CommandContext,
+): Promise<PublishPlan | PublishResult> {
+  const scratch = await mkdtemp(join(tmpdir(), 'rbee-publish-'))
+  try {
+    const worker = await describeWorker(request.folder, request, context.terminal)
+    const targets = chooseTargets({ ...request, manifest: worker.manifest, cwd: context.cwd })
+    const license = await findLicense(request.folder)
+    const prepared = await prepareArtifacts({ request, worker, targets, license, scratch }, context)
+    const document = await findRelease(registry, worker, request.dryRun)
+    const plan = composePlan(worker, registry.url, targets, prepared, document)
+    const warnings = warningsOf(worker, targets, license, document !== undefined)
+    if (request.dryRun) return { ...plan, warnings }
+    for (const { message } of warnings) context.terminal.warn(message)
+    const job = { request, worker, prepared, scratch, registry }
+    const published =
+      plan.release === 'identical' && document
+        ? await confirmRelease(job, document)
+        : await publishRelease(job, plan, context)
+    const url = `${registry.url}/v1/workers/${plan.worker}/${encodeURIComponent(plan.version)}`
+    return { worker: plan.worker, version: plan.version, url, ...published, warnings }
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
+}
+
+interface Preparation {
+  readonly request: PublishRequest
+  readonly worker: WorkerDescription
+  readonly targets: readonly Target[]
+  readonly license: string | null
+  readonly scratch: string
+}
+
+/** Builds what is to be built, unless it is a dry run, and finds the digest of everything that is there. */
+async function prepareArtifacts(
+  preparation: Preparation,
+  context: CommandContext,
+): Promise<PreparedArtifact[]> {
+  const { request, worker, targets, license } = preparation
+  const prepared: PreparedArtifact[] = []
+  for (const target of targets) {
+    if (target.origin === 'build' && request.dryRun) continue
+    const folder = target.origin === 'build' ? await build(preparation, target, context) : target.path
+    const entries = await listArtifactFiles(folder, target, worker, license)
+    prepared.push({ target, entries, ...(await digestTar(entries)) })
+    context.signal.throwIfAborted()
+  }
+  return prepared
+}
+
+async function build(
+  { request, worker, scratch }: Preparation,
+  { platform, variant }: Target,
+  { terminal, env, signal }: CommandContext,
+): Promise<string> {
+  terminal.step(`building ${worker.manifest.id} ${worker.version} for ${targetName({ platform, variant })}`)
+  const onLine = request.verbose ? (line: string) => terminal.info(`  ${line}`) : undefined
+  try {
+    return await buildVariant(
+      { ...worker, folder: request.folder, platform, variant, scratch },
+      { env, signal, onLine },
+    )
+  } catch (error) {
+    const log = error instanceof RbeeError ? error.details.log : undefined
+    if (typeof log === 'string' && log !== '' && !request.verbose)
+      terminal.error(`the end of the build's output:\n${log}`)
+    throw error
+  }
+}
+
+interface Job {
+  readonly request: PublishRequest
+  readonly worker: WorkerDescription
+  readonly prepared: readonly PreparedArtifact[]
+  readonly scratch: string
+  readonly registry: RegistryConnection
+}
+
+type Published = Pick<PublishResult, 'status' | 'artifacts'>
+
+/** Asks the registry to publish what it has, without sending bytes: it alone knows whether the manifest is the same, too. */
+async function confirmRelease(job: Job, document: ReleaseDocument): Promise<Published> {
+  const artifacts = artifactsOfRelease(document)
+  // A release may hold artifacts that were published from elsewhere; then there is nothing to compare as a whole.
+  if (artifacts.length > job.prepared.length) return { status: 'unchanged', artifacts }
+  return { status: (await putRelease(job, artifacts)) ? 'published' : 'unchanged', artifacts }
+}
+
+async function publishRelease(
+  job: Job,
+  plan: Omit<PublishPlan, 'warnings'>,
+  context: CommandContext,
+): Promise<Published> {
+  if (plan.release === 'different') throw conflict(plan)
+  const compressed: { prepared: PreparedArtifact; packed: CompressedArtifact }[] = []
+  for (const [index, prepared] of job.prepared.entries()) {
+    const packed = await pack(
+      prepared,
+      join(job.scratch, `packed-${index}`),
+      job.request.compression,
+      context,
+    )
+    if (prepared.target.origin === 'build' && !job.request.skipSelfTest) {
+      await proveArtifact(packed, job.worker.manifest, job.scratch, context)
+    }
+    compressed.push({ prepared, packed })
+  }
+  context.terminal.step(`uploading to ${job.registry.url}`)
+  const artifacts: Artifact[] = []
+  for (const { prepared, packed } of compressed) {
+    const { platform, variant } = prepared.target
+    for (const archive of packed.archives) {
+      const label = `${targetName(prepared.target)}.${archive.format}`
+      await uploadArchive(archive, packed.digest, label, { ...context, client: job.registry.client })
+    }
+    const archives = packed.archives.map(({ format, sha256, size }) => ({ format, sha256, size }))
+    artifacts.push({ platform, variant, digest: packed.digest, unpacked_size: packed.unpackedSize, archives })
+  }
+  context.signal.throwIfAborted()
+  return { status: (await putRelease(job, artifacts)) ? 'published' : 'unchanged', artifacts }
+}
+
+async function pack(
+  { target, entries, digest, unpackedSize }: PreparedArtifact,
+  folder: string,
+  level: CompressionLevel,
+  { terminal, signal }: CommandContext,
+): Promise<CompressedArtifact> {
+  await mkdir(folder)
+  const bar = terminal.progress({ label: `packing ${targetName(target)}`, total: unpackedSize })
+  const packed = await compressArchive(entries, folder, {
+    level,
+    signal,
+    onProgress: (bytes) => bar.advance(bytes),
+  })
+  bar.done()
+  if (packed.digest === digest) return packed
+  throw new RbeeError(
+    'archive_invalid',
+    `the files of ${targetName(target)} changed while they were packed`,
+    {
+      next: 'publish when nothing writes to the folder',
+    },
+  )
+}
+
+/** @returns whether the release is new. */
+async function putRelease({ registry, worker }: Job, artifacts: readonly Artifact[]): Promise<boolean> {
+  const { manifest, version, readme, changelog } = worker
+  const { created } = await registry.client.publishRelease(manifest.id, version, {
+    manifest,
+    version,
+    artifacts: [...artifacts],
+    readme,
+    changelog,
+  })
+  return created
+}
+
+function conflict({ worker, version, artifacts }: Omit<PublishPlan, 'warnings'>): RbeeError {
+  const changed = artifacts.filter(({ digest, published_digest }) => digest !== published_digest)
+  const names = changed.map(targetName).join(', ')
+  return new RbeeError(
+    'version_conflict',
+    `${worker} ${version} is published with other contents (${names})`,
+    {
+      next: 'a release is never changed: publish under a new version',
+      details: {
+        artifacts: changed.map(({ platform, variant, digest, published_digest }) => ({
+          platform,
+          variant,
+          digest,
+          published_digest,
+        })),
+      },
+    },
+  )
+}
