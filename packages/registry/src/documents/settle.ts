@@ -8,8 +8,14 @@ export interface WantedDocument {
   readonly body: Uint8Array | null
 }
 
-/** What is known to be stored, by path; null where nothing is. */
-export type KnownDocuments = ReadonlyMap<string, StoredDocument | null>
+/** What one writer knows to be stored; null where nothing is. */
+interface KnownDocument {
+  readonly key: DocumentKey
+  readonly stored: StoredDocument | null
+}
+
+/** By the path of the document. */
+export type KnownDocuments = ReadonlyMap<string, KnownDocument>
 
 /** Far more than writers of one worker can get into each other's way. */
 const MAX_PASSES = 50
@@ -19,8 +25,8 @@ const MAX_PASSES = 50
  * are changed in the order in which `compose` names them; what is right already is not written.
  *
  * A pass writes only what it has composed from rows that were read after the tag of the document, and only while the
- * document has that tag: older rows never replace newer ones. It ends with a pass that finds nothing to change, which
- * covers deletions, too: those cannot be made conditional.
+ * document has that tag: older rows never replace newer ones. The last pass finds nothing to change. That covers
+ * deletions, which cannot be made conditional, and what an earlier pass wrote and is wanted no more.
  *
  * @param compose reads the rows and says what shall be stored; called once for every pass.
  */
@@ -28,7 +34,7 @@ export async function settleDocuments(
   store: DocumentStore,
   compose: (known: KnownDocuments) => Promise<readonly WantedDocument[]>,
 ): Promise<void> {
-  const known = new Map<string, StoredDocument | null>()
+  const known = new Map<string, KnownDocument>()
   for (let pass = 0; pass < MAX_PASSES; pass += 1) {
     const wanted = await compose(known)
     const unread = wanted.filter(({ key }) => !known.has(documentPath(key)))
@@ -36,7 +42,7 @@ export async function settleDocuments(
       await Promise.all(unread.map(({ key }) => learn(store, known, key)))
       continue
     }
-    const changes = wanted.filter((one) => !isStored(one, known))
+    const changes = [...unwanted(wanted, known), ...wanted].filter((one) => !isStored(one, known))
     if (changes.length === 0) return
     for (const change of changes) await apply(store, known, change)
   }
@@ -45,30 +51,35 @@ export async function settleDocuments(
 
 async function learn(
   store: DocumentStore,
-  known: Map<string, StoredDocument | null>,
+  known: Map<string, KnownDocument>,
   key: DocumentKey,
 ): Promise<void> {
-  known.set(documentPath(key), await store.get(key))
+  known.set(documentPath(key), { key, stored: await store.get(key) })
+}
+
+function unwanted(wanted: readonly WantedDocument[], known: KnownDocuments): WantedDocument[] {
+  const paths = new Set(wanted.map(({ key }) => documentPath(key)))
+  return [...known].filter(([path]) => !paths.has(path)).map(([, { key }]) => ({ key, body: null }))
 }
 
 function isStored({ key, body }: WantedDocument, known: KnownDocuments): boolean {
-  const stored = known.get(documentPath(key)) ?? null
+  const stored = known.get(documentPath(key))?.stored ?? null
   if (body === null || stored === null) return body === stored
   return Buffer.compare(body, stored.body) === 0
 }
 
 async function apply(
   store: DocumentStore,
-  known: Map<string, StoredDocument | null>,
+  known: Map<string, KnownDocument>,
   { key, body }: WantedDocument,
 ): Promise<void> {
   const path = documentPath(key)
   if (body === null) {
     await store.delete(key)
-    known.set(path, null)
+    known.set(path, { key, stored: null })
     return
   }
-  const etag = await store.put(key, body, { etag: known.get(path)?.etag ?? null })
+  const etag = await store.put(key, body, { etag: known.get(path)?.stored?.etag ?? null })
   if (etag === null) await learn(store, known, key)
-  else known.set(path, { body, etag })
+  else known.set(path, { key, stored: { body, etag } })
 }

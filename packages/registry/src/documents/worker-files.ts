@@ -60,7 +60,7 @@ function versionsList(id: WorkerId, composed: ComposedWorker | null): WantedDocu
 }
 
 function listedVersions(id: WorkerId, known: KnownDocuments): Version[] {
-  const stored = known.get(documentPath({ kind: 'versions', id }))
+  const stored = known.get(documentPath({ kind: 'versions', id }))?.stored
   if (!stored) return []
   const { versions } = versionsDocumentSchema.parse(readJson(stored.body))
   return versions.map((version) => versionSchema.parse(version))

@@ -1,0 +1,181 @@
+import {
+  releaseDocumentSchema,
+  versionSchema,
+  versionsDocumentSchema,
+  workerDocumentSchema,
+  workerSummarySchema,
+} from '@rbee/schema'
+import { aCatalogEntry, aManifest, aReleaseInput, aReleaseRow, aVersion } from '@rbee/testing'
+import { describe, expect, it } from 'vitest'
+import { composeWorker } from './compose-worker.ts'
+import { composeRelease } from './release-document.ts'
+import {
+  aRecord,
+  aSmallRecord,
+  binaryElsewhere,
+  communityPublished,
+  folderWorker,
+  hybridOfficial,
+  sourceOnly,
+} from './samples.ts'
+import { summaryOf } from './worker-document.ts'
+
+const SAMPLES = {
+  'hybrid-official': hybridOfficial(),
+  'folder-worker': folderWorker(),
+  'community-published': communityPublished(),
+  'source-only': sourceOnly(),
+  'binary-elsewhere': binaryElsewhere(),
+}
+
+function composed(record: Parameters<typeof composeWorker>[0]) {
+  const documents = composeWorker(record)
+  if (documents === null) throw new Error('nothing is visible')
+  return documents
+}
+
+describe('composeWorker', () => {
+  it.each(Object.entries(SAMPLES))('composes %s', async (name, record) => {
+    const documents = composed(record)
+    await expect(`${JSON.stringify(documents, null, 2)}\n`).toMatchFileSnapshot(`./fixtures/${name}.json`)
+  })
+
+  it.each(Object.entries(SAMPLES))('keeps to the schemas, field for field: %s', (_name, record) => {
+    const { worker, versions, releases } = composed(record)
+    expect(workerDocumentSchema.strict().parse(worker)).toEqual(worker)
+    expect(workerSummarySchema.strict().parse(summaryOf(worker))).toEqual(summaryOf(worker))
+    expect(versionsDocumentSchema.strict().parse(versions)).toEqual(versions)
+    for (const release of releases) expect(releaseDocumentSchema.strict().parse(release)).toEqual(release)
+  })
+
+  it('shows nothing of a worker without recipe and releases', () => {
+    expect(composeWorker({ ...hybridOfficial(), recipe: null, releases: [] })).toBeNull()
+  })
+
+  it('describes a worker as Git does, and installs it as its release says', () => {
+    const { worker, releases } = composed(hybridOfficial())
+    expect(worker.description).toBe('Runs language models, as Git tells it')
+    expect(worker.variants[0]?.artifacts[0]?.archives.map(({ format }) => format)).toEqual([
+      'tar.zst',
+      'tar.gz',
+    ])
+    expect(worker.variants).toEqual(releases.find(({ version }) => version === '0.2.0')?.variants)
+  })
+
+  it('shows the version of a recipe that was not published yet as one to build', () => {
+    const record = hybridOfficial()
+    const recipe = record.recipe && {
+      ...record.recipe,
+      entry: { ...record.recipe.entry, version: aVersion('0.4.0') },
+    }
+    const { worker, versions } = composed({ ...record, recipe })
+    expect(worker.version).toBe('0.4.0')
+    expect(worker.distribution).toMatchObject({ type: 'source', binary_available: false })
+    expect(versions.versions).toEqual(['0.4.0', '0.3.0-rc.1', '0.2.0', '0.1.1', '0.1.0'])
+    expect(versions.releases[0]?.platforms).toEqual([])
+  })
+
+  it('serves the PKGBUILD byte for byte, else the PKGBUILD.bin, else none', () => {
+    expect(composed(folderWorker()).pkgbuild).toBe('pkgname=sd-worker-rbee-cuda\r\npkgver=0.1.0\n')
+    expect(composed(binaryElsewhere()).pkgbuild).toBe('pkgname=premium-worker\n')
+    expect(composed(sourceOnly())).toMatchObject({ pkgbuild: null, worker: { pkgbuild_url: null } })
+  })
+
+  it('takes the README of a worker without a recipe from its latest release', () => {
+    const manifest = aManifest()
+    const release = (version: string) =>
+      aReleaseRow({ input: aReleaseInput({ manifest, version, readme: `# ${version}` }) })
+    const record = aRecord('community', null, [release('1.0.0'), release('1.1.0'), release('2.0.0-rc.1')])
+    expect(composed(record).readme).toBe('# 1.1.0')
+  })
+})
+
+describe('the latest version', () => {
+  const withdrawn = { yanked: null, quarantined: null }
+  const latest = (...releases: [version: string, state?: Partial<typeof withdrawn> | object][]) =>
+    composed(
+      aRecord(
+        'community',
+        null,
+        releases.map(([version, state]) => ({
+          ...aReleaseRow({ input: aReleaseInput({ version }) }),
+          ...withdrawn,
+          ...state,
+        })),
+      ),
+    ).versions.latest
+
+  it('passes over pre-releases and withdrawn releases while there are others', () => {
+    expect(latest(['1.0.0'], ['1.1.0', { yanked: 'broken' }], ['2.0.0-rc.1'])).toBe('1.0.0')
+    expect(latest(['1.0.0', { quarantined: 'malware' }], ['1.1.0-rc.1'])).toBe('1.1.0-rc.1')
+    expect(latest(['1.0.0', { yanked: 'broken' }], ['1.1.0', { quarantined: 'malware' }])).toBe('1.0.0')
+    expect(latest(['1.0.0', { quarantined: 'malware' }])).toBe('1.0.0')
+  })
+})
+
+describe('the distribution', () => {
+  const typeOf = (record: Parameters<typeof composeWorker>[0]) => composed(record).worker.distribution.type
+
+  it('follows from what there is to build and to download', () => {
+    expect(typeOf(sourceOnly())).toBe('source')
+    expect(typeOf(hybridOfficial())).toBe('hybrid')
+    expect(typeOf(folderWorker())).toBe('hybrid')
+    expect(typeOf(communityPublished())).toBe('binary')
+    expect(typeOf(binaryElsewhere())).toBe('binary-only')
+  })
+
+  it('counts a public repository as source', () => {
+    const manifest = aManifest({ repository: 'https://git.example/echo' })
+    const release = aReleaseRow({ input: aReleaseInput({ manifest }) })
+    expect(typeOf(aRecord('community', null, [release]))).toBe('hybrid')
+  })
+
+  it('needs a licence where a price stands', () => {
+    expect(composed(communityPublished()).worker.distribution.requires_license).toBe(true)
+    expect(composed(hybridOfficial()).worker.distribution.requires_license).toBe(false)
+  })
+})
+
+describe('aliases', () => {
+  const addresses = (record: Parameters<typeof composeWorker>[0]) =>
+    composed(record).aliases.map(({ name, document }) => `${name} → ${document.variant}`)
+
+  it('are the variants, and for an official worker the forms with -rbee and the backends', () => {
+    expect(addresses(hybridOfficial())).toEqual([
+      'cpu → cpu',
+      'cuda → cuda',
+      'llm-worker-cpu → cpu',
+      'llm-worker-cuda → cuda',
+      'llm-worker-metal → metal',
+      'llm-worker-rbee → null',
+      'llm-worker-rbee-cpu → cpu',
+      'llm-worker-rbee-cuda → cuda',
+      'llm-worker-rbee-metal → metal',
+      'llm-worker-rbee-vulkan → vulkan',
+      'llm-worker-vulkan → vulkan',
+      'metal → metal',
+      'vulkan → vulkan',
+    ])
+    expect(addresses(communityPublished())).toEqual(['whisper-worker-cpu → cpu'])
+    expect(addresses(folderWorker())).toEqual([])
+  })
+
+  it('lead nowhere once no version has the variant any more', () => {
+    const record = aSmallRecord('echo-worker')
+    const gone = {
+      name: 'echo-worker-rocm',
+      worker: record.worker.id,
+      kind: 'variant',
+      variant: 'rocm',
+    } as const
+    expect(addresses({ ...record, names: [...record.names, gone] })).toEqual(['echo-worker-cpu → cpu'])
+  })
+})
+
+describe('composeRelease', () => {
+  it('composes one version, and takes a version that does not exist for a bug', () => {
+    const record = aRecord('official', aCatalogEntry({ version: '1.2.3' }))
+    expect(composeRelease(record, aVersion('1.2.3')).version).toBe('1.2.3')
+    expect(() => composeRelease(record, versionSchema.parse('9.9.9'))).toThrow('has no version 9.9.9')
+  })
+})
