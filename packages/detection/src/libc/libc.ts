@@ -3,9 +3,9 @@ import type { CommandAnswer, Probe } from '../probe.ts'
 
 type Libc = NonNullable<HostProfile['libc']>
 
-/** The C library of a Linux system and its version; null on other systems, where there is no choice of one. */
+/** The C library of a Linux system and its version; `none` on other systems, which have neither glibc nor musl. */
 export async function detectLibc(probe: Probe): Promise<Libc | null> {
-  if (probe.platform !== 'linux') return null
+  if (probe.platform !== 'linux') return { name: 'none', version: null }
   const answers = await Promise.all([
     probe.run('getconf', ['GNU_LIBC_VERSION']),
     probe.run('ldd', ['--version']),
@@ -35,6 +35,7 @@ async function askLoaders(probe: Probe): Promise<Libc | null> {
     const libc = answer && recognize(answer)
     if (libc) return libc
   }
+  if (folders.every(({ names }) => names === null)) return null
   if (loaders.length === 0) return { name: 'none', version: null }
   return { name: loaders.some((loader) => loader.includes('ld-musl-')) ? 'musl' : 'glibc', version: null }
 }

@@ -11,15 +11,22 @@ const MAX_OUTPUT_BYTES = 8 * 2 ** 20
 /** The longest real file, /proc/cpuinfo of a machine with 1,024 processors, has about 2 MiB. */
 const MAX_FILE_BYTES = 4 * 2 ** 20
 
-/** The machine that this process runs on. */
-export function nodeProbe(env: Readonly<Record<string, string | undefined>>): Probe {
+/**
+ * The machine that this process runs on.
+ *
+ * @param commandTimeoutMs after this time a program counts as one that does not answer
+ */
+export function nodeProbe(
+  env: Readonly<Record<string, string | undefined>>,
+  commandTimeoutMs = COMMAND_TIMEOUT_MS,
+): Probe {
   return {
     platform: process.platform,
     arch: kernelArch(),
     env,
     logicalProcessors: availableParallelism(),
     totalMemory: totalmem(),
-    run: (command, args) => run(command, args, env),
+    run: (command, args) => run(command, args, env, commandTimeoutMs),
     readFile,
     listFolder,
     access: accessOf,
@@ -36,12 +43,13 @@ function run(
   command: string,
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
+  timeout: number,
 ): Promise<CommandAnswer | null> {
   return new Promise((resolve) => {
     const options = {
       // Answers are read by program, so that they must not be translated.
       env: { ...env, LC_ALL: 'C', LANG: 'C' },
-      timeout: COMMAND_TIMEOUT_MS,
+      timeout,
       killSignal: 'SIGKILL',
       maxBuffer: MAX_OUTPUT_BYTES,
       windowsHide: true,
@@ -59,7 +67,7 @@ function run(
       child.stderr?.destroy()
       child.unref()
       resolve({ code: null, stdout: '', stderr: '' })
-    }, COMMAND_TIMEOUT_MS + 1000)
+    }, timeout + 1000)
     child.stdin?.end()
   })
 }
