@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs'
-import type { ProgramSpec } from '../program/define.ts'
-import { runProgram } from '../program/run.ts'
+import { isBareVersion, type ProgramSpec } from '../program/define.ts'
 
 /** Runs a program in this process: the one place of the command line that reads the process's surroundings. */
 export async function runInProcess(spec: ProgramSpec): Promise<void> {
+  if (isBareVersion(process.argv.slice(2))) {
+    process.stdout.write(`${readVersion()}\n`)
+    return
+  }
+  // Loaded now, so that asking for the version costs next to nothing.
+  const { runProgram } = await import('../program/run.ts')
   const interruption = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {

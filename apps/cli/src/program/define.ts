@@ -53,3 +53,8 @@ export const DATA_DIR_OPTION: OptionSpec = {
   variable: 'RBEE_DATA_DIR',
   default: './data',
 }
+
+/** `--version` without a value; `rbee-publish --version 1.2.0` is an option of that program. */
+export function isBareVersion(argv: readonly string[]): boolean {
+  return argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')
+}

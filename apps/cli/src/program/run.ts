@@ -2,7 +2,7 @@ import { RbeeError } from '@rbee/schema'
 import { CommanderError } from 'commander'
 import type { CommandContext } from './command.ts'
 import { buildCommander } from './commander.ts'
-import type { ProgramSpec } from './define.ts'
+import { isBareVersion, type ProgramSpec } from './define.ts'
 import { EXIT, exitCodeOf } from './exit-codes.ts'
 import { createTerminal, type Terminal } from './terminal.ts'
 
@@ -54,11 +54,6 @@ export async function runProgram(spec: ProgramSpec, surroundings: ProgramSurroun
   } catch (error) {
     return reportFailure(spec, error, context, terminal)
   }
-}
-
-/** `--version` without a value; `rbee-publish --version 1.2.0` is an option of that program. */
-function isBareVersion(argv: readonly string[]): boolean {
-  return argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')
 }
 
 /** Flags that every command knows, wherever they stand; what follows a lone `--` is left alone. */

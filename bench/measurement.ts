@@ -1,0 +1,63 @@
+/** One thing that was measured, with its peers in the same run. */
+export interface Measurement {
+  readonly what: string
+  readonly unit: string
+  /** Whether more is better. */
+  readonly higherIsBetter: boolean
+  readonly results: readonly MeasuredSide[]
+}
+
+export interface MeasuredSide {
+  readonly name: string
+  /** Median of the runs; null with the reason when it could not be measured here. */
+  readonly median: number | null
+  readonly note?: string
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  const upper = sorted[middle]
+  if (upper === undefined) throw new Error('the median of nothing')
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2
+}
+
+/** Runs every side in turn, round after round, so that what else the machine does touches all of them alike. */
+export async function inTurns(
+  rounds: number,
+  sides: readonly {
+    readonly name: string
+    readonly run: (() => Promise<number>) | null
+    readonly note?: string
+  }[],
+): Promise<MeasuredSide[]> {
+  const values = sides.map((): number[] => [])
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [index, side] of sides.entries()) if (side.run) values[index]?.push(await side.run())
+  }
+  return sides.map(({ name, note }, index) => {
+    const measured = values[index] ?? []
+    return { name, median: measured.length === 0 ? null : median(measured), ...(note ? { note } : {}) }
+  })
+}
+
+/** Lines of a table; our own side comes first, ratios say how many times better it is than a peer. */
+export function describe({ what, unit, higherIsBetter, results }: Measurement): string[] {
+  const [own] = results
+  return [
+    what,
+    ...results.map((side, index) => {
+      if (side.median === null)
+        return `  ${side.name.padEnd(34)} not measured: ${side.note ?? 'no reason given'}`
+      const value = `${format(side.median)} ${unit}`
+      if (index === 0 || own?.median == null) return `  ${side.name.padEnd(34)} ${value}`
+      const ratio = higherIsBetter ? own.median / side.median : side.median / own.median
+      return `  ${side.name.padEnd(34)} ${value.padEnd(20)} ours is ${ratio.toFixed(2)} × as good`
+    }),
+  ]
+}
+
+function format(value: number): string {
+  if (value >= 1000) return Math.round(value).toLocaleString('en-US')
+  return value.toPrecision(3)
+}

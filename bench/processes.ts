@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { createServer } from 'node:net'
+
+/** Whether a program is on the PATH. */
+export function has(program: string): boolean {
+  return spawnSync('sh', ['-c', 'command -v "$1"', 'sh', program]).status === 0
+}
+
+/** Runs a program to its end. @returns stdout; throws with stderr when it fails. */
+export function run(
+  program: string,
+  args: readonly string[],
+  env: Record<string, string | undefined> = process.env,
+): string {
+  const result = spawnSync(program, [...args], { encoding: 'utf8', env, maxBuffer: 64 * 2 ** 20 })
+  if (result.error) throw result.error
+  if (result.status !== 0) throw new Error(`${program} ${args.join(' ')} failed:\n${result.stderr}`)
+  return result.stdout
+}
+
+/** Seconds that a program takes. */
+export function seconds(
+  program: string,
+  args: readonly string[],
+  env?: Record<string, string | undefined>,
+): number {
+  const started = performance.now()
+  run(program, args, env)
+  return (performance.now() - started) / 1000
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
+      )
+    })
+  })
+}
+
+/** Starts a server and waits until `url` answers. */
+export async function startServer(
+  program: string,
+  args: readonly string[],
+  url: string,
+): Promise<ChildProcess> {
+  const child = spawn(program, [...args], { stdio: 'ignore' })
+  for (let tries = 0; tries < 600; tries += 1) {
+    if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}`)
+    try {
+      const answer = await fetch(url)
+      await answer.body?.cancel()
+      if (answer.ok) return child
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  child.kill()
+  throw new Error(`${program} did not answer ${url}`)
+}
+
+export function stopServer(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve()
+    child.once('exit', () => resolve())
+    child.kill('SIGTERM')
+  })
+}

@@ -1,0 +1,27 @@
+import { describe, type Measurement } from './measurement.ts'
+import { documents } from './measurements/documents.ts'
+import { startUp } from './measurements/start-up.ts'
+import { unpacking } from './measurements/unpacking.ts'
+
+/** Runs all measurements, or those that are named, and prints medians and ratios; with --json as data. */
+const MEASUREMENTS: Readonly<Record<string, () => Promise<Measurement>>> = {
+  'start-up': startUp,
+  documents,
+  unpacking,
+}
+
+const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+const unknown = names.find((name) => !(name in MEASUREMENTS))
+if (unknown !== undefined) {
+  console.error(`there is no measurement "${unknown}"; there are: ${Object.keys(MEASUREMENTS).join(', ')}`)
+  process.exit(2)
+}
+const measured: Measurement[] = []
+for (const [name, measure] of Object.entries(MEASUREMENTS)) {
+  if (names.length > 0 && !names.includes(name)) continue
+  process.stderr.write(`measuring ${name} …\n`)
+  const measurement = await measure()
+  measured.push(measurement)
+  if (!process.argv.includes('--json')) console.log(`${describe(measurement).join('\n')}\n`)
+}
+if (process.argv.includes('--json')) console.log(JSON.stringify(measured))
