@@ -9,7 +9,8 @@ export const TAGS = ['Workers', 'Downloads', 'Publishing', 'Catalogs', 'Tokens',
 
 /** One call of the API: what the documentation says of it, and what it does. Its address stands in the router. */
 export interface Endpoint {
-  readonly operation: Operation
+  /** Left out for pages, which are read by people. */
+  readonly operation?: Operation
   handle(context: Context, services: Services): Answer | Promise<Answer>
 }
 

@@ -19,7 +19,7 @@ import { writePart } from './routes/uploads/write-part.ts'
 import { getWorker } from './routes/workers/get.ts'
 import { legacyEntry, legacyList } from './routes/workers/legacy.ts'
 import { listWorkers } from './routes/workers/list.ts'
-import { getPkgbuild } from './routes/workers/pkgbuild.ts'
+import { getPkgbuild, legacyPkgbuild } from './routes/workers/pkgbuild.ts'
 import { getReadme } from './routes/workers/readme.ts'
 import { listVersions } from './routes/workers/versions.ts'
 
@@ -33,7 +33,7 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
 
   '/workers': { GET: legacyList },
   '/workers/:id': { GET: legacyEntry },
-  '/workers/:id/PKGBUILD': { GET: getPkgbuild },
+  '/workers/:id/PKGBUILD': { GET: legacyPkgbuild },
 
   '/v1/workers': { GET: listWorkers },
   '/v1/workers/:id': { GET: getWorker },

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { cachedDocuments } from '@rbee/blobs'
 import { openFileStores } from '@rbee/blobs/files'
 import { openSqliteDatabase } from '@rbee/db/sqlite'
@@ -6,12 +5,12 @@ import { type CatalogReader, createReader, createRegistry, type Registry } from 
 import { createApp } from '../app.ts'
 import { DEFAULT_ALLOWED_ORIGINS } from '../http/headers.ts'
 import { type Listener, listen } from '../node/listener.ts'
-import type { NodeServerSettings } from '../node/settings.ts'
+import { databaseFile, type NodeServerSettings } from '../node/settings.ts'
 import { startUpkeep } from '../node/upkeep.ts'
 import { requestIds } from '../request-ids.ts'
 import { VERSION } from '../version.ts'
 
-export type { NodeServerSettings } from '../node/settings.ts'
+export { databaseFile, type NodeServerSettings } from '../node/settings.ts'
 
 /** Memory for documents that were read before: enough for some ten thousand of them. */
 const DOCUMENT_CACHE_BYTES = 128 * 2 ** 20
@@ -32,7 +31,7 @@ export interface RunningServer {
  */
 export async function startServer(settings: NodeServerSettings): Promise<RunningServer> {
   const { log, clock, randomBytes } = settings
-  const database = openSqliteDatabase(join(settings.dataDir, 'catalog.sqlite'), { onQuery: settings.onQuery })
+  const database = openSqliteDatabase(databaseFile(settings.dataDir), { onQuery: settings.onQuery })
   let listener: Listener | null = null
   try {
     const stores = await openFileStores(settings.dataDir, randomBytes)
@@ -43,8 +42,9 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
     if (settings.operatorToken !== undefined) await registry.ensureOperatorToken(settings.operatorToken)
     await registry.writeDueDocuments()
 
-    listener = await listen(settings, (url) =>
-      createApp({
+    const prepared = Promise.withResolvers<void>()
+    listener = await listen(settings, (url) => {
+      const app = createApp({
         registry,
         reader,
         settings: {
@@ -54,8 +54,11 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
         },
         log,
         nextRequestId: requestIds(randomBytes),
-      }),
-    )
+      })
+      return { fetch: (request) => prepared.promise.then(() => app.fetch(request)) }
+    })
+    await settings.beforeAnswering?.(registry)
+    prepared.resolve()
     const upkeep = startUpkeep(registry, log)
     const { url, close } = listener
     return {

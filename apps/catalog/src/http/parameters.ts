@@ -21,6 +21,8 @@ export interface Parameter<Schema extends z.ZodType = z.ZodType> {
   readonly description: string
   /** Of query parameters; those of the path are always there. */
   readonly required?: boolean
+  /** How the documentation shows the value, where the schema reads it out of text. */
+  readonly shape?: Readonly<Record<string, unknown>>
 }
 
 function path<Schema extends z.ZodType>(
@@ -68,26 +70,31 @@ const opaqueId = z
 export const UPLOAD_ID = path('upload_id', opaqueId, 'upload_not_found', 'Name of the upload')
 export const SYNC_ID = path('sync_id', opaqueId, 'sync_not_found', 'Name of the sync')
 export const TOKEN_ID = path('token_id', opaqueId, 'not_found', 'Id of the token, not its text')
-export const PART = path(
-  'part',
-  z
-    .string()
-    .regex(/^[1-9]\d{0,4}$/, 'is not the number of a part')
-    .transform(Number),
-  'part_invalid',
-  'Number of the part, from 1',
-)
+export const PART = {
+  ...path(
+    'part',
+    z
+      .string()
+      .regex(/^[1-9]\d{0,4}$/, 'is not the number of a part')
+      .transform(Number),
+    'part_invalid',
+    'Number of the part, from 1',
+  ),
+  shape: { type: 'integer', minimum: 1 },
+}
 
-export const LIMIT = query(
-  'limit',
-  z
-    .string()
-    .regex(/^\d{1,3}$/, 'must be a number from 1 to 200')
-    .transform(Number)
-    .refine((limit) => limit >= 1 && limit <= 200, 'must be a number from 1 to 200'),
-  'invalid_limit',
-  'Workers per page, 1 to 200; 50 by default',
-)
+export const LIMIT = {
+  ...query(
+    'limit',
+    z
+      .string()
+      .regex(/^(?:[1-9]\d?|1\d\d|200)$/, 'must be a number from 1 to 200')
+      .transform(Number),
+    'invalid_limit',
+    'Workers per page',
+  ),
+  shape: { type: 'integer', minimum: 1, maximum: 200, default: 50 },
+}
 export const CURSOR = query(
   'cursor',
   z.string().min(1).max(300),

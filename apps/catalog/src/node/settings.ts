@@ -1,4 +1,5 @@
-import type { Clock, RandomBytes } from '@rbee/registry'
+import { join } from 'node:path'
+import type { Clock, RandomBytes, Registry } from '@rbee/registry'
 import type { Log } from '../log.ts'
 
 /** What the command line hands to the server on Node: parsed already. */
@@ -18,6 +19,16 @@ export interface NodeServerSettings {
   readonly log: Log
   readonly clock: Clock
   readonly randomBytes: RandomBytes
+  /**
+   * What has to be done before the first request is answered, such as a first sync. The port is taken already, and
+   * requests wait for it.
+   */
+  readonly beforeAnswering?: (registry: Registry) => Promise<void>
   /** Told of every statement before the database runs it. */
   readonly onQuery?: (sql: string) => void
+}
+
+/** The SQLite file of a data folder. Several processes may have it open. */
+export function databaseFile(dataDir: string): string {
+  return join(dataDir, 'catalog.sqlite')
 }

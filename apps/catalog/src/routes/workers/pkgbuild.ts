@@ -1,18 +1,29 @@
-import type { Endpoint } from '../../endpoint.ts'
+import type { Endpoint, Operation } from '../../endpoint.ts'
 import { ADDRESS } from '../../http/parameters.ts'
 import { workerDocumentAnswer } from './addressed.ts'
 
-/** Serves `/v1/workers/:id/pkgbuild` and the address that older clients know, `/workers/:id/PKGBUILD`. */
+const operation: Operation = {
+  id: 'getPkgbuild',
+  tag: 'Workers',
+  summary: "Get a worker's PKGBUILD",
+  description: 'Byte for byte as it lies in the folder of the worker.',
+  parameters: [ADDRESS],
+  answers: [{ status: 200, description: 'The PKGBUILD', content: { mediaType: 'text/plain' } }],
+  errors: ['invalid_id', 'worker_not_found', 'no_pkgbuild'],
+}
+
 export const getPkgbuild: Endpoint = {
-  operation: {
-    id: 'getPkgbuild',
-    tag: 'Workers',
-    summary: "Get a worker's PKGBUILD",
-    description: 'Byte for byte as it lies in the folder of the worker.',
-    parameters: [ADDRESS],
-    answers: [{ status: 200, description: 'The PKGBUILD', content: { mediaType: 'text/plain' } }],
-    errors: ['invalid_id', 'worker_not_found', 'no_pkgbuild'],
-  },
+  operation,
   handle: (context, services) =>
     workerDocumentAnswer(context, services, (id) => ({ kind: 'pkgbuild', id }), 'no_pkgbuild'),
+}
+
+/** The same at the address that clients of earlier catalogs know. */
+export const legacyPkgbuild: Endpoint = {
+  ...getPkgbuild,
+  operation: {
+    ...operation,
+    id: 'legacyGetPkgbuild',
+    summary: "Get a worker's PKGBUILD, for clients of earlier catalogs",
+  },
 }

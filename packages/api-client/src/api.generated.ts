@@ -1,0 +1,2415 @@
+// Made by "pnpm generate" out of apps/catalog/openapi.generated.json.
+
+export interface paths {
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the server runs */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether database and stores answer */
+        get: operations["ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List all variants, for clients of earlier catalogs */
+        get: operations["legacyListWorkers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Describe one variant, for clients of earlier catalogs */
+        get: operations["legacyGetWorker"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workers/{id}/PKGBUILD": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a worker's PKGBUILD, for clients of earlier catalogs
+         * @description Byte for byte as it lies in the folder of the worker.
+         */
+        get: operations["legacyGetPkgbuild"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List all workers
+         * @description Sorted by id. Follow `next_cursor` until it is null.
+         */
+        get: operations["listWorkers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Describe a worker and its latest release */
+        get: operations["getWorker"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workers/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the releases of a worker
+         * @description Newest first. `latest` is the version that is installed when none is asked for.
+         */
+        get: operations["listVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workers/{id}/readme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a worker's README */
+        get: operations["getReadme"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workers/{id}/pkgbuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a worker's PKGBUILD
+         * @description Byte for byte as it lies in the folder of the worker.
+         */
+        get: operations["getPkgbuild"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workers/{id}/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Describe a release
+         * @description All that is needed to choose an artifact for a machine and to check its bytes.
+         */
+        get: operations["getRelease"];
+        /**
+         * Publish a release
+         * @description Names archives that were uploaded before. The release appears complete, in one step, and never changes: the same request again answers 200, another release under the same version is a conflict.
+         */
+        put: operations["publishRelease"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workers/{id}/{version}/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find the archive for a platform
+         * @description Answers where the archive is and what its bytes must be. With `Accept: application/octet-stream` it redirects to the bytes.
+         */
+        get: operations["getDownload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/blobs/sha256/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the bytes of an archive
+         * @description Never changes. Answers single byte ranges; several at once get the whole archive.
+         */
+        get: operations["getBlob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to upload an archive
+         * @description Answers the parts to send. An interrupted upload of the same bytes is taken up again; bytes that are stored already need no parts (`upload_id` is null).
+         */
+        post: operations["openUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See which parts of an upload arrived */
+        get: operations["getUpload"];
+        put?: never;
+        post?: never;
+        /** Give an upload up */
+        delete: operations["abandonUpload"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/{upload_id}/parts/{part}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Send one part of an archive
+         * @description Parts may come in any order, at the same time and more than once; the last one counts. Every part but the last has exactly `part_size` bytes.
+         */
+        put: operations["writePart"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/uploads/{upload_id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish an upload
+         * @description Puts the parts together and checks size, SHA-256, the digest of the tar inside and the rules for archives. Only then the archive is stored.
+         */
+        post: operations["completeUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/catalog/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the catalogs brought
+         * @description Which folders were accepted, and which were refused with code, place and reason.
+         */
+        get: operations["catalogStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/catalog/syncs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin to sync a catalog
+         * @description Says what the catalog holds; the answer names the entries that have to be sent.
+         */
+        post: operations["beginSync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/catalog/syncs/{sync_id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Send entries of a catalog
+         * @description At most 50 at once. Each is checked by itself: a bad one is refused, the others are taken.
+         */
+        put: operations["addSyncEntries"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/catalog/syncs/{sync_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish a sync
+         * @description Brings what was found in folders that could not be read, and removes what the catalog dropped.
+         */
+        post: operations["finishSync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a token
+         * @description The answer is the only place where its text ever stands.
+         */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a token
+         * @description Operators may end any token, everybody their own.
+         */
+        delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Artifact: {
+            platform: string;
+            variant: string;
+            digest: string;
+            unpacked_size: number;
+            archives: {
+                /** @enum {string} */
+                format: "tar.zst" | "tar.gz";
+                sha256: string;
+                size: number;
+            }[];
+        };
+        Capabilities: {
+            /** @default [] */
+            supported_formats: string[];
+            max_context_length?: number;
+            /** @default false */
+            supports_streaming: boolean;
+            /** @default false */
+            supports_batching: boolean;
+            /** @default [] */
+            tasks: string[];
+        };
+        CatalogEntry: {
+            manifest: components["schemas"]["Manifest"];
+            version: string;
+            /** @enum {string} */
+            source: "official" | "community";
+            /** @enum {string} */
+            layout: "monorepo" | "folder";
+            git: {
+                url: string | null;
+                commit: string | null;
+                branch: string | null;
+                path: string;
+            };
+            pkgbuild: string | null;
+            pkgbuild_bin: string | null;
+            readme: string | null;
+            changelog: string | null;
+            /** @default [] */
+            binary_sources: {
+                platform: string;
+                variant: string;
+                url: string;
+                sha256: string | null;
+            }[];
+        };
+        CatalogState: {
+            catalog: string;
+            commit: string | null;
+            synced_at: string;
+            accepted: {
+                id: string;
+                version: string;
+                path: string;
+            }[];
+            refused: components["schemas"]["Finding"][];
+            warnings: components["schemas"]["Finding"][];
+        };
+        CatalogStatus: {
+            catalogs: components["schemas"]["CatalogState"][];
+        };
+        Download: {
+            worker: string & (unknown & unknown);
+            version: string;
+            variant: string;
+            platform: string;
+            /** @enum {string} */
+            format: "tar.zst" | "tar.gz";
+            download_url: string;
+            checksum: string;
+            size: number;
+            digest: string;
+            expires_in: number | null;
+        };
+        Finding: {
+            /** @enum {string} */
+            code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "length_required" | "range_not_satisfiable" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_readme" | "no_binary" | "no_artifact" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "uncommitted_changes" | "catalog_unreadable" | "catalog_limit" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "disk_full" | "busy" | "interrupted" | "build_failed" | "port_in_use" | "file_not_found" | "rate_limited" | "storage_failed" | "not_ready" | "internal";
+            /** @enum {string} */
+            severity: "error" | "warning";
+            message: string;
+            /** @default null */
+            next: string | null;
+            path: string;
+            /** @default null */
+            file: string | null;
+            /** @default null */
+            line: number | null;
+            /** @default null */
+            field: string | null;
+            /** @default null */
+            worker: string | null;
+        };
+        Health: {
+            /** @constant */
+            status: "ok";
+            /** @constant */
+            service: "worker-catalog";
+            version: string;
+        };
+        LegacyWorker: {
+            id: string;
+            name: string;
+            version: string;
+            description: string;
+            license: string;
+            variant: string;
+            /** @enum {string} */
+            implementation: "rust" | "python" | "cpp";
+            platforms: ("linux" | "macos" | "windows")[];
+            architectures: ("x86_64" | "aarch64")[];
+            arch: ("x86_64" | "aarch64")[];
+            source: {
+                /** @constant */
+                type: "git";
+                url: string;
+                branch?: string;
+                path?: string;
+            };
+            build: {
+                features: string[];
+                profile: string;
+            };
+            depends: string[];
+            makedepends: string[];
+            /** @enum {string} */
+            worker_type: "cpu" | "cuda" | "metal" | "rocm";
+            pkgbuild_url: string;
+            /** @enum {string} */
+            build_system: "cargo" | "cmake";
+            binary_name: string;
+            install_path: string;
+            supported_formats: string[];
+            max_context_length?: number;
+            supports_streaming: boolean;
+            supports_batching: boolean;
+            /** @enum {string} */
+            workerType: "cpu" | "cuda" | "metal" | "rocm";
+            pkgbuildUrl: string;
+            /** @enum {string} */
+            buildSystem: "cargo" | "cmake";
+            binaryName: string;
+            installPath: string;
+            supportedFormats: string[];
+            maxContextLength?: number;
+            supportsStreaming: boolean;
+            supportsBatching: boolean;
+            readmeUrl?: string;
+            capabilities: {
+                supportedFormats: string[];
+                maxContextLength?: number;
+                supportsStreaming: boolean;
+                supportsBatching: boolean;
+            };
+            variants: {
+                /** @enum {string} */
+                backend: "cpu" | "cuda" | "metal" | "rocm";
+                platforms: ("linux" | "macos" | "windows")[];
+                architectures: ("x86_64" | "aarch64")[];
+                pkgbuildUrl: string;
+                pkgbuildUrlGit: string;
+                homebrewFormula: string;
+                homebrewFormulaGit: string;
+                build: {
+                    features: string[];
+                    profile: string;
+                };
+                depends: string[];
+                makedepends: string[];
+                binaryName: string;
+                installPath: string;
+            }[];
+        };
+        LegacyWorkerList: {
+            workers: components["schemas"]["LegacyWorker"][];
+        };
+        Manifest: {
+            id: string & (unknown & unknown);
+            name: string;
+            description: string;
+            license: string;
+            /** @default [] */
+            tags: string[];
+            /** @default [] */
+            authors: string[];
+            /** @default [] */
+            maintainers: string[];
+            homepage?: string;
+            repository?: string;
+            documentation?: string;
+            binary_name: string;
+            implementation?: string;
+            build: {
+                features: string[];
+                default_feature: string;
+                command?: string[];
+                output?: string;
+                /** @enum {string} */
+                system?: "cargo" | "npm" | "pip" | "cmake" | "make";
+            };
+            capabilities: components["schemas"]["Capabilities"];
+            platforms: {
+                /** @default [] */
+                linux: ("x86_64" | "aarch64")[];
+                /** @default [] */
+                macos: ("x86_64" | "aarch64")[];
+                /** @default [] */
+                windows: ("x86_64" | "aarch64")[];
+            };
+            /** @default {} */
+            dependencies: {
+                /** @default [] */
+                system: string[];
+                /** @default [] */
+                runtime: string[];
+            };
+            /** @default {} */
+            requirements: {
+                [key: string]: components["schemas"]["Requirements"];
+            };
+            selftest?: {
+                command: string[];
+                /** @default 30 */
+                timeout_seconds: number;
+            };
+            run?: {
+                command: string[];
+                port_flag?: string;
+                model_flag?: string;
+                /** @default /health */
+                health_path: string;
+            };
+            pricing?: components["schemas"]["Pricing"];
+            /** @default [] */
+            screenshots: {
+                url: string;
+                caption?: string;
+            }[];
+            deprecation?: {
+                message: string;
+                successor?: string & (unknown & unknown);
+            };
+        };
+        Pricing: {
+            /** @enum {string} */
+            model: "free" | "one-time" | "subscription" | "usage" | "contact";
+            price_usd?: number;
+            /** @enum {string} */
+            interval?: "month" | "year";
+            trial_days?: number;
+            purchase_url?: string;
+        };
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            code: string;
+            error: string;
+            next?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        Ready: {
+            /** @constant */
+            status: "ready";
+        };
+        Release: {
+            worker: string & (unknown & unknown);
+            name: string;
+            version: string;
+            published_at: string;
+            prerelease: boolean;
+            yanked: string | null;
+            quarantined: string | null;
+            /** @enum {string} */
+            source: "official" | "community";
+            distribution: {
+                /** @enum {string} */
+                type: "source" | "binary" | "binary-only" | "hybrid";
+                source_available: boolean;
+                binary_available: boolean;
+                requires_license: boolean;
+            };
+            license: string;
+            binary_name: string;
+            default_variant: string;
+            platforms: {
+                /** @enum {string} */
+                os: "linux" | "macos" | "windows";
+                /** @enum {string} */
+                arch: "x86_64" | "aarch64";
+            }[];
+            variants: components["schemas"]["Variant"][];
+            binary_sources: {
+                platform: string;
+                variant: string;
+                url: string;
+                sha256: string | null;
+            }[];
+            /** @default {} */
+            dependencies: {
+                /** @default [] */
+                system: string[];
+                /** @default [] */
+                runtime: string[];
+            };
+            capabilities: components["schemas"]["Capabilities"];
+            selftest: {
+                command: string[];
+                /** @default 30 */
+                timeout_seconds: number;
+            } | null;
+            run: {
+                command: string[];
+                port_flag?: string;
+                model_flag?: string;
+                /** @default /health */
+                health_path: string;
+            } | null;
+        };
+        ReleaseInput: {
+            manifest: components["schemas"]["Manifest"];
+            version: string;
+            artifacts: components["schemas"]["Artifact"][];
+            /** @default null */
+            readme: string | null;
+            /** @default null */
+            changelog: string | null;
+        };
+        Requirements: {
+            libc?: string | string[];
+            cpu_features?: string[];
+            memory?: string;
+            disk?: string;
+            driver_version?: string;
+            cuda_version?: string;
+            compute_capability?: string;
+            gfx_targets?: string[];
+            vulkan_version?: string;
+            vram?: string;
+            priority?: number;
+        };
+        SyncEntries: {
+            entries: unknown[];
+        };
+        SyncEntriesResult: {
+            accepted: string[];
+            refused: components["schemas"]["Finding"][];
+        };
+        SyncFinish: {
+            findings: components["schemas"]["Finding"][];
+        };
+        SyncInput: {
+            catalog: string;
+            commit: string | null;
+            entries: {
+                id: string & (unknown & unknown);
+                hash: string;
+            }[];
+        };
+        SyncState: {
+            sync_id: string;
+            needed: string[];
+        };
+        Token: {
+            token: string;
+            id: string;
+            /** @enum {string} */
+            scope: "publish" | "operator";
+            worker: string | null;
+            expires_at: string | null;
+        };
+        TokenInput: {
+            /** @enum {string} */
+            scope: "publish" | "operator";
+            worker?: string & (unknown & unknown);
+            expires_in_seconds?: number;
+        };
+        UploadInput: {
+            /** @enum {string} */
+            format: "tar.zst" | "tar.gz";
+            sha256: string;
+            size: number;
+            digest: string;
+        };
+        UploadState: {
+            upload_id: string | null;
+            /** @enum {string} */
+            status: "open" | "stored";
+            sha256: string;
+            size: number;
+            part_size: number;
+            parts: number;
+            received_parts: number[];
+            expires_at: string | null;
+        };
+        Variant: {
+            name: string;
+            id: string;
+            backend: string;
+            priority: number;
+            requirements: components["schemas"]["Requirements"];
+            artifacts: {
+                platform: string;
+                digest: string;
+                unpacked_size: number;
+                archives: {
+                    /** @enum {string} */
+                    format: "tar.zst" | "tar.gz";
+                    size: number;
+                    checksum: string;
+                    download_url: string;
+                }[];
+            }[];
+        };
+        Versions: {
+            worker: string & (unknown & unknown);
+            latest: string;
+            versions: string[];
+            releases: {
+                version: string;
+                published_at: string;
+                prerelease: boolean;
+                yanked: string | null;
+                quarantined: string | null;
+                distribution: {
+                    /** @enum {string} */
+                    type: "source" | "binary" | "binary-only" | "hybrid";
+                    source_available: boolean;
+                    binary_available: boolean;
+                    requires_license: boolean;
+                };
+                platforms: string[];
+                url: string;
+            }[];
+        };
+        Worker: {
+            id: string & (unknown & unknown);
+            name: string;
+            description: string;
+            version: string;
+            /** @enum {string} */
+            source: "official" | "community";
+            license: string;
+            tags: string[];
+            distribution: {
+                /** @enum {string} */
+                type: "source" | "binary" | "binary-only" | "hybrid";
+                source_available: boolean;
+                binary_available: boolean;
+                requires_license: boolean;
+            };
+            platforms: {
+                /** @enum {string} */
+                os: "linux" | "macos" | "windows";
+                /** @enum {string} */
+                arch: "x86_64" | "aarch64";
+            }[];
+            capabilities: components["schemas"]["Capabilities"];
+            pricing: components["schemas"]["Pricing"] | null;
+            deprecated: boolean;
+            url: string;
+            versions_url: string;
+            pkgbuild_url: string | null;
+            updated_at: string;
+            authors: string[];
+            author: string | null;
+            maintainers: string[];
+            homepage: string | null;
+            repository: string | null;
+            documentation: string | null;
+            implementation: string | null;
+            binary_name: string;
+            features: string[];
+            default_variant: string;
+            /** @default {} */
+            dependencies: {
+                /** @default [] */
+                system: string[];
+                /** @default [] */
+                runtime: string[];
+            };
+            build: {
+                features: string[];
+                default_feature: string;
+                command?: string[];
+                output?: string;
+                /** @enum {string} */
+                system?: "cargo" | "npm" | "pip" | "cmake" | "make";
+            };
+            /** @default [] */
+            screenshots: {
+                url: string;
+                caption?: string;
+            }[];
+            deprecation: {
+                message: string;
+                successor?: string & (unknown & unknown);
+            } | null;
+            git: {
+                url: string | null;
+                commit: string | null;
+                branch: string | null;
+                path: string;
+            } | null;
+            variants: components["schemas"]["Variant"][];
+            binary_sources: {
+                platform: string;
+                variant: string;
+                url: string;
+                sha256: string | null;
+            }[];
+            readme_url: string | null;
+            release_url: string;
+            aliases: string[];
+            published_at: string;
+        };
+        WorkerList: {
+            workers: components["schemas"]["WorkerSummary"][];
+            total: number;
+            next_cursor: string | null;
+        };
+        WorkerSummary: {
+            id: string & (unknown & unknown);
+            name: string;
+            description: string;
+            version: string;
+            /** @enum {string} */
+            source: "official" | "community";
+            license: string;
+            tags: string[];
+            distribution: {
+                /** @enum {string} */
+                type: "source" | "binary" | "binary-only" | "hybrid";
+                source_available: boolean;
+                binary_available: boolean;
+                requires_license: boolean;
+            };
+            platforms: {
+                /** @enum {string} */
+                os: "linux" | "macos" | "windows";
+                /** @enum {string} */
+                arch: "x86_64" | "aarch64";
+            }[];
+            variants: {
+                name: string;
+                id: string;
+                backend: string;
+                platforms: string[];
+            }[];
+            capabilities: components["schemas"]["Capabilities"];
+            pricing: components["schemas"]["Pricing"] | null;
+            deprecated: boolean;
+            url: string;
+            versions_url: string;
+            pkgbuild_url: string | null;
+            updated_at: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It runs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+            /** @description `not_ready`: The server is not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    legacyListWorkers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One entry per variant */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegacyWorkerList"];
+                };
+            };
+        };
+    };
+    legacyGetWorker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a worker or of one of its variants (`llm-worker-cuda`), or a backend (`cuda`) for the official LLM worker */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The variant */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegacyWorker"];
+                };
+            };
+            /** @description `invalid_id`: Not a valid id */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    legacyGetPkgbuild: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a worker or of one of its variants (`llm-worker-cuda`), or a backend (`cuda`) for the official LLM worker */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The PKGBUILD */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `invalid_id`: Not a valid id */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found; `no_pkgbuild`: The worker has no PKGBUILD */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWorkers: {
+        parameters: {
+            query?: {
+                /** @description Workers per page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of workers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkerList"];
+                };
+            };
+            /** @description `invalid_limit`: Not a valid limit; `invalid_cursor`: Not a valid cursor */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWorker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a worker or of one of its variants (`llm-worker-cuda`), or a backend (`cuda`) for the official LLM worker */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The worker */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Worker"];
+                };
+            };
+            /** @description `invalid_id`: Not a valid id */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a worker or of one of its variants (`llm-worker-cuda`), or a backend (`cuda`) for the official LLM worker */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The releases */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Versions"];
+                };
+            };
+            /** @description `invalid_id`: Not a valid id */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReadme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a worker or of one of its variants (`llm-worker-cuda`), or a backend (`cuda`) for the official LLM worker */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Markdown of the author */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": string;
+                };
+            };
+            /** @description `invalid_id`: Not a valid id */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found; `no_readme`: The worker has no README */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPkgbuild: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a worker or of one of its variants (`llm-worker-cuda`), or a backend (`cuda`) for the official LLM worker */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The PKGBUILD */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `invalid_id`: Not a valid id */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found; `no_pkgbuild`: The worker has no PKGBUILD */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a worker or of one of its variants (`llm-worker-cuda`), or a backend (`cuda`) for the official LLM worker */
+                id: string;
+                /** @description Semantic version, or `latest` */
+                version: "latest" | string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The release */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description `invalid_id`: Not a valid id; `invalid_version`: Not a valid version */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found; `release_not_found`: Release not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publishRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the worker */
+                id: string & (unknown & unknown);
+                /** @description Semantic version */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseInput"];
+            };
+        };
+        responses: {
+            /** @description It was there already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description The release appeared */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description `invalid_id`: Not a valid id; `invalid_version`: Not a valid version; `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `artifact_not_stored`: The release names bytes that are not stored; `version_conflict`: The version exists with other contents; `name_taken`: The name belongs to another worker; `name_reserved`: The name is reserved; `name_too_similar`: The name can be mistaken for another */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: The body does not have the expected shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDownload: {
+        parameters: {
+            query: {
+                /** @description Operating system and architecture */
+                platform: string;
+                /** @description By default the variant of the address, else the worker's default variant */
+                variant?: string;
+                /** @description By default `tar.gz` */
+                format?: "tar.zst" | "tar.gz";
+            };
+            header?: never;
+            path: {
+                /** @description Id of a worker or of one of its variants (`llm-worker-cuda`), or a backend (`cuda`) for the official LLM worker */
+                id: string;
+                /** @description Semantic version, or `latest` */
+                version: "latest" | string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            /** @description Redirect to the bytes */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_id`: Not a valid id; `invalid_version`: Not a valid version; `invalid_platform`: Not a valid platform; `invalid_variant`: Not a valid variant; `invalid_format`: Not a valid archive format */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found; `release_not_found`: Release not found; `no_binary`: The worker is distributed as source only; `no_artifact`: The release has no artifact for this platform and variant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBlob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description SHA-256 of the bytes, in lower-case hexadecimal digits */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description The range */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description `invalid_digest`: Not a valid digest */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `blob_not_found`: Blob not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `range_not_satisfiable`: The range lies outside the file */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadInput"];
+            };
+        };
+        responses: {
+            /** @description The bytes are stored already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadState"];
+                };
+            };
+            /** @description Parts are expected */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadState"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `archive_too_large`: The archive is too large; `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: The body does not have the expected shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the upload */
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadState"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `upload_not_found`: Upload not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `upload_expired`: The upload has expired */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    abandonUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the upload */
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its parts are removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `upload_not_found`: Upload not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    writePart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the upload */
+                upload_id: string;
+                /** @description Number of the part, from 1 */
+                part: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description The part arrived */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadState"];
+                };
+            };
+            /** @description `part_invalid`: The part does not belong to this upload */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `upload_not_found`: Upload not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `upload_expired`: The upload has expired */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `length_required`: The request states no length */
+            411: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `size_mismatch`: The size differs from the declared one */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    completeUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the upload */
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadState"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `upload_not_found`: Upload not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `upload_incomplete`: Parts of the upload are missing */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `upload_expired`: The upload has expired */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `archive_too_large`: The archive is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `size_mismatch`: The size differs from the declared one; `digest_mismatch`: The bytes differ from the declared digest; `archive_invalid`: The archive is not acceptable */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    catalogStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All catalogs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogStatus"];
+                };
+            };
+        };
+    };
+    beginSync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncInput"];
+            };
+        };
+        responses: {
+            /** @description What is needed */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncState"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `catalog_limit`: The catalog exceeds a limit; `invalid_body`: The body does not have the expected shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addSyncEntries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the sync */
+                sync_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncEntries"];
+            };
+        };
+        responses: {
+            /** @description What became of each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncEntriesResult"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sync_not_found`: Sync not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: The body does not have the expected shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finishSync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of the sync */
+                sync_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SyncFinish"];
+            };
+        };
+        responses: {
+            /** @description The state of the catalog */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogState"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sync_not_found`: Sync not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: The body does not have the expected shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenInput"];
+            };
+        };
+        responses: {
+            /** @description The token */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: The body does not have the expected shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the token, not its text */
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token is no longer valid */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: No such page */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

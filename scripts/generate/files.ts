@@ -1,0 +1,20 @@
+import { openApiDocument } from '../../apps/catalog/src/openapi/document.ts'
+import { publishedJsonSchema, publishedSchemaNameSchema } from '../../apps/catalog/src/openapi/json-schemas.ts'
+import { clientTypes } from '../../packages/api-client/generate-types.ts'
+
+/** Paths, relative to the project, and texts of all generated files. */
+export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
+  const document = json(openApiDocument())
+  const schemas = publishedSchemaNameSchema.options.map(
+    (name) => [`docs/schemas/${name}.json`, json(publishedJsonSchema(name))] as const,
+  )
+  return new Map([
+    ['apps/catalog/openapi.generated.json', document],
+    ['packages/api-client/src/api.generated.ts', await clientTypes(document)],
+    ...schemas,
+  ])
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
