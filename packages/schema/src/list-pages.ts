@@ -17,7 +17,6 @@ export const listPageSchema = z.object({
   generation: z.number().int(),
   entries: z.array(listEntrySchema),
 })
-export type ListPage = z.infer<typeof listPageSchema>
 
 /** A page as the root names it: both ends inclusive. */
 export const listPageRefSchema = z.object({

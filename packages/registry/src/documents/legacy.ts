@@ -90,6 +90,7 @@ function legacyWorker(
 ): LegacyWorker {
   const { platforms, architectures } = platformLists(worker, { variant, backend })
   const { capabilities } = worker
+  // The readers require an address; it answers 404 where the worker has no PKGBUILD.
   const pkgbuild = earlierPkgbuildUrl(address)
   const buildSystem = nearestBuildSystem(worker)
   const installPath = installPathOf(worker)

@@ -99,7 +99,7 @@ async function joinSmallPages(pages: readonly EditedPage[], load: LoadPage): Pro
   return joined
 }
 
-/** Pages that stay are never small on purpose of this change; joining them, too, would rewrite pages without need. */
+/** A page that stays is left alone even when it is small: joining it would rewrite what nobody changed. */
 function isSmall(page: EditedPage): boolean {
   return page.kind === 'new' && page.entries.length < PAGE_MIN_ENTRIES
 }

@@ -26,10 +26,10 @@ const MAX_ROUNDS = 200
  * replaces the root under the condition that it is still the one that was read before the rows; otherwise all is done
  * again, so that no change of another writer is lost and no older rows replace newer ones.
  *
- * Pages are immutable, and no two generations of the list share a page that was written for one of them. So a page that
- * left the list never comes back, and can be freed at any later time: a root keeps the names of retired pages, and
- * changes that come {@link RETIRED_PAGE_LIFETIME_MS} later delete them before they strike them off. A writer that dies
- * before its root is in place leaves its few pages behind; nothing refers to them.
+ * Pages are immutable and hold the generation they were written for, so a page that left the list never comes back and
+ * can be freed at any later time: the root keeps the names of retired pages, and a change that comes
+ * {@link RETIRED_PAGE_LIFETIME_MS} later deletes them before it strikes them off. A writer that dies before its root is
+ * in place leaves its few pages behind; nothing refers to them.
  */
 export async function updateList(ports: DocumentPorts, workers: readonly WorkerId[]): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
