@@ -2,6 +2,7 @@ import type { Gpu, HostProfile, InstallPlan, Rejection, ReleaseDocument, Variant
 import { platformOf } from './artifact.ts'
 import { neededVendors } from './gpu/backend-vendors.ts'
 import { gpuName } from './gpu/gpu-name.ts'
+import { UNKNOWN } from './unmet.ts'
 
 type Warning = InstallPlan['warnings'][number]
 
@@ -52,7 +53,9 @@ function cureFor({ variant, code, need, have }: Rejection): string {
     case 'cuda_version':
       return `install an NVIDIA driver that supports CUDA ${need}`
     case 'vulkan_version':
-      return `install a GPU driver that supports Vulkan ${need}`
+      return have === UNKNOWN
+        ? `install a GPU driver that supports Vulkan ${need}, and vulkaninfo (package vulkan-tools), which tells so`
+        : `install a GPU driver that supports Vulkan ${need}`
     case 'compute_capability':
       return `a GPU of compute capability ${need} is needed`
     case 'gfx_target':

@@ -1,4 +1,4 @@
-import type { InstallPlan, Rejection } from '@rbee/schema'
+import type { InstallPlan } from '@rbee/schema'
 import { sizeText } from './size-text.ts'
 
 /**
@@ -7,21 +7,16 @@ import { sizeText } from './size-text.ts'
  */
 export function explainPlan(plan: InstallPlan): string[] {
   const lines = [
-    headline(plan),
-    `  ${plan.reason}`,
+    ...describeChoice(plan),
     ...plan.warnings.map(({ message }) => `warning: ${message}`),
-    ...(plan.rejected.length === 0 ? [] : ['not chosen:', ...plan.rejected.map(describeRejection)]),
+    ...(plan.rejected.length === 0 ? [] : ['not chosen:']),
+    ...plan.rejected.map(({ code, reason }) => `  ${reason} [${code}]`),
   ]
   return lines.map((line) => line.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' '))
 }
 
-function headline({ worker, version, variant, platform, artifact }: InstallPlan): string {
-  if (variant === null || artifact === null)
-    return `${worker} ${version}: nothing fits this host (${platform})`
+function describeChoice({ worker, version, variant, platform, artifact, reason }: InstallPlan): string[] {
+  if (variant === null || artifact === null) return [reason]
   const download = `${sizeText(artifact.size)} to download, ${sizeText(artifact.unpacked_size)} on disk`
-  return `${worker} ${version}: ${variant} for ${platform} (${download})`
-}
-
-function describeRejection({ code, need, have, reason }: Rejection): string {
-  return `  ${reason} [${code}: needs ${need}, has ${have}]`
+  return [`${worker} ${version}: ${variant} for ${platform} (${download})`, `  ${reason}`]
 }

@@ -195,7 +195,11 @@ describe('GPUs', () => {
     ['gpu_vendor', [anAmdGpu()], 'AMD Radeon RX 7900 XTX'],
     ['gpu_vendor', [anAmdGpu({ usable: false, problem: 'broken' })], 'AMD Radeon RX 7900 XTX'],
     ['no_gpu', [anNvidiaGpu({ usable: false, problem: 'no driver' }), anAmdGpu()], 'no driver'],
-    ['no_gpu', [anNvidiaGpu({ usable: false })], 'the cause is unknown'],
+    [
+      'no_gpu',
+      [anNvidiaGpu({ usable: false })],
+      'the cause is unknown; see whether its driver is installed and loaded',
+    ],
   ])('are refused with %s', (code, gpus, have) => {
     expect(plan(aRelease({ cuda: {} }), aHost({ gpus })).rejected).toMatchObject([{ code, have }])
   })

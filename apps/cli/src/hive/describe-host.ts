@@ -24,7 +24,7 @@ export function describeHost(profile: HostProfile, colors: Colors): string {
     ['system', describeSystem(profile)],
     ['processor', describeCpu(profile.cpu)],
     ['memory', sizeOrUnknown(profile.memory_bytes)],
-    ['disk', `${sizeOrUnknown(profile.disk_free_bytes)} free`],
+    ['disk free', sizeOrUnknown(profile.disk_free_bytes)],
     ...describeGpus(profile.gpus, colors),
   ]
   return lines.map(([label, text]) => `${label.padEnd(11)}${text}`.trimEnd()).join('\n')

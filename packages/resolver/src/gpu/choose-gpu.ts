@@ -10,7 +10,7 @@ export type GpuChoice =
   | { readonly fits: true; readonly gpu: number | null }
   | { readonly fits: false; readonly unmet: Unmet }
 
-const UNKNOWN_CAUSE = 'the cause is unknown'
+const UNKNOWN_CAUSE = 'the cause is unknown; see whether its driver is installed and loaded'
 
 interface IndexedGpu {
   readonly gpu: Gpu
