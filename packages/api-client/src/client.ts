@@ -29,6 +29,9 @@ export type RegistryClient = ReturnType<typeof createClient>
 /** Uploads of large archives end with the server reading all of it once. */
 const COMPLETE_TIMEOUT_MS = 10 * 60_000
 
+/** A part takes this long on a line of 28 kB/s. */
+const PART_TIMEOUT_MS = 10 * 60_000
+
 export function createClient(options: ClientOptions) {
   const get = <Schema extends z.ZodType>(path: string, schema: Schema) =>
     send({ method: 'GET', path }, schema)
@@ -55,6 +58,7 @@ export function createClient(options: ClientOptions) {
       send(
         { method: 'PUT', path: `/v1/uploads/${encodeURIComponent(id)}/parts/${part}`, bytes, signal },
         uploadStateSchema,
+        PART_TIMEOUT_MS,
       ),
     completeUpload: (id: string, signal?: AbortSignal): Promise<UploadState> =>
       send(

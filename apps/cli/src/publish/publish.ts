@@ -81,7 +81,7 @@ export async function publish(
     const job = { request, worker, prepared, scratch, registry }
     const published =
       plan.release === 'identical' && document
-        ? await confirmRelease(job, document)
+        ? await confirmRelease(job, document, context)
         : await publishRelease(job, plan, context)
     const url = `${registry.url}/v1/workers/${plan.worker}/${encodeURIComponent(plan.version)}`
     return { worker: plan.worker, version: plan.version, url, ...published, warnings }
@@ -146,11 +146,15 @@ interface Job {
 type Published = Pick<PublishResult, 'status' | 'artifacts'>
 
 /** Asks the registry to publish what it has, without sending bytes: it alone knows whether the manifest is the same, too. */
-async function confirmRelease(job: Job, document: ReleaseDocument): Promise<Published> {
+async function confirmRelease(
+  job: Job,
+  document: ReleaseDocument,
+  context: CommandContext,
+): Promise<Published> {
   const artifacts = artifactsOfRelease(document)
   // A release may hold artifacts that were published from elsewhere; then there is nothing to compare as a whole.
   if (artifacts.length > job.prepared.length) return { status: 'unchanged', artifacts }
-  return { status: (await putRelease(job, artifacts)) ? 'published' : 'unchanged', artifacts }
+  return { status: (await putRelease(job, artifacts, context)) ? 'published' : 'unchanged', artifacts }
 }
 
 async function publishRelease(
@@ -184,7 +188,7 @@ async function publishRelease(
     artifacts.push({ platform, variant, digest: packed.digest, unpacked_size: packed.unpackedSize, archives })
   }
   context.signal.throwIfAborted()
-  return { status: (await putRelease(job, artifacts)) ? 'published' : 'unchanged', artifacts }
+  return { status: (await putRelease(job, artifacts, context)) ? 'published' : 'unchanged', artifacts }
 }
 
 async function pack(
@@ -212,15 +216,14 @@ async function pack(
 }
 
 /** @returns whether the release is new. */
-async function putRelease({ registry, worker }: Job, artifacts: readonly Artifact[]): Promise<boolean> {
+async function putRelease(
+  { registry, worker }: Job,
+  artifacts: readonly Artifact[],
+  { signal }: CommandContext,
+): Promise<boolean> {
   const { manifest, version, readme, changelog } = worker
-  const { created } = await registry.client.publishRelease(manifest.id, version, {
-    manifest,
-    version,
-    artifacts: [...artifacts],
-    readme,
-    changelog,
-  })
+  const release = { manifest, version, artifacts: [...artifacts], readme, changelog }
+  const { created } = await registry.client.publishRelease(manifest.id, version, release, signal)
   return created
 }
 

@@ -1,7 +1,6 @@
 import { open } from 'node:fs/promises'
-import { setTimeout } from 'node:timers/promises'
 import type { CompressedArchive } from '@rbee/packaging'
-import { type Digest, type ErrorCode, RbeeError, type UploadState } from '@rbee/schema'
+import { type Digest, RbeeError, UPLOAD_PART_BYTES, type UploadState, uploadPartCount } from '@rbee/schema'
 import type { Terminal } from '../program/terminal.ts'
 import type { RegistryConnection } from '../registry/connect.ts'
 
@@ -10,15 +9,6 @@ export interface UploadSurroundings {
   readonly terminal: Terminal
   readonly signal: AbortSignal
 }
-
-/** Failures that may pass: the same request again is harmless, because parts are replaced and completing is repeatable. */
-const PASSING: ReadonlySet<ErrorCode> = new Set([
-  'registry_unreachable',
-  'storage_failed',
-  'not_ready',
-  'rate_limited',
-])
-const WAIT_BEFORE_RETRY_MS = [500, 2_000, 5_000]
 
 /**
  * Sends an archive in parts, only those that the registry does not have yet, and lets it check the whole. When it is
@@ -30,16 +20,20 @@ export async function uploadArchive(
   label: string,
   surroundings: UploadSurroundings,
 ): Promise<void> {
-  const { client, terminal } = surroundings
+  const { client, terminal, signal } = surroundings
   const { format, sha256, size } = archive
-  const state = await withRetries(() => client.openUpload({ format, sha256, size, digest }), surroundings)
+  const state = await client.openUpload({ format, sha256, size, digest }, signal)
   if (state.upload_id === null) {
     terminal.info(`  ${label}  the registry has these bytes already`)
     return
   }
   const id = state.upload_id
-  await sendMissingParts(archive, id, state, label, surroundings)
-  await withRetries(() => client.completeUpload(id), surroundings)
+  try {
+    await sendMissingParts(archive, id, state, label, surroundings)
+    await client.completeUpload(id, signal)
+  } catch (error) {
+    throw adviseToGoOn(error)
+  }
 }
 
 async function sendMissingParts(
@@ -49,6 +43,9 @@ async function sendMissingParts(
   label: string,
   surroundings: UploadSurroundings,
 ): Promise<void> {
+  if (state.part_size !== UPLOAD_PART_BYTES || state.parts !== uploadPartCount(size)) {
+    throw new RbeeError('registry_invalid', `the registry wants ${size} bytes in ${state.parts} parts`)
+  }
   const received = new Set(state.received_parts)
   const missing = Array.from({ length: state.parts }, (_, index) => index + 1).filter(
     (part) => !received.has(part),
@@ -65,8 +62,9 @@ async function sendMissingParts(
   try {
     for (const part of missing) {
       const bytes = Buffer.alloc(sizeOf(part))
-      await file.read(bytes, 0, bytes.length, (part - 1) * state.part_size)
-      await withRetries(() => surroundings.client.putPart(id, part, bytes), surroundings)
+      const { bytesRead } = await file.read(bytes, 0, bytes.length, (part - 1) * state.part_size)
+      if (bytesRead !== bytes.length) throw new Error(`${path} is shorter than when it was written`)
+      await surroundings.client.putPart(id, part, bytes, surroundings.signal)
       bar.advance(bytes.length)
     }
     bar.done()
@@ -75,25 +73,12 @@ async function sendMissingParts(
   }
 }
 
-async function withRetries<T>(call: () => Promise<T>, { signal, terminal }: UploadSurroundings): Promise<T> {
-  for (const wait of WAIT_BEFORE_RETRY_MS) {
-    signal.throwIfAborted()
-    try {
-      return await call()
-    } catch (error) {
-      if (!(error instanceof RbeeError) || !PASSING.has(error.code)) throw error
-      terminal.warn(`${error.message}; trying again in ${wait / 1000} s`)
-      await setTimeout(wait, undefined, { signal })
-    }
-  }
-  try {
-    return await call()
-  } catch (error) {
-    if (!(error instanceof RbeeError) || !PASSING.has(error.code)) throw error
-    throw new RbeeError(error.code, error.message, {
-      next: 'run the same command again later: only what is missing will be sent',
-      details: error.details,
-      cause: error,
-    })
-  }
+/** What was received stays with the registry, so a failure of the network costs little. */
+function adviseToGoOn(error: unknown): unknown {
+  if (!(error instanceof RbeeError) || error.code !== 'registry_unreachable') return error
+  return new RbeeError(error.code, error.message, {
+    next: 'run the same command again: only what is missing will be sent',
+    details: error.details,
+    cause: error,
+  })
 }
