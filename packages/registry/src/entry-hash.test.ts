@@ -10,6 +10,12 @@ describe('entryHash', () => {
     expect(entryHash(catalogEntrySchema.parse(JSON.parse(JSON.stringify(turned))))).toBe(entryHash(entry))
   })
 
+  it('does not change with commits that leave the folder as it is', () => {
+    const entry = aCatalogEntry()
+    const later = aCatalogEntry({ git: { ...entry.git, commit: 'f'.repeat(40) } })
+    expect(entryHash(later)).toBe(entryHash(entry))
+  })
+
   it('changes with every file of the folder', () => {
     const hashes = [
       aCatalogEntry(),

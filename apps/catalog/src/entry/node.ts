@@ -1,10 +1,10 @@
 import { cachedDocuments } from '@rbee/blobs'
 import { openFileStores } from '@rbee/blobs/files'
-import { openSqliteDatabase } from '@rbee/db/sqlite'
+import { openSqliteDatabase, type SqliteDatabase } from '@rbee/db/sqlite'
 import { type CatalogReader, createReader, createRegistry, type Registry } from '@rbee/registry'
 import { createApp } from '../app.ts'
 import { DEFAULT_ALLOWED_ORIGINS } from '../http/headers.ts'
-import { type Listener, listen } from '../node/listener.ts'
+import { listen } from '../node/listener.ts'
 import { databaseFile, type NodeServerSettings } from '../node/settings.ts'
 import { startUpkeep } from '../node/upkeep.ts'
 import { requestIds } from '../request-ids.ts'
@@ -31,9 +31,10 @@ export interface RunningServer {
  */
 export async function startServer(settings: NodeServerSettings): Promise<RunningServer> {
   const { log, clock, randomBytes } = settings
-  const database = openSqliteDatabase(databaseFile(settings.dataDir), { onQuery: settings.onQuery })
-  let listener: Listener | null = null
+  const listener = await listen(settings.host, settings.port)
+  let database: SqliteDatabase | null = null
   try {
+    database = openSqliteDatabase(databaseFile(settings.dataDir), { onQuery: settings.onQuery })
     const stores = await openFileStores(settings.dataDir, randomBytes)
     const documents = cachedDocuments(stores.documents, { maxBytes: DOCUMENT_CACHE_BYTES })
     const ports = { database, documents, archives: stores.archives, clock, randomBytes }
@@ -41,38 +42,32 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
     const reader = createReader(ports)
     if (settings.operatorToken !== undefined) await registry.ensureOperatorToken(settings.operatorToken)
     await registry.writeDueDocuments()
+    await settings.beforeAnswering?.(registry)
 
-    const prepared = Promise.withResolvers<void>()
-    listener = await listen(settings, (url) => {
-      const app = createApp({
+    const url = settings.publicUrl ?? listener.url
+    const allowedOrigins = settings.allowedOrigins ?? DEFAULT_ALLOWED_ORIGINS
+    listener.serve(
+      createApp({
         registry,
         reader,
-        settings: {
-          publicUrl: settings.publicUrl ?? url,
-          allowedOrigins: settings.allowedOrigins ?? DEFAULT_ALLOWED_ORIGINS,
-          version: VERSION,
-        },
+        settings: { publicUrl: url, allowedOrigins, version: VERSION },
         log,
         nextRequestId: requestIds(randomBytes),
-      })
-      return { fetch: (request) => prepared.promise.then(() => app.fetch(request)) }
-    })
-    await settings.beforeAnswering?.(registry)
-    prepared.resolve()
+      }),
+    )
     const upkeep = startUpkeep(registry, log)
-    const { url, close } = listener
     return {
-      url: settings.publicUrl ?? url,
+      url,
       registry,
       reader,
       async close() {
-        await Promise.all([close(), upkeep.stop()])
-        database.close()
+        await Promise.all([listener.close(), upkeep.stop()])
+        database?.close()
       },
     }
   } catch (error) {
-    await listener?.close()
-    database.close()
+    await listener.close()
+    database?.close()
     throw error
   }
 }

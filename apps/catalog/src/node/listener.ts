@@ -1,31 +1,43 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { RbeeError } from '@rbee/schema'
 import type { Hono } from 'hono'
 
 /** How long running requests may take after the server was told to stop, in milliseconds. */
 const CLOSE_GRACE_MS = 10_000
-/** Larger than the idle time of common proxies, so that the proxy closes first and sends nothing into a closed connection. */
+/** Longer than the idle time of common proxies, so that no proxy sends a request into a connection that just closed. */
 const KEEP_ALIVE_MS = 75_000
 
 export interface Listener {
   /** `http://HOST:PORT` of the socket. */
   readonly url: string
+  /** Answers with the app from now on; requests that came before are answered first. */
+  serve(app: Hono): void
+  /** Takes no new requests and ends once the running ones are answered. */
   close(): Promise<void>
 }
 
-/** Listens and answers with the app; `makeApp` is told the address, whose port may just have been chosen. */
-export async function listen(
-  { host, port }: { readonly host: string; readonly port: number },
-  makeApp: (url: string) => Hono,
-): Promise<Listener> {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS })
+/** Takes the port. Requests wait until there is an app to answer them. Fails with `port_in_use`. */
+export async function listen(host: string, port: number): Promise<Listener> {
+  const waiting: [IncomingMessage, ServerResponse][] = []
+  let answer = (incoming: IncomingMessage, outgoing: ServerResponse): unknown =>
+    waiting.push([incoming, outgoing])
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (incoming, outgoing) => {
+    answer(incoming, outgoing)
+  })
   await listening(server, host, port)
-  const url = addressOf(server, host)
-  const app = makeApp(url)
-  server.on('request', getRequestListener(app.fetch, { hostname: host }))
-  return { url, close: () => close(server) }
+  return {
+    url: addressOf(server, host),
+    serve(app) {
+      answer = getRequestListener(app.fetch, { hostname: host })
+      for (const [incoming, outgoing] of waiting.splice(0)) answer(incoming, outgoing)
+    },
+    close() {
+      for (const [, outgoing] of waiting) outgoing.destroy()
+      return close(server)
+    },
+  }
 }
 
 async function listening(server: Server, host: string, port: number): Promise<void> {

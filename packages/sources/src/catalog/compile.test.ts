@@ -47,7 +47,7 @@ describe('compileCatalog', () => {
     const commit = await folder.commit()
     const compiled = await compile(folder)
     expect(compiled.findings).toEqual([])
-    expect(compiled).toMatchObject({ catalog: '.', commit })
+    expect(compiled).toMatchObject({ catalog: 'https://example.com/catalog.git', commit })
     expect(entriesOf(compiled)).toEqual(LAYOUT_ENTRIES)
     expect(compiled.entries[0]).toMatchObject({
       git: { url: 'https://example.com/catalog.git', branch: 'main', commit },
@@ -61,7 +61,7 @@ describe('compileCatalog', () => {
     await using folder = await TemporaryFolder.create()
     await folder.write(LAYOUTS)
     const compiled = await compile(folder)
-    expect(compiled).toMatchObject({ commit: null, findings: [] })
+    expect(compiled).toMatchObject({ catalog: folder.path, commit: null, findings: [] })
     expect(entriesOf(compiled)).toEqual(LAYOUT_ENTRIES)
     expect(compiled.entries[0]?.git).toEqual({ url: null, branch: null, commit: null, path: 'bin/30_llm' })
   })

@@ -26,7 +26,10 @@ export interface CompileOptions {
   readonly official: boolean
   /** The folder that a relative location means. */
   readonly base: string
-  /** Stable name of the catalog; by default the location as it was given. */
+  /**
+   * Stable name of the catalog: a server takes everything that comes under one name for one catalog. By default the
+   * public address of the repository and the folder in it, without one the absolute path.
+   */
   readonly name?: string
   /** PATH to find git on; the system's default without it. */
   readonly searchPath?: string
@@ -64,13 +67,25 @@ export async function compileCatalog(location: string, options: CompileOptions):
   try {
     const tree = repository === null ? await openPlainFolder(folder) : await openGitTree(repository)
     try {
-      return await compileTree(tree, repository, options.name ?? location, options.official)
+      return await compileTree(
+        tree,
+        repository,
+        options.name ?? nameOf(folder, ref, repository),
+        options.official,
+      )
     } finally {
       await tree.close()
     }
   } finally {
     await repository?.close()
   }
+}
+
+/** A relative path would be the same for different catalogs, and so would a path inside a build machine. */
+function nameOf(folder: string, ref: string | null, repository: Repository | null): string {
+  const { url, prefix } = repository ?? { url: null, prefix: '' }
+  const place = url === null ? folder : prefix === '' ? url : `${url}/${prefix}`
+  return (ref === null ? place : `${place}#${ref}`).slice(0, 500)
 }
 
 function openPlainFolder(folder: string): Promise<CatalogTree> {

@@ -1,7 +1,115 @@
-import type { ProgramSpec } from '../../program/define.ts'
+import { DATA_DIR_OPTION, type OptionSpec, type ProgramSpec } from '../../program/define.ts'
+
+const CATALOG_OPTION: OptionSpec = {
+  flags: '--catalog <path>',
+  description:
+    'folder of workers, inside a Git repository or not: PATH or PATH#REF (default: workers/ of this clone)',
+  variable: 'RBEE_CATALOG',
+  repeatable: true,
+}
+
+/** Without a default: where it is missing, the command works on the data folder itself. */
+const OVER_HTTP_OPTION: OptionSpec = {
+  flags: '--registry <url>',
+  description: 'ask this server, with the operator token in RBEE_TOKEN, instead of opening the data folder',
+}
 
 export const program: ProgramSpec = {
   name: 'rbee-catalog',
   summary: 'run a registry of AI inference workers',
-  commands: [],
+  commands: [
+    {
+      name: 'serve',
+      summary: 'start the registry and keep it running until Ctrl-C',
+      description: [
+        'Starts the registry on SQLite and files, after reading the given catalogs. A folder inside a Git repository is',
+        'read as of HEAD, any other folder as it lies there. A worker that breaks a rule is refused by itself; a',
+        'catalog that cannot be read is reported, and everything else is served.',
+        '',
+        'RBEE_OPERATOR_TOKEN, where it is set, is a valid operator token.',
+        '',
+        'Examples:',
+        '  rbee-catalog serve',
+        '  rbee-catalog serve --port 9000 --data-dir /srv/rbee --catalog ../my-workers --catalog ../other#stable',
+      ].join('\n'),
+      options: [
+        { flags: '--port <port>', description: '0 takes any free one', variable: 'PORT', default: '8787' },
+        {
+          flags: '--host <host>',
+          description: 'address to listen on',
+          variable: 'RBEE_HOST',
+          default: '127.0.0.1',
+        },
+        DATA_DIR_OPTION,
+        CATALOG_OPTION,
+        {
+          flags: '--public-url <url>',
+          description: 'address under which clients reach the server (default: from host and port)',
+          variable: 'RBEE_PUBLIC_URL',
+        },
+      ],
+      load: () => import('./serve.ts'),
+    },
+    {
+      name: 'sync',
+      summary: 'read catalogs here and bring a server up to what they hold',
+      description: [
+        'Compiles catalogs on this machine and sends what changed to a server, which needs no Git itself. Needs an',
+        'operator token in RBEE_TOKEN. Refused workers are listed with their place and reason; all others are served, and',
+        'the exit code is 0 unless --strict is given.',
+        '',
+        'Examples:',
+        '  rbee-catalog sync --catalog . --dry-run',
+        '  RBEE_TOKEN=… rbee-catalog sync --catalog . --to https://registry.example',
+      ].join('\n'),
+      options: [
+        {
+          flags: '--to <url>',
+          description: 'the server',
+          variable: 'RBEE_REGISTRY',
+          default: 'http://127.0.0.1:8787',
+        },
+        CATALOG_OPTION,
+        { flags: '--dry-run', description: 'show what would be accepted and refused, and send nothing' },
+        { flags: '--strict', description: 'exit with 1 when anything is refused' },
+      ],
+      load: () => import('./sync.ts'),
+    },
+    {
+      name: 'token',
+      summary: 'create and revoke tokens',
+      commands: [
+        {
+          name: 'create',
+          summary: 'create a token and print it, alone, on stdout',
+          description: [
+            'The token is shown once and stored nowhere: the registry keeps its hash.',
+            '',
+            'Examples:',
+            '  rbee-catalog token create --scope operator',
+            '  rbee-catalog token create --scope publish --worker my-worker --expires 30d',
+          ].join('\n'),
+          options: [
+            { flags: '--scope <scope>', description: 'publish (releases) or operator (everything)' },
+            { flags: '--worker <id>', description: 'limit a publish token to one worker' },
+            {
+              flags: '--expires <time>',
+              description: 'how long it is valid: 12h, 30d, 52w (default: until revoked)',
+            },
+            OVER_HTTP_OPTION,
+            DATA_DIR_OPTION,
+          ],
+          load: () => import('./token-create.ts'),
+        },
+        {
+          name: 'revoke',
+          arguments: '<id>',
+          summary: 'end a token at once',
+          options: [OVER_HTTP_OPTION, DATA_DIR_OPTION],
+          load: () => import('./token-revoke.ts'),
+        },
+      ],
+      options: [],
+    },
+  ],
 }

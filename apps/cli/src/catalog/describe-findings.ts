@@ -1,0 +1,54 @@
+import type { Finding, RbeeError } from '@rbee/schema'
+import type { CommandContext } from '../program/command.ts'
+
+/** More lines than anybody reads; all of them are in the JSON and in the server's catalog status. */
+const MAX_LINES = 200
+
+/** `community/x/worker.toml:7  manifest_invalid: worker.license … (next: …)` */
+export function describeFinding(finding: Finding): string {
+  const file = finding.file === null ? finding.path : joinPlace(finding.path, finding.file)
+  const place = finding.line === null ? file : `${file}:${finding.line}`
+  const cure = finding.next === null ? '' : ` (${finding.next})`
+  return `${place}  ${finding.code}: ${finding.message}${cure}`
+}
+
+function joinPlace(path: string, file: string): string {
+  return path === '.' ? file : `${path}/${file}`
+}
+
+/** Writes findings to stderr: what is refused, then what is served with a warning. */
+export function reportFindings(
+  { terminal }: CommandContext,
+  { refused, warnings }: { readonly refused: readonly Finding[]; readonly warnings: readonly Finding[] },
+): void {
+  const lines = [
+    ...refused.map((finding) => `refused  ${describeFinding(finding)}`),
+    ...warnings.map((finding) => describeFinding(finding)),
+  ]
+  for (const line of lines.slice(0, MAX_LINES)) terminal.warn(line)
+  if (lines.length > MAX_LINES) terminal.warn(`… and ${lines.length - MAX_LINES} more`)
+}
+
+/** Writes that a catalog as a whole could not be read or brought to the server. */
+export function reportFailedCatalog(
+  { terminal }: CommandContext,
+  location: string,
+  failure: RbeeError,
+): void {
+  terminal.error(`the catalog ${location} is not served: ${failure.message} (${failure.code})`)
+  if (failure.next !== null) terminal.next(failure.next)
+}
+
+/** `12 workers accepted, 1 refused, 2 warnings` */
+export function countsOf(
+  accepted: number,
+  refused: readonly Finding[],
+  warnings: readonly Finding[],
+): string {
+  const folders = new Set(refused.map(({ path }) => path)).size
+  return [
+    `${accepted} ${accepted === 1 ? 'worker' : 'workers'} accepted`,
+    `${folders} refused`,
+    ...(warnings.length > 0 ? [`${warnings.length} ${warnings.length === 1 ? 'warning' : 'warnings'}`] : []),
+  ].join(', ')
+}

@@ -1,0 +1,24 @@
+import type { RegistryClient } from '@rbee/api-client'
+import type { Caller, Registry } from '@rbee/registry'
+import type { SyncTarget } from './sync-catalog.ts'
+
+/** Whoever runs the server's own process may do everything that an operator may. */
+export const LOCAL_OPERATOR: Caller = { tokenId: 'operator', scope: 'operator', worker: null }
+
+/** A registry in this process. */
+export function registryTarget(registry: Registry): SyncTarget {
+  return {
+    begin: (input) => registry.beginSync(LOCAL_OPERATOR, input),
+    add: (syncId, entries) => registry.addSyncEntries(LOCAL_OPERATOR, syncId, entries),
+    finish: (syncId, findings) => registry.finishSync(LOCAL_OPERATOR, syncId, findings),
+  }
+}
+
+/** A server over HTTP, with an operator's token. */
+export function serverTarget(client: RegistryClient): SyncTarget {
+  return {
+    begin: (input) => client.beginSync(input),
+    add: (syncId, entries) => client.addSyncEntries(syncId, entries),
+    finish: (syncId, findings) => client.finishSync(syncId, findings),
+  }
+}

@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { startServer } from '@rbee/catalog/node'
+import type { Registry } from '@rbee/registry'
+import { serveCatalogs } from '../../catalog/serve-catalogs.ts'
+import { serverLog } from '../../catalog/server-log.ts'
+import { dataFolder, serverOptionsSchema } from '../../catalog/server-settings.ts'
+import { command } from '../../program/command.ts'
+
+/**
+ * Requests wait this long for the first sync, so that whoever waits for the server finds the workers; a large catalog
+ * goes on in the background.
+ */
+const FIRST_SYNC_PATIENCE_MS = 20_000
+
+export default command({
+  options: serverOptionsSchema,
+
+  async run(context, _args, options) {
+    let syncing: Promise<void> = Promise.resolve()
+    const server = await startServer({
+      host: options.host,
+      port: options.port,
+      dataDir: dataFolder(options.dataDir, context.cwd),
+      publicUrl: options.publicUrl,
+      operatorToken: context.env.RBEE_OPERATOR_TOKEN || undefined,
+      log: serverLog(context.terminal),
+      clock: context.clock,
+      randomBytes: (length) => randomBytes(length),
+      async beforeAnswering(registry: Registry) {
+        syncing = serveCatalogs(context, registry, options.catalog)
+        await Promise.race([syncing, patience(FIRST_SYNC_PATIENCE_MS), aborted(context.signal)])
+      },
+    })
+    try {
+      context.terminal.info(`the catalog is up: ${server.url} (stop it with Ctrl-C)`)
+      await Promise.all([syncing, aborted(context.signal)])
+    } finally {
+      context.terminal.info('stopping')
+      await server.close()
+    }
+    return { url: server.url }
+  },
+
+  view: () => '',
+})
+
+function patience(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds).unref()
+  })
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort')
+}

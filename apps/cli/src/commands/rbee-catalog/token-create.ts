@@ -1,0 +1,35 @@
+import { describeIssues, RbeeError, type TokenInput, tokenInputSchema } from '@rbee/schema'
+import { z } from 'zod'
+import { parseLifetime, withTokens } from '../../catalog/tokens.ts'
+import { command } from '../../program/command.ts'
+
+const optionsSchema = z.object({
+  scope: z.enum(['publish', 'operator'], { error: 'must be publish or operator' }),
+  worker: z.string().optional(),
+  expires: z.string().optional(),
+  registry: z.string().optional(),
+  dataDir: z.string(),
+})
+
+export default command({
+  options: optionsSchema,
+
+  async run(context, _args, options) {
+    const answer = await withTokens(context, options, (tokens) => tokens.create(tokenInput(options)))
+    const end = answer.expires_at === null ? 'valid until it is revoked' : `valid until ${answer.expires_at}`
+    context.terminal.info(`${end}; to end it: rbee-catalog token revoke ${answer.id}`)
+    return answer
+  },
+
+  view: ({ token }) => token,
+})
+
+function tokenInput({ scope, worker, expires }: z.infer<typeof optionsSchema>): TokenInput {
+  const input = tokenInputSchema.safeParse({
+    scope,
+    worker,
+    expires_in_seconds: expires === undefined ? undefined : parseLifetime(expires),
+  })
+  if (input.success) return input.data
+  throw new RbeeError('usage', describeIssues(input.error))
+}
