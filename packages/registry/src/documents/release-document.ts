@@ -88,7 +88,7 @@ function artifactDocument(artifact: Artifact): ArtifactDocument {
     unpacked_size: artifact.unpacked_size,
     archives: byFormat.map(({ format, size, sha256 }) => {
       const checksum = digestOf(sha256)
-      return { format, size, checksum, download_url: archiveUrl(checksum) }
+      return { format, size, checksum, download_url: archiveUrl(sha256) }
     }),
   }
 }

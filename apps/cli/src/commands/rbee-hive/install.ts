@@ -2,6 +2,7 @@ import { explainPlan } from '@rbee/resolver'
 import type { InstallPlan } from '@rbee/schema'
 import { z } from 'zod'
 import { parseWorkerAddress, variantOfAddress } from '../../hive/address.ts'
+import { chooseRelease } from '../../hive/choose-release.ts'
 import { hiveHome } from '../../hive/home.ts'
 import { loadHostProfile } from '../../hive/host-profile.ts'
 import { type InstallResult, install, plan } from '../../hive/install.ts'
@@ -24,10 +25,15 @@ export default command({
     const { address, version } = parseWorkerAddress(worker, options.version)
     const registry = await connectRegistry(context, options.registry)
     const home = hiveHome(options.home, context.cwd)
-    const [release, profile] = await Promise.all([
-      registry.client.getRelease(address, version ?? 'latest'),
+    const [{ release, newerSourceOnly }, profile] = await Promise.all([
+      chooseRelease(registry.client, address, version),
       loadHostProfile({ file: options.hostProfile, cwd: context.cwd, env: context.env, home: home.root }),
     ])
+    if (newerSourceOnly !== null) {
+      context.terminal.info(
+        `${release.worker} ${newerSourceOnly} has no binaries yet; taking ${release.version}`,
+      )
+    }
     const variant = options.variant ?? variantOfAddress(address, release) ?? undefined
     const request = { release, profile, registry: registry.url, variant, allowYanked: version !== null, home }
     if (options.dryRun) return plan(request)
