@@ -10,7 +10,7 @@ const built = await buildArtifact(
   {
     folder,
     program: 'ocr-worker',
-    entries: ['src/main.ts'],
+    entries: ['src/main.ts', 'src/engine.ts'],
     packages: [
       { name: 'onnxruntime-node', include: ['dist/*.js', 'bin/napi-v6/linux/x64/*'] },
       {

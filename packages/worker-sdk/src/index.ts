@@ -1,3 +1,4 @@
+export { EngineProcess } from './engine/engine-process.ts'
 export { type ErrorBody, ModelError, RequestError, type RequestErrorCode } from './errors.ts'
 export { EXIT, type ExitCode, type ProgramHost, runWorker } from './program/run.ts'
 export {

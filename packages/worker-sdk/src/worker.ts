@@ -55,6 +55,8 @@ export type FinishReason = 'stop' | 'length'
 export interface Generation {
   /** Tokens of the prompt as the model reads it. */
   readonly promptTokens: number
+  /** Texts that end this generation besides those of the request, for example of a chat template. */
+  readonly stop?: readonly string[]
   readonly pieces: AsyncGenerator<Piece, FinishReason, void>
 }
 
@@ -121,6 +123,7 @@ export interface LoadContext<Options extends WorkerOptions = WorkerOptions> {
   /** Path of the model file: given with `--model`; null only where the worker needs none. */
   readonly model: string | null
   readonly options: OptionValues<Options>
+  readonly limits: Limits
   /** Aborted when the program is told to stop while it loads. */
   readonly signal: AbortSignal
   readonly log: Log
@@ -168,6 +171,11 @@ export interface WorkerDefinition<Options extends WorkerOptions = WorkerOptions>
   readonly capabilities: z.input<typeof capabilitiesSchema>
   readonly limits?: Partial<Limits>
   readonly options?: Options
+  /**
+   * Looks at a readable model file before the program listens, so that a wrong one is refused at once. Throws a
+   * {@link ModelError}.
+   */
+  checkModel?(model: string): Promise<void>
   /** Throws a {@link ModelError} when the model cannot be used. */
   load(context: LoadContext<Options>): Promise<LoadedModel>
   /** Proves with a small input that the worker works on this machine; throws an Error that names the cause if not. */

@@ -1,19 +1,8 @@
 import { open } from 'node:fs/promises'
 import path from 'node:path'
-import {
-  type Call,
-  defineWorker,
-  type Embeddings,
-  type FinishReason,
-  type Generation,
-  type LoadedModel,
-  ModelError,
-  type Sampling,
-  type Worker,
-} from '@rbee/worker-sdk'
+import { defineWorker, ModelError, type Worker } from '@rbee/worker-sdk'
 import { z } from 'zod'
-import { EngineProcess } from './engine/engine-process.ts'
-import type { GenerationInput } from './engine/messages.ts'
+import { loadLlamaModel } from './llama-model.ts'
 import { selfTest } from './self-test.ts'
 
 /** What differs between an artifact and the source tree. */
@@ -34,7 +23,7 @@ export function createLlmWorker(version: string, files: LlmWorkerFiles, processo
     capabilities: {
       supported_formats: ['gguf'],
       supports_streaming: true,
-      supports_batching: false,
+      supports_batching: true,
       tasks: ['text-generation', 'chat', 'embeddings'],
     },
     options: {
@@ -49,15 +38,16 @@ export function createLlmWorker(version: string, files: LlmWorkerFiles, processo
         schema: wholeNumber(1, 1024).default(processors),
       },
     },
-    load: async ({ model, options, signal }) => {
+    checkModel: assertGguf,
+    load: async ({ model, options, limits, signal }) => {
       if (model === null) throw new ModelError('A model file is needed.')
-      await assertGguf(model)
       const settings = {
         model: path.resolve(model),
         contextSize: options['context-size'],
+        parallel: limits.concurrency,
         threads: options.threads,
       }
-      return modelOf(model, await EngineProcess.start(files.engine, settings, signal))
+      return await loadLlamaModel(files.engine, settings, signal)
     },
     selfTest: (context) => selfTest(context, files.selfTestModel),
   })
@@ -73,11 +63,8 @@ function wholeNumber(least: number, most: number) {
 
 /** Tells a file of another kind from a damaged one before llama.cpp is started. */
 async function assertGguf(file: string): Promise<void> {
-  const handle = await open(file, 'r').catch((cause: NodeJS.ErrnoException) => {
-    throw new ModelError(`${file} cannot be read: ${cause.code ?? cause.message}`, { cause })
-  })
+  const handle = await open(file, 'r')
   try {
-    if (!(await handle.stat()).isFile()) throw new ModelError(`${file} is not a file.`)
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0)
     if (bytesRead < 4 || buffer.toString('latin1') !== 'GGUF') {
       throw new ModelError(`${file} is not a GGUF file: it does not begin with "GGUF".`)
@@ -85,63 +72,4 @@ async function assertGguf(file: string): Promise<void> {
   } finally {
     await handle.close()
   }
-}
-
-function modelOf(file: string, engine: EngineProcess): LoadedModel {
-  return {
-    id: path.basename(file).replace(/\.gguf$/i, ''),
-    contextLength: engine.facts.contextLength,
-    chat: ({ messages, ...sampling }, call) =>
-      generation(engine, { kind: 'messages', messages }, sampling, call),
-    complete: ({ prompt, ...sampling }, call) =>
-      generation(engine, { kind: 'prompt', prompt }, sampling, call),
-    embed: ({ inputs }) => embeddings(engine, inputs),
-    close: () => engine.close(),
-    failed: engine.failed,
-  }
-}
-
-async function generation(
-  engine: EngineProcess,
-  input: GenerationInput,
-  sampling: Sampling,
-  { signal }: Call,
-): Promise<Generation> {
-  const first = await engine.call({ type: 'generate', input, sampling })
-  if (first.type !== 'started') throw new Error(`The engine answered ${first.type}.`)
-  return { promptTokens: first.promptTokens, pieces: piecesOf(engine, signal) }
-}
-
-/** What the engine generates. However it ends, the engine is free afterwards. */
-async function* piecesOf(
-  engine: EngineProcess,
-  signal: AbortSignal,
-): AsyncGenerator<string, FinishReason, void> {
-  const cancel = () => engine.cancel()
-  signal.addEventListener('abort', cancel, { once: true })
-  let finished = false
-  try {
-    for (;;) {
-      const reply = await engine.next()
-      if (reply.type === 'finished') {
-        finished = true
-        return reply.reason
-      }
-      if (reply.type === 'piece') yield reply.text
-    }
-  } finally {
-    signal.removeEventListener('abort', cancel)
-    if (!finished) await drain(engine)
-  }
-}
-
-async function drain(engine: EngineProcess): Promise<void> {
-  engine.cancel()
-  while ((await engine.next()).type !== 'finished');
-}
-
-async function embeddings(engine: EngineProcess, inputs: readonly string[]): Promise<Embeddings> {
-  const reply = await engine.call({ type: 'embed', inputs })
-  if (reply.type !== 'embedded') throw new Error(`The engine answered ${reply.type}.`)
-  return { vectors: reply.vectors, promptTokens: reply.promptTokens }
 }

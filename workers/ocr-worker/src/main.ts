@@ -11,6 +11,7 @@ await runAsProgram(
   createOcrWorker(
     manifest.version,
     {
+      engine: beside('./engine.mjs'),
       models: {
         detection: beside('../models/detection.onnx'),
         recognition: beside('../models/recognition.onnx'),

@@ -17,7 +17,7 @@ export async function bundle(plan: ArtifactPlan, target: BuildTarget): Promise<s
     platform: 'node',
     format: 'esm',
     target: 'node24',
-    minifyWhitespace: true,
+    // Lines stay lines: Node prints the line of an uncaught failure.
     minifySyntax: true,
     legalComments: 'none',
     metafile: true,

@@ -32,7 +32,9 @@ async function readLimited(request: IncomingMessage, maxBytes: number): Promise<
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge()
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of request as AsyncIterable<Uint8Array>) {
+  // A request that is left alone is read to its end by Node; a destroyed one takes the answer with it.
+  const stream: AsyncIterable<Uint8Array> = request.iterator({ destroyOnReturn: false })
+  for await (const chunk of stream) {
     size += chunk.byteLength
     if (size > maxBytes) throw tooLarge()
     chunks.push(chunk)

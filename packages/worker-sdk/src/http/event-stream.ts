@@ -30,12 +30,6 @@ export class EventStream {
     this.#response.end()
   }
 
-  /** Ends the stream without `[DONE]`, so that nobody takes what was sent for the whole answer. */
-  fail(error: object): void {
-    if (this.#response.destroyed) return
-    this.#response.end(`data: ${JSON.stringify(error)}\n\n`)
-  }
-
   async #write(text: string): Promise<void> {
     this.#signal.throwIfAborted()
     if (this.#response.write(text)) return

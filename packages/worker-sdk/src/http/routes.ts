@@ -24,8 +24,8 @@ export function routesOf(server: WorkerServer): ReadonlyMap<string, ReadonlyMap<
   add('GET', '/v1/capabilities', (_request, response) => sendJson(response, 200, describeWorker(server)))
   if (server.state.name !== 'ready') return routes
 
-  const { model } = server.state
-  add('GET', '/v1/models', (_request, response) => sendJson(response, 200, modelsOf(server, model)))
+  const { model, since } = server.state
+  add('GET', '/v1/models', (_request, response) => sendJson(response, 200, modelsOf(server, model, since)))
   if (model.chat) add('POST', '/v1/chat/completions', generatingHandler(server, model, CHAT_FORM, chatCall))
   if (model.complete) {
     add('POST', '/v1/completions', generatingHandler(server, model, COMPLETION_FORM, completionCall))
@@ -84,8 +84,8 @@ function endpointsOf(model: LoadedModel): string[] {
   ]
 }
 
-function modelsOf(server: WorkerServer, model: LoadedModel): object {
-  const created = Math.floor(server.sources.clock() / 1000)
+function modelsOf(server: WorkerServer, model: LoadedModel, since: number): object {
+  const created = Math.floor(since / 1000)
   return { object: 'list', data: [{ id: model.id, object: 'model', created, owned_by: server.worker.name }] }
 }
 

@@ -14,10 +14,10 @@ export interface ServerSources {
   readonly randomId: () => string
 }
 
-/** Where a worker stands: only a ready one takes work. */
+/** Where a worker stands: only a ready one takes work. `since` is in milliseconds since 1970. */
 export type WorkerState =
   | { readonly name: 'loading' }
-  | { readonly name: 'ready'; readonly model: LoadedModel }
+  | { readonly name: 'ready'; readonly model: LoadedModel; readonly since: number }
   | { readonly name: 'stopping' }
 
 /** The HTTP side of a worker: takes requests from the moment it listens, work from the moment a model is there. */
@@ -64,7 +64,7 @@ export class WorkerServer {
   /** Opens the addresses that need a model. */
   serve(model: LoadedModel): void {
     if (this.#state.name !== 'loading') return
-    this.#state = { name: 'ready', model }
+    this.#state = { name: 'ready', model, since: this.sources.clock() }
     this.#routes = routesOf(this)
   }
 
@@ -134,8 +134,6 @@ export class WorkerServer {
       response.setHeader('allow', [...(this.#routes.get(pathOf(request))?.keys() ?? [])].join(', '))
     }
     if (told.retryAfter !== null) response.setHeader('retry-after', String(told.retryAfter))
-    // The rest of a body that was refused is not read: the connection cannot be used again.
-    if (!request.complete) response.setHeader('connection', 'close')
     sendJson(response, told.status, told.body())
   }
 

@@ -17,7 +17,7 @@ export async function* generate(
   sampling: Pick<Sampling, 'maxTokens' | 'stop'>,
   signal: AbortSignal,
 ): AsyncGenerator<string, Outcome, void> {
-  const stops = new StopTexts(sampling.stop)
+  const stops = new StopTexts([...sampling.stop, ...(generation.stop ?? [])])
   const { pieces, promptTokens } = generation
   const most = sampling.maxTokens ?? Number.POSITIVE_INFINITY
   let completionTokens = 0

@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises'
 import { ModelError } from '../errors.ts'
 import { describeWorker } from '../http/routes.ts'
 import { WorkerServer } from '../http/server.ts'
@@ -67,13 +68,14 @@ async function serve(
   log: Log,
 ): Promise<ExitCode> {
   const { clock, randomId, stop } = host
+  if (settings.model !== null) await assertUsable(worker, settings.model)
   const server = new WorkerServer(worker, { log, clock, randomId })
   const url = await server.listen(settings.host, settings.port)
   log.info(`${worker.name} ${worker.version} listens on ${url}`)
   printLine(host, { event: 'listening', url, worker: worker.name, version: worker.version })
   let model: LoadedModel | undefined
   try {
-    model = await worker.load({ model: settings.model, options: settings.options, signal: stop, log })
+    model = await worker.load({ ...settings, signal: stop, log })
     if (!stop.aborted) {
       server.serve(model)
       log.info(`the model ${model.id} is ready`)
@@ -91,6 +93,13 @@ async function serve(
     await server.stop(stop.aborted ? undefined : 0)
     await model?.close?.()
   }
+}
+
+async function assertUsable(worker: Worker, model: string): Promise<void> {
+  await access(model, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
+    throw new ModelError(`${model} cannot be read: ${cause.code ?? cause.message}`, { cause })
+  })
+  if (worker.checkModel !== undefined) await worker.checkModel(model)
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

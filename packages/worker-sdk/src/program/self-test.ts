@@ -1,5 +1,5 @@
 import type { Log, Worker } from '../worker.ts'
-import { readInvocation } from './arguments.ts'
+import { readInvocation, type ServeSettings } from './arguments.ts'
 import type { ProgramHost } from './run.ts'
 
 /**
@@ -29,7 +29,7 @@ async function failureOf(worker: Worker, host: ProgramHost, log: Log): Promise<s
     await worker.selfTest({
       signal: host.stop,
       log,
-      load: (model) => worker.load({ model, options: defaultOptions(worker), signal: host.stop, log }),
+      load: (model) => worker.load({ ...defaultSettings(worker), model, signal: host.stop, log }),
     })
     return null
   } catch (failure) {
@@ -37,8 +37,8 @@ async function failureOf(worker: Worker, host: ProgramHost, log: Log): Promise<s
   }
 }
 
-function defaultOptions(worker: Worker) {
+function defaultSettings(worker: Worker): ServeSettings {
   const invocation = readInvocation({ ...worker, model: 'optional' }, [], {})
   if (invocation.action !== 'serve') throw new Error('An empty command line serves.')
-  return invocation.settings.options
+  return invocation.settings
 }

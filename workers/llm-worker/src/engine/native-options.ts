@@ -1,12 +1,14 @@
 import type { Sampling } from '@rbee/worker-sdk'
 
+/** llama.cpp takes a seed of 32 bits, of which the largest means "choose one" (LLAMA_DEFAULT_SEED in llama.h). */
+const RANDOM_SEED = 0xffffffff
+
 /** Sampling as llama.node names it; what is not stated stays llama.cpp's default. */
 export function nativeOptions(prompt: string, sampling: Sampling, room: number): Record<string, unknown> {
   const stated = {
     temperature: sampling.temperature,
     top_p: sampling.topP,
-    // llama.node takes a seed as a 32-bit number.
-    seed: sampling.seed === null ? null : sampling.seed >>> 0,
+    seed: sampling.seed === null ? null : Math.abs(sampling.seed) % RANDOM_SEED,
     penalty_present: sampling.presencePenalty,
     penalty_freq: sampling.frequencyPenalty,
     // The library reads temperature 0 as "not stated"; one candidate is what greedy means.

@@ -9,16 +9,11 @@ export function formatPrompt(
   context: Pick<LlamaContext, 'getFormattedChat' | 'isJinjaSupported'>,
   facts: Pick<ModelFacts, 'hasChatTemplate'>,
   input: GenerationInput,
-): { readonly prompt: string; readonly stops: readonly string[] } {
-  if (input.kind === 'prompt') return { prompt: input.prompt, stops: [] }
+): { readonly prompt: string; readonly stop: readonly string[] } {
+  if (input.kind === 'prompt') return { prompt: input.prompt, stop: [] }
   if (!facts.hasChatTemplate) {
-    return { prompt: input.messages.map((message) => message.content).join('\n'), stops: [] }
+    return { prompt: input.messages.map((message) => message.content).join('\n'), stop: [] }
   }
-  const jinja = context.isJinjaSupported()
-  const formatted: unknown = context.getFormattedChat(input.messages, undefined, { jinja })
-  if (typeof formatted === 'object' && formatted !== null && 'prompt' in formatted) {
-    const { prompt, additional_stops } = formatted as ReturnType<typeof context.getFormattedChat>
-    return { prompt, stops: additional_stops ?? [] }
-  }
-  throw new Error('The chat template of the model gave no prompt.')
+  const formatted = context.getFormattedChat(input.messages, undefined, { jinja: context.isJinjaSupported() })
+  return { prompt: formatted.prompt, stop: formatted.additional_stops ?? [] }
 }

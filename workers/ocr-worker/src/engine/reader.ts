@@ -1,22 +1,7 @@
 import Ocr from '@gutenye/ocr-node'
-import { ModelError } from '@rbee/worker-sdk'
 import { z } from 'zod'
 import type { PreparedImage } from './image.ts'
-
-/** Files of the PP-OCRv4 models: where text is, what it says, and the characters it may consist of. */
-export interface OcrModels {
-  readonly detection: string
-  readonly recognition: string
-  readonly dictionary: string
-}
-
-export interface TextLine {
-  readonly text: string
-  /** 0 to 1. */
-  readonly confidence: number
-  /** Corners in pixels of the image: top left, top right, bottom right, bottom left. */
-  readonly box: readonly (readonly [x: number, y: number])[]
-}
+import type { OcrModels, TextLine } from './messages.ts'
 
 /** Reads the lines of text in an image, top to bottom. */
 export interface Reader {
@@ -32,9 +17,15 @@ const linesSchema = z.array(
   }),
 )
 
-/** Loads the models. @throws {ModelError} */
 export async function loadReader(models: OcrModels, threads: number): Promise<Reader> {
-  const ocr = await createOcr(models, threads)
+  const ocr: Detector = await Ocr.create({
+    models: {
+      detectionPath: models.detection,
+      recognitionPath: models.recognition,
+      dictionaryPath: models.dictionary,
+    },
+    onnxOptions: { intraOpNumThreads: threads, logSeverityLevel: ONLY_ERRORS },
+  })
   return {
     read: async (image) =>
       linesSchema.parse(await ocr.detect(image.png)).map((line) => ({
@@ -52,21 +43,8 @@ interface Detector {
   detect(image: Buffer): Promise<unknown>
 }
 
-async function createOcr(models: OcrModels, threads: number): Promise<Detector> {
-  try {
-    return await Ocr.create({
-      models: {
-        detectionPath: models.detection,
-        recognitionPath: models.recognition,
-        dictionaryPath: models.dictionary,
-      },
-      onnxOptions: { intraOpNumThreads: threads, logSeverityLevel: 3 },
-    })
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new ModelError(`The text models cannot be loaded: ${reason}`, { cause })
-  }
-}
+/** ONNX Runtime's severity levels: 0 verbose, 1 info, 2 warning, 3 error, 4 fatal. */
+const ONLY_ERRORS = 3
 
 function place(value: number, scale: number, most: number): number {
   return Math.min(most, Math.max(0, Math.round(value * scale)))
