@@ -42,7 +42,7 @@ describe('describeHost', () => {
       disk free  10.0 GiB
       GPU 0      NVIDIA GeForce RTX 4090, 24.0 GiB, driver 550.54.14, CUDA 12.4, compute capability 8.9
                  usable
-      GPU 1      amd GPU, shares the main memory, gfx1036
+      GPU 1      a GPU of amd, shares the main memory, gfx1036
                  not usable: no permission; join the group"
     `)
   })

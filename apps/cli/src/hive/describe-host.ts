@@ -58,7 +58,7 @@ function describeCpu({ model, cores, features }: HostProfile['cpu']): string {
 function describeGpus(gpus: readonly Gpu[], colors: Colors): [string, string][] {
   if (gpus.length === 0) return [['GPU', 'none']]
   return gpus.flatMap((gpu, index): [string, string][] => [
-    [`GPU ${index}`, [gpu.name ?? `${gpu.vendor} GPU`, ...gpuFacts(gpu)].join(', ')],
+    [`GPU ${index}`, [gpu.name ?? `a GPU of ${gpu.vendor}`, ...gpuFacts(gpu)].join(', ')],
     [
       '',
       gpu.usable

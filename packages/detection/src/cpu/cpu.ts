@@ -1,11 +1,8 @@
-import type { HostProfile } from '@rbee/schema'
 import type { Probe } from '../probe.ts'
+import type { Cpu } from './cpu-facts.ts'
 import { readLinuxCpu } from './linux.ts'
 import { readMacCpu } from './macos.ts'
 import { readWindowsCpu } from './windows.ts'
-
-/** What a processor is. `cores` are physical ones: hyper-threads do not count. */
-export type Cpu = HostProfile['cpu']
 
 const MAX_FEATURES = 1000
 

@@ -1,7 +1,7 @@
 import type { Probe } from '../probe.ts'
 import { readFields, wholeNumber } from '../text/fields.ts'
 import { printable } from '../text/printable.ts'
-import type { Cpu } from './cpu.ts'
+import type { Cpu } from './cpu-facts.ts'
 
 /** Reads /proc/cpuinfo. Source: arch/x86/kernel/cpu/proc.c and arch/arm64/kernel/cpuinfo.c of Linux. */
 export async function readLinuxCpu(probe: Probe): Promise<Cpu> {
@@ -37,5 +37,5 @@ function commonFeatures(processors: readonly ProcessorFields[]): string[] | null
 /** ARM kernels name no model; lscpu knows it by the identification registers. */
 async function modelOfLscpu(probe: Probe): Promise<string | null> {
   const answer = await probe.run('lscpu', [])
-  return printable(readFields(answer?.stdout ?? '').get('Model name'))
+  return printable(readFields(answer?.stdout).get('Model name'))
 }

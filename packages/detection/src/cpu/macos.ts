@@ -1,7 +1,7 @@
 import type { Probe } from '../probe.ts'
 import { readFields, wholeNumber } from '../text/fields.ts'
 import { printable } from '../text/printable.ts'
-import type { Cpu } from './cpu.ts'
+import type { Cpu } from './cpu-facts.ts'
 
 /** Names that sysctl spells otherwise than Linux; all others differ in case only. */
 const LINUX_NAME_OF_X86: ReadonlyMap<string, string> = new Map([
@@ -55,7 +55,7 @@ const LINUX_NAMES_OF_ARM: ReadonlyMap<string, readonly string[]> = new Map([
 /** Reads what sysctl says of the processor. Names that a processor lacks make it exit with 1 and print the others. */
 export async function readMacCpu(probe: Probe): Promise<Cpu> {
   const answer = await probe.run('/usr/sbin/sysctl', ['machdep.cpu', 'hw.physicalcpu', 'hw.optional'])
-  const fields = readFields(answer?.stdout ?? '')
+  const fields = readFields(answer?.stdout)
   return {
     model: printable(fields.get('machdep.cpu.brand_string')),
     cores: wholeNumber(fields.get('hw.physicalcpu')),

@@ -2,7 +2,7 @@ import { askPowerShell } from '../platform/powershell.ts'
 import type { Probe } from '../probe.ts'
 import { readJson } from '../text/json.ts'
 import { printable } from '../text/printable.ts'
-import type { Cpu } from './cpu.ts'
+import type { Cpu } from './cpu-facts.ts'
 
 /**
  * Numbers of IsProcessorFeaturePresent and the flags by which Linux shows the same. Windows tells of no others, so that

@@ -7,7 +7,7 @@ export async function detectMemory(probe: Probe): Promise<number | null> {
   if (probe.platform !== 'linux') return probe.totalMemory
   const [meminfo, limit] = await Promise.all([probe.readFile('/proc/meminfo'), readCgroupLimit(probe)])
   const kibibytes = wholeNumber(
-    readFields(meminfo ?? '')
+    readFields(meminfo)
       .get('MemTotal')
       ?.replace(/\s*kB$/, ''),
   )

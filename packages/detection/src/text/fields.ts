@@ -2,9 +2,9 @@
  * Reads lines such as `model name : AMD EPYC` or `MemTotal: 24684084 kB`: what stands before and after the first
  * separator, without surrounding blanks. The first line of a name counts.
  */
-export function readFields(text: string, separator = ':'): ReadonlyMap<string, string> {
+export function readFields(text: string | null | undefined, separator = ':'): ReadonlyMap<string, string> {
   const fields = new Map<string, string>()
-  for (const line of text.split('\n')) {
+  for (const line of text?.split('\n') ?? []) {
     const at = line.indexOf(separator)
     const name = line.slice(0, at).trim()
     if (at > 0 && !fields.has(name)) fields.set(name, line.slice(at + separator.length).trim())

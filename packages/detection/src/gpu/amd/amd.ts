@@ -5,6 +5,7 @@ import { printable } from '../../text/printable.ts'
 import { type FoundGpu, type GpuHost, unusableGpu, usableGpu } from '../found-gpu.ts'
 import { PCI_VENDOR, type PciDevice } from '../pci/pci-devices.ts'
 import { renderNode } from '../pci/render-node.ts'
+import { problemOfReserved } from '../pci/reserved.ts'
 import { readKfdTargets } from './kfd.ts'
 import { askRocminfo, type RocmAgent } from './rocminfo.ts'
 
@@ -64,9 +65,8 @@ async function describeDevice(host: GpuHost, device: PciDevice, known: Knowledge
 
 /** Source: AMD, "ROCm installation prerequisites" (groups) and "Running ROCm Docker containers" (devices). */
 function problemOf(host: GpuHost, device: PciDevice, compute: Access, render: Access): string | null {
-  if (device.driver === 'vfio-pci') {
-    return 'the GPU is reserved for a virtual machine (driver vfio-pci); give it back to the host, or run the worker inside that machine'
-  }
+  const reserved = problemOfReserved(device)
+  if (reserved !== null) return reserved
   if (device.driver !== 'amdgpu') {
     const driver = device.driver === null ? 'no driver' : `the driver ${device.driver}`
     return `the GPU is run by ${driver} instead of amdgpu; load it with sudo modprobe amdgpu, or install a kernel that supports the GPU`

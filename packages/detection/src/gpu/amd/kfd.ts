@@ -13,12 +13,12 @@ export async function readKfdTargets(probe: Probe): Promise<ReadonlyMap<string, 
     .filter((name) => /^\d+$/.test(name))
     .slice(0, MAX_NODES)
   const entries = await Promise.all(
-    nodes.map(async (node) => readNode((await probe.readFile(`${NODES}/${node}/properties`)) ?? '')),
+    nodes.map(async (node) => readNode(await probe.readFile(`${NODES}/${node}/properties`))),
   )
   return new Map(entries.filter((entry) => entry !== null))
 }
 
-function readNode(properties: string): [slot: string, target: string] | null {
+function readNode(properties: string | null): [slot: string, target: string] | null {
   const fields = readFields(properties, ' ')
   const target = gfxTarget(wholeNumber(fields.get('gfx_target_version')) ?? 0)
   const location = wholeNumber(fields.get('location_id'))

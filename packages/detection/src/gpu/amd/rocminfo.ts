@@ -1,5 +1,6 @@
 import type { Probe } from '../../probe.ts'
 import { readFields, wholeNumber } from '../../text/fields.ts'
+import { firstMatch } from '../../text/first-match.ts'
 import { printable } from '../../text/printable.ts'
 import { pciSlot } from './kfd.ts'
 
@@ -31,7 +32,7 @@ function readAgent(block: string): RocmAgent | null {
   return {
     slot: location === null ? null : pciSlot(wholeNumber(fields.get('Domain')) ?? 0, location),
     name: printable(fields.get('Marketing Name')),
-    gfxTarget: /^gfx[0-9a-f]+/.exec(fields.get('Name') ?? '')?.[0] ?? null,
+    gfxTarget: firstMatch(fields.get('Name'), /^(gfx[0-9a-f]+)/),
     vramBytes: largestPool(block),
     unifiedMemory: properties === undefined ? null : properties.includes('APU'),
   }

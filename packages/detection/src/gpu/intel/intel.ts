@@ -4,6 +4,7 @@ import { wholeNumber } from '../../text/fields.ts'
 import { type FoundGpu, type GpuHost, unusableGpu, usableGpu } from '../found-gpu.ts'
 import { PCI_VENDOR, type PciDevice } from '../pci/pci-devices.ts'
 import { renderNode } from '../pci/render-node.ts'
+import { problemOfReserved } from '../pci/reserved.ts'
 
 /** Intel puts the GPU of its processors at this address, and cards anywhere else. */
 const INTEGRATED_SLOT = '0000:00:02.0'
@@ -45,9 +46,8 @@ async function readVram(probe: Probe, device: PciDevice): Promise<number | null>
 }
 
 async function findProblem({ probe, container }: GpuHost, device: PciDevice): Promise<string | null> {
-  if (device.driver === 'vfio-pci') {
-    return 'the GPU is reserved for a virtual machine (driver vfio-pci); give it back to the host, or run the worker inside that machine'
-  }
+  const reserved = problemOfReserved(device)
+  if (reserved !== null) return reserved
   if (device.driver !== 'i915' && device.driver !== 'xe') {
     return 'no driver of Intel (i915 or xe) is bound to the GPU; install a kernel that supports it'
   }

@@ -1,5 +1,6 @@
 import type { Gpu } from '@rbee/schema'
 import type { Probe } from '../../probe.ts'
+import { firstMatch } from '../../text/first-match.ts'
 import { printable } from '../../text/printable.ts'
 import { type FoundGpu, type GpuHost, unusableGpu, usableGpu } from '../found-gpu.ts'
 import type { SmiReport } from './nvidia-smi.ts'
@@ -38,8 +39,8 @@ export async function detectJetson({
   container,
 }: GpuHost): Promise<((smi: SmiReport) => FoundGpu) | null> {
   const compatible = await probe.readFile('/proc/device-tree/compatible')
-  const chip = /nvidia,(tegra\d+)/.exec(compatible ?? '')?.[1]
-  if (chip === undefined) return null
+  const chip = firstMatch(compatible, /nvidia,(tegra\d+)/)
+  if (chip === null) return null
   const [model, release, module, access] = await Promise.all([
     probe.readFile('/proc/device-tree/model'),
     readRelease(probe),
@@ -52,7 +53,7 @@ export async function detectJetson({
     const facts: Partial<Gpu> = {
       name: printable(model) ?? listed?.name ?? null,
       unified_memory: true,
-      driver_version: listed?.driverVersion ?? /\bfor \w+\s+(\d+(?:\.\d+)+)/.exec(module ?? '')?.[1] ?? null,
+      driver_version: listed?.driverVersion ?? firstMatch(module, /\bfor \w+\s+(\d+(?:\.\d+)+)/),
       cuda_version: (smi.state === 'answered' ? smi.cudaVersion : null) ?? cudaOfRelease(release),
       compute_capability: listed?.computeCapability ?? COMPUTE_CAPABILITY.get(chip) ?? null,
     }

@@ -1,6 +1,7 @@
 import { windowsFolder } from '../../platform/powershell.ts'
 import type { CommandAnswer, Probe } from '../../probe.ts'
 import { wholeNumber } from '../../text/fields.ts'
+import { firstMatch } from '../../text/first-match.ts'
 import { printable } from '../../text/printable.ts'
 
 const MEBIBYTE = 2 ** 20
@@ -79,8 +80,8 @@ function readReport(csv: string, fields: readonly Field[], banner: CommandAnswer
     .map((line) => readLine(line, fields))
   if (gpus.length === 0) return { state: 'failed', message: printable(csv), timedOut: false }
   // Drivers from 590 on tell the user-mode driver's version apart: "CUDA UMD Version".
-  const cuda = /CUDA(?: UMD)? Version\s*:\s*(\d+(?:\.\d+)+)/.exec(banner?.stdout ?? '')
-  return { state: 'answered', gpus, cudaVersion: cuda?.[1] ?? null }
+  const cudaVersion = firstMatch(banner?.stdout, /CUDA(?: UMD)? Version\s*:\s*(\d+(?:\.\d+)+)/)
+  return { state: 'answered', gpus, cudaVersion }
 }
 
 function readLine(line: string, fields: readonly Field[]): SmiGpu {
@@ -104,18 +105,16 @@ function readLine(line: string, fields: readonly Field[]): SmiGpu {
 
 /** `00000000:01:00.0` → `0000:01:00.0`, as the kernel writes it. */
 function shortSlot(text: string | null): string | null {
-  return (
-    /^(?:[0-9a-f]{4})?([0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7])$/i.exec(text ?? '')?.[1]?.toLowerCase() ??
-    null
-  )
+  const slot = firstMatch(text, /^(?:[0-9a-f]{4})?([0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7])$/i)
+  return slot?.toLowerCase() ?? null
 }
 
 /** `0x268410DE` holds the device number before the vendor's. */
 function deviceIdOf(text: string | null): number | null {
-  const device = /^0x([0-9a-f]{4})10DE$/i.exec(text ?? '')?.[1]
-  return device === undefined ? null : Number.parseInt(device, 16)
+  const device = firstMatch(text, /^0x([0-9a-f]{4})10DE$/i)
+  return device === null ? null : Number.parseInt(device, 16)
 }
 
 function version(text: string | null): string | null {
-  return /^\d+(?:\.\d+)+/.exec(text ?? '')?.[0] ?? null
+  return firstMatch(text, /^(\d+(?:\.\d+)+)/)
 }

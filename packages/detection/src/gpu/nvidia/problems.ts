@@ -1,6 +1,7 @@
 import type { Container } from '../../container/container.ts'
 import type { GpuHost } from '../found-gpu.ts'
 import type { PciDevice } from '../pci/pci-devices.ts'
+import { problemOfReserved } from '../pci/reserved.ts'
 import type { SmiReport } from './nvidia-smi.ts'
 
 const INSTALL =
@@ -32,9 +33,8 @@ export function problemOfSmi(report: Extract<SmiReport, { state: 'failed' }>, ho
 
 /** Why the kernel lists a device that no driver of NVIDIA answers for. */
 export function problemOfDevice(device: PciDevice, host: GpuHost): string {
-  if (device.driver === 'vfio-pci') {
-    return 'the GPU is reserved for a virtual machine (driver vfio-pci); give it back to the host, or run the worker inside that machine'
-  }
+  const reserved = problemOfReserved(device)
+  if (reserved !== null) return reserved
   if (host.container !== null) return missingInContainer(host.container)
   if (device.driver === 'nouveau') {
     return `the GPU is run by nouveau, which offers no CUDA; ${INSTALL}`

@@ -35,7 +35,7 @@ export async function listPciDevices(probe: Probe): Promise<PciDevice[] | null> 
 /** Source: Documentation/ABI/testing/sysfs-bus-pci of Linux (uevent holds PCI_CLASS, PCI_ID and DRIVER). */
 async function readDevice(probe: Probe, slot: string): Promise<PciDevice | null> {
   const folder = `${DEVICES}/${slot}`
-  const fields = readFields((await probe.readFile(`${folder}/uevent`)) ?? '', '=')
+  const fields = readFields(await probe.readFile(`${folder}/uevent`), '=')
   const [vendorId, deviceId] = (fields.get('PCI_ID') ?? '').split(':').map((id) => Number.parseInt(id, 16))
   if (vendorId === undefined || deviceId === undefined || !isGpuClass(fields.get('PCI_CLASS'))) return null
   return { slot, vendorId, deviceId, driver: fields.get('DRIVER') ?? null, folder }
