@@ -5,11 +5,10 @@ import type { Parameter } from '../http/parameters.ts'
 import { ROUTES } from '../router.ts'
 import { VERSION } from '../version.ts'
 import { componentSchemas, schemaReference } from './named-schemas.ts'
-import type { OpenApiDocument, OpenApiOperation, OpenApiParameter, OpenApiResponse } from './types.ts'
 
 /** The OpenAPI 3.1 document of all routes that are described. */
-export function openApiDocument(): OpenApiDocument {
-  const paths: OpenApiDocument['paths'] = {}
+export function openApiDocument() {
+  const paths: Record<string, Record<string, ReturnType<typeof describe>>> = {}
   for (const [path, endpoints] of Object.entries(ROUTES)) {
     const operations = Object.entries(endpoints).flatMap(([method, endpoint]) =>
       endpoint.operation ? [[method.toLowerCase(), describe(endpoint.operation, path)] as const] : [],
@@ -49,7 +48,7 @@ const ERRORS_OF_JSON: readonly ErrorCode[] = [
   'body_too_large',
 ]
 
-function describe(operation: Operation, path: string): OpenApiOperation {
+function describe(operation: Operation, path: string) {
   const { id, tag, summary, description, parameters = [], body, scope } = operation
   const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name)
   const stated = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)
@@ -66,7 +65,7 @@ function describe(operation: Operation, path: string): OpenApiOperation {
   }
 }
 
-function describeParameter(parameter: Parameter): OpenApiParameter {
+function describeParameter(parameter: Parameter) {
   const { $schema: _, ...schema } = z.toJSONSchema(parameter.schema, { io: 'input' })
   return {
     name: parameter.name,
@@ -77,13 +76,13 @@ function describeParameter(parameter: Parameter): OpenApiParameter {
   }
 }
 
-function contentOf(content: RequestBody | NonNullable<Success['content']>): OpenApiResponse['content'] {
+function contentOf(content: RequestBody | NonNullable<Success['content']>) {
   if ('schema' in content) return { 'application/json': { schema: schemaReference(content.schema) } }
   // OpenAPI 3.1 leaves the schema of raw bytes out.
   return { [content.mediaType]: content.mediaType.startsWith('text/') ? { schema: { type: 'string' } } : {} }
 }
 
-function successes(answers: readonly Success[]): Record<string, OpenApiResponse> {
+function successes(answers: readonly Success[]) {
   return Object.fromEntries(
     answers.map(({ status, description, content }) => [
       String(status),
@@ -102,7 +101,7 @@ function errorsOf({ errors, body, scope }: Operation): readonly ErrorCode[] {
   return [...all].toSorted((a, b) => ERRORS[a].status - ERRORS[b].status)
 }
 
-function failures(codes: readonly ErrorCode[]): Record<string, OpenApiResponse> {
+function failures(codes: readonly ErrorCode[]) {
   const byStatus = Map.groupBy(codes, (code) => String(ERRORS[code].status))
   return Object.fromEntries(
     [...byStatus].map(([status, group]) => [

@@ -80,7 +80,7 @@ export function schemaReference(schema: z.ZodType): { $ref: string } {
 }
 
 /** All named schemas as JSON Schemas, referring to each other. */
-export function componentSchemas(): Record<string, unknown> {
+export function componentSchemas() {
   const registry = z.registry<{ id: string }>()
   for (const [id, schema] of Object.entries(NAMED_SCHEMAS)) registry.add(schema, { id })
   // As input: fields with a default may be left out, and fields that a later version adds are no mistake.

@@ -12,7 +12,7 @@ export interface OpenApiDocument {
   readonly tags: readonly { readonly name: string }[]
   readonly paths: Record<string, Readonly<Record<string, OpenApiOperation>>>
   readonly components: {
-    readonly schemas: Readonly<Record<string, unknown>>
+    readonly schemas: Readonly<Record<string, SchemaNode>>
     readonly securitySchemes: Readonly<Record<string, unknown>>
   }
 }
@@ -23,7 +23,7 @@ export interface OpenApiOperation {
   readonly summary: string
   readonly description?: string
   readonly parameters?: readonly OpenApiParameter[]
-  readonly requestBody?: { readonly required: true; readonly content: OpenApiResponse['content'] }
+  readonly requestBody?: { readonly required: boolean; readonly content: OpenApiResponse['content'] }
   readonly responses: Readonly<Record<string, OpenApiResponse>>
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[]
   readonly 'x-scope'?: string
@@ -34,10 +34,34 @@ export interface OpenApiParameter {
   readonly in: string
   readonly required: boolean
   readonly description: string
-  readonly schema: unknown
+  readonly schema: SchemaNode
 }
 
 export interface OpenApiResponse {
   readonly description: string
-  readonly content?: Readonly<Record<string, { readonly schema?: unknown }>>
+  readonly content?: Readonly<Record<string, { readonly schema?: SchemaNode }>>
+}
+
+/** A JSON Schema, draft 2020-12, as far as zod writes it. */
+export interface SchemaNode {
+  readonly $ref?: string
+  readonly type?: string | readonly string[]
+  readonly description?: string
+  readonly properties?: Readonly<Record<string, SchemaNode>>
+  readonly required?: readonly string[]
+  readonly items?: SchemaNode
+  readonly additionalProperties?: SchemaNode | boolean
+  readonly anyOf?: readonly SchemaNode[]
+  readonly allOf?: readonly SchemaNode[]
+  readonly enum?: readonly unknown[]
+  readonly const?: unknown
+  readonly default?: unknown
+  readonly pattern?: string
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly exclusiveMinimum?: number
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly minItems?: number
+  readonly maxItems?: number
 }
