@@ -1,5 +1,8 @@
 import type { Endpoint } from './endpoint.ts'
 import { catalogStatus } from './routes/catalog/status.ts'
+import { getJsonSchema } from './routes/documents/json-schema.ts'
+import { getOpenApi } from './routes/documents/openapi.ts'
+import { getApiPage, getErrorsPage, getManifestPage, getStartPage } from './routes/documents/pages.ts'
 import { getBlob } from './routes/downloads/blob.ts'
 import { getDownload } from './routes/downloads/get.ts'
 import { getRelease } from './routes/releases/get.ts'
@@ -28,6 +31,13 @@ export type Endpoints = Partial<Record<Method, Endpoint>>
 
 /** Every address of the server. Of two that match a request, the upper one is taken. */
 export const ROUTES: Readonly<Record<string, Endpoints>> = {
+  '/': { GET: getStartPage },
+  '/docs': { GET: getApiPage },
+  '/docs/errors': { GET: getErrorsPage },
+  '/docs/manifest': { GET: getManifestPage },
+  '/v1/openapi.json': { GET: getOpenApi },
+  '/v1/schemas/:file': { GET: getJsonSchema },
+
   '/health': { GET: health },
   '/ready': { GET: ready },
 

@@ -21,16 +21,18 @@ export interface Listener {
 /** Takes the port. Requests wait until there is an app to answer them. Fails with `port_in_use`. */
 export async function listen(host: string, port: number): Promise<Listener> {
   const waiting: [IncomingMessage, ServerResponse][] = []
-  let answer = (incoming: IncomingMessage, outgoing: ServerResponse): unknown =>
+  let answer = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     waiting.push([incoming, outgoing])
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (incoming, outgoing) => {
-    answer(incoming, outgoing)
-  })
+  }
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (incoming, outgoing) =>
+    answer(incoming, outgoing),
+  )
   await listening(server, host, port)
   return {
     url: addressOf(server, host),
     serve(app) {
-      answer = getRequestListener(app.fetch, { hostname: host })
+      const listener = getRequestListener(app.fetch, { hostname: host })
+      answer = (incoming, outgoing) => void listener(incoming, outgoing)
       for (const [incoming, outgoing] of waiting.splice(0)) answer(incoming, outgoing)
     },
     close() {

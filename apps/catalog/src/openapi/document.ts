@@ -40,7 +40,12 @@ export function openApiDocument() {
   }
 }
 
-const ERRORS_OF_TOKENS: readonly ErrorCode[] = ['token_missing', 'token_invalid', 'token_expired', 'forbidden']
+const ERRORS_OF_TOKENS: readonly ErrorCode[] = [
+  'token_missing',
+  'token_invalid',
+  'token_expired',
+  'forbidden',
+]
 const ERRORS_OF_JSON: readonly ErrorCode[] = [
   'invalid_json',
   'invalid_body',
@@ -113,4 +118,3 @@ function failures(codes: readonly ErrorCode[]) {
     ]),
   )
 }
-

@@ -1,0 +1,80 @@
+import { html } from 'hono/html'
+import { OPENAPI } from '../openapi/generated.ts'
+import type { OpenApiOperation, OpenApiParameter, OpenApiResponse } from '../openapi/types.ts'
+import { curlExample } from './curl-example.ts'
+import type { Markup, Page } from './page.ts'
+import { schemaFields, schemaType } from './schema-fields.ts'
+
+interface Call {
+  readonly method: string
+  readonly path: string
+  readonly operation: OpenApiOperation
+}
+
+/** The page about the API: every call with its parameters, answers and an example, then every shape. */
+export function apiPage(publicUrl: string): Page {
+  const calls = Object.entries(OPENAPI.paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, operation]) => ({ method, path, operation })),
+  )
+  const groups = OPENAPI.tags.map(({ name }) => ({
+    name,
+    calls: calls.filter(({ operation }) => operation.tags.includes(name)),
+  }))
+  return {
+    title: 'API · rbee Worker Catalog',
+    content: html`<h1>API</h1>
+<p>${OPENAPI.info.description} The same as <a href="/v1/openapi.json">OpenAPI 3.1</a>, version ${OPENAPI.info.version}.</p>
+<p>Changes need a token: <code>Authorization: Bearer TOKEN</code>. Every code of a failure is explained under <a href="/docs/errors">errors</a>, the fields of <code>worker.toml</code> under <a href="/docs/manifest">manifest</a>.</p>
+${groups.map((group) => html`<p><a href="#${group.name}">${group.name}</a> <span class="soft">${group.calls.map(({ operation }) => operation.summary).join(' · ')}</span></p>`)}
+${groups.map(
+  (group) =>
+    html`<section id="${group.name}"><h2>${group.name}</h2>${group.calls.map((call) => callCard(call, publicUrl))}</section>`,
+)}
+<section id="schemas"><h2>Shapes</h2>${Object.entries(OPENAPI.components.schemas).map(
+      ([name, schema]) =>
+        html`<details class="card" id="schema-${name}" open><summary><strong>${name}</strong></summary>${schemaFields(schema)}</details>`,
+    )}</section>`,
+  }
+}
+
+function callCard({ method, path, operation }: Call, publicUrl: string): Markup {
+  return html`<article class="card" id="${operation.operationId}">
+<h3>${operation.summary}</h3>
+<p><span class="method">${method.toUpperCase()}</span> <span class="path">${path}</span>${
+    operation['x-scope'] === undefined ? '' : html` <span class="chip">${operation['x-scope']} token</span>`
+  }</p>
+${operation.description === undefined ? '' : html`<p>${prose(operation.description)}</p>`}
+${parametersOf(operation.parameters ?? [])}
+${operation.requestBody === undefined ? '' : html`<h4>Body</h4><p>${contentOf(operation.requestBody.content)}</p>`}
+<h4>Answers</h4>
+<dl>${Object.entries(operation.responses).map(
+    ([status, response]) =>
+      html`<dt><code>${status}</code> ${contentOf(response.content)}</dt><dd>${prose(response.description)}</dd>`,
+  )}</dl>
+<h4>Example</h4>
+<pre><code>${curlExample({ method, path, operation }, publicUrl)}</code></pre>
+</article>`
+}
+
+function parametersOf(parameters: readonly OpenApiParameter[]): Markup {
+  if (parameters.length === 0) return html``
+  return html`<h4>Parameters</h4><dl>${parameters.map(
+    (parameter) =>
+      html`<dt><code>${parameter.name}</code> <span class="type">${parameter.in}, ${schemaType(parameter.schema)}</span>${
+        parameter.required ? html` <span class="need">required</span>` : ''
+      }</dt><dd>${prose(parameter.description)}</dd>`,
+  )}</dl>`
+}
+
+function contentOf(content: OpenApiResponse['content']): Markup {
+  return html`${Object.entries(content ?? {}).map(([mediaType, { schema }]) =>
+    mediaType === 'application/json' && schema
+      ? schemaType(schema)
+      : html`<span class="type">${mediaType}</span>`,
+  )}`
+}
+
+/** Text in which words between backticks are code. */
+function prose(text: string): Markup {
+  return html`${text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`
+}

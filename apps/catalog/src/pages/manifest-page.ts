@@ -1,0 +1,44 @@
+import { html } from 'hono/html'
+import { OPENAPI } from '../openapi/generated.ts'
+import type { Page } from './page.ts'
+import { schemaFields } from './schema-fields.ts'
+
+/** The fields of a worker's manifest. */
+export function manifestPage(): Page {
+  const manifest = OPENAPI.components.schemas.Manifest
+  if (manifest === undefined) throw new Error('The OpenAPI document has no schema named Manifest')
+  return {
+    title: 'Manifest · rbee Worker Catalog',
+    content: html`<h1>Manifest</h1>
+<p>A worker is described by the file <code>worker.toml</code> in its folder. These are its fields after reading, as JSON; the machine-readable form is <a href="/v1/schemas/manifest.json">manifest.json</a> (JSON Schema).</p>
+<p>In <code>worker.toml</code> the fields that say what the worker is stand in the table <code>[worker]</code>, the others in tables of their own name.</p>
+<pre><code>${EXAMPLE}</code></pre>
+<h2>Fields</h2>
+${schemaFields(manifest)}`,
+  }
+}
+
+const EXAMPLE = `[worker]
+id = "echo-worker"
+name = "Echo worker"
+description = "Says what it is told"
+license = "Apache-2.0"
+
+[build]
+features = ["cpu", "cuda"]
+default_feature = "cpu"
+
+[capabilities]
+supported_formats = ["gguf"]
+supports_streaming = true
+
+[platforms]
+linux = ["x86_64", "aarch64"]
+
+[requirements.cuda]
+cuda_version = ">=12.0"
+vram = "6 GiB"
+
+[run]
+command = ["bin/echo-worker"]
+port_flag = "--port"`

@@ -1,0 +1,7 @@
+import type { Endpoint } from '../../endpoint.ts'
+import { JSON_TYPE, taggedAnswer } from '../../http/answer.ts'
+import { OPENAPI } from '../../openapi/generated.ts'
+
+export const getOpenApi: Endpoint = {
+  handle: () => taggedAnswer(JSON.stringify(OPENAPI), JSON_TYPE),
+}
