@@ -85,7 +85,7 @@ export interface ArchiveRules {
   readonly entries: number
 }
 
-/** The one place with the rules for what an archive may hold: used to pack, to inspect and to extract. */
+/** The one place with the rules for what an archive may hold. Packing, inspecting and extracting all apply them. */
 export function createArchiveRules(limits: ArchiveLimits = ARCHIVE_LIMITS): ArchiveRules {
   /** What stands under each name, by the name's folded form. */
   const seen = new Map<string, { name: string; type: 'file' | 'directory'; implied: boolean }>()

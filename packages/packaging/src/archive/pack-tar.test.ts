@@ -131,6 +131,8 @@ describe('links in the folder', () => {
     await writeFiles(folder, { 'bin/tool': 'x', 'a/file': 'x' })
     await symlink('../a', join(folder, 'a/again'))
     expect(await refusal(folder)).toBe('too_deep')
+    await symlink('../a', join(folder, 'a/and-again'))
+    expect(['too_deep', 'too_many_entries']).toContain(await refusal(folder))
   })
 })
 

@@ -1,10 +1,10 @@
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
-import { RbeeError } from '@rbee/schema'
-import { type ArchiveEntry, broken, createArchiveRules } from './archive-rules.ts'
+import { ARCHIVE_MAX_ENTRIES, RbeeError } from '@rbee/schema'
+import { type ArchiveEntry, broken, createArchiveRules, type EntryClaim } from './archive-rules.ts'
 
 /** Where the bytes of an entry come from: a file on the disk, or text made for the archive. */
-export type EntrySource = { readonly path: string } | { readonly bytes: Uint8Array }
+type EntrySource = { readonly path: string } | { readonly bytes: Uint8Array }
 
 /** An entry that will be packed. */
 export interface PackEntry extends ArchiveEntry {
@@ -12,15 +12,12 @@ export interface PackEntry extends ArchiveEntry {
   readonly source: EntrySource | null
 }
 
-interface FoundFile {
-  readonly name: string
-  readonly path: string
-  readonly type: 'file' | 'directory'
-  readonly size: number
-  readonly mode: number
+/** An entry before it was judged. */
+interface FoundEntry extends EntryClaim {
+  readonly source: EntrySource | null
 }
 
-/** Folders nest no deeper in an archive; a link that leads back up would never end. */
+/** Archives nest no deeper; a link that leads back up would never end. */
 const DEPTH_MAX = 40
 
 /**
@@ -35,29 +32,22 @@ export async function listPackEntries(
   additions: ReadonlyMap<string, Uint8Array> = new Map(),
 ): Promise<PackEntry[]> {
   const found = await readFolder(folder)
-  const names = new Set(found.map((file) => file.name))
-  const claims: (
-    | FoundFile
-    | { name: string; type: 'file'; size: number; mode: number; bytes: Uint8Array }
-  )[] = [
-    ...found,
-    ...[...additions]
-      .filter(([name]) => !names.has(name))
-      .map(([name, bytes]) => ({ name, type: 'file' as const, size: bytes.length, mode: 0o644, bytes })),
-  ]
+  const names = new Set(found.map(({ name }) => name))
+  for (const [name, bytes] of additions) {
+    if (!names.has(name))
+      found.push({ name, type: 'file', size: bytes.length, mode: 0o644, source: { bytes } })
+  }
   const rules = createArchiveRules()
-  const entries = claims
-    .map((claim): PackEntry => ({ ...rules.accept(claim), source: sourceOf(claim) }))
-    .toSorted(byArchiveOrder)
+  const entries = found.map((entry): PackEntry => ({ ...rules.accept(entry), source: entry.source }))
   rules.finish()
-  return entries
+  return entries.toSorted(byArchiveOrder)
 }
 
 /**
  * Folders first, then files by their own name and only then by their folder: equal kinds of files stand together, and a
  * version in a folder's name moves nothing, so that the bytes of successive releases line up and patches stay small.
  */
-export function byArchiveOrder(a: ArchiveEntry, b: ArchiveEntry): number {
+function byArchiveOrder(a: ArchiveEntry, b: ArchiveEntry): number {
   if (a.type !== b.type) return a.type === 'directory' ? -1 : 1
   if (a.type === 'directory') return compareText(a.name, b.name)
   return compareText(basename(a.name), basename(b.name)) || compareText(a.name, b.name)
@@ -68,30 +58,29 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-function sourceOf(claim: FoundFile | { bytes: Uint8Array }): EntrySource | null {
-  if ('bytes' in claim) return { bytes: claim.bytes }
-  return claim.type === 'file' ? { path: claim.path } : null
-}
-
-async function readFolder(folder: string): Promise<FoundFile[]> {
+async function readFolder(folder: string): Promise<FoundEntry[]> {
   let root: string
   try {
     root = await realpath(folder)
   } catch (cause) {
     throw new RbeeError('file_not_found', `there is no folder ${folder}`, { cause })
   }
-  const found: FoundFile[] = []
+  const found: FoundEntry[] = []
   const visit = async (path: string, name: string, depth: number): Promise<void> => {
     if (depth > DEPTH_MAX) throw broken(name, 'too_deep', `lies deeper than ${DEPTH_MAX} folders`)
     const info = await statInside(root, path, name)
+    // Links in circles would multiply the entries without end.
+    if (found.length > ARCHIVE_MAX_ENTRIES) {
+      throw broken(name, 'too_many_entries', `is one of more than ${ARCHIVE_MAX_ENTRIES} files and folders`)
+    }
     // Names of macOS come decomposed; archives hold the composed form.
-    const file = { name: name.normalize('NFC'), path, mode: info.mode & 0o777 }
+    const common = { name: name.normalize('NFC'), mode: info.mode & 0o777 }
     if (info.isFile()) {
-      found.push({ ...file, type: 'file', size: info.size })
+      found.push({ ...common, type: 'file', size: info.size, source: { path } })
       return
     }
     if (!info.isDirectory()) throw broken(name, 'entry_type', 'is neither a file nor a folder')
-    if (name !== '') found.push({ ...file, type: 'directory', size: 0 })
+    if (name !== '') found.push({ ...common, type: 'directory', size: 0, source: null })
     for (const child of await readdir(path)) {
       await visit(join(path, child), name === '' ? child : `${name}/${child}`, depth + 1)
     }

@@ -13,7 +13,7 @@ const FIELD = {
   prefix: [345, 155],
 } as const
 
-export type TarHeaderKind = 'file' | 'directory' | 'pax' | 'pax-global' | 'gnu-long-name'
+type TarHeaderKind = 'file' | 'directory' | 'pax' | 'pax-global' | 'gnu-long-name'
 
 export interface TarHeader {
   readonly kind: TarHeaderKind

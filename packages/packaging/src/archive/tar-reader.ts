@@ -11,7 +11,7 @@ import {
 } from './tar-header.ts'
 
 /** What a tar archive says, in its order: an entry, then the bytes of its file. */
-export type TarEvent =
+type TarEvent =
   | { readonly kind: 'entry'; readonly claim: EntryClaim }
   | { readonly kind: 'data'; readonly bytes: Uint8Array }
 
