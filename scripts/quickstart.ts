@@ -7,7 +7,7 @@ import { HELP, type QuickstartOptions, readOptions } from './quickstart/options.
 import { type Programs, programsOf, QuickstartError } from './quickstart/programs.ts'
 
 const PROJECT = resolve(dirname(fileURLToPath(import.meta.url)), '..')
-const SAMPLE_IMAGE = join(PROJECT, 'workers/ocr-worker/samples/sample.png')
+const SAMPLE_IMAGE = join(PROJECT, 'workers/ocr-worker/samples/receipt.png')
 const PROMPT = 'Once upon a time'
 
 const interruption = new AbortController()
@@ -70,7 +70,7 @@ async function quickstart(options: QuickstartOptions, programs: Programs): Promi
     const ocr = await startWorker(programs, 'ocr-worker', [], started)
     const read = await readText(ocr, SAMPLE_IMAGE)
     print(
-      `\nocr-worker read this off workers/ocr-worker/samples/sample.png in ${read.milliseconds} ms:\n${indent(read.text)}`,
+      `\nocr-worker read this off workers/ocr-worker/samples/receipt.png in ${read.milliseconds} ms:\n${indent(read.text)}`,
     )
     const llm =
       options.model === null
@@ -115,6 +115,7 @@ async function publishWorkers(
     'operator',
     '--expires',
     '1d',
+    '--quiet',
     '--data-dir',
     options.dataDir,
   ])

@@ -1,5 +1,8 @@
 import { openApiDocument } from '../../apps/catalog/src/openapi/document.ts'
-import { publishedJsonSchema, publishedSchemaNameSchema } from '../../apps/catalog/src/openapi/json-schemas.ts'
+import {
+  publishedJsonSchema,
+  publishedSchemaNameSchema,
+} from '../../apps/catalog/src/openapi/json-schemas.ts'
 import { clientTypes } from '../../packages/api-client/generate-types.ts'
 
 /** Paths, relative to the project, and texts of all generated files. */
