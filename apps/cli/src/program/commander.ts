@@ -15,7 +15,8 @@ export function buildCommander(
       .exitOverride()
       .configureOutput({
         writeOut: (text) => stdout.write(text),
-        writeErr: (text) => context.terminal.error(text.replace(/^error: /, '').trimEnd()),
+        // What is wrong with a command line is told with all other failures.
+        writeErr: () => {},
       })
       .helpCommand(false)
 
@@ -73,7 +74,8 @@ function addGlobalHelp(commander: Commander): void {
     [
       '',
       'Everywhere:',
-      '  --json      print one JSON value on stdout, nothing else',
+      '  --json      print one JSON value on stdout, nothing else; after a failure it holds',
+      '              {"error": {"code", "message", "next"}}',
       '  --quiet     only warnings and errors on stderr',
       '  --no-color  no colours (also NO_COLOR)',
       '  --version   print the version',

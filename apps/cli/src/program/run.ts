@@ -1,10 +1,10 @@
-import { RbeeError } from '@rbee/schema'
+import { type ErrorCode, type ErrorDetails, RbeeError } from '@rbee/schema'
 import { CommanderError } from 'commander'
 import type { CommandContext } from './command.ts'
 import { buildCommander } from './commander.ts'
 import { isBareVersion, type ProgramSpec } from './define.ts'
 import { EXIT, exitCodeOf } from './exit-codes.ts'
-import { createTerminal, type Terminal } from './terminal.ts'
+import { createTerminal } from './terminal.ts'
 
 /** The process as a program sees it; handed in by the entry, so that nothing else reads it. */
 export interface ProgramSurroundings {
@@ -46,13 +46,15 @@ export async function runProgram(spec: ProgramSpec, surroundings: ProgramSurroun
     version: surroundings.version,
   }
   if (isBareVersion(rest)) {
-    surroundings.stdout.write(`${surroundings.version}\n`)
+    const { version } = surroundings
+    surroundings.stdout.write(`${flags.json ? JSON.stringify(version) : version}\n`)
     return EXIT.done
   }
   try {
     return await buildCommander(spec, context, surroundings.stdout).run(rest)
   } catch (error) {
-    return reportFailure(spec, error, context, terminal)
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done
+    return reportFailure(failureOf(spec, error, context.signal), context, surroundings.stdout)
   }
 }
 
@@ -75,28 +77,51 @@ function callersFolder(program: string, { env, cwd }: ProgramSurroundings): stri
   return env.npm_lifecycle_event === program && env.INIT_CWD ? env.INIT_CWD : cwd
 }
 
-function reportFailure(
-  spec: ProgramSpec,
-  error: unknown,
-  context: CommandContext,
-  terminal: Terminal,
-): number {
+interface Failure {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly next: string | null
+  readonly details: ErrorDetails
+  readonly exitCode: number
+}
+
+function failureOf(spec: ProgramSpec, error: unknown, signal: AbortSignal): Failure {
+  const help = `see ${spec.name} --help`
   if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return EXIT.done
-    terminal.next(`see ${spec.name} --help`)
-    return EXIT.usage
+    const message = error.message.replace(/^error: /, '')
+    return { code: 'usage', message, next: help, details: {}, exitCode: EXIT.usage }
   }
-  if (context.signal.aborted) {
-    terminal.error('interrupted')
-    return EXIT.interrupted
+  if (signal.aborted) {
+    return {
+      code: 'interrupted',
+      message: 'interrupted',
+      next: null,
+      details: {},
+      exitCode: EXIT.interrupted,
+    }
   }
   if (error instanceof RbeeError) {
-    terminal.error(`${error.message} ${terminal.colors.dim(`(${error.code})`)}`)
-    if (error.next !== null) terminal.next(error.next)
-    else if (error.code === 'usage') terminal.next(`see ${spec.name} --help`)
-    return exitCodeOf(error.code)
+    const { code, message, details } = error
+    const next = error.next ?? (code === 'usage' ? help : null)
+    return { code, message, next, details, exitCode: exitCodeOf(code) }
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  terminal.error(`this is a defect of ${spec.name}, please report it: ${text}`)
-  return EXIT.failed
+  const message = `this is a defect of ${spec.name}, please report it: ${text}`
+  return { code: 'internal', message, next: null, details: {}, exitCode: EXIT.failed }
+}
+
+/** For people on stderr; with `--json` also as one value on stdout: the code's details and `error`. */
+function reportFailure(
+  failure: Failure,
+  context: CommandContext,
+  stdout: ProgramSurroundings['stdout'],
+): number {
+  const { code, message, next, details, exitCode } = failure
+  const { terminal } = context
+  const shownCode =
+    code === 'interrupted' || code === 'internal' ? '' : ` ${terminal.colors.dim(`(${code})`)}`
+  terminal.error(`${message}${shownCode}`)
+  if (next !== null) terminal.next(next)
+  if (context.json) stdout.write(`${JSON.stringify({ ...details, error: { code, message, next } })}\n`)
+  return exitCode
 }

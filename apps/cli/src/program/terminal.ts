@@ -87,7 +87,7 @@ function createProgressBar(
   }
 }
 
-/** `downloading  45%  12.3 of 27.1 MB  8.2 MB/s  2 s left` */
+/** `downloading  45%  12.3 MiB of 27.1 MiB  8.2 MiB/s  2 s left` */
 function describeProgress(
   bar: { label: string; total: number; unit?: 'bytes' | 'items' },
   finished: number,
@@ -103,16 +103,16 @@ function describeProgress(
   return `${bar.label}  ${String(share).padStart(3)}%  ${amount}${speed}${remaining}`
 }
 
-/** Decimal units, as download sizes are usually stated: `12.3 MB`. */
+/** In the units that requirements and plans are stated in: `12.3 MiB`. */
 export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${Math.round(bytes)} B`
-  const units = ['kB', 'MB', 'GB', 'TB']
+  if (bytes < 1024) return `${Math.round(bytes)} B`
+  const units = ['KiB', 'MiB', 'GiB', 'TiB']
   let value = bytes
   let unit = -1
   do {
-    value /= 1000
+    value /= 1024
     unit += 1
-  } while (value >= 999.95 && unit < units.length - 1)
+  } while (value >= 1023.95 && unit < units.length - 1)
   return `${value.toFixed(1)} ${units[unit]}`
 }
 
