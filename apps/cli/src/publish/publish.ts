@@ -210,7 +210,7 @@ async function pack(
     'archive_invalid',
     `the files of ${targetName(target)} changed while they were packed`,
     {
-      next: 'publish when nothing writes to the folder',
+      next: 'publish when nothing else writes to the folder, such as another build',
     },
   )
 }

@@ -58,7 +58,7 @@ export interface CompressedArtifact {
  * Packs entries and compresses them into `FOLDER/archive.tar.zst` and `FOLDER/archive.tar.gz`, reading every file once.
  * The same entries and level give the same bytes. After a failure neither file is left.
  *
- * Fails with `archive_invalid` (a file changed meanwhile), `archive_too_large`, `disk_full` or `interrupted`.
+ * Fails with `busy` (a file changed meanwhile), `archive_too_large`, `disk_full` or `interrupted`.
  */
 export async function compressArchive(
   entries: readonly PackEntry[],

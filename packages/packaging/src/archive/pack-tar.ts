@@ -17,7 +17,7 @@ const READ_BYTES = 1024 * 1024
  * Writes a tar archive whose bytes depend on the entries' names, contents and executable bits alone: no times, owners or
  * other modes, and the order is the entries'.
  *
- * Fails with `archive_invalid` when a file changes its size meanwhile, and with the reading's own error.
+ * Fails with `busy` when a file changes its size meanwhile, and with the reading's own error.
  */
 export async function* packTar(entries: readonly PackEntry[]): AsyncGenerator<Uint8Array> {
   const tar = pack()
@@ -70,9 +70,9 @@ async function writeFile(tar: Pack, header: Parameters<Pack['entry']>[0], path: 
     await pipeline(createReadStream(path, { highWaterMark: READ_BYTES }), tar.entry(header))
   } catch (cause) {
     if (cause instanceof Error && cause.message === 'Size mismatch') {
-      throw new RbeeError('archive_invalid', `${quoteName(header.name)} changed while it was packed`, {
-        next: 'publish when nothing writes to the folder',
-        details: { entry: quoteName(header.name), rule: 'changed' },
+      throw new RbeeError('busy', `${quoteName(header.name)} changed while it was packed`, {
+        next: 'pack when nothing else writes to the folder, such as another build',
+        details: { entry: quoteName(header.name) },
         cause,
       })
     }
