@@ -44,7 +44,9 @@ const spec: ProgramSpec = {
       summary: 'refuses',
       options: [],
       load: async () => ({
-        default: failing(new RbeeError('digest_mismatch', 'wrong bytes', { next: 'look again' })),
+        default: failing(
+          new RbeeError('digest_mismatch', 'wrong bytes', { next: 'look again', details: { expected: 'a' } }),
+        ),
       }),
     },
     {
@@ -147,6 +149,21 @@ describe('runProgram', () => {
       stdout: '',
       stderr: 'error: wrong bytes (digest_mismatch)\nnext: look again\n',
     })
+  })
+
+  it('answers a failure with one JSON value, too, which holds the details of its code', async () => {
+    const { code, stdout, stderr } = await run(['refuse', '--json'])
+    expect(code).toBe(4)
+    expect(JSON.parse(stdout)).toEqual({
+      expected: 'a',
+      error: { code: 'digest_mismatch', message: 'wrong bytes', next: 'look again' },
+    })
+    expect(stderr).toContain('error: wrong bytes')
+    for (const argv of [['nope'], ['greet', '--nope'], []]) {
+      expect(JSON.parse((await run([...argv, '--json'])).stdout)).toMatchObject({ error: { code: 'usage' } })
+    }
+    expect(JSON.parse((await run(['break', '--json'])).stdout)).toMatchObject({ error: { code: 'internal' } })
+    expect(JSON.parse((await run(['--version', '--json'])).stdout)).toBe('1.2.3')
   })
 
   it('says of a bug that it is one', async () => {
