@@ -206,13 +206,9 @@ async function pack(
   })
   bar.done()
   if (packed.digest === digest) return packed
-  throw new RbeeError(
-    'archive_invalid',
-    `the files of ${targetName(target)} changed while they were packed`,
-    {
-      next: 'publish when nothing else writes to the folder, such as another build',
-    },
-  )
+  throw new RbeeError('busy', `the files of ${targetName(target)} changed while they were packed`, {
+    next: 'publish when nothing else writes to the folder, such as another build',
+  })
 }
 
 /** @returns whether the release is new. */
