@@ -5,7 +5,15 @@ import type { Answer } from './http/answer.ts'
 import type { Parameter } from './http/parameters.ts'
 import type { Services } from './services.ts'
 
-export const TAGS = ['Workers', 'Downloads', 'Publishing', 'Catalogs', 'Tokens', 'Server'] as const
+export const TAGS = [
+  'Workers',
+  'Downloads',
+  'Publishing',
+  'Catalogs',
+  'Tokens',
+  'Server',
+  'Clients of earlier catalogs',
+] as const
 
 /** One call of the API: what the documentation says of it, and what it does. Its address stands in the router. */
 export interface Endpoint {

@@ -5,6 +5,11 @@ import { curlExample } from './curl-example.ts'
 import type { Markup, Page } from './page.ts'
 import { schemaFields, schemaType } from './schema-fields.ts'
 
+interface Group {
+  readonly name: string
+  readonly calls: readonly Call[]
+}
+
 interface Call {
   readonly method: string
   readonly path: string
@@ -23,9 +28,9 @@ export function apiPage(publicUrl: string): Page {
   return {
     title: 'API · rbee Worker Catalog',
     content: html`<h1>API</h1>
-<p>${OPENAPI.info.description} The same as <a href="/v1/openapi.json">OpenAPI 3.1</a>, version ${OPENAPI.info.version}.</p>
+<p>${prose(OPENAPI.info.description)} The same as <a href="/v1/openapi.json">OpenAPI 3.1</a>, version ${OPENAPI.info.version}.</p>
 <p>Changes need a token: <code>Authorization: Bearer TOKEN</code>. Every code of a failure is explained under <a href="/docs/errors">errors</a>, the fields of <code>worker.toml</code> under <a href="/docs/manifest">manifest</a>.</p>
-${groups.map((group) => html`<p><a href="#${group.name}">${group.name}</a> <span class="soft">${group.calls.map(({ operation }) => operation.summary).join(' · ')}</span></p>`)}
+${groups.map(contentsOf)}
 ${groups.map(
   (group) =>
     html`<section id="${group.name}"><h2>${group.name}</h2>${group.calls.map((call) => callCard(call, publicUrl))}</section>`,
@@ -35,6 +40,13 @@ ${groups.map(
         html`<details class="card" id="schema-${name}" open><summary><strong>${name}</strong></summary>${schemaFields(schema)}</details>`,
     )}</section>`,
   }
+}
+
+function contentsOf({ name, calls }: Group): Markup {
+  return html`<h4>${name}</h4><ul class="plain">${calls.map(
+    ({ method, path, operation }) =>
+      html`<li><a href="#${operation.operationId}">${operation.summary}</a> <span class="method">${method.toUpperCase()}</span> <span class="path soft">${path}</span></li>`,
+  )}</ul>`
 }
 
 function callCard({ method, path, operation }: Call, publicUrl: string): Markup {

@@ -6,8 +6,8 @@ import { ADDRESS, pathParameter } from '../../http/parameters.ts'
 export const legacyList: Endpoint = {
   operation: {
     id: 'legacyListWorkers',
-    tag: 'Workers',
-    summary: 'List all variants, for clients of earlier catalogs',
+    tag: 'Clients of earlier catalogs',
+    summary: 'List all variants',
     answers: [
       {
         status: 200,
@@ -23,8 +23,8 @@ export const legacyList: Endpoint = {
 export const legacyEntry: Endpoint = {
   operation: {
     id: 'legacyGetWorker',
-    tag: 'Workers',
-    summary: 'Describe one variant, for clients of earlier catalogs',
+    tag: 'Clients of earlier catalogs',
+    summary: 'Describe one variant',
     parameters: [ADDRESS],
     answers: [{ status: 200, description: 'The variant', content: { schema: legacyWorkerSchema } }],
     errors: ['invalid_id', 'worker_not_found'],

@@ -24,6 +24,6 @@ export const legacyPkgbuild: Endpoint = {
   operation: {
     ...operation,
     id: 'legacyGetPkgbuild',
-    summary: "Get a worker's PKGBUILD, for clients of earlier catalogs",
+    tag: 'Clients of earlier catalogs',
   },
 }

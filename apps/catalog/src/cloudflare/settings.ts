@@ -1,0 +1,26 @@
+import { describeIssues, RbeeError } from '@rbee/schema'
+import { z } from 'zod'
+import { publicUrlSchema } from '../settings.ts'
+
+const emptyAsMissing = (text: unknown) => (text === '' ? undefined : text)
+
+const variablesSchema = z.object({
+  RBEE_PUBLIC_URL: z.preprocess(emptyAsMissing, publicUrlSchema.optional()),
+  RBEE_OPERATOR_TOKEN: z.preprocess(emptyAsMissing, z.string().optional()),
+})
+
+/** Variables and secrets of a Worker; an empty one counts as left out. */
+export interface WorkerSettings {
+  readonly publicUrl: string | null
+  readonly operatorToken: string | null
+}
+
+/** Fails with `setting_invalid`, which names the variable. */
+export function parseWorkerSettings(environment: object): WorkerSettings {
+  const result = variablesSchema.safeParse(environment)
+  if (!result.success) throw new RbeeError('setting_invalid', describeIssues(result.error))
+  return {
+    publicUrl: result.data.RBEE_PUBLIC_URL ?? null,
+    operatorToken: result.data.RBEE_OPERATOR_TOKEN ?? null,
+  }
+}

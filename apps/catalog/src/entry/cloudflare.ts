@@ -1,0 +1,65 @@
+import { r2ArchiveStore, r2DocumentStore } from '@rbee/blobs/r2'
+import { d1Database } from '@rbee/db/d1'
+import { createReader, createRegistry, type Registry } from '@rbee/registry'
+import type { Hono } from 'hono'
+import { createApp } from '../app.ts'
+import { consoleLog } from '../cloudflare/console-log.ts'
+import { parseWorkerSettings } from '../cloudflare/settings.ts'
+import { DEFAULT_ALLOWED_ORIGINS } from '../http/headers.ts'
+import { requestIds } from '../request-ids.ts'
+import { upkeep } from '../upkeep.ts'
+import { VERSION } from '../version.ts'
+
+interface Catalog {
+  readonly app: Hono
+  readonly registry: Registry
+}
+
+/** One per isolate, whose bindings stay the same as long as it lives. */
+const catalogs = new WeakMap<Env, Promise<Catalog>>()
+const log = consoleLog(console)
+
+export default {
+  async fetch(request: Request, env: Env): Promise<Response> {
+    const { app } = await catalogOf(env)
+    return app.fetch(request)
+  },
+  async scheduled(_event: unknown, env: Env): Promise<void> {
+    const { registry } = await catalogOf(env)
+    await upkeep(registry, log)
+  },
+}
+
+function catalogOf(env: Env): Promise<Catalog> {
+  const known = catalogs.get(env)
+  if (known) return known
+  const opened = openCatalog(env)
+  catalogs.set(env, opened)
+  return opened
+}
+
+async function openCatalog(env: Env): Promise<Catalog> {
+  const settings = parseWorkerSettings(env)
+  const randomBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+  const ports = {
+    database: d1Database(env.DB),
+    documents: r2DocumentStore(env.BUCKET),
+    archives: r2ArchiveStore(env.BUCKET, randomBytes),
+    clock: Date.now,
+    randomBytes,
+  }
+  const registry = createRegistry(ports)
+  if (settings.operatorToken !== null) await registry.ensureOperatorToken(settings.operatorToken)
+  const app = createApp({
+    registry,
+    reader: createReader(ports),
+    settings: {
+      publicUrl: settings.publicUrl,
+      allowedOrigins: DEFAULT_ALLOWED_ORIGINS,
+      version: VERSION,
+    },
+    log,
+    nextRequestId: requestIds(randomBytes),
+  })
+  return { app, registry }
+}
