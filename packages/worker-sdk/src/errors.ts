@@ -1,3 +1,5 @@
+import type { z } from 'zod'
+
 /** The failures that a client can cause or meet, by code. Statuses and types follow OpenAI's API. */
 export const REQUEST_ERRORS = {
   invalid_json: { status: 400, type: 'invalid_request_error' },
@@ -66,4 +68,12 @@ export class RequestError extends Error {
 /** A model that cannot be loaded: ends the program with exit code 3. The message names the file and the cause. */
 export class ModelError extends Error {
   override readonly name = 'ModelError'
+}
+
+/** Says in one line where and why a value does not have the expected shape: `messages.0.role: …; …`. */
+export function describeIssues(error: z.ZodError): string {
+  return error.issues
+    .slice(0, 8)
+    .map((issue) => `${issue.path.length === 0 ? 'the value' : issue.path.join('.')}: ${issue.message}`)
+    .join('; ')
 }

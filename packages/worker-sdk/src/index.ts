@@ -1,8 +1,10 @@
 export { EngineProcess } from './engine/engine-process.ts'
 export { type ErrorBody, ModelError, RequestError, type RequestErrorCode } from './errors.ts'
-export { EXIT, type ExitCode, type ProgramHost, runWorker } from './program/run.ts'
+export { EXIT, type ExitCode, type ProgramHost } from './program/host.ts'
+export { runWorker } from './program/run.ts'
 export {
   type Call,
+  type Capabilities,
   type ChatMessage,
   type ChatRequest,
   type CompletionRequest,

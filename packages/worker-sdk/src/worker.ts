@@ -1,4 +1,3 @@
-import { type Capabilities, capabilitiesSchema } from '@rbee/schema'
 import type { z } from 'zod'
 
 /** Where log lines go. Never log what users write: prompts and answers are theirs. */
@@ -160,6 +159,26 @@ export const DEFAULT_LIMITS: Limits = {
   graceSeconds: 30,
 }
 
+/** What a worker can do: the table `[capabilities]` of its worker.toml. */
+export interface Capabilities {
+  /** File formats it reads, for example `gguf`. */
+  readonly supported_formats: readonly string[]
+  /** In tokens. */
+  readonly max_context_length?: number
+  readonly supports_streaming: boolean
+  /** Whether several requests are computed together. */
+  readonly supports_batching: boolean
+  /** For example `text-generation` or `ocr`. */
+  readonly tasks: readonly string[]
+}
+
+const NO_CAPABILITIES: Capabilities = {
+  supported_formats: [],
+  supports_streaming: false,
+  supports_batching: false,
+  tasks: [],
+}
+
 /** What an author writes. */
 export interface WorkerDefinition<Options extends WorkerOptions = WorkerOptions> {
   /** The worker's id. */
@@ -168,7 +187,7 @@ export interface WorkerDefinition<Options extends WorkerOptions = WorkerOptions>
   readonly description: string
   /** Whether `--model FILE` must, may or cannot be given. */
   readonly model: 'required' | 'optional' | 'none'
-  readonly capabilities: z.input<typeof capabilitiesSchema>
+  readonly capabilities: Partial<Capabilities>
   readonly limits?: Partial<Limits>
   readonly options?: Options
   /**
@@ -182,14 +201,14 @@ export interface WorkerDefinition<Options extends WorkerOptions = WorkerOptions>
   selfTest?(context: SelfTestContext): Promise<void>
 }
 
-/** A checked definition, ready to run. */
+/** A definition with everything filled in, ready to run. */
 export interface Worker extends Omit<WorkerDefinition, 'capabilities' | 'limits' | 'options'> {
   readonly capabilities: Capabilities
   readonly limits: Limits
   readonly options: WorkerOptions
 }
 
-/** Checks a definition and fills in what it leaves out. */
+/** Fills in what a definition leaves out. */
 export function defineWorker<const Options extends WorkerOptions = Record<never, never>>(
   definition: WorkerDefinition<Options>,
 ): Worker {
@@ -198,7 +217,7 @@ export function defineWorker<const Options extends WorkerOptions = Record<never,
     // The program parses every option by its own schema before it calls load.
     load: (context) => definition.load(context as LoadContext<Options>),
     options: definition.options ?? {},
-    capabilities: capabilitiesSchema.parse(definition.capabilities),
+    capabilities: { ...NO_CAPABILITIES, ...definition.capabilities },
     limits: { ...DEFAULT_LIMITS, ...definition.limits },
   }
 }

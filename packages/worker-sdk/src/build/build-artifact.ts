@@ -1,33 +1,16 @@
 import { chmod, copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { RbeeError } from '@rbee/schema'
+import type { ArtifactPlan } from './artifact-plan.ts'
+import { BuildError } from './build-error.ts'
 import type { BuildTarget } from './build-target.ts'
 import { bundle } from './bundle.ts'
 import { launcherScript } from './launcher.ts'
 import { licenceTexts } from './licences.ts'
 import { copyNodeRuntime } from './node-runtime.ts'
-import { copyPackage, type PackageFiles, readPackageJson } from './packages.ts'
+import { copyPackage, readPackageJson } from './packages.ts'
 import { copySystemLibrary } from './system-libraries.ts'
 
-/** What an artifact is made of. Paths are relative to the worker's folder unless they are absolute. */
-export interface ArtifactPlan {
-  readonly folder: string
-  /** Name of the program in `bin/`. */
-  readonly program: string
-  /** Source files that become `lib/NAME.mjs`; the first one is what the program runs. */
-  readonly entries: readonly [string, ...string[]]
-  /** Packages that cannot be bundled; copied to `lib/node_modules/`. */
-  readonly packages: readonly PackageFiles[]
-  /** Packages that are neither bundled nor copied: code that is never reached. */
-  readonly leaveOut?: readonly string[]
-  /** Shared libraries of the build machine, by soname, that bare systems lack; copied to `lib/native/`. */
-  readonly systemLibraries?: readonly string[]
-  /** Further files: a path in the artifact and where its bytes come from. */
-  readonly files?: readonly { readonly to: string; readonly from: string | Uint8Array }[]
-  /** Licence texts of parts that are not npm packages, or whose package lacks its text. */
-  readonly licences?: readonly { readonly name: string; readonly file: string }[]
-}
-
+/** What a build left behind. */
 export interface BuiltArtifact {
   readonly output: string
   readonly files: number
@@ -66,19 +49,17 @@ function assertRunnable(target: BuildTarget): void {
   const os = { linux: 'linux', darwin: 'macos', win32: 'windows' }[process.platform as string]
   const arch = { x64: 'x86_64', arm64: 'aarch64' }[process.arch as string]
   if (target.platform === `${os}-${arch}`) return
-  throw new RbeeError('build_failed', `This machine builds ${os}-${arch}, not ${target.platform}.`, {
-    next: `Build on a machine of the kind ${target.platform}.`,
-  })
+  throw new BuildError(
+    `This machine builds ${os}-${arch}, not ${target.platform}.`,
+    `Build on a machine of the kind ${target.platform}.`,
+  )
 }
 
 /** The program states the version of its package.json: a release under another one would contradict it. */
 async function assertVersion(folder: string, target: BuildTarget): Promise<void> {
   const { version } = await readPackageJson(folder)
   if (version === target.version) return
-  throw new RbeeError(
-    'build_failed',
-    `package.json says version ${version}, the build is asked for ${target.version}.`,
-  )
+  throw new BuildError(`package.json says version ${version}, the build is asked for ${target.version}.`)
 }
 
 async function place(

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { build } from 'esbuild'
-import type { ArtifactPlan } from './build-artifact.ts'
+import type { ArtifactPlan } from './artifact-plan.ts'
 import type { BuildTarget } from './build-target.ts'
 
 /**

@@ -1,3 +1,4 @@
-export { type ArtifactPlan, type BuiltArtifact, buildArtifact } from './build-artifact.ts'
-export { type BuildTarget, readBuildTarget, refuseOtherTargets } from './build-target.ts'
+export type { ArtifactPlan } from './artifact-plan.ts'
+export { BuildError } from './build-error.ts'
 export { type PackageFiles, packageFolder } from './packages.ts'
+export { type BuildHost, type BuildSpec, runBuild } from './run-build.ts'

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { ArtifactPlan } from './build-artifact.ts'
+import type { ArtifactPlan } from './artifact-plan.ts'
 import { readPackageJson } from './packages.ts'
 
 /** Names, versions and licence texts of everything in an artifact that is not the worker's own. */

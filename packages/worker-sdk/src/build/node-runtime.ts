@@ -1,6 +1,6 @@
 import { chmod, copyFile, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { RbeeError } from '@rbee/schema'
+import { BuildError } from './build-error.ts'
 
 const NODE_MAJOR = 24
 
@@ -8,10 +8,7 @@ const NODE_MAJOR = 24
 export async function copyNodeRuntime(target: string): Promise<string> {
   const major = Number(process.versions.node.split('.')[0])
   if (major !== NODE_MAJOR) {
-    throw new RbeeError(
-      'build_failed',
-      `Artifacts carry Node ${NODE_MAJOR}; this build runs on ${process.version}.`,
-    )
+    throw new BuildError(`Artifacts carry Node ${NODE_MAJOR}; this build runs on ${process.version}.`)
   }
   await copyFile(process.execPath, target)
   await chmod(target, 0o755)
@@ -29,7 +26,8 @@ async function nodeLicence(): Promise<string> {
     })
     if (text !== null) return text
   }
-  throw new RbeeError('build_failed', 'The licence text of Node is not beside its program.', {
-    next: 'Run the build with the Node that the npm package "node" installs, or one from an archive of nodejs.org.',
-  })
+  throw new BuildError(
+    'The licence text of Node is not beside its program.',
+    'Run the build with the Node that the npm package "node" installs, or one from an archive of nodejs.org.',
+  )
 }

@@ -1,8 +1,8 @@
 import { copyFile, glob, mkdir, readFile, realpath } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { RbeeError } from '@rbee/schema'
 import { z } from 'zod'
+import { BuildError } from './build-error.ts'
 
 /** Files of an installed package that are copied as they are, because they hold native code or data. */
 export interface PackageFiles {
@@ -31,9 +31,10 @@ export async function packageFolder(name: string, from: string): Promise<string>
     const found = await realpath(path.join(folder, name)).catch(ifMissing)
     if (found !== null) return found
   }
-  throw new RbeeError('build_failed', `The package ${name} is not installed.`, {
-    next: 'Install the dependencies of the worker and build again.',
-  })
+  throw new BuildError(
+    `The package ${name} is not installed.`,
+    'Install the dependencies of the worker and build again.',
+  )
 }
 
 function ifMissing(failure: NodeJS.ErrnoException): null {
@@ -45,20 +46,16 @@ function ifMissing(failure: NodeJS.ErrnoException): null {
 export async function copyPackage(files: PackageFiles, from: string, nodeModules: string): Promise<string> {
   const base = files.via === undefined ? from : await packageFolder(files.via, from)
   const source = await packageFolder(files.name, base)
-  let copied = 0
   for (const pattern of ['package.json', ...files.include]) {
-    for await (const file of glob(pattern, { cwd: source })) {
+    const found = await Array.fromAsync(glob(pattern, { cwd: source }))
+    if (found.length === 0) {
+      throw new BuildError(`The package ${files.name} has nothing that matches ${pattern}.`)
+    }
+    for (const file of found) {
       const target = path.join(nodeModules, files.name, file)
       await mkdir(path.dirname(target), { recursive: true })
       await copyFile(path.join(source, file), target)
-      copied += 1
     }
-  }
-  if (copied < 1 + files.include.length) {
-    throw new RbeeError(
-      'build_failed',
-      `The package ${files.name} lacks some of ${files.include.join(', ')}.`,
-    )
   }
   return source
 }

@@ -1,6 +1,6 @@
 import { access, copyFile } from 'node:fs/promises'
 import path from 'node:path'
-import { RbeeError } from '@rbee/schema'
+import { BuildError } from './build-error.ts'
 
 /** Where the distributions keep 64-bit libraries: Debian's multiarch folders, then those of Fedora and Arch. */
 const LIBRARY_FOLDERS: Readonly<Record<string, readonly string[]>> = {
@@ -11,7 +11,7 @@ const LIBRARY_FOLDERS: Readonly<Record<string, readonly string[]>> = {
 /**
  * Copies a shared library of this machine.
  *
- * @throws {RbeeError} `build_failed` when the machine lacks it.
+ * @throws {BuildError} when the machine lacks it.
  */
 export async function copySystemLibrary(soname: string, target: string): Promise<void> {
   for (const folder of LIBRARY_FOLDERS[process.arch] ?? []) {
@@ -22,9 +22,10 @@ export async function copySystemLibrary(soname: string, target: string): Promise
     )
     if (found) return await copyFile(source, target)
   }
-  throw new RbeeError('build_failed', `This machine lacks the library ${soname}, which the artifact ships.`, {
-    next: `Install it (on Debian and Ubuntu: apt-get install ${debianPackage(soname)}) and build again.`,
-  })
+  throw new BuildError(
+    `This machine lacks the library ${soname}, which the artifact ships.`,
+    `Install it (on Debian and Ubuntu: apt-get install ${debianPackage(soname)}) and build again.`,
+  )
 }
 
 /** `libgomp.so.1` → `libgomp1`, as Debian names library packages (Debian Policy 8.1). */

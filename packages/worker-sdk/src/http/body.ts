@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { describeIssues } from '@rbee/schema'
 import type { z } from 'zod'
-import { RequestError } from '../errors.ts'
+import { describeIssues, RequestError } from '../errors.ts'
 import type { RouteRequest } from '../worker.ts'
 
 /**

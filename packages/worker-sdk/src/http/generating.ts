@@ -3,18 +3,19 @@ import type { AnswerForm, AnswerHead } from '../openai/answers.ts'
 import type { GeneratingCall } from '../openai/calls.ts'
 import { generate, type Outcome } from '../openai/generate.ts'
 import type { LoadedModel } from '../worker.ts'
+import { sendJson } from './answer.ts'
 import { readBody } from './body.ts'
 import { EventStream } from './event-stream.ts'
-import { type Handler, withTimeLimit } from './routes.ts'
-import { sendJson, type WorkerServer } from './server.ts'
+import { type Handler, withTimeLimit } from './handler.ts'
+import type { WorkerService } from './service.ts'
 
 /** Answers one of the two generating addresses, whole or as a stream. */
 export function generatingHandler(
-  server: WorkerServer,
+  server: WorkerService,
   model: LoadedModel,
   form: AnswerForm,
   prepare: (
-    server: WorkerServer,
+    server: WorkerService,
     model: LoadedModel,
     body: Awaited<ReturnType<typeof readBody>>,
   ) => GeneratingCall,

@@ -1,20 +1,15 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { RequestError } from '../errors.ts'
+import type { ServerResponse } from 'node:http'
 import { CHAT_FORM, COMPLETION_FORM } from '../openai/answers.ts'
-import { chatCall, completionCall, embeddingCall } from '../openai/calls.ts'
-import type { Call, LoadedModel, Route } from '../worker.ts'
+import { chatCall, completionCall, embeddingRoute } from '../openai/calls.ts'
+import type { LoadedModel, Route } from '../worker.ts'
+import { sendJson } from './answer.ts'
 import { readBody } from './body.ts'
 import { generatingHandler } from './generating.ts'
-import { sendJson, type WorkerServer } from './server.ts'
-
-export type Handler = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  call: AbortController,
-) => Promise<void> | void
+import { type Handler, withTimeLimit } from './handler.ts'
+import { unavailable, type WorkerService } from './service.ts'
 
 /** The addresses of a server in its present state: path, then method. */
-export function routesOf(server: WorkerServer): ReadonlyMap<string, ReadonlyMap<string, Handler>> {
+export function routesOf(server: WorkerService): ReadonlyMap<string, ReadonlyMap<string, Handler>> {
   const routes = new Map<string, Map<string, Handler>>()
   const add = (method: string, path: string, handler: Handler) =>
     routes.set(path, (routes.get(path) ?? new Map<string, Handler>()).set(method, handler))
@@ -30,12 +25,12 @@ export function routesOf(server: WorkerServer): ReadonlyMap<string, ReadonlyMap<
   if (model.complete) {
     add('POST', '/v1/completions', generatingHandler(server, model, COMPLETION_FORM, completionCall))
   }
-  if (model.embed) add('POST', '/v1/embeddings', workHandler(server, embeddingCall(server, model)))
+  if (model.embed) add('POST', '/v1/embeddings', workHandler(server, embeddingRoute(server, model)))
   for (const route of model.routes ?? []) add(route.method, route.path, workHandler(server, route))
   return routes
 }
 
-function healthOf(server: WorkerServer): object {
+function healthOf(server: WorkerService): object {
   return {
     status: 'ok',
     state: server.state.name,
@@ -44,8 +39,8 @@ function healthOf(server: WorkerServer): object {
   }
 }
 
-function answerReadiness(server: WorkerServer, response: ServerResponse): void {
-  if (server.state.name !== 'ready') throw server.unavailable()
+function answerReadiness(server: WorkerService, response: ServerResponse): void {
+  if (server.state.name !== 'ready') throw unavailable(server.state)
   sendJson(response, 200, {
     status: 'ready',
     model: server.state.model.id,
@@ -55,7 +50,7 @@ function answerReadiness(server: WorkerServer, response: ServerResponse): void {
 }
 
 /** Answer of `/v1/capabilities` and of `--capabilities`; what depends on the model is null before it is loaded. */
-export function describeWorker(server: Pick<WorkerServer, 'worker' | 'state'>): object {
+export function describeWorker(server: Pick<WorkerService, 'worker' | 'state'>): object {
   const { worker, state } = server
   const model = state.name === 'ready' ? state.model : null
   return {
@@ -84,13 +79,13 @@ function endpointsOf(model: LoadedModel): string[] {
   ]
 }
 
-function modelsOf(server: WorkerServer, model: LoadedModel, since: number): object {
+function modelsOf(server: WorkerService, model: LoadedModel, since: number): object {
   const created = Math.floor(since / 1000)
   return { object: 'list', data: [{ id: model.id, object: 'model', created, owned_by: server.worker.name }] }
 }
 
 /** Takes a body, waits for its turn and answers with JSON. */
-function workHandler(server: WorkerServer, route: Route): Handler {
+function workHandler(server: WorkerService, route: Route): Handler {
   return (request, response, controller) =>
     withTimeLimit(server, controller, async (call) => {
       const body = await readBody(
@@ -101,23 +96,4 @@ function workHandler(server: WorkerServer, route: Route): Handler {
       const answer = await server.admission.run(call.signal, () => route.handle(body, call))
       sendJson(response, 200, answer)
     })
-}
-
-/** Runs one request's work with the time it may take. */
-export async function withTimeLimit(
-  server: WorkerServer,
-  controller: AbortController,
-  work: (call: Call) => Promise<void>,
-): Promise<void> {
-  if (server.state.name !== 'ready') throw server.unavailable()
-  const seconds = server.worker.limits.requestSeconds
-  const timer = setTimeout(
-    () => controller.abort(new RequestError('timeout', `The request took longer than ${seconds} s.`)),
-    seconds * 1000,
-  )
-  try {
-    await work({ signal: controller.signal, log: server.sources.log })
-  } finally {
-    clearTimeout(timer)
-  }
 }

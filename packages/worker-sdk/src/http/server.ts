@@ -1,27 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { RequestError } from '../errors.ts'
-import type { LoadedModel, Log, Worker } from '../worker.ts'
+import type { LoadedModel, Worker } from '../worker.ts'
 import { Admission } from './admission.ts'
+import { sendJson } from './answer.ts'
+import type { Handler } from './handler.ts'
 import { isTrustedHost } from './host-header.ts'
-import { type Handler, routesOf } from './routes.ts'
-
-/** What the server needs from outside. */
-export interface ServerSources {
-  readonly log: Log
-  /** Milliseconds since 1970. */
-  readonly clock: () => number
-  /** A text that never repeats, for the ids of answers. */
-  readonly randomId: () => string
-}
-
-/** Where a worker stands: only a ready one takes work. `since` is in milliseconds since 1970. */
-export type WorkerState =
-  | { readonly name: 'loading' }
-  | { readonly name: 'ready'; readonly model: LoadedModel; readonly since: number }
-  | { readonly name: 'stopping' }
+import { routesOf } from './routes.ts'
+import { type ServerSources, unavailable, type WorkerService, type WorkerState } from './service.ts'
 
 /** The HTTP side of a worker: takes requests from the moment it listens, work from the moment a model is there. */
-export class WorkerServer {
+export class WorkerServer implements WorkerService {
   readonly worker: Worker
   readonly sources: ServerSources
   readonly admission: Admission
@@ -82,7 +70,7 @@ export class WorkerServer {
     const reason = new RequestError('stopping', 'The worker was told to stop.')
     for (const call of this.#calls) call.abort(reason)
     // Leaves model code and streams a moment to write their last words.
-    setTimeout(() => this.#server.closeAllConnections(), 500)
+    setTimeout(() => this.#server.closeAllConnections(), 500).unref()
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -106,7 +94,7 @@ export class WorkerServer {
     const path = pathOf(request)
     const methods = this.#routes.get(path)
     if (methods === undefined) {
-      if (this.#state.name === 'loading' && path.startsWith('/v1/')) throw this.unavailable()
+      if (this.#state.name === 'loading' && path.startsWith('/v1/')) throw unavailable(this.#state)
       throw new RequestError('not_found', `There is nothing at ${path.slice(0, 200)}.`)
     }
     const handler = methods.get(request.method === 'HEAD' ? 'GET' : (request.method ?? ''))
@@ -114,13 +102,6 @@ export class WorkerServer {
       throw new RequestError('method_not_allowed', `Only ${[...methods.keys()].join(', ')} is allowed here.`)
     }
     return handler
-  }
-
-  /** Why no work is taken now. */
-  unavailable(): RequestError {
-    return this.#state.name === 'stopping'
-      ? new RequestError('stopping', 'The worker was told to stop.')
-      : new RequestError('model_loading', 'The model is still being loaded.', { retryAfter: 1 })
   }
 
   #fail(request: IncomingMessage, response: ServerResponse, signal: AbortSignal, failure: unknown): void {
@@ -145,18 +126,6 @@ export class WorkerServer {
     )
     return new RequestError('model_failed', 'The model failed; the log of the worker says more.')
   }
-}
-
-/** Writes a JSON answer. */
-export function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  const body = Buffer.from(JSON.stringify(value))
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': body.byteLength,
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-  })
-  response.end(body)
 }
 
 function pathOf(request: IncomingMessage): string {

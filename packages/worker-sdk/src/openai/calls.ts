@@ -1,5 +1,5 @@
 import { RequestError } from '../errors.ts'
-import type { WorkerServer } from '../http/server.ts'
+import type { WorkerService } from '../http/service.ts'
 import type { Call, Generation, LoadedModel, Route, RouteRequest, Sampling } from '../worker.ts'
 import { embeddingAnswer } from './answers.ts'
 import {
@@ -21,7 +21,7 @@ export interface GeneratingCall {
   start(call: Call): Promise<Generation>
 }
 
-export function chatCall(server: WorkerServer, model: LoadedModel, request: RouteRequest): GeneratingCall {
+export function chatCall(server: WorkerService, model: LoadedModel, request: RouteRequest): GeneratingCall {
   const body = request.json(chatBodySchema)
   refuseUnsupported(body)
   const messages = messagesOf(body)
@@ -42,7 +42,7 @@ export function chatCall(server: WorkerServer, model: LoadedModel, request: Rout
 }
 
 export function completionCall(
-  server: WorkerServer,
+  server: WorkerService,
   model: LoadedModel,
   request: RouteRequest,
 ): GeneratingCall {
@@ -62,7 +62,7 @@ export function completionCall(
 }
 
 /** `/v1/embeddings` as a route. */
-export function embeddingCall(server: WorkerServer, model: LoadedModel): Route {
+export function embeddingRoute(server: WorkerService, model: LoadedModel): Route {
   return {
     method: 'POST',
     path: '/v1/embeddings',
@@ -86,7 +86,7 @@ function streamingOf(body: ChatBody | CompletionBody): Pick<GeneratingCall, 'str
   return { stream: body.stream === true, includeUsage: body.stream_options?.include_usage === true }
 }
 
-function checkLength(server: WorkerServer, param: string, characters: number): void {
+function checkLength(server: WorkerService, param: string, characters: number): void {
   const most = server.worker.limits.promptCharacters
   if (characters <= most) return
   throw new RequestError(

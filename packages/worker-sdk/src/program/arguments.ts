@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { describeIssues } from '@rbee/schema'
 import { z } from 'zod'
+import { describeIssues } from '../errors.ts'
 import type { Limits, OptionValues, Worker, WorkerOptions } from '../worker.ts'
 
 /** A command line that cannot be understood: exit code 2. */

@@ -1,6 +1,6 @@
 import type { Log, Worker } from '../worker.ts'
 import { readInvocation, type ServeSettings } from './arguments.ts'
-import type { ProgramHost } from './run.ts'
+import type { ProgramHost } from './host.ts'
 
 /**
  * Runs a worker's self-test and prints the verdict as one line of JSON on stdout:

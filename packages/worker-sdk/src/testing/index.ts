@@ -1,1 +1,16 @@
-export {}
+export { type CheckResult, type ConformanceOptions, checkConformance } from './conformance.ts'
+export {
+  finishReasonOf,
+  type ReadStream,
+  readEvents,
+  type StreamEvent,
+  textOf,
+  type Usage,
+} from './event-stream.ts'
+export {
+  type FinishedProgram,
+  type RunningWorker,
+  runToEnd,
+  type StartOptions,
+  startWorker,
+} from './running-worker.ts'
