@@ -55,6 +55,7 @@ const innerPath = z
     /^(?!\/)(?!.*(?:^|\/)\.\.?(?:\/|$))[^\\\u0000-\u001f:]+$/,
     'must be a relative path inside the folder of the worker',
   )
+const flagSchema = z.string().regex(/^--?[A-Za-z0-9][A-Za-z0-9_-]*$/, 'must be a flag such as --port')
 const commandSchema = z
   .array(
     z
@@ -67,26 +68,30 @@ const commandSchema = z
   .max(100)
 
 export const capabilitiesSchema = z.object({
-  /** Model file formats, for example `gguf`. */
   supported_formats: z
     .array(z.string().regex(/^[a-z0-9][a-z0-9._-]{0,39}$/))
     .max(64)
-    .default([]),
-  /** In tokens. */
-  max_context_length: z.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional(),
-  supports_streaming: z.boolean().default(false),
-  supports_batching: z.boolean().default(false),
-  /** What the worker does, for example `text-generation` or `ocr`. */
-  tasks: z.array(tagSchema).max(32).default([]),
+    .default([])
+    .describe('Model file formats, for example gguf'),
+  max_context_length: z
+    .number()
+    .int()
+    .positive()
+    .max(Number.MAX_SAFE_INTEGER)
+    .optional()
+    .describe('In tokens'),
+  supports_streaming: z.boolean().default(false).describe('Sends answers piece by piece'),
+  supports_batching: z.boolean().default(false).describe('Works on several requests at once'),
+  tasks: z.array(tagSchema).max(32).default([]).describe('What it does, for example text-generation or ocr'),
 })
 export type Capabilities = z.infer<typeof capabilitiesSchema>
 
 export const pricingSchema = z.object({
-  model: z.enum(['free', 'one-time', 'subscription', 'usage', 'contact']),
-  price_usd: z.number().nonnegative().max(1_000_000).optional(),
-  interval: z.enum(['month', 'year']).optional(),
-  trial_days: z.number().int().nonnegative().max(365).optional(),
-  purchase_url: httpsUrl.optional(),
+  model: z.enum(['free', 'one-time', 'subscription', 'usage', 'contact']).describe('How it is paid for'),
+  price_usd: z.number().nonnegative().max(1_000_000).optional().describe('In US dollars'),
+  interval: z.enum(['month', 'year']).optional().describe('How often a subscription is paid'),
+  trial_days: z.number().int().nonnegative().max(365).optional().describe('In days'),
+  purchase_url: httpsUrl.optional().describe('Where to buy it'),
 })
 export type Pricing = z.infer<typeof pricingSchema>
 
@@ -98,76 +103,114 @@ export const platformsSchema = z.object({
 export type ManifestPlatforms = z.infer<typeof platformsSchema>
 
 export const buildSchema = z.object({
-  /** Variants, best described by their backend: `cpu`, `cuda`, `cpu-avx512`. */
-  features: z.array(variantNameSchema).min(1).max(32),
-  default_feature: variantNameSchema,
-  /**
-   * Builds one variant into `output`; run without a shell in the worker's folder. In its environment: RBEE_VARIANT,
-   * RBEE_PLATFORM, RBEE_VERSION and RBEE_OUTPUT. Without it the build system's own command is run.
-   */
-  command: commandSchema.optional(),
-  /** The folder that the build fills, holding `bin/<program>`; `{variant}` and `{platform}` are replaced. */
-  output: innerPath.optional(),
-  system: z.enum(['cargo', 'npm', 'pip', 'cmake', 'make']).optional(),
+  features: z
+    .array(variantNameSchema)
+    .min(1)
+    .max(32)
+    .describe('Variants, named by their backend: cpu, cuda, cpu-avx512; by default cpu alone'),
+  default_feature: variantNameSchema.describe('The variant meant when none is named; by default the first'),
+  command: commandSchema
+    .optional()
+    .describe(
+      "Builds one variant into output; run without a shell in the worker's folder, with RBEE_VARIANT, RBEE_PLATFORM, RBEE_VERSION and RBEE_OUTPUT in its environment. Without it the build system's own command is run",
+    ),
+  output: innerPath
+    .optional()
+    .describe(
+      'The folder that the build fills, holding bin/<program>; {variant} and {platform} are replaced',
+    ),
+  system: z
+    .enum(['cargo', 'npm', 'pip', 'cmake', 'make'])
+    .optional()
+    .describe('By default what the files beside the manifest say'),
 })
 export type Build = z.infer<typeof buildSchema>
 
 export const manifestObjectSchema = z.object({
-  id: workerIdSchema,
-  name: line(100),
-  description: line(500),
-  license: licenseSchema,
-  tags: z.array(tagSchema).max(32).default([]),
-  authors: z.array(personSchema).max(50).default([]),
-  /** Who may change this folder: account names. */
-  maintainers: z.array(personSchema).max(50).default([]),
-  homepage: httpsUrl.optional(),
-  repository: httpsUrl.optional(),
-  documentation: httpsUrl.optional(),
-  /** The program inside `bin/`, by default the id. */
-  binary_name: binaryNameSchema,
+  id: workerIdSchema.describe('Address of the worker; never given to another one'),
+  name: line(100).describe('What people call it'),
+  description: line(500).describe('What it does, in a sentence'),
+  license: licenseSchema.describe(
+    'SPDX licence expression; "Proprietary" or "LicenseRef-NAME" for closed workers',
+  ),
+  tags: z.array(tagSchema).max(32).default([]).describe('Words to find it by'),
+  authors: z.array(personSchema).max(50).default([]).describe('Who wrote it'),
+  maintainers: z
+    .array(personSchema)
+    .max(50)
+    .default([])
+    .describe('Account names of those who may change this folder'),
+  homepage: httpsUrl.optional().describe('Where to read more'),
+  repository: httpsUrl.optional().describe('Where its sources are'),
+  documentation: httpsUrl.optional().describe('Where its documentation is'),
+  binary_name: binaryNameSchema.describe('The program inside bin/, without .exe; by default the id'),
   implementation: z
     .string()
     .regex(/^[a-z0-9+#-]{1,30}$/)
-    .optional(),
+    .optional()
+    .describe('Programming language; by default that of the build system'),
   build: buildSchema,
   capabilities: capabilitiesSchema,
-  platforms: platformsSchema,
+  platforms: platformsSchema.describe('Architectures by operating system'),
   dependencies: z
     .object({
-      /** Commands, libraries (`libgomp.so.1`) or packages the system must have. */
-      system: z.array(line(100)).max(64).default([]),
-      runtime: z.array(line(100)).max(64).default([]),
+      system: z
+        .array(line(100))
+        .max(64)
+        .default([])
+        .describe('Commands, shared libraries (libgomp.so.1) or packages that the system must have'),
+      runtime: z
+        .array(line(100))
+        .max(64)
+        .default([])
+        .describe('What else it uses when it runs, for people to read'),
     })
     .prefault({}),
-  requirements: z.record(variantNameSchema, requirementsSchema).default({}),
+  requirements: z
+    .record(variantNameSchema, requirementsSchema)
+    .default({})
+    .describe('What each variant needs of a host'),
   selftest: z
-    .object({ command: commandSchema, timeout_seconds: z.number().positive().max(3600).default(30) })
-    .optional(),
+    .object({
+      command: commandSchema.describe(
+        'Run in the folder of the build, without a shell; exit code 0 means it works',
+      ),
+      timeout_seconds: z.number().positive().max(3600).default(30).describe('In seconds'),
+    })
+    .optional()
+    .describe('How a build proves itself before it is published or installed'),
   run: z
     .object({
-      command: commandSchema,
-      port_flag: z
-        .string()
-        .regex(/^--?[A-Za-z0-9][A-Za-z0-9_-]*$/)
-        .optional(),
-      model_flag: z
-        .string()
-        .regex(/^--?[A-Za-z0-9][A-Za-z0-9_-]*$/)
-        .optional(),
+      command: commandSchema.describe('Run in the folder of the build, without a shell'),
+      port_flag: flagSchema.optional().describe('The flag before the port'),
+      model_flag: flagSchema
+        .optional()
+        .describe('The flag before the path of the model; --model if left out'),
       health_path: z
         .string()
         .regex(/^\/[^\s\\]*$/)
         .max(200)
-        .default('/health'),
+        .default('/health')
+        .describe('Answers with a success as soon as the worker can work'),
     })
-    .optional(),
+    .optional()
+    .describe('How it is started'),
   pricing: pricingSchema.optional(),
   screenshots: z
-    .array(z.object({ url: z.union([httpsUrl, innerPath]), caption: line(200).optional() }))
+    .array(
+      z.object({
+        url: z.union([httpsUrl, innerPath]).describe('An https address, or a file of the folder'),
+        caption: line(200).optional(),
+      }),
+    )
     .max(20)
     .default([]),
-  deprecation: z.object({ message: line(500), successor: workerIdSchema.optional() }).optional(),
+  deprecation: z
+    .object({
+      message: line(500).describe('Why, and what to use instead'),
+      successor: workerIdSchema.optional().describe('Id of the worker to use instead'),
+    })
+    .optional(),
 })
 
 /** The rules that concern more than one field. */
