@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { manifestText, monorepoWorker, TemporaryFolder } from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
-import { manifestText, monorepoWorker, TemporaryFolder } from './testing/repository.ts'
 import { readWorkerFolder } from './worker-folder.ts'
 
 describe('readWorkerFolder', () => {

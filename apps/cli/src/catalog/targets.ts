@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { RegistryClient } from '@rbee/api-client'
 import type { Caller, Registry } from '@rbee/registry'
 import type { SyncTarget } from './sync-catalog.ts'
@@ -9,7 +10,11 @@ export const LOCAL_OPERATOR: Caller = { tokenId: 'operator', scope: 'operator', 
 export function registryTarget(registry: Registry): SyncTarget {
   return {
     begin: (input) => registry.beginSync(LOCAL_OPERATOR, input),
-    add: (syncId, entries) => registry.addSyncEntries(LOCAL_OPERATOR, syncId, entries),
+    async add(syncId, entries) {
+      // SQLite answers without ever waiting, so that requests would not be answered while a catalog is taken in.
+      await setImmediate()
+      return registry.addSyncEntries(LOCAL_OPERATOR, syncId, entries)
+    },
     finish: (syncId, findings) => registry.finishSync(LOCAL_OPERATOR, syncId, findings),
   }
 }

@@ -1,6 +1,6 @@
 import { catalogEntrySchema, findingSchema } from '@rbee/schema'
+import { folderWorker, manifestText, monorepoWorker, TemporaryFolder } from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
-import { folderWorker, manifestText, monorepoWorker, TemporaryFolder } from '../testing/repository.ts'
 import { compileCatalog } from './compile.ts'
 
 async function compile(folder: TemporaryFolder, place = '.', official = true) {

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { chmod, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { manifestText, monorepoWorker, TemporaryFolder } from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
 import { compileCatalog } from '../catalog/compile.ts'
-import { manifestText, monorepoWorker, TemporaryFolder } from '../testing/repository.ts'
 
 async function compile(folder: TemporaryFolder, place = '.') {
   const compiled = await compileCatalog(place, {

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
+import { manifestText, monorepoWorker, TemporaryFolder } from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
 import { compileCatalog } from '../catalog/compile.ts'
-import { manifestText, monorepoWorker, TemporaryFolder } from '../testing/repository.ts'
 import { openFolderTree } from './folder-tree.ts'
 
 describe('a plain folder', () => {

@@ -1,7 +1,7 @@
 import { isTable, parseToml, type TomlDocument } from '../toml/document.ts'
 import { type CatalogTree, foldersUpward, joinPath, parentFolder } from '../tree/catalog-tree.ts'
 import { TEXT_MAX_BYTES } from '../tree/read-text.ts'
-import type { VersionStatement } from './read.ts'
+import { syntaxProblem, type VersionStatement } from './statement.ts'
 
 const FILE = 'Cargo.toml'
 
@@ -73,17 +73,4 @@ async function readCargoToml(tree: CatalogTree, folder: string): Promise<TomlDoc
   if (!outcome.ok) return null
   const parsed = parseToml(outcome.text)
   return parsed.ok ? parsed.document : null
-}
-
-/** A file of a build system that is not valid TOML. */
-export function syntaxProblem(
-  file: string,
-  problem: { readonly message: string; readonly line: number },
-): VersionStatement {
-  return {
-    ok: false,
-    message: `${file} is not valid TOML: ${problem.message}`,
-    next: 'correct the syntax at this line',
-    line: problem.line,
-  }
 }

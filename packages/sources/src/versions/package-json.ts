@@ -1,5 +1,5 @@
 import { quoteValue } from '../findings.ts'
-import type { VersionStatement } from './read.ts'
+import type { VersionStatement } from './statement.ts'
 
 const FILE = 'package.json'
 

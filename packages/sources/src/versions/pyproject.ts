@@ -1,6 +1,5 @@
 import { isTable, parseToml, type TomlTable, type TomlValue } from '../toml/document.ts'
-import { syntaxProblem } from './cargo.ts'
-import type { VersionStatement } from './read.ts'
+import { syntaxProblem, type VersionStatement } from './statement.ts'
 
 const FILE = 'pyproject.toml'
 

@@ -6,6 +6,7 @@ import { readText, TEXT_MAX_BYTES } from '../tree/read-text.ts'
 import { readCargoVersion } from './cargo.ts'
 import { readPackageJsonVersion } from './package-json.ts'
 import { readPyprojectVersion } from './pyproject.ts'
+import type { VersionStatement } from './statement.ts'
 
 /** The files that state a version in the monorepo layout, in order of precedence. */
 export const VERSION_FILES = [
@@ -13,11 +14,6 @@ export const VERSION_FILES = [
   { file: 'package.json', system: 'npm' },
   { file: 'pyproject.toml', system: 'pip' },
 ] as const satisfies readonly { file: string; system: BuildSystem }[]
-
-/** What a file says of a version: the text, where it stands, or why there is none. */
-export type VersionStatement =
-  | { readonly ok: true; readonly text: string; readonly line: number | null; readonly file: string }
-  | { readonly ok: false; readonly message: string; readonly next: string; readonly line: number | null }
 
 /** The version of a folder of the monorepo layout; null, with a finding, where it cannot be read. */
 export async function readVersion(

@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { ignoreBrokenPipe } from '../git/program.ts'
 
 /** A folder for one test, and Git in it. Removed by `dispose`. */
 export class TemporaryFolder {
@@ -57,7 +56,10 @@ export class TemporaryFolder {
         },
         (error, stdout) => (error ? reject(error) : resolve(stdout.trim())),
       )
-      child.stdin?.on('error', ignoreBrokenPipe)
+      // A command that reads no input may end before it is closed.
+      child.stdin?.on('error', (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EPIPE') reject(error)
+      })
       child.stdin?.end(options.stdin)
     })
   }
@@ -71,45 +73,4 @@ export class TemporaryFolder {
     await this.git(['commit', '-q', '--allow-empty', '-m', 'change'])
     return this.git(['rev-parse', 'HEAD'])
   }
-}
-
-/** The files of a worker of the monorepo layout. */
-export function monorepoWorker(folder: string, id: string, version = '1.0.0'): Record<string, string> {
-  return {
-    [`${folder}/worker.toml`]: manifestText(id),
-    [`${folder}/Cargo.toml`]: `[package]\nname = "x"\nversion = "${version}"\n`,
-  }
-}
-
-/** The files of a worker of the folder layout. */
-export function folderWorker(folder: string, id: string, version = '1.0.0'): Record<string, string> {
-  return {
-    [`${folder}/worker.toml`]: manifestText(id),
-    [`${folder}/PKGBUILD`]: [
-      `pkgname=${id}`,
-      `pkgver=${version.replaceAll('-', '_')}`,
-      'pkgrel=1',
-      "arch=('x86_64')",
-      'source=("git+https://example.com/x.git#tag=v$pkgver")',
-      "sha256sums=('SKIP')",
-      'build() {\n  make\n}',
-      'package() {\n  make install\n}',
-      '',
-    ].join('\n'),
-  }
-}
-
-export function manifestText(id: string): string {
-  return [
-    '[worker]',
-    `id = "${id}"`,
-    'name = "A worker"',
-    'description = "Does something"',
-    'license = "MIT"',
-    '[build]',
-    'features = ["cpu", "cuda"]',
-    '[platforms]',
-    'linux = ["x86_64"]',
-    '',
-  ].join('\n')
 }

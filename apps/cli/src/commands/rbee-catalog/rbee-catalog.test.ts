@@ -1,0 +1,368 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { folderWorker, manifestText, monorepoWorker, TemporaryFolder } from '@rbee/testing'
+import { afterEach, describe, expect, it } from 'vitest'
+
+const ENTRY = fileURLToPath(new URL('../../entry/rbee-catalog.ts', import.meta.url))
+
+interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const started: ChildProcess[] = []
+
+afterEach(async () => {
+  for (const child of started.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    child.kill('SIGKILL')
+    await new Promise((resolve) => child.once('close', resolve))
+  }
+})
+
+/** The real entry program, in a process of its own. */
+function start(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [ENTRY, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  started.push(child)
+  let stdout = ''
+  let stderr = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+  })
+  const ended = new Promise<Ended>((resolve) => {
+    child.once('close', (code) => resolve({ code, stdout, stderr }))
+  })
+  return { child, ended, stderr: () => stderr }
+}
+
+const run = (cwd: string, args: readonly string[], env?: Readonly<Record<string, string>>) =>
+  start(cwd, args, env).ended
+
+interface Serving {
+  readonly url: string
+  get<T>(path: string): Promise<T>
+  stop(): Promise<Ended>
+}
+
+/** Starts a server on any free port and waits until it says its address. */
+async function serve(cwd: string, args: readonly string[], env?: Record<string, string>): Promise<Serving> {
+  const program = start(cwd, ['serve', '--port', '0', '--data-dir', 'data', ...args], env)
+  const url = await new Promise<string>((resolve, reject) => {
+    const look = () => {
+      const address = /the catalog is up: (\S+)/.exec(program.stderr())?.[1]
+      if (address !== undefined) resolve(address)
+    }
+    program.child.stderr.on('data', look)
+    program.child.once('close', () => reject(new Error(`the server ended: ${program.stderr()}`)))
+  })
+  return {
+    url,
+    async get<T>(path: string) {
+      const answer = await fetch(url + path)
+      return (await answer.json()) as T
+    },
+    stop() {
+      program.child.kill('SIGINT')
+      return program.ended
+    },
+  }
+}
+
+interface Status {
+  readonly catalogs: readonly {
+    readonly catalog: string
+    readonly commit: string | null
+    readonly accepted: readonly { readonly id: string; readonly version: string }[]
+    readonly refused: readonly {
+      readonly code: string
+      readonly path: string
+      readonly line: number | null
+    }[]
+  }[]
+}
+
+const idsOf = (list: { workers: { id: string }[] }) => list.workers.map(({ id }) => id)
+
+async function catalogFolder(): Promise<TemporaryFolder> {
+  const folder = await TemporaryFolder.create()
+  await folder.init()
+  await folder.write({
+    '.gitignore': 'data\n',
+    ...monorepoWorker('catalog/first', 'first-worker'),
+    ...folderWorker('catalog/community/second', 'second-worker', '2.0.0'),
+  })
+  await folder.commit()
+  return folder
+}
+
+async function operatorToken(folder: TemporaryFolder): Promise<string> {
+  const { stdout } = await run(folder.path, ['token', 'create', '--scope', 'operator', '--data-dir', 'data'])
+  return stdout.trim()
+}
+
+describe('rbee-catalog serve', () => {
+  it('serves what the catalogs hold, names what is refused, and ends orderly', async () => {
+    await using folder = await catalogFolder()
+    await folder.write({
+      'catalog/broken/worker.toml': `${manifestText('broken')}x =\n`,
+      'catalog/broken/package.json': '{}',
+    })
+    const commit = await folder.commit()
+    const server = await serve(folder.path, ['--catalog', 'catalog', '--catalog', 'nowhere'])
+    expect(idsOf(await server.get('/v1/workers'))).toEqual(['first-worker', 'second-worker'])
+    expect(await server.get('/v1/workers/second-worker')).toMatchObject({
+      version: '2.0.0',
+      source: 'community',
+    })
+    const { catalogs } = await server.get<Status>('/v1/catalog/status')
+    expect(catalogs).toHaveLength(1)
+    expect(catalogs[0]).toMatchObject({ catalog: join(folder.path, 'catalog'), commit })
+    expect(catalogs[0]?.accepted.map(({ id }) => id)).toEqual(['first-worker', 'second-worker'])
+    expect(catalogs[0]?.refused.map(({ code, path }) => `${code} ${path}`).toSorted()).toEqual([
+      'manifest_syntax broken',
+      'version_missing broken',
+    ])
+    const { code, stdout, stderr } = await server.stop()
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
+    expect(stderr).toMatch(/refused {2}broken\/worker\.toml:10 {2}manifest_syntax: /)
+    expect(stderr).toMatch(/the catalog nowhere is not served: there is no folder nowhere/)
+    expect(stderr).toMatch(/2 workers accepted, 1 refused/)
+  })
+
+  it('follows the catalog from one start to the next', async () => {
+    await using folder = await catalogFolder()
+    const first = await serve(folder.path, ['--catalog', 'catalog'])
+    await first.stop()
+    await folder.git(['rm', '-rq', 'catalog/community'])
+    await folder.write(monorepoWorker('catalog/first', 'first-worker', '1.1.0'))
+    await folder.commit()
+    const second = await serve(folder.path, [], { RBEE_CATALOG: 'catalog' })
+    expect(await second.get('/v1/workers/first-worker')).toMatchObject({ version: '1.1.0' })
+    expect(idsOf(await second.get('/v1/workers'))).toEqual(['first-worker'])
+  })
+
+  it('refuses settings it cannot follow, by name', async () => {
+    await using folder = await TemporaryFolder.create()
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const address = other.address()
+    const port = address !== null && typeof address === 'object' ? String(address.port) : ''
+    try {
+      for (const [args, code, message] of [
+        [['--port', 'http'], 2, /--port: must be a port/],
+        [['--port', '70000'], 2, /--port: must be a port/],
+        [['--host', 'a b'], 2, /--host: must be an address/],
+        [['--public-url', 'http://example.com'], 2, /--public-url: must be an https address/],
+        [['--public-url', 'https://user:pass@example.com'], 2, /--public-url: must be an https address/],
+        [['--port', port], 1, /listens on 127\.0\.0\.1/],
+      ] as const) {
+        const ended = await run(folder.path, ['serve', '--data-dir', 'data', ...args])
+        expect({ args, code: ended.code, stdout: ended.stdout }).toEqual({ args, code, stdout: '' })
+        expect(ended.stderr).toMatch(message)
+      }
+    } finally {
+      other.close()
+    }
+  })
+})
+
+describe('rbee-catalog sync', () => {
+  it('sends what changed, and takes away what is gone', async () => {
+    await using folder = await catalogFolder()
+    await using empty = await TemporaryFolder.create()
+    const server = await serve(folder.path, ['--catalog', empty.path])
+    const env = { RBEE_TOKEN: await operatorToken(folder) }
+    const sync = async (...args: string[]) => {
+      const ended = await run(
+        folder.path,
+        ['sync', '--json', '--catalog', 'catalog', '--to', server.url, ...args],
+        env,
+      )
+      expect(ended.code).toBe(0)
+      const { catalogs } = JSON.parse(ended.stdout) as {
+        catalogs: { sent: number; accepted: { id: string }[] }[]
+      }
+      return catalogs.map(({ sent, accepted }) => ({ sent, ids: accepted.map(({ id }) => id) }))
+    }
+    expect(await sync()).toEqual([{ sent: 2, ids: ['first-worker', 'second-worker'] }])
+    await folder.write({ 'note.md': 'another commit' })
+    await folder.commit()
+    expect(await sync()).toEqual([{ sent: 0, ids: ['first-worker', 'second-worker'] }])
+    await folder.write({
+      'catalog/first/README.md': '# First\n',
+      ...monorepoWorker('catalog/third', 'third-worker'),
+    })
+    await folder.git(['rm', '-rq', 'catalog/community'])
+    await folder.commit()
+    expect(await sync()).toEqual([{ sent: 2, ids: ['first-worker', 'third-worker'] }])
+    expect(idsOf(await server.get('/v1/workers'))).toEqual(['first-worker', 'third-worker'])
+  })
+
+  it('sends many workers in several calls', async () => {
+    await using folder = await TemporaryFolder.create()
+    await using empty = await TemporaryFolder.create()
+    const names = Array.from(
+      { length: 120 },
+      (_, index) => `${'abcdefghijkl'[index % 12]}${'mnopqrstuv'[index % 10]}${index}`,
+    )
+    for (const name of names) await folder.write(monorepoWorker(name, name))
+    await folder.write({ 'm0/README.md': 'x'.repeat(400_000) })
+    const server = await serve(folder.path, ['--catalog', empty.path])
+    const env = { RBEE_TOKEN: await operatorToken(folder) }
+    const { code, stdout, stderr } = await run(
+      folder.path,
+      ['sync', '--catalog', '.', '--to', server.url],
+      env,
+    )
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: `${folder.path}: 120 workers accepted, 0 refused, 120 changed\n`,
+    })
+    expect(stderr).toMatch(/sending {2}100% {2}120 of 120/)
+    expect(await server.get('/v1/workers?limit=1')).toMatchObject({ total: 120 })
+  })
+
+  it('shows findings without a server, and fails only where it is asked to', async () => {
+    await using folder = await catalogFolder()
+    await folder.write({
+      'catalog/broken/worker.toml': manifestText('Broken'),
+      'catalog/broken/package.json': '{"version":"1.0.0"}',
+    })
+    await folder.commit()
+    const plan = ['sync', '--catalog', 'catalog', '--dry-run', '--to', 'http://127.0.0.1:1']
+    const plain = await run(folder.path, plan)
+    expect(plain).toMatchObject({
+      code: 0,
+      stdout: `${join(folder.path, 'catalog')}: 2 workers accepted, 1 refused (nothing was sent)\n`,
+    })
+    expect(plain.stderr).toMatch(/broken\/worker\.toml:2 {2}manifest_invalid: worker\.id "Broken" may hold/)
+    expect(await run(folder.path, [...plan, '--strict'])).toMatchObject({ code: 1 })
+    const json = await run(folder.path, [...plan, '--json', '--quiet', '--catalog', 'nowhere'])
+    expect(json.code).toBe(1)
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      dry_run: true,
+      catalogs: [
+        {
+          accepted: [{ id: 'second-worker' }, { id: 'first-worker' }],
+          refused: [{ line: 2, field: 'worker.id' }],
+          sent: null,
+        },
+      ],
+      failed: [{ catalog: 'nowhere', code: 'catalog_unreadable' }],
+    })
+  })
+
+  it('names a catalog only once', async () => {
+    await using folder = await catalogFolder()
+    const twice = await run(folder.path, [
+      'sync',
+      '--dry-run',
+      '--catalog',
+      'catalog',
+      '--catalog',
+      './catalog/',
+    ])
+    expect(twice).toMatchObject({ code: 1, stderr: expect.stringMatching(/is named twice/) })
+  })
+
+  it('says what is missing: a server, a token, the right one', async () => {
+    await using folder = await catalogFolder()
+    const server = await serve(folder.path, ['--catalog', 'catalog'])
+    const sync = (to: string, env = {}) => run(folder.path, ['sync', '--catalog', 'catalog', '--to', to], env)
+    expect(await sync('http://127.0.0.1:1')).toMatchObject({ code: 5 })
+    expect(await sync('ftp://example.com')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/not an http or https/),
+    })
+    expect(await sync(server.url)).toMatchObject({ code: 1, stderr: expect.stringMatching(/token_missing/) })
+    const { stdout } = await run(folder.path, ['token', 'create', '--scope', 'publish', '--data-dir', 'data'])
+    const refused = await sync(server.url, { RBEE_TOKEN: stdout.trim() })
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/forbidden/) })
+    expect(refused.stderr).not.toContain(stdout.trim())
+  })
+})
+
+describe('rbee-catalog token', () => {
+  it('creates and revokes tokens in the data folder, while a server runs or not', async () => {
+    await using folder = await catalogFolder()
+    const created = await run(folder.path, [
+      'token',
+      'create',
+      '--scope',
+      'operator',
+      '--expires',
+      '12h',
+      '--data-dir',
+      'data',
+    ])
+    expect(created).toMatchObject({ code: 0, stdout: expect.stringMatching(/^rbee_op_[\w-]{43}\n$/) })
+    const id = /token revoke (\w+)/.exec(created.stderr)?.[1] ?? ''
+    const server = await serve(folder.path, ['--catalog', 'catalog'])
+    const env = { RBEE_TOKEN: created.stdout.trim() }
+    const create = () =>
+      run(
+        folder.path,
+        [
+          'token',
+          'create',
+          '--scope',
+          'publish',
+          '--worker',
+          'first-worker',
+          '--registry',
+          server.url,
+          '--json',
+        ],
+        env,
+      )
+    const overHttp = await create()
+    expect(JSON.parse(overHttp.stdout)).toMatchObject({
+      token: expect.stringMatching(/^rbee_pub_/),
+      scope: 'publish',
+      worker: 'first-worker',
+      expires_at: null,
+    })
+    const revoked = await run(folder.path, ['token', 'revoke', id, '--data-dir', 'data'])
+    expect(revoked).toMatchObject({ code: 0, stdout: `revoked ${id}\n` })
+    expect(await create()).toMatchObject({ code: 1, stderr: expect.stringMatching(/was revoked/) })
+    expect(await run(folder.path, ['token', 'revoke', 'unknown', '--data-dir', 'data'])).toMatchObject({
+      code: 1,
+    })
+  })
+
+  it('takes the secret of the operator as a token', async () => {
+    await using folder = await catalogFolder()
+    const secret = 'a-secret-of-the-operator'
+    const server = await serve(folder.path, ['--catalog', 'catalog'], { RBEE_OPERATOR_TOKEN: secret })
+    const ended = await run(
+      folder.path,
+      ['token', 'create', '--scope', 'operator', '--registry', server.url],
+      { RBEE_TOKEN: secret },
+    )
+    expect(ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/^rbee_op_/) })
+  })
+
+  it.each([
+    [['--scope', 'admin'], /--scope: must be publish or operator/],
+    [[], /--scope: must be publish or operator/],
+    [['--scope', 'publish', '--expires', '30'], /--expires: "30" is not a time/],
+    [['--scope', 'publish', '--expires', '0d'], /--expires/],
+    [['--scope', 'publish', '--expires', '99999w'], /expires_in_seconds/],
+    [['--scope', 'publish', '--worker', 'No'], /worker: may hold lower-case letters/],
+  ])('refuses %j', async (args, message) => {
+    await using folder = await TemporaryFolder.create()
+    const ended = await run(folder.path, ['token', 'create', '--data-dir', 'data', ...args])
+    expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(message) })
+  })
+})
