@@ -73,6 +73,7 @@ export const ERRORS = {
   setting_invalid: { status: 400, title: 'A setting has a wrong value' },
   nothing_fits: { status: 422, title: 'Nothing fits this host' },
   not_installed: { status: 404, title: 'The worker is not installed' },
+  not_running: { status: 404, title: 'The worker is not running' },
   still_running: { status: 409, title: 'The worker is running' },
   start_failed: { status: 500, title: 'The worker did not start' },
   self_test_failed: { status: 500, title: 'The worker failed its self-test' },
@@ -85,6 +86,7 @@ export const ERRORS = {
   build_failed: { status: 422, title: 'The build failed' },
   port_in_use: { status: 409, title: 'The port is in use' },
   file_not_found: { status: 404, title: 'File not found' },
+  state_damaged: { status: 500, title: 'A file of the local state is damaged' },
   // Server
   rate_limited: { status: 429, title: 'Too many requests' },
   storage_failed: { status: 503, title: 'The storage did not answer' },

@@ -35,3 +35,8 @@ export function variantOfAddress(address: string, release: ReleaseDocument): str
   const variant = release.variants.find(({ id, backend }) => id === canonical || backend === canonical)
   return variant?.name ?? null
 }
+
+/** Whether a user's word for a worker on this machine means it: its id, or an address of the variant that is there. */
+export function meansInstalled(text: string, { id, variant }: { id: string; variant: string }): boolean {
+  return [id, `${id}-${variant}`, `${id}-rbee`, `${id}-rbee-${variant}`].includes(text)
+}

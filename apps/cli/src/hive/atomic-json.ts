@@ -38,8 +38,8 @@ export async function readJson<Schema extends z.ZodType>(
   }
   const parsed = schema.safeParse(parseJson(text))
   if (!parsed.success) {
-    throw new RbeeError('internal', `${path} is damaged: ${describeIssues(parsed.error)}`, {
-      next: 'delete that file and install the worker again',
+    throw new RbeeError('state_damaged', `${path} is damaged: ${describeIssues(parsed.error)}`, {
+      next: 'delete that file; a worker whose file it was must be installed again',
     })
   }
   return parsed.data

@@ -11,6 +11,7 @@ import type { WorkerId } from '@rbee/schema'
  * staging/<random>/               builds that are not proven yet
  * running/<id>.json               started workers
  * logs/<id>.log                   their output
+ * locks/<id>/                     who is changing what is recorded of a worker
  * ```
  */
 export interface HiveHome {
@@ -21,6 +22,7 @@ export interface HiveHome {
   worker(id: WorkerId): { folder: string; builds: string; active: string }
   runningFile(id: string): string
   logFile(id: string): string
+  lockFolder(id: WorkerId): string
 }
 
 /** @param setting a path; a leading `~/` means the user's own folder, a relative path the caller's. */
@@ -38,5 +40,6 @@ export function hiveHome(setting: string, cwd: string): HiveHome {
     },
     runningFile: (id) => join(root, 'running', `${id}.json`),
     logFile: (id) => join(root, 'logs', `${id}.log`),
+    lockFolder: (id) => join(root, 'locks', id),
   }
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
@@ -10,10 +9,13 @@ import {
   workerIdSchema,
 } from '@rbee/schema'
 import { z } from 'zod'
+import { meansInstalled } from './address.ts'
 import { readJson, writeJsonAtomically } from './atomic-json.ts'
 import { translateDiskError } from './disk-errors.ts'
 import type { HiveHome } from './home.ts'
-import { processIdentity } from './process-identity.ts'
+import { livingOwner, nameOfThisProcess } from './process-identity.ts'
+import { findRunning } from './running.ts'
+import { withWorkerLock } from './worker-lock.ts'
 
 /** One unpacked, proven build of a worker. */
 export const installedBuildSchema = z.object({
@@ -47,9 +49,17 @@ export async function readInstalled(home: HiveHome, id: WorkerId): Promise<Insta
   return readJson(home.worker(id).active, activeSchema)
 }
 
-/** Fails with `not_installed`. */
-export async function requireInstalled(home: HiveHome, id: WorkerId): Promise<InstalledWorker> {
-  const installed = await readInstalled(home, id)
+/**
+ * The installed worker that a user means: by its id, or by the address of the installed variant (`llm-worker-cpu`,
+ * `llm-worker-rbee-cpu`). Fails with `invalid_id` or `not_installed`.
+ */
+export async function requireInstalled(home: HiveHome, text: string | undefined): Promise<InstalledWorker> {
+  const id = parseWorkerId(text)
+  const installed =
+    (await readInstalled(home, id)) ??
+    (await listInstalled(home)).find((worker) =>
+      meansInstalled(id, { id: worker.id, variant: worker.active.variant }),
+    )
   if (installed) return installed
   throw new RbeeError('not_installed', `${id} is not installed in ${home.root}`, {
     next: `install it with: rbee-hive install ${id} --auto`,
@@ -81,49 +91,52 @@ export function parseWorkerId(text: string | undefined): WorkerId {
 }
 
 /**
- * A fresh folder for a build that is not proven yet, named after this process. What processes that are gone left there,
- * killed or cut off from power, is removed first.
+ * A name for a fresh folder, of a build that is not proven yet. What processes that are gone left there, killed or cut
+ * off from power, is removed first. The folder itself is made by whoever unpacks into it.
  */
 export async function stagingFolder(home: HiveHome): Promise<string> {
   try {
     await mkdir(home.staging, { recursive: true })
     for (const name of await listFolder(home.staging)) {
-      const owner = Number(name.split('.')[0])
-      const abandoned = !Number.isSafeInteger(owner) || owner <= 0 || (await processIdentity(owner)) === null
-      if (abandoned) await rm(join(home.staging, name), { recursive: true, force: true })
+      if ((await livingOwner(name)) === null)
+        await rm(join(home.staging, name), { recursive: true, force: true })
     }
   } catch (error) {
     throw translateDiskError(error, home.staging)
   }
-  return join(home.staging, `${process.pid}.${randomUUID()}`)
+  return join(home.staging, await nameOfThisProcess())
 }
 
 /**
  * Makes a proven build the installed one. The folder moves to its place first; then one rename of `active.json` decides.
- * Whatever interrupts it leaves the previous build active. Builds older than the previous one are removed.
+ * Whatever interrupts it leaves the previous build active. Builds that are neither active, nor the one before, nor
+ * running are removed.
  */
-export async function activate(
-  home: HiveHome,
-  id: WorkerId,
-  staged: string,
-  build: InstalledBuild,
-): Promise<void> {
-  const place = home.worker(id)
-  const target = join(place.builds, build.build)
-  const before = await readInstalled(home, id)
-  try {
-    await mkdir(place.builds, { recursive: true })
-    await moveIntoPlace(staged, target)
-  } catch (error) {
-    throw translateDiskError(error, target)
-  }
-  const previous = before && before.active.build !== build.build ? before.active : (before?.previous ?? null)
-  await writeJsonAtomically(place.active, { id, active: build, previous } satisfies InstalledWorker)
-  await removeBuildsExcept(place.builds, [build.build, previous?.build])
+export function activate(home: HiveHome, id: WorkerId, staged: string, build: InstalledBuild): Promise<void> {
+  return withWorkerLock(home, id, async () => {
+    const place = home.worker(id)
+    const before = await readInstalled(home, id)
+    const running = await findRunning(home, id)
+    const inUse = [before?.active.build, before?.previous?.build, running?.build]
+    try {
+      await mkdir(place.builds, { recursive: true })
+      await moveIntoPlace(staged, join(place.builds, build.build), inUse.includes(build.build))
+    } catch (error) {
+      throw translateDiskError(error, place.builds)
+    }
+    const previous =
+      before && before.active.build !== build.build ? before.active : (before?.previous ?? null)
+    await writeJsonAtomically(place.active, { id, active: build, previous } satisfies InstalledWorker)
+    await removeBuildsExcept(place.builds, [build.build, previous?.build, running?.build])
+  })
 }
 
-/** Build folders are named by digest: one that is there already holds the same files, proven by whoever put it there. */
-async function moveIntoPlace(staged: string, target: string): Promise<void> {
+/**
+ * Build folders are named by digest: one that is in use holds the same files, proven by whoever put it there. One that
+ * nobody uses is what an interrupted removal left, and may be incomplete.
+ */
+async function moveIntoPlace(staged: string, target: string, inUse: boolean): Promise<void> {
+  if (!inUse) await rm(target, { recursive: true, force: true })
   try {
     await rename(staged, target)
   } catch (error) {
@@ -140,11 +153,30 @@ async function removeBuildsExcept(builds: string, keep: readonly (string | undef
   }
 }
 
-/** Removes a worker: the record first, so that an interrupted removal leaves no worker that looks installed. */
-export async function removeInstalled(home: HiveHome, id: WorkerId): Promise<void> {
-  await rm(home.worker(id).active, { force: true })
-  await rm(home.worker(id).folder, { recursive: true, force: true })
-  await rm(home.logFile(id), { force: true })
+/**
+ * Removes a worker: the record first, so that an interrupted removal leaves no worker that looks installed.
+ * Fails with `not_installed` or `still_running`.
+ */
+export async function removeInstalled(home: HiveHome, text: string | undefined): Promise<InstalledWorker> {
+  const { id } = await requireInstalled(home, text)
+  return withWorkerLock(home, id, async () => {
+    const installed = await requireInstalled(home, id)
+    const running = await findRunning(home, id)
+    if (running) {
+      throw new RbeeError('still_running', `${id} is running: process ${running.pid}`, {
+        next: `stop it first with: rbee-hive stop ${id}`,
+      })
+    }
+    const { active, folder } = home.worker(id)
+    try {
+      await rm(active, { force: true })
+      await rm(folder, { recursive: true, force: true })
+      await rm(home.logFile(id), { force: true })
+    } catch (error) {
+      throw translateDiskError(error, folder)
+    }
+    return installed
+  })
 }
 
 async function listFolder(path: string): Promise<string[]> {

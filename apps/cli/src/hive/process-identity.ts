@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 
 /**
@@ -12,6 +13,20 @@ export async function processIdentity(pid: number): Promise<string | null> {
     return firstLine('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', script])
   }
   return firstLine('ps', ['-o', 'lstart=', '-p', String(pid)])
+}
+
+/** A fresh file name that says which process made it, so that others can tell when it was left behind. */
+export async function nameOfThisProcess(): Promise<string> {
+  const identity = (await processIdentity(process.pid)) ?? ''
+  return `${process.pid}.${encodeURIComponent(identity)}.${randomUUID()}`
+}
+
+/** The process that a name of {@link nameOfThisProcess} stands for, or null when it is gone or the name is another's. */
+export async function livingOwner(name: string): Promise<number | null> {
+  const [, pid, identity] = /^(\d{1,10})\.([^/]+)\.[0-9a-f-]{36}$/.exec(name) ?? []
+  if (pid === undefined || identity === undefined) return null
+  const current = await processIdentity(Number(pid))
+  return current !== null && encodeURIComponent(current) === identity ? Number(pid) : null
 }
 
 async function linuxIdentity(pid: number): Promise<string | null> {

@@ -20,13 +20,14 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }))
 
 async function start(script: string): Promise<RunningWorker> {
-  const child = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'], detached: true })
   await once(child.stdout, 'data')
   const pid = child.pid ?? 0
   return {
     id: ID,
     version: '1.0.0',
     variant: 'cpu',
+    build: '1.0.0-cpu-x',
     pid,
     identity: (await processIdentity(pid)) ?? '',
     port: null,

@@ -1,8 +1,10 @@
 import { readdir, rm } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { RbeeError, type WorkerId, workerIdSchema } from '@rbee/schema'
 import { z } from 'zod'
 import { readJson, writeJsonAtomically } from './atomic-json.ts'
 import type { HiveHome } from './home.ts'
+import { groupLives, signalGroup } from './process-group.ts'
 import { processIdentity } from './process-identity.ts'
 
 /** A started worker, as it is written down for `status` and `stop`. */
@@ -10,6 +12,9 @@ export const runningWorkerSchema = z.object({
   id: workerIdSchema,
   version: z.string(),
   variant: z.string(),
+  /** Folder name below `builds/`: it stays as long as the worker runs. */
+  build: z.string(),
+  /** Also the number of its process group. */
   pid: z.number().int().positive(),
   /** See `processIdentity`: a recycled process number must never be taken for the worker. */
   identity: z.string(),
@@ -31,7 +36,7 @@ export async function findRunning(home: HiveHome, id: WorkerId): Promise<Running
   const recorded = await readJson(home.runningFile(id), runningWorkerSchema)
   if (recorded === null) return null
   if ((await processIdentity(recorded.pid)) === recorded.identity) return recorded
-  await forgetRunning(home, id)
+  await forgetRunning(home, recorded)
   return null
 }
 
@@ -52,47 +57,50 @@ export async function listRunning(home: HiveHome): Promise<RunningWorker[]> {
   return running
 }
 
-export async function forgetRunning(home: HiveHome, id: WorkerId): Promise<void> {
-  await rm(home.runningFile(id), { force: true })
+/** Removes the record of this very process; one that was written since stays. */
+export async function forgetRunning(home: HiveHome, worker: RunningWorker): Promise<void> {
+  const recorded = await readJson(home.runningFile(worker.id), runningWorkerSchema)
+  const same = recorded?.pid === worker.pid && recorded.identity === worker.identity
+  if (same) await rm(home.runningFile(worker.id), { force: true })
 }
 
 const POLL_MS = 50
+const KILL_PATIENCE_MS = 5_000
 
 /**
- * Asks the process to end, waits, and ends it by force after `graceMs`. @returns whether it ended by itself.
+ * Asks a worker to end, with everything it started, waits, and ends it by force after `graceMs`. A process that only has
+ * the worker's number is left alone.
+ *
+ * @returns whether it ended by itself. Fails with `still_running` when not even force helps.
  */
 export async function stopProcess(
   worker: RunningWorker,
   graceMs: number,
   clock: () => number,
 ): Promise<boolean> {
-  const alive = async () => (await processIdentity(worker.pid)) === worker.identity
-  const waitForEnd = async (milliseconds: number) => {
-    const deadline = clock() + milliseconds
-    while (clock() < deadline) {
-      if (!(await alive())) return true
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS))
-    }
-    return !(await alive())
-  }
-  if (!(await alive())) return true
-  signalProcess(worker.pid, 'SIGTERM')
-  if (await waitForEnd(graceMs)) return true
-  signalProcess(worker.pid, 'SIGKILL')
-  if (await waitForEnd(5_000)) return false
-  throw new RbeeError(
-    'still_running',
-    `process ${worker.pid} of ${worker.id} does not end, not even when killed`,
-    {
-      next: 'it probably waits for a device; see your system log',
-    },
-  )
+  if ((await processIdentity(worker.pid)) !== worker.identity) return true
+  return endGroup(worker, graceMs, clock)
 }
 
-function signalProcess(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
-  try {
-    process.kill(pid, signal)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+/** As {@link stopProcess}, for whoever started the worker: its own process may have ended already. */
+export async function endGroup(
+  { id, pid }: RunningWorker,
+  graceMs: number,
+  clock: () => number,
+): Promise<boolean> {
+  const endsWithin = async (milliseconds: number) => {
+    const deadline = clock() + milliseconds
+    while (await groupLives(pid)) {
+      if (clock() >= deadline) return false
+      await sleep(POLL_MS)
+    }
+    return true
   }
+  signalGroup(pid, 'SIGTERM')
+  if (await endsWithin(graceMs)) return true
+  signalGroup(pid, 'SIGKILL')
+  if (await endsWithin(KILL_PATIENCE_MS)) return false
+  throw new RbeeError('still_running', `process ${pid} of ${id} does not end, not even when killed`, {
+    next: 'it probably waits for a device; see your system log',
+  })
 }

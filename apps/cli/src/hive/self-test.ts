@@ -1,13 +1,16 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import type { ReleaseDocument } from '@rbee/schema'
+import { printable } from './printable.ts'
+import { signalGroup } from './process-group.ts'
 
 export type SelfTestOutcome =
   | { readonly passed: true; readonly milliseconds: number }
   | { readonly passed: false; readonly cause: string }
 
 const OUTPUT_LIMIT = 64 * 1024
-const KILL_AFTER_MS = 2_000
+/** How long the pipes of an ended program are listened to: a process outside its group may hold them open. */
+const LAST_WORDS_MS = 2_000
 
 /**
  * Runs a build's self-test in its folder, without a shell. A build without one passes when its program exists, because
@@ -57,29 +60,36 @@ function runProgramOf(
       detached: process.platform !== 'win32',
     })
     let output = ''
-    const collect = (chunk: Buffer) => {
-      output = (output + chunk.toString('utf8')).slice(-OUTPUT_LIMIT)
+    const collect = (text: string) => {
+      output = (output + text).slice(-OUTPUT_LIMIT)
     }
-    child.stdout.on('data', collect)
-    child.stderr.on('data', collect)
+    child.stdout.setEncoding('utf8').on('data', collect)
+    child.stderr.setEncoding('utf8').on('data', collect)
     let timedOut = false
-    const end = () => killGroup(child.pid)
+    const end = () => {
+      if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL')
+    }
     const timer = setTimeout(() => {
       timedOut = true
       end()
     }, timeoutMs)
     signal.addEventListener('abort', end, { once: true })
+    if (signal.aborted) end()
     const finish = (result: ProgramResult) => {
       clearTimeout(timer)
       signal.removeEventListener('abort', end)
       settle(result)
     }
     child.once('error', (error) => finish({ kind: 'not_started', message: error.message }))
-    child.once('exit', (code, killedBy) => {
-      // A grandchild may hold the pipes open: do not wait for it longer than this.
-      const closing = setTimeout(() => child.stdout.destroy(), KILL_AFTER_MS)
-      child.once('close', () => clearTimeout(closing))
-      killGroup(child.pid)
+    child.once('exit', () => {
+      end()
+      const listening = setTimeout(() => {
+        child.stdout.destroy()
+        child.stderr.destroy()
+      }, LAST_WORDS_MS)
+      child.once('close', () => clearTimeout(listening))
+    })
+    child.once('close', (code, killedBy) => {
       finish(timedOut ? { kind: 'timeout', output } : { kind: 'exited', code, signal: killedBy, output })
     })
   })
@@ -88,15 +98,6 @@ function runProgramOf(
 /** Programs of a build are named relative to its folder. */
 export function programPath(folder: string, program: string): string {
   return join(folder, program)
-}
-
-export function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return
-  try {
-    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL')
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
-  }
 }
 
 function describeFailure(result: ProgramResult, timeoutSeconds: number): string {
@@ -124,11 +125,11 @@ function signalMeaning(signal: string): string {
   return ''
 }
 
-/** The end of what it printed, with control characters made visible: it comes from a program nobody has proven yet. */
+/** The end of what it printed. */
 function lastWords(output: string): string {
   const lines = output
     .split('\n')
-    .map((line) => line.replace(/[\u0000-\u001f\u007f-\u009f]/g, '').trim())
+    .map(printable)
     .filter((line) => line !== '')
   const text = lines.slice(-3).join(' / ').slice(-400)
   return text === '' ? '' : `: ${text}`

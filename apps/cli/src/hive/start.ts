@@ -1,88 +1,134 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { RbeeError } from '@rbee/schema'
+import { translateDiskError } from './disk-errors.ts'
 import type { HiveHome } from './home.ts'
 import type { InstalledWorker } from './installed.ts'
+import { signalGroup } from './process-group.ts'
 import { processIdentity } from './process-identity.ts'
-import { findRunning, type RunningWorker, recordRunning } from './running.ts'
+import {
+  describeEnd,
+  type Patience,
+  type ProcessEnd,
+  type StartedWorker,
+  waitUntilReady,
+} from './readiness.ts'
+import { endGroup, findRunning, forgetRunning, type RunningWorker, recordRunning } from './running.ts'
 import { programPath } from './self-test.ts'
 import { workerEnvironment } from './worker-environment.ts'
+import { withWorkerLock } from './worker-lock.ts'
 
-export interface StartOptions {
+export interface StartOptions extends Patience {
   readonly home: HiveHome
   readonly worker: InstalledWorker
-  /** 0 means any free port. */
-  readonly port: number
+  /** 0 and null mean any free port. */
+  readonly port: number | null
   /** Absolute path of the model, or null. */
   readonly model: string | null
   /** Arguments that are passed on to the worker. */
   readonly extra: readonly string[]
+  /** Its output goes to a log file, and it outlives this process. */
   readonly detach: boolean
   readonly env: Readonly<Record<string, string | undefined>>
-  readonly signal: AbortSignal
-  readonly clock: () => number
-  /** How long it may take until it is healthy: large models take minutes to load. */
-  readonly readyTimeoutMs: number
 }
 
-export interface StartedWorker {
-  readonly running: RunningWorker
-  readonly child: ChildProcess
-}
+type RunCommand = NonNullable<InstalledWorker['active']['run']>
 
-const POLL_MS = 100
+/** How long a worker that did not become ready may take to end. */
+const FAILED_START_GRACE_MS = 5_000
 
-/** Starts an installed worker and waits until its health address answers. A worker that does not get there is ended. */
+/**
+ * Starts an installed worker and waits until its health address answers. One that does not get there, or whose start is
+ * interrupted, is ended with everything it started. Without `detach` it ends with this process at the latest.
+ *
+ * Fails with `still_running`, `port_in_use`, `start_failed` or `usage`.
+ */
 export async function startWorker(options: StartOptions): Promise<StartedWorker> {
+  const { home, worker, clock } = options
+  const { started, child } = await withWorkerLock(home, worker.id, () => launch(options))
+  const { running } = started
+  const endWithThisProcess = () => signalGroup(running.pid, 'SIGKILL')
+  process.on('exit', endWithThisProcess)
+  try {
+    await waitUntilReady(started, options)
+  } catch (error) {
+    await endGroup(running, FAILED_START_GRACE_MS, clock)
+    await forgetRunning(home, running)
+    process.off('exit', endWithThisProcess)
+    throw error
+  }
+  if (options.detach) {
+    process.off('exit', endWithThisProcess)
+    child.unref()
+  } else {
+    void started.ended.then(() => process.off('exit', endWithThisProcess))
+  }
+  return started
+}
+
+/** Starts the process and writes down that it runs. */
+async function launch(options: StartOptions): Promise<{ started: StartedWorker; child: ChildProcess }> {
   const { worker, home } = options
   const already = await findRunning(home, worker.id)
   if (already) {
-    throw new RbeeError(
-      'still_running',
-      `${worker.id} is running already: process ${already.pid}${already.url ? `, ${already.url}` : ''}`,
-      {
-        next: `stop it with: rbee-hive stop ${worker.id}`,
-      },
-    )
-  }
-  const { run } = worker.active
-  if (run === null) {
-    throw new RbeeError('start_failed', `${worker.id} ${worker.active.version} states no [run] command`, {
-      next: 'ask its author to add one to worker.toml',
+    const where = already.url === null ? '' : `, ${already.url}`
+    throw new RbeeError('still_running', `${worker.id} is running already: process ${already.pid}${where}`, {
+      next: `stop it with: rbee-hive stop ${worker.id}`,
     })
   }
-  const port = run.port_flag ? await choosePort(options.port) : null
+  const command = requireRunCommand(options)
+  const port = command.port_flag ? await choosePort(options.port ?? 0) : null
   const log = options.detach ? home.logFile(worker.id) : null
-  const child = spawnWorker(options, run, port, log)
+  const child = spawnWorker(options, command, port, log)
+  const ended = endOf(child)
   const pid = child.pid
   const identity = pid === undefined ? null : await processIdentity(pid)
-  if (pid === undefined || identity === null) throw await notStarted(worker, child, log)
+  if (pid === undefined || identity === null)
+    throw describeEnd({ id: worker.id, version: worker.active.version }, await ended, log)
 
   const url = port === null ? null : `http://127.0.0.1:${port}`
   const running: RunningWorker = {
     id: worker.id,
     version: worker.active.version,
     variant: worker.active.variant,
+    build: worker.active.build,
     pid,
     identity,
     port,
     url,
-    health_url: url === null ? null : url + run.health_path,
+    health_url: url === null ? null : url + command.health_path,
     model: options.model,
     log,
     started_at: new Date(options.clock()).toISOString(),
   }
-  await recordRunning(home, running)
-  await waitUntilHealthy(running, child, options)
-  if (options.detach) child.unref()
-  return { running, child }
+  try {
+    await recordRunning(home, running)
+  } catch (error) {
+    signalGroup(pid, 'SIGKILL')
+    throw error
+  }
+  return { started: { running, ended }, child }
+}
+
+function requireRunCommand({ worker: { id, active }, port }: StartOptions): RunCommand {
+  if (active.run === null) {
+    throw new RbeeError('start_failed', `${id} ${active.version} states no [run] command`, {
+      next: 'ask its author to add one to worker.toml',
+    })
+  }
+  if (port !== null && active.run.port_flag === undefined) {
+    throw new RbeeError('usage', `--port: ${id} ${active.version} cannot be told a port`, {
+      next: 'leave --port out; what the worker listens on is up to its author',
+    })
+  }
+  return active.run
 }
 
 function spawnWorker(
   options: StartOptions,
-  run: NonNullable<InstalledWorker['active']['run']>,
+  run: RunCommand,
   port: number | null,
   log: string | null,
 ): ChildProcess {
@@ -92,18 +138,35 @@ function spawnWorker(
   if (run.port_flag && port !== null) args.push(run.port_flag, String(port))
   if (options.model !== null) args.push(run.model_flag ?? '--model', options.model)
   args.push(...options.extra)
-  let output: number | 'inherit' = 'inherit'
-  if (log !== null) {
-    mkdirSync(dirname(log), { recursive: true })
-    output = openSync(log, 'w', 0o600)
+  // A worker's own words are no data of this program: without a log they go to stderr.
+  const STDERR = 2
+  const output = log === null ? STDERR : openLog(log)
+  try {
+    return spawn(programPath(folder, program), args, {
+      cwd: folder,
+      env: workerEnvironment(options.env),
+      stdio: ['ignore', output, output],
+      // Its own process group: Ctrl-C reaches this program, which then ends the worker in order.
+      detached: true,
+    })
+  } finally {
+    if (output !== STDERR) closeSync(output)
   }
-  return spawn(programPath(folder, program), args, {
-    cwd: folder,
-    env: workerEnvironment(options.env),
-    // A worker's own words are no data of this program: they go to stderr.
-    stdio: ['ignore', output === 'inherit' ? 2 : output, output === 'inherit' ? 2 : output],
-    // Its own process group: Ctrl-C reaches this program, which then ends the worker in order.
-    detached: true,
+}
+
+function openLog(path: string): number {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    return openSync(path, 'w', 0o600)
+  } catch (error) {
+    throw translateDiskError(error, path)
+  }
+}
+
+function endOf(child: ChildProcess): Promise<ProcessEnd> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal, problem: null }))
+    child.once('error', (error) => resolve({ code: null, signal: null, problem: error.message }))
   })
 }
 
@@ -113,9 +176,11 @@ function choosePort(wanted: number): Promise<number> {
     const probe = createServer()
     probe.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') return reject(error)
+      const why = error.code === 'EACCES' ? 'may not be used by this user' : 'is in use'
       reject(
-        new RbeeError('port_in_use', `port ${wanted} cannot be used (${error.code})`, {
+        new RbeeError('port_in_use', `port ${wanted} ${why}`, {
           next: 'choose another with --port, or leave it out for any free port',
+          cause: error,
         }),
       )
     })
@@ -125,67 +190,4 @@ function choosePort(wanted: number): Promise<number> {
       probe.close(() => resolve(port))
     })
   })
-}
-
-async function waitUntilHealthy(
-  running: RunningWorker,
-  child: ChildProcess,
-  options: StartOptions,
-): Promise<void> {
-  if (running.health_url === null) return
-  const deadline = options.clock() + options.readyTimeoutMs
-  for (;;) {
-    if (child.exitCode !== null || child.signalCode !== null)
-      throw await notStarted(options.worker, child, running.log)
-    if (options.signal.aborted || options.clock() > deadline) {
-      child.kill('SIGTERM')
-      options.signal.throwIfAborted()
-      throw new RbeeError('start_failed', `${running.id} did not answer ${running.health_url} in time`, {
-        next: running.log ? `read its log: ${running.log}` : 'read what it printed above',
-      })
-    }
-    if (await isHealthy(running.health_url)) return
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
-  }
-}
-
-/** Whether a health address answers with a success within two seconds. */
-export async function isHealthy(url: string): Promise<boolean> {
-  try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) })
-    await answer.body?.cancel()
-    return answer.ok
-  } catch (error) {
-    if (error instanceof TypeError || (error instanceof Error && error.name === 'TimeoutError')) return false
-    throw error
-  }
-}
-
-async function notStarted(
-  worker: InstalledWorker,
-  child: ChildProcess,
-  log: string | null,
-): Promise<RbeeError> {
-  if (child.pid === undefined) await new Promise((resolve) => child.once('error', resolve))
-  const how = child.signalCode
-    ? `ended by ${child.signalCode}`
-    : child.exitCode === null
-      ? 'could not be started'
-      : `exit code ${child.exitCode}`
-  const words = log === null ? '' : lastLine(log)
-  return new RbeeError(
-    'start_failed',
-    `${worker.id} ${worker.active.version} did not start: ${how}${words}`,
-    {
-      next: log === null ? 'read what it printed above' : `read its log: ${log}`,
-    },
-  )
-}
-
-function lastLine(log: string): string {
-  const lines = readFileSync(log, 'utf8').slice(-4096).split('\n')
-  const line = lines
-    .map((text) => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '').trim())
-    .findLast((text) => text !== '')
-  return line ? `: ${line.slice(0, 300)}` : ''
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { RbeeError } from '@rbee/schema'
-import { killGroup } from '../hive/self-test.ts'
+import { signalGroup } from '../hive/process-group.ts'
 
 export interface CommandSurroundings {
   readonly cwd: string
@@ -44,7 +44,9 @@ export async function runBuildCommand(
       collect(text)
     })
     child.stderr.setEncoding('utf8').on('data', collect)
-    const end = () => killGroup(child.pid)
+    const end = () => {
+      if (child.pid !== undefined) signalGroup(child.pid, 'SIGKILL')
+    }
     surroundings.signal.addEventListener('abort', end, { once: true })
     const fail = (why: string, cause?: unknown) => {
       const log = tail.trimEnd().split('\n').slice(-TAIL_LINES).join('\n')

@@ -3,11 +3,12 @@ import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { RbeeError } from '@rbee/schema'
 import { z } from 'zod'
-import { hiveHome } from '../../hive/home.ts'
-import { parseWorkerId, requireInstalled } from '../../hive/installed.ts'
-import { forgetRunning, stopProcess } from '../../hive/running.ts'
+import { type HiveHome, hiveHome } from '../../hive/home.ts'
+import { requireInstalled } from '../../hive/installed.ts'
+import { howItEnded, type StartedWorker } from '../../hive/readiness.ts'
+import { endGroup, forgetRunning } from '../../hive/running.ts'
 import { startWorker } from '../../hive/start.ts'
-import { command } from '../../program/command.ts'
+import { type CommandContext, command } from '../../program/command.ts'
 import { EXIT } from '../../program/exit-codes.ts'
 
 const GRACE_MS = 30_000
@@ -15,21 +16,21 @@ const GRACE_MS = 30_000
 export default command({
   options: z.object({
     home: z.string(),
-    model: z.string().optional(),
-    port: z.coerce.number().int().min(0).max(65_535).default(0),
+    model: z.string().min(1, 'names no file').optional(),
+    port: z.coerce.number().int().min(0).max(65_535).optional(),
     detach: z.boolean().default(false),
     readyTimeout: z.coerce.number().positive().max(86_400).default(600),
   }),
 
-  async run(context, [id, ...extra], options) {
+  async run(context, [name, ...extra], options) {
     const home = hiveHome(options.home, context.cwd)
-    const worker = await requireInstalled(home, parseWorkerId(id))
+    const worker = await requireInstalled(home, name)
     const model = options.model === undefined ? null : await findModel(context.cwd, options.model)
     context.terminal.step(`starting ${worker.id} ${worker.active.version} (${worker.active.variant})`)
-    const { running, child } = await startWorker({
+    const started = await startWorker({
       home,
       worker,
-      port: options.port,
+      port: options.port ?? null,
       model,
       extra,
       detach: options.detach,
@@ -38,31 +39,44 @@ export default command({
       clock: context.clock,
       readyTimeoutMs: options.readyTimeout * 1000,
     })
-    if (options.detach) return { running, exit_code: null }
-
-    context.terminal.info(running.url === null ? 'it is running' : `it answers at ${running.url}`)
-    context.terminal.info('stop it with Ctrl-C')
-    const ended = once(child, 'exit')
-    const interrupted = once(context.signal, 'abort').then(() =>
-      stopProcess(running, GRACE_MS, context.clock),
-    )
-    await Promise.race([ended, interrupted])
-    await ended
-    await forgetRunning(home, worker.id)
-    return { running, exit_code: child.exitCode }
+    const { running } = started
+    if (options.detach) return { running, exit_code: null, ended_by: null, interrupted: false }
+    return { running, ...(await staysUntilItEnds(home, started, context)) }
   },
 
-  view({ running, exit_code }) {
-    if (exit_code !== null || running.log === null) return ''
+  view({ running }) {
+    if (running.log === null) return ''
+    const where = running.url ? ` at ${running.url}` : ''
     return [
-      `${running.id} ${running.version} (${running.variant}) is running${running.url ? ` at ${running.url}` : ''}, process ${running.pid}`,
+      `${running.id} ${running.version} (${running.variant}) is running${where}, process ${running.pid}`,
       `its log: ${running.log}`,
       `stop it with: rbee-hive stop ${running.id}`,
     ].join('\n')
   },
 
-  exitCode: ({ running, exit_code }) => (running.log === null && exit_code !== 0 ? EXIT.failed : EXIT.done),
+  exitCode({ running, exit_code, interrupted }) {
+    if (interrupted) return EXIT.interrupted
+    return running.log === null && exit_code !== 0 ? EXIT.failed : EXIT.done
+  },
 })
+
+/** Waits for the end of the worker, or ends it when this program is told to end. */
+async function staysUntilItEnds(
+  home: HiveHome,
+  { running, ended }: StartedWorker,
+  { terminal, signal, clock }: CommandContext,
+) {
+  terminal.info(running.url === null ? 'it is running' : `it answers at ${running.url}`)
+  terminal.info('stop it with Ctrl-C')
+  if (!signal.aborted) await Promise.race([ended, once(signal, 'abort')])
+  const interrupted = signal.aborted
+  if (interrupted) terminal.step('stopping it; once more ends it by force')
+  await endGroup(running, GRACE_MS, clock)
+  const end = await ended
+  await forgetRunning(home, running)
+  if (!interrupted && end.code !== 0) terminal.warn(`${running.id} ended by itself: ${howItEnded(end)}`)
+  return { exit_code: end.code, ended_by: end.signal, interrupted }
+}
 
 async function findModel(cwd: string, model: string): Promise<string> {
   const path = resolve(cwd, model)

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { meansInstalled } from '../../hive/address.ts'
 import { hiveHome } from '../../hive/home.ts'
+import { parseWorkerId } from '../../hive/installed.ts'
+import { isHealthy } from '../../hive/readiness.ts'
 import { listRunning } from '../../hive/running.ts'
-import { isHealthy } from '../../hive/start.ts'
 import { command } from '../../program/command.ts'
 import { table } from '../../program/table.ts'
 import { formatDuration } from '../../program/terminal.ts'
@@ -9,14 +11,15 @@ import { formatDuration } from '../../program/terminal.ts'
 export default command({
   options: z.object({ home: z.string() }),
 
-  async run(context, [only], options) {
+  async run(context, [name], options) {
+    const only = name === undefined ? null : parseWorkerId(name)
     const running = await listRunning(hiveHome(options.home, context.cwd))
-    const wanted = only === undefined ? running : running.filter((worker) => worker.id === only)
+    const wanted = only === null ? running : running.filter((worker) => meansInstalled(only, worker))
     return {
       workers: await Promise.all(
         wanted.map(async (worker) => ({
           ...worker,
-          healthy: worker.health_url === null ? null : await isHealthy(worker.health_url),
+          healthy: await isHealthy(worker),
           uptime_seconds: Math.floor((context.clock() - Date.parse(worker.started_at)) / 1000),
         })),
       ),

@@ -1,8 +1,9 @@
 import { RbeeError } from '@rbee/schema'
 import { z } from 'zod'
+import { meansInstalled } from '../../hive/address.ts'
 import { hiveHome } from '../../hive/home.ts'
 import { parseWorkerId } from '../../hive/installed.ts'
-import { findRunning, forgetRunning, stopProcess } from '../../hive/running.ts'
+import { forgetRunning, listRunning, stopProcess } from '../../hive/running.ts'
 import { command } from '../../program/command.ts'
 
 export default command({
@@ -10,16 +11,17 @@ export default command({
 
   async run(context, [name], options) {
     const home = hiveHome(options.home, context.cwd)
-    const id = parseWorkerId(name)
-    const running = await findRunning(home, id)
-    if (running === null) {
-      throw new RbeeError('not_installed', `${id} is not running`, {
-        next: 'see what is with: rbee-hive status',
+    const wanted = parseWorkerId(name)
+    const running = (await listRunning(home)).find((worker) => meansInstalled(wanted, worker))
+    if (running === undefined) {
+      throw new RbeeError('not_running', `${wanted} is not running`, {
+        next: 'see what is running with: rbee-hive status',
       })
     }
+    const { id } = running
     context.terminal.step(`stopping ${id}, process ${running.pid}`)
     const ended = await stopProcess(running, options.grace * 1000, context.clock)
-    await forgetRunning(home, id)
+    await forgetRunning(home, running)
     return { id, pid: running.pid, killed: !ended }
   },
 

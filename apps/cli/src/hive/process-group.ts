@@ -1,0 +1,109 @@
+import { readdir, readFile, readlink } from 'node:fs/promises'
+
+/** A process as `/proc/PID/stat` describes it (proc(5)). */
+interface ListedProcess {
+  readonly pid: number
+  readonly parent: number
+  readonly group: number
+  /** Ended, but not yet taken note of by its parent. */
+  readonly ended: boolean
+}
+
+/** Sends a signal to every process of a group; on Windows, which has none, to its first one. */
+export function signalGroup(group: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(process.platform === 'win32' ? group : -group, signal)
+  } catch (error) {
+    // macOS answers EPERM for a group of which only ended processes are left.
+    const gone =
+      error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM')
+    if (!gone) throw error
+  }
+}
+
+/** Whether any process of the group is still at work. */
+export async function groupLives(group: number): Promise<boolean> {
+  try {
+    process.kill(process.platform === 'win32' ? group : -group, 0)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM'))
+      return false
+    throw error
+  }
+  // In a container nobody may take note of an ended process: its number stays, but it does nothing any more.
+  if (process.platform !== 'linux') return true
+  return (await listProcesses()).some((listed) => listed.group === group && !listed.ended)
+}
+
+/**
+ * Whether a process of the group, or one that descends from it, listens on a TCP port of this machine. Null where the
+ * system does not tell: elsewhere than on Linux.
+ */
+export async function groupListens(group: number, port: number): Promise<boolean | null> {
+  if (process.platform !== 'linux') return null
+  const sockets = await listeningSockets(port)
+  if (sockets.size === 0) return null
+  for (const pid of familyOf(group, await listProcesses())) {
+    for (const link of await linksIn(`/proc/${pid}/fd`)) if (sockets.has(link)) return true
+  }
+  return false
+}
+
+/** `socket:[INODE]` of every socket that listens on the port, as links below `/proc/PID/fd` name them. */
+async function listeningSockets(port: number): Promise<Set<string>> {
+  const LISTEN = '0A'
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
+  const sockets = new Set<string>()
+  for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
+    for (const line of (await readIfThere(table)).split('\n')) {
+      // sl, local_address, rem_address, st, tx:rx, tr:tm, retrnsmt, uid, timeout, inode
+      const fields = line.trim().split(/\s+/)
+      if (fields[1]?.endsWith(suffix) && fields[3] === LISTEN) sockets.add(`socket:[${fields[9]}]`)
+    }
+  }
+  return sockets
+}
+
+function familyOf(group: number, processes: readonly ListedProcess[]): Set<number> {
+  const family = new Set(processes.filter((listed) => listed.group === group).map(({ pid }) => pid))
+  for (let before = -1; before !== family.size; ) {
+    before = family.size
+    for (const { pid, parent } of processes) if (family.has(parent)) family.add(pid)
+  }
+  return family
+}
+
+async function listProcesses(): Promise<ListedProcess[]> {
+  const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const processes = await Promise.all(
+    names.map(async (name) => {
+      const stat = await readIfThere(`/proc/${name}/stat`)
+      // The program's name stands in parentheses and may hold blanks and parentheses itself.
+      const [state, parent, group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      const ended = state === 'Z' || state === 'X' || state === ''
+      return { pid: Number(name), parent: Number(parent), group: Number(group), ended }
+    }),
+  )
+  return processes
+}
+
+async function linksIn(folder: string): Promise<string[]> {
+  const links: string[] = []
+  for (const name of await unlessGone(readdir(folder), [])) {
+    links.push(await unlessGone(readlink(`${folder}/${name}`), ''))
+  }
+  return links
+}
+
+const readIfThere = (path: string): Promise<string> => unlessGone(readFile(path, 'utf8'), '')
+
+/** Processes end, and close files, while they are looked at; those of other users are closed to us. */
+async function unlessGone<Value>(reading: Promise<Value>, otherwise: Value): Promise<Value> {
+  try {
+    return await reading
+  } catch (error) {
+    const gone = ['ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'EINVAL']
+    if (error instanceof Error && 'code' in error && gone.includes(String(error.code))) return otherwise
+    throw error
+  }
+}
