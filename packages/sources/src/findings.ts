@@ -42,11 +42,11 @@ export class FolderFindings {
 
   /** In order of file and line, errors and warnings alike. */
   list(): Finding[] {
-    const sorted = this.#problems.toSorted(
-      (a, b) =>
-        compareText(a.file ?? '', b.file ?? '') || (a.line ?? 0) - (b.line ?? 0) || severityOrder(a, b),
+    const told = this.#problems.toSorted(severityOrder).slice(0, FINDINGS_PER_FOLDER)
+    const sorted = told.toSorted(
+      (a, b) => compareText(a.file ?? '', b.file ?? '') || (a.line ?? 0) - (b.line ?? 0),
     )
-    return sorted.slice(0, FINDINGS_PER_FOLDER).map((problem) =>
+    return sorted.map((problem) =>
       findingSchema.parse({
         severity: 'error',
         ...problem,
@@ -63,7 +63,7 @@ function severityOrder(a: Problem, b: Problem): number {
 }
 
 /** Orders by code units, the same on every machine and in every locale. */
-export function compareText(a: string, b: string): number {
+function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 

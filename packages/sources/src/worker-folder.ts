@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import type { Finding } from '@rbee/schema'
-import { containFailure, type FolderContents, readFolder } from './catalog/entry.ts'
+import { type Finding, RbeeError } from '@rbee/schema'
+import { type FolderContents, readFolder } from './catalog/entry.ts'
 import { FolderFindings } from './findings.ts'
 import { MANIFEST_FILE } from './manifest/read.ts'
+import { joinPath } from './tree/catalog-tree.ts'
 import { openFolderTree } from './tree/folder-tree.ts'
 
 /** Files in one folder; a folder of sources holds far fewer. */
@@ -21,29 +22,34 @@ export interface WorkerFolder {
  * A version inherited from a workspace is looked for in the folders around it.
  */
 export async function readWorkerFolder(folder: string): Promise<WorkerFolder> {
-  const path = resolve(folder)
+  const findings = new FolderFindings('.')
+  try {
+    const contents = await readFrom(resolve(folder), findings)
+    return { contents, findings: findings.list() }
+  } catch (error) {
+    if (!(error instanceof RbeeError)) throw error
+    findings.error({ code: error.code, message: error.message, next: error.next ?? undefined })
+    return { contents: null, findings: findings.list() }
+  }
+}
+
+async function readFrom(path: string, findings: FolderFindings): Promise<FolderContents | null> {
   const root = outermostProject(path)
   const scope = relative(root, path).split(sep).join('/')
-  const findings = new FolderFindings('.')
-  const contents = await containFailure(findings, async () => {
-    const tree = await openFolderTree(root, {
-      scope,
-      maxDepth: 1,
-      maxEntries: MAX_FILES,
-      skipFolders: new Set(),
-    })
-    if (!tree.entries.has(scope === '' ? MANIFEST_FILE : `${scope}/${MANIFEST_FILE}`)) {
-      findings.error({
-        code: 'manifest_missing',
-        message: `${path} has no ${MANIFEST_FILE}`,
-        next: `create ${MANIFEST_FILE}, or name the folder that holds it`,
-        file: MANIFEST_FILE,
-      })
-      return null
-    }
-    return readFolder(tree, scope, findings)
+  const tree = await openFolderTree(root, {
+    scope,
+    maxDepth: 1,
+    maxEntries: MAX_FILES,
+    skipFolders: new Set(),
   })
-  return { contents, findings: findings.list() }
+  if (tree.entries.has(joinPath(scope, MANIFEST_FILE))) return readFolder(tree, scope, findings)
+  findings.error({
+    code: 'manifest_missing',
+    message: `${path} has no ${MANIFEST_FILE}`,
+    next: `create ${MANIFEST_FILE}, or name the folder that holds it`,
+    file: MANIFEST_FILE,
+  })
+  return null
 }
 
 /** The repository around a folder; outside one the outermost Cargo project, where a workspace may stand. */

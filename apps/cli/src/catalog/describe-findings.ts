@@ -5,7 +5,7 @@ import type { CommandContext } from '../program/command.ts'
 const MAX_LINES = 200
 
 /** `community/x/worker.toml:7  manifest_invalid: worker.license … (next: …)` */
-export function describeFinding(finding: Finding): string {
+function describeFinding(finding: Finding): string {
   const file = finding.file === null ? finding.path : joinPlace(finding.path, finding.file)
   const place = finding.line === null ? file : `${file}:${finding.line}`
   const cure = finding.next === null ? '' : ` (${finding.next})`

@@ -15,6 +15,8 @@ export interface SyncOutcome {
   readonly sent: number
 }
 
+/** As many as a server takes with one sync. */
+const MAX_FINDINGS = 10_000
 /** As many entries as one call takes. */
 const CHUNK_ENTRIES = 50
 /** In UTF-16 units of JSON: well within what a server accepts as one body, however long the READMEs are. */
@@ -47,7 +49,7 @@ export async function syncCatalog(
     sent += chunk.length
     onSent({ total: changed.length, sent })
   }
-  const state = await target.finish(sync_id, [...compiled.findings, ...refused].slice(0, 10_000))
+  const state = await target.finish(sync_id, [...refused, ...compiled.findings].slice(0, MAX_FINDINGS))
   return { state, sent }
 }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { catalogEntrySchema, findingSchema } from '@rbee/schema'
 import { folderWorker, manifestText, monorepoWorker, TemporaryFolder } from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
@@ -73,6 +74,20 @@ describe('compileCatalog', () => {
     await folder.commit()
     expect(entriesOf(await compile(folder, 'bin'))).toEqual(LAYOUT_ENTRIES)
     expect(entriesOf(await compile(folder, 'bin/community'))).toEqual(LAYOUT_ENTRIES.slice(1, 2))
+  })
+
+  it('follows a link to the catalog itself, and goes by its name', async () => {
+    await using folder = await TemporaryFolder.create()
+    await folder.init()
+    await folder.write(monorepoWorker('workers/x', 'x-worker'))
+    const commit = await folder.commit()
+    await using elsewhere = await TemporaryFolder.create()
+    await elsewhere.link(join(folder.path, 'workers'), 'current')
+    expect(await compile(elsewhere, 'current')).toMatchObject({
+      catalog: join(elsewhere.path, 'current'),
+      commit,
+      entries: [{ manifest: { id: 'x-worker' } }],
+    })
   })
 
   it('holds every worker of a foreign catalog for community', async () => {

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises'
 import {
   type CatalogEntry,
   type CompiledCatalog,
@@ -16,9 +17,10 @@ import { type CatalogTree, joinPath } from '../tree/catalog-tree.ts'
 import { openFolderTree } from '../tree/folder-tree.ts'
 import { openGitTree } from '../tree/git-tree.ts'
 import { mapConcurrently } from './concurrency.ts'
+import { describeCatalog, describeLostClaim } from './describe.ts'
 import { type Discovery, discoverWorkers, relativePath, SKIPPED_FOLDERS } from './discover.ts'
 import { type Claimant, findRivals, type LostClaim, settleRivals } from './duplicates.ts'
-import { containFailure, type FolderContents, readFolder } from './entry.ts'
+import { type FolderContents, readFolder } from './entry.ts'
 import { parseLocation } from './location.ts'
 
 export interface CompileOptions {
@@ -40,7 +42,6 @@ const MAX_WORKERS = 100_000
 const MAX_TEXT = 512 * 2 ** 20
 /** As many as a server takes with one sync. */
 const MAX_FINDINGS = 10_000
-const MAX_LINK_WARNINGS = 50
 /** Folders that are read at the same time: enough to keep git's answers flowing. */
 const CONCURRENCY = 32
 
@@ -54,7 +55,9 @@ const CONCURRENCY = 32
  */
 export async function compileCatalog(location: string, options: CompileOptions): Promise<CompiledCatalog> {
   const { folder, ref } = await parseLocation(location, options.base)
-  const repository = await openRepository(folder, ref, options.searchPath)
+  // A link that the operator names is followed: the repository is the one that the folder really lies in.
+  const place = await realpath(folder)
+  const repository = await openRepository(place, ref, options.searchPath)
   if (repository === null && ref !== null) {
     throw new RbeeError(
       'catalog_unreadable',
@@ -65,7 +68,7 @@ export async function compileCatalog(location: string, options: CompileOptions):
     )
   }
   try {
-    const tree = repository === null ? await openPlainFolder(folder) : await openGitTree(repository)
+    const tree = repository === null ? await openPlainFolder(place) : await openGitTree(repository)
     try {
       return await compileTree(
         tree,
@@ -127,13 +130,18 @@ async function compileTree(
     catalog,
     commit: tree.commit,
     entries: claimants.filter((claimant) => !losers.has(claimant)).map(({ entry }) => entry),
-    findings: findings.slice(0, MAX_FINDINGS),
+    findings: findings.toSorted(errorsFirst).slice(0, MAX_FINDINGS),
   }
+}
+
+/** Where there are too many to tell, what is refused is told. */
+function errorsFirst(a: Finding, b: Finding): number {
+  return Number(a.severity === 'warning') - Number(b.severity === 'warning')
 }
 
 interface ReadWorker {
   readonly folder: string
-  readonly contents: FolderContents | null
+  readonly contents: FolderContents
   readonly findings: FolderFindings
 }
 
@@ -141,8 +149,8 @@ function readWorkers(tree: CatalogTree, folders: readonly string[]): Promise<Rea
   let text = 0
   return mapConcurrently(folders, CONCURRENCY, async (folder): Promise<ReadWorker> => {
     const findings = new FolderFindings(relativePath(tree.scope, folder) || '.')
-    const contents = await containFailure(findings, () => readFolder(tree, folder, findings))
-    for (const part of [contents?.readme, contents?.changelog, contents?.pkgbuild, contents?.pkgbuildBin]) {
+    const contents = await readFolder(tree, folder, findings)
+    for (const part of [contents.readme, contents.changelog, contents.pkgbuild, contents.pkgbuildBin]) {
       text += part?.length ?? 0
     }
     if (text > MAX_TEXT) {
@@ -156,12 +164,12 @@ function readWorkers(tree: CatalogTree, folders: readonly string[]): Promise<Rea
 
 /** Null where the folder is refused; its findings say why. */
 function toEntry(
-  contents: FolderContents | null,
+  contents: FolderContents,
   findings: FolderFindings,
   source: SourceKind,
   git: CatalogEntry['git'],
 ): CatalogEntry | null {
-  if (contents === null || findings.errors > 0 || !isComplete(contents)) return null
+  if (findings.errors > 0 || !isComplete(contents)) return null
   return {
     manifest: contents.manifest,
     version: contents.version,
@@ -205,80 +213,9 @@ async function settleNames(
   return settleRivals(rivals, repository === null ? new Map() : await introductionOrder(repository, paths))
 }
 
-function describeLostClaim({ claimant, name, holder, tie }: LostClaim, scope: string): Finding {
-  const folder = (of: Claimant) =>
-    relativePath(scope, of.manifestPath.slice(0, -MANIFEST_FILE.length - 1)) || '.'
-  return {
-    code: 'duplicate_id',
-    severity: 'error',
-    message: tie
-      ? `"${name}" is claimed here and by ${folder(holder)}, and nothing says who was first`
-      : `"${name}" belongs to ${folder(holder)}`,
-    next: 'choose another id, or remove one of the two folders',
-    path: folder(claimant),
-    file: MANIFEST_FILE,
-    line: null,
-    field: 'worker.id',
-    worker: claimant.entry.manifest.id,
-  }
-}
-
-/** What is said of the catalog rather than of one worker's folder that was read. */
-function describeCatalog(tree: CatalogTree, discovery: Discovery, changes: number | null): Finding[] {
-  const all = (path: string, describe: (findings: FolderFindings) => void) => {
-    const findings = new FolderFindings(relativePath(tree.scope, path) || '.')
-    describe(findings)
-    return findings.list()
-  }
-  return [
-    ...all(tree.scope, (findings) => {
-      if (changes === 0) return
-      findings.warn({
-        code: 'uncommitted_changes',
-        message:
-          changes === null
-            ? 'whether there are uncommitted changes cannot be told; HEAD is served'
-            : `${changes} uncommitted ${changes === 1 ? 'change is' : 'changes are'} not served: the catalog is read as of HEAD`,
-        next: 'commit them',
-      })
-    }),
-    ...discovery.withoutManifest.flatMap((folder) =>
-      all(folder, (findings) =>
-        findings.error({
-          code: 'manifest_missing',
-          message: `the folder has a PKGBUILD and no ${MANIFEST_FILE}`,
-          next: `add ${MANIFEST_FILE}`,
-          file: MANIFEST_FILE,
-        }),
-      ),
-    ),
-    ...discovery.notFollowed.slice(0, MAX_LINK_WARNINGS).flatMap((path) =>
-      all(path, (findings) =>
-        findings.warn({
-          code: 'file_is_link',
-          message:
-            tree.entries.get(path) === 'submodule'
-              ? 'submodules are not read'
-              : 'symbolic links are not followed',
-          next: 'put the files themselves into the catalog',
-        }),
-      ),
-    ),
-    ...tree.unusable.slice(0, MAX_LINK_WARNINGS).flatMap((path) =>
-      all(tree.scope, (findings) =>
-        findings.warn({
-          code: 'file_not_utf8',
-          message: `the name ${JSON.stringify(path.slice(0, 100))} is not usable and is left out`,
-          next: 'rename it: UTF-8, no control characters or backslashes',
-        }),
-      ),
-    ),
-  ]
-}
-
 /** A folder that is in no commit would otherwise look like an empty catalog. */
 function refuseUncommittedCatalog(tree: CatalogTree, discovery: Discovery, changes: number | null): void {
-  const inScope = [...tree.entries.keys()].some((path) => relativePath(tree.scope, path) !== null)
+  const inScope = tree.entries.keys().some((path) => relativePath(tree.scope, path) !== null)
   if (tree.commit === null || inScope || discovery.workers.length > 0) return
   throw new RbeeError(
     'catalog_unreadable',

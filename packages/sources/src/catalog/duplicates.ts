@@ -17,7 +17,7 @@ export interface LostClaim {
 }
 
 /** Every address that an entry brings: its id, and in the monorepo layout one per variant. */
-export function namesOf(entry: CatalogEntry): readonly string[] {
+function namesOf(entry: CatalogEntry): readonly string[] {
   const { id, build } = entry.manifest
   return entry.layout === 'folder' ? [id] : [id, ...build.features.map((feature) => `${id}-${feature}`)]
 }

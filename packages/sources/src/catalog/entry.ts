@@ -1,10 +1,4 @@
-import {
-  type BinarySource,
-  type CatalogEntry,
-  RbeeError,
-  type Version,
-  type WorkerManifest,
-} from '@rbee/schema'
+import type { BinarySource, CatalogEntry, Version, WorkerManifest } from '@rbee/schema'
 import type { FolderFindings } from '../findings.ts'
 import { MANIFEST_FILE, MANIFEST_MAX_BYTES, readManifest } from '../manifest/read.ts'
 import { PKGBUILD_BIN_FILE, PKGBUILD_FILE, readPkgbuilds } from '../pkgbuild/read-folder.ts'
@@ -26,8 +20,8 @@ export interface FolderContents {
 
 /**
  * Reads a folder that has a worker.toml. Beside a Cargo.toml, package.json or pyproject.toml it is of the monorepo
- * layout, beside nothing but PKGBUILDs of the folder layout. Every problem becomes a finding; nothing is thrown for
- * what stands in the files.
+ * layout, beside nothing but PKGBUILDs of the folder layout. Every problem of the folder becomes a finding. What is thrown
+ * concerns the tree as a whole: taken for a finding, it would make all workers look as if they were gone.
  */
 export async function readFolder(
   tree: CatalogTree,
@@ -86,15 +80,4 @@ function reportNoVersionFile(findings: FolderFindings): void {
     message: `nothing beside ${MANIFEST_FILE} states a version`,
     next: `add ${files}, ${PKGBUILD_FILE} or ${PKGBUILD_BIN_FILE} to the folder`,
   })
-}
-
-/** Does `work`, and turns a failure that a user can reach into a finding of this folder, so that no other suffers from it. */
-export async function containFailure<T>(findings: FolderFindings, work: () => Promise<T>): Promise<T | null> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!(error instanceof RbeeError)) throw error
-    findings.error({ code: error.code, message: error.message, next: error.next ?? undefined })
-    return null
-  }
 }

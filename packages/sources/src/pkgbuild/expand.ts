@@ -28,7 +28,7 @@ export function wholeArrayName(word: string): string | null {
   return /^"?\$\{([A-Za-z_]\w*)\[[@*]\]\}"?$/.exec(word)?.[1] ?? null
 }
 
-/** Reads from left to right; `#end` characters stop it where an inner word ends. */
+/** Reads one word from left to right; a word inside an expansion has a reader of its own. */
 class WordReader {
   readonly #word: string
   readonly #variables: Variables

@@ -1,11 +1,12 @@
-/** What stands at a path. Links and submodules are named, never followed. */
-export type TreeEntryKind = 'file' | 'link' | 'submodule'
+/** What stands at a path. Links and submodules are named, never followed; folders only where they cannot be listed. */
+export type TreeEntryKind = 'file' | 'link' | 'submodule' | 'unreadable'
 
 /** Why a file gives no text. */
 export type UnreadableReason =
   | 'absent'
   | 'link'
   | 'submodule'
+  | 'unreadable'
   | 'not-utf8'
   | 'too-large'
   | 'lfs-pointer'

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { chmod } from 'node:fs/promises'
 import { join } from 'node:path'
 import { manifestText, monorepoWorker, TemporaryFolder } from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
@@ -22,10 +23,10 @@ describe('a plain folder', () => {
       ['good-worker', null],
     ])
     expect(compiled.findings.map(({ severity, code, path }) => `${severity} ${code} ${path}`)).toEqual([
-      'warning file_is_link linked-folder',
-      'warning file_is_link good',
       'error file_is_link linked-file',
       'error file_is_link pipe',
+      'warning file_is_link linked-folder',
+      'warning file_is_link good',
     ])
   })
 
@@ -43,6 +44,25 @@ describe('a plain folder', () => {
     expect(await tree.read('real/worker.toml', 10)).toEqual({ ok: false, reason: 'too-large' })
     expect(await tree.read('real/none', 10)).toEqual({ ok: false, reason: 'absent' })
     expect(await tree.read('real', 10)).toEqual({ ok: false, reason: 'absent' })
+  })
+
+  it('is read as far as permissions allow', async (context) => {
+    if (process.getuid?.() === 0) context.skip('root may read everything')
+    await using folder = await TemporaryFolder.create()
+    await folder.write({ ...monorepoWorker('good', 'good-worker'), ...monorepoWorker('file', 'file-worker') })
+    await folder.write(monorepoWorker('closed', 'closed-worker'))
+    await chmod(join(folder.path, 'file/worker.toml'), 0)
+    await chmod(join(folder.path, 'closed'), 0)
+    try {
+      const { entries, findings } = await compileCatalog(folder.path, { official: true, base: '/' })
+      expect(entries.map(({ manifest }) => manifest.id)).toEqual(['good-worker'])
+      expect(findings.map(({ severity, code, path }) => `${severity} ${code} ${path}`)).toEqual([
+        'error catalog_unreadable file',
+        'warning catalog_unreadable closed',
+      ])
+    } finally {
+      await chmod(join(folder.path, 'closed'), 0o755)
+    }
   })
 
   it('is not read beyond the number of files it may hold', async () => {

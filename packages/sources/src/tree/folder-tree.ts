@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, type Dirent } from 'node:fs'
 import { lstat, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RbeeError } from '@rbee/schema'
@@ -36,7 +36,9 @@ export async function openFolderTree(root: string, options: FolderTreeOptions): 
   while (queue.length > 0) {
     const deeper: typeof queue = []
     for (const { folder, depth } of queue) {
-      for (const entry of await listFolder(join(root, folder))) {
+      const listed = await listFolder(join(root, folder))
+      if (listed === null) entries.set(folder === '' ? '.' : folder, 'unreadable')
+      for (const entry of listed ?? []) {
         const path = joinPath(folder, entry.name)
         if (!isUsablePath(path)) {
           unusable.push(path)
@@ -66,13 +68,14 @@ export async function openFolderTree(root: string, options: FolderTreeOptions): 
   }
 }
 
-async function listFolder(folder: string) {
+/** Null where this process may not look into the folder. */
+async function listFolder(folder: string): Promise<Dirent[] | null> {
   try {
     return await readdir(folder, { withFileTypes: true })
   } catch (error) {
-    throw new RbeeError('catalog_unreadable', `${folder} cannot be listed (${errorName(error)})`, {
-      cause: error,
-    })
+    const name = errorName(error)
+    if (name === 'EACCES' || name === 'EPERM') return null
+    throw new RbeeError('catalog_unreadable', `${folder} cannot be listed (${name})`, { cause: error })
   }
 }
 
@@ -103,7 +106,7 @@ async function readPlainFile(root: string, path: string, maxBytes: number): Prom
     const name = errorName(error)
     if (name === 'ENOENT' || name === 'ENOTDIR') return { ok: false, reason: 'absent' }
     if (name === 'ELOOP') return { ok: false, reason: 'link' }
-    if (name === 'EISDIR') return { ok: false, reason: 'absent' }
+    if (name === 'EACCES' || name === 'EPERM') return { ok: false, reason: 'unreadable' }
     throw new RbeeError('catalog_unreadable', `${join(root, path)} cannot be read (${name})`, {
       cause: error,
     })
@@ -129,6 +132,6 @@ function absentOnly(error: unknown): null {
   throw error
 }
 
-export function errorName(error: unknown): string {
+function errorName(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
 }

@@ -43,6 +43,13 @@ function describeUnreadable(reason: UnreadableReason, file: string, maxBytes: nu
         next: 'put the file itself into the folder',
         file,
       }
+    case 'unreadable':
+      return {
+        code: 'catalog_unreadable',
+        message: `${file} may not be read by this process`,
+        next: 'give it read permission',
+        file,
+      }
     case 'not-utf8':
       return {
         code: 'file_not_utf8',
