@@ -79,6 +79,8 @@ export class WorkerServer implements WorkerService {
     response.once('close', () => {
       this.#calls.delete(call)
       if (!response.writableFinished) call.abort(new DOMException('The client went away.', 'AbortError'))
+      // A connection that is kept open for further requests would keep a stopping server waiting.
+      if (this.#state.name === 'stopping') setImmediate(() => this.#server.closeIdleConnections())
     })
     try {
       await this.#handlerOf(request)(request, response, call)
