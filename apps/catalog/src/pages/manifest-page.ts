@@ -5,7 +5,8 @@ import { schemaFields } from './schema-fields.ts'
 
 /** The fields of a worker's manifest. */
 export function manifestPage(): Page {
-  const manifest = OPENAPI.components.schemas.Manifest
+  const { schemas } = OPENAPI.components
+  const manifest = schemas.Manifest
   if (manifest === undefined) throw new Error('The OpenAPI document has no schema named Manifest')
   return {
     title: 'Manifest · rbee Worker Catalog',
@@ -14,7 +15,7 @@ export function manifestPage(): Page {
 <p>In <code>worker.toml</code> the fields that say what the worker is stand in the table <code>[worker]</code>, the others in tables of their own name.</p>
 <pre><code>${EXAMPLE}</code></pre>
 <h2>Fields</h2>
-${schemaFields(manifest)}`,
+${schemaFields(manifest, schemas)}`,
   }
 }
 

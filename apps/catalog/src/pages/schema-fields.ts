@@ -3,11 +3,18 @@ import type { SchemaNode } from '../openapi/types.ts'
 import type { Markup } from './page.ts'
 
 const NAMED = '#/components/schemas/'
+type NamedSchemas = Readonly<Record<string, SchemaNode>>
+/** Longer patterns explain nothing to people. */
+const MAX_PATTERN = 60
 /** Deeper shapes have names of their own. */
 const MAX_DEPTH = 6
 
-/** The fields of an object's schema: names, types, which must be there, and the rules for their values. */
-export function schemaFields(schema: SchemaNode, depth = 0): Markup {
+/**
+ * The fields of an object's schema: names, types, which must be there, and the rules for their values.
+ *
+ * @param named shapes whose fields are shown where they are used; others are only named.
+ */
+export function schemaFields(schema: SchemaNode, named: NamedSchemas = {}, depth = 0): Markup {
   const properties = Object.entries(schema.properties ?? {})
   if (properties.length === 0 || depth > MAX_DEPTH) return html``
   const required = new Set(schema.required)
@@ -15,7 +22,7 @@ export function schemaFields(schema: SchemaNode, depth = 0): Markup {
     ([name, field]) =>
       html`<dt><code>${name}</code> <span class="type">${schemaType(field)}</span>${
         required.has(name) ? html` <span class="need">required</span>` : ''
-      }</dt><dd>${rulesOf(field)}${schemaFields(innerObject(field), depth + 1)}</dd>`,
+      }</dt><dd>${rulesOf(field)}${schemaFields(innerObject(field, named), named, depth + 1)}</dd>`,
   )}</dl>`
 }
 
@@ -40,11 +47,14 @@ function joined(parts: readonly Markup[]): Markup {
 }
 
 /** The object whose fields a value has: itself, one of its items, or one of the values of a table. */
-function innerObject(schema: SchemaNode): SchemaNode {
-  const inner = schema.items ?? schema.anyOf?.find((one) => one.properties ?? one.items)
-  if (inner) return innerObject(inner)
+function innerObject(schema: SchemaNode, named: NamedSchemas): SchemaNode {
+  const inner =
+    schema.items ??
+    schema.anyOf?.find((one) => one.properties ?? one.items) ??
+    named[schema.$ref?.slice(NAMED.length) ?? '']
+  if (inner) return innerObject(inner, named)
   if (typeof schema.additionalProperties === 'object' && schema.properties === undefined) {
-    return innerObject(schema.additionalProperties)
+    return innerObject(schema.additionalProperties, named)
   }
   return schema
 }
@@ -61,7 +71,9 @@ function rulesOf(schema: SchemaNode): Markup {
   const text = rules.filter((rule) => typeof rule === 'string').join('; ')
   const patterns = [schema.pattern, ...(schema.allOf ?? []).map(({ pattern }) => pattern)]
   return html`${text}${patterns.map((pattern) =>
-    pattern === undefined ? '' : html`${text === '' ? '' : '; '}<code>${pattern}</code> `,
+    pattern === undefined || pattern.length > MAX_PATTERN
+      ? ''
+      : html`${text === '' ? '' : '; '}<code>${pattern}</code> `,
   )}`
 }
 

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import { catalogSyncs } from './catalog-syncs.ts'
+import { documentReads } from './document-reads.ts'
+import { downloads } from './downloads.ts'
+import { hostileRequests } from './hostile-requests.ts'
+import { httpRules } from './http-rules.ts'
+import { pages } from './pages.ts'
+import { publishing } from './publishing.ts'
+import { bringSamples, type Samples } from './sample-workers.ts'
+import type { Subject } from './subject.ts'
+import { tokens } from './tokens.ts'
+
+/**
+ * What a server has to do, on every runtime. `open` starts a fresh one; all tests share it and leave the sample workers
+ * as they are.
+ */
+export function catalogContract(runtime: string, open: () => Promise<Subject>): void {
+  describe(`the catalog on ${runtime}`, () => {
+    let opened: Subject | null = null
+    let samples: Samples | null = null
+
+    beforeAll(async () => {
+      opened = await open()
+      samples = await bringSamples(opened)
+    })
+    afterAll(async () => {
+      await opened?.close()
+    })
+
+    const subject = () => required(opened)
+    documentReads(subject)
+    downloads(subject, () => required(samples))
+    httpRules(subject)
+    pages(subject)
+    publishing(subject, () => required(samples))
+    catalogSyncs(subject)
+    tokens(subject, () => required(samples))
+    hostileRequests(subject, () => required(samples))
+  })
+}
+
+function required<Value>(value: Value | null): Value {
+  if (value === null) throw new Error('The server is not open yet')
+  return value
+}

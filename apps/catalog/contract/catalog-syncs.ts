@@ -1,0 +1,72 @@
+import { entryHash } from '@rbee/registry'
+import { catalogStateSchema, syncEntriesResultSchema, syncStateSchema } from '@rbee/schema'
+import { aCatalogEntry, aManifest } from '@rbee/testing'
+import { describe, expect, it } from 'vitest'
+import { syncEntries } from './sample-workers.ts'
+import { expectJson, expectProblem, type Opened, send } from './subject.ts'
+
+export function catalogSyncs(subject: Opened): void {
+  const entry = (id: string, description = 'A worker of a catalog') =>
+    aCatalogEntry({
+      manifest: aManifest({ id, description }),
+      source: 'community',
+      git: { url: null, commit: null, branch: null, path: id },
+    })
+
+  describe('a sync', () => {
+    it('brings workers, asks only for what changed, and removes what is gone', async () => {
+      const first = await syncEntries(subject(), 'moving', [entry('moving-a'), entry('moving-b')])
+      expect(first.needed).toEqual(['moving-a', 'moving-b'])
+      expect(first.state.accepted.map(({ id }) => id)).toEqual(['moving-a', 'moving-b'])
+      const second = await syncEntries(subject(), 'moving', [entry('moving-a'), entry('moving-b', 'Changed')])
+      expect(second.needed).toEqual(['moving-b'])
+      await syncEntries(subject(), 'moving', [entry('moving-b', 'Changed')])
+      await expectProblem(await subject().fetch('/v1/workers/moving-a'), 404, 'worker_not_found')
+      expect((await subject().fetch('/v1/workers/moving-b')).status).toBe(200)
+    })
+
+    it('refuses a bad entry by itself', async () => {
+      const token = subject().operatorToken
+      const good = entry('beside-a-bad-one')
+      const json = {
+        catalog: 'mixed',
+        commit: null,
+        entries: [
+          { id: good.manifest.id, hash: entryHash(good) },
+          { id: 'bad-one', hash: 'b'.repeat(64) },
+        ],
+      }
+      const begun = await send(subject(), 'POST', '/v1/catalog/syncs', { token, json })
+      const { sync_id } = await expectJson(begun, 201, syncStateSchema)
+      const sent = await send(subject(), 'PUT', `/v1/catalog/syncs/${sync_id}/entries`, {
+        token,
+        json: { entries: [{ manifest: { id: 'bad-one' } }, good, 'nonsense'] },
+      })
+      const result = await expectJson(sent, 200, syncEntriesResultSchema)
+      expect(result.accepted).toEqual(['beside-a-bad-one'])
+      expect(result.refused).toHaveLength(2)
+      const finished = await send(subject(), 'POST', `/v1/catalog/syncs/${sync_id}/finish`, {
+        token,
+        json: {
+          findings: [
+            { code: 'manifest_syntax', severity: 'error', message: 'cannot be parsed', path: 'third' },
+          ],
+        },
+      })
+      const state = await expectJson(finished, 200, catalogStateSchema)
+      expect(state.accepted.map(({ id }) => id)).toEqual(['beside-a-bad-one'])
+      expect(state.refused).toEqual(
+        expect.arrayContaining([expect.objectContaining({ code: 'manifest_syntax', path: 'third' })]),
+      )
+    })
+
+    it('that nobody began is not found', async () => {
+      const token = subject().operatorToken
+      const response = await send(subject(), 'POST', '/v1/catalog/syncs/nothing/finish', {
+        token,
+        json: { findings: [] },
+      })
+      await expectProblem(response, 404, 'sync_not_found')
+    })
+  })
+}

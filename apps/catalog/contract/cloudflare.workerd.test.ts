@@ -1,0 +1,39 @@
+import { applyD1Migrations } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import type { D1Database } from '@cloudflare/workers-types'
+import worker from '../src/entry/cloudflare.ts'
+import { catalogContract } from './catalog-contract.ts'
+
+catalogContract('workerd with D1 and R2', async () => {
+  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
+  const operatorToken = `rbee_op_${crypto.randomUUID()}`
+  let queries = 0
+  const counted: Pick<D1Database, 'prepare' | 'batch'> = {
+    prepare(sql) {
+      queries += 1
+      return env.DB.prepare(sql)
+    },
+    batch: (statements) => env.DB.batch(statements),
+  }
+  const bindings = {
+    DB: counted as D1Database,
+    BUCKET: env.BUCKET,
+    RBEE_PUBLIC_URL: '',
+    RBEE_OPERATOR_TOKEN: operatorToken,
+  }
+  return {
+    operatorToken,
+    fetch: (path, init) => worker.fetch(requestOf(path, init), bindings),
+    queries: () => queries,
+    close: async () => {},
+  }
+})
+
+/** A request as it would come over HTTP, where a body of known size states its length. */
+function requestOf(path: string, init: RequestInit = {}): Request {
+  const { body } = init
+  const headers = new Headers(init.headers)
+  if (typeof body === 'string') headers.set('content-length', String(new TextEncoder().encode(body).length))
+  if (body instanceof Uint8Array) headers.set('content-length', String(body.length))
+  return new Request(`http://catalog.test${path}`, { ...init, headers })
+}

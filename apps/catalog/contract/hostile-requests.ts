@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest'
+import type { Samples } from './sample-workers.ts'
+import { expectProblem, type Opened } from './subject.ts'
+
+export function hostileRequests(subject: Opened, samples: () => Samples): void {
+  const operator = () => ({ authorization: `Bearer ${subject().operatorToken}` })
+  const post = (
+    body: RequestInit['body'],
+    headers: Record<string, string> = { 'content-type': 'application/json' },
+  ) => subject().fetch('/v1/tokens', { method: 'POST', headers: { ...operator(), ...headers }, body })
+
+  describe('a body', () => {
+    it.each(['', '{', '{"scope":"publish"', '[1,]', '\u0000', 'undefined'])(
+      'that is not JSON is refused: %j',
+      async (body) => {
+        await expectProblem(await post(body), 400, 'invalid_json')
+      },
+    )
+
+    it('that is not UTF-8 is refused', async () => {
+      await expectProblem(await post(new Uint8Array([0x22, 0xff, 0xfe, 0x22])), 400, 'invalid_json')
+    })
+
+    it.each(
+      labelled([
+        'null',
+        '1',
+        '[]',
+        '{}',
+        '{"scope":"root"}',
+        '{"scope":"publish","worker":"../x"}',
+        `${'['.repeat(1500)}${']'.repeat(1500)}`,
+      ]),
+    )('of another shape is refused: %s', async (_label, body) => {
+      const problem = await expectProblem(await post(body), 422, 'invalid_body')
+      expect(problem.issues).toEqual(expect.any(Array))
+    })
+
+    it('that is too large is refused', async () => {
+      const problem = await expectProblem(await post(`"${'a'.repeat(5000)}"`), 413, 'body_too_large')
+      expect(problem.max_bytes).toBe(4096)
+    })
+
+    it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp'])(
+      'of type %s is refused',
+      async (type) => {
+        await expectProblem(
+          await post('{"scope":"publish"}', { 'content-type': type }),
+          415,
+          'unsupported_media_type',
+        )
+      },
+    )
+
+    it('of a part needs a length, and no more than a part has', async () => {
+      const put = (body: RequestInit['body'], more: Record<string, unknown> = {}) =>
+        subject().fetch('/v1/uploads/x/parts/1', {
+          method: 'PUT',
+          headers: { authorization: `Bearer ${samples().publishToken}` },
+          body,
+          ...more,
+        })
+      const stream = new Response('abc').body ?? ''
+      await expectProblem(await put(stream, { duplex: 'half' }), 411, 'length_required')
+      await expectProblem(await put(new Uint8Array(16 * 2 ** 20 + 1)), 413, 'body_too_large')
+    })
+  })
+
+  describe('an address', () => {
+    it.each(
+      labelled([
+        '/workers/%',
+        '/workers/%zz',
+        '/workers/%c0%af',
+        '/workers/%2e%2e%2fetc%2fpasswd',
+        '/workers/..%5c..%5c',
+        '/workers/__proto__',
+        '/workers/constructor',
+        '/v1/workers/%F0%9F%92%A9',
+        '/v1/workers/llm-worker/%00',
+        '/v1/workers/llm-worker/1.0.0%0d%0aX: y',
+        '/v1/workers/llm-worker/0.2.0/download?platform[]=linux-x86_64',
+        '/v1/workers?limit=%',
+        '/v1/workers?limit=__proto__&__proto__=1',
+        '/v1/workers?cursor=AAAA&cursor',
+        '/v1/blobs/sha256/%',
+        '/v1/schemas/..%2fmanifest.json',
+        `/${'a'.repeat(4000)}`,
+        `/v1/workers/${'%2e'.repeat(1000)}`,
+        `/v1/workers?${'limit=1&'.repeat(400)}`,
+        '/?__proto__[x]=1',
+      ]),
+    )('%s is answered without a 5xx', async (_label, path) => {
+      const response = await subject().fetch(path)
+      expect(response.status).toBeLessThan(500)
+      if (response.status >= 400) {
+        expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8')
+      }
+      await response.arrayBuffer()
+    })
+  })
+
+  describe('a header', () => {
+    it.each([
+      ['if-none-match', 'a long list', `${'"a",'.repeat(1000)}`],
+      ['if-none-match', 'half a tag', 'W/"'],
+      ['range', 'many ranges', `bytes=${'0-1,'.repeat(500)}`],
+      ['authorization', 'no token', 'Bearer'],
+      ['authorization', 'a long token', `Bearer ${'a'.repeat(4000)}`],
+      ['authorization', 'another scheme', 'Basic YTpi'],
+      ['accept', 'nonsense', 'application/octet-stream;;;q=x,,'],
+      ['origin', 'null', 'null'],
+      ['content-length', '0', '0'],
+    ])('%s: %s is answered without a 5xx', async (name, _label, value) => {
+      for (const path of [
+        '/v1/workers/echo-worker',
+        `/v1/blobs/sha256/${samples().gzip.sha256}`,
+        '/v1/uploads/x',
+      ]) {
+        const response = await subject().fetch(path, { headers: { [name]: value } })
+        expect(response.status).toBeLessThan(500)
+        await response.arrayBuffer()
+      }
+    })
+  })
+}
+
+/** Long values are named by their beginning. */
+function labelled(values: readonly string[]): [string, string][] {
+  return values.map((value) => [value.slice(0, 40), value])
+}

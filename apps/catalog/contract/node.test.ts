@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startServer } from '../src/entry/node.ts'
+import { catalogContract } from './catalog-contract.ts'
+
+catalogContract('Node with SQLite and files', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'rbee-catalog-'))
+  const operatorToken = `rbee_op_${randomBytes(32).toString('base64url')}`
+  let queries = 0
+  const server = await startServer({
+    host: '127.0.0.1',
+    port: 0,
+    dataDir,
+    operatorToken,
+    log: { info: () => {}, error: console.error },
+    clock: Date.now,
+    randomBytes,
+    onQuery: () => {
+      queries += 1
+    },
+  })
+  return {
+    operatorToken,
+    fetch: (path, init) => fetch(server.url + path, init),
+    queries: () => queries,
+    async close() {
+      await server.close()
+      await rm(dataDir, { recursive: true })
+    },
+  }
+})

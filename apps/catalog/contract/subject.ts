@@ -1,0 +1,56 @@
+import { problemSchema } from '@rbee/schema'
+import { expect } from 'vitest'
+import type { z } from 'zod'
+
+/** A running server, whatever its runtime. */
+export interface Subject {
+  /** Sends a request; `path` begins with a slash and is sent as it is written. */
+  fetch(path: string, init?: RequestInit): Promise<Response>
+  readonly operatorToken: string
+  /** How many statements the database was asked to run since the server started. */
+  queries(): number
+  close(): Promise<void>
+}
+
+/** The server under test with its sample workers; valid inside tests only. */
+export type Opened = () => Subject
+
+/** Calls the API with a token and a JSON body. */
+export function send(
+  subject: Subject,
+  method: string,
+  path: string,
+  { token, json }: { token?: string; json?: unknown } = {},
+): Promise<Response> {
+  return subject.fetch(path, {
+    method,
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    body: json === undefined ? undefined : JSON.stringify(json),
+  })
+}
+
+/** The body of an answer that must have this status and shape. */
+export async function expectJson<Schema extends z.ZodType>(
+  response: Response,
+  status: number,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const text = await response.text()
+  expect(response.status, text).toBe(status)
+  expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8')
+  return schema.parse(JSON.parse(text))
+}
+
+/** The problem document of an answer that must be one with this status and code. */
+export async function expectProblem(response: Response, status: number, code: string) {
+  const text = await response.text()
+  expect(response.status, text).toBe(status)
+  expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8')
+  expect(response.headers.get('cache-control')).toBe('no-store')
+  const problem = problemSchema.parse(JSON.parse(text))
+  expect(problem).toMatchObject({ status, code, type: `/docs/errors#${code}`, error: problem.detail })
+  return problem
+}
