@@ -43,7 +43,8 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory()
   } catch (error) {
-    if (error instanceof Error && 'code' in error) return false
-    throw error
+    const name = error instanceof Error && 'code' in error ? error.code : undefined
+    if (name === 'ENOENT' || name === 'ENOTDIR') return false
+    throw new RbeeError('catalog_unreadable', `${path} cannot be looked at (${name})`, { cause: error })
   }
 }
