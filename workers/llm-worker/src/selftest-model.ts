@@ -38,15 +38,21 @@ const VOCABULARY: readonly Token[] = [
 const END_TOKEN = 2
 const FIRST_LETTER = VOCABULARY.length - ALPHABET.length
 
-/** The bytes of the model file; the same at every call. */
-export function selfTestModel(): Uint8Array {
+/**
+ * The bytes of the model file; the same at every call.
+ *
+ * @param chatTemplate Jinja template of conversations; without one the model has none.
+ */
+export function selfTestModel(chatTemplate?: string): Uint8Array {
   const tensors = [
     matrix('token_embd.weight', WIDTH, VOCABULARY.length, embeddingWeight),
     vector('output_norm.weight', WIDTH),
     matrix('output.weight', WIDTH, VOCABULARY.length, outputWeight),
     ...Array.from({ length: LAYERS }, (_, layer) => layerTensors(`blk.${layer}`)).flat(),
   ]
-  return writeGguf(metadata(), tensors)
+  const template: [string, MetadataValue][] =
+    chatTemplate === undefined ? [] : [['tokenizer.chat_template', { kind: 'string', value: chatTemplate }]]
+  return writeGguf([...metadata(), ...template], tensors)
 }
 
 function embeddingWeight(token: number, axis: number): number {

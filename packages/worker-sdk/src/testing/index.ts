@@ -1,3 +1,14 @@
+export {
+  buildForTest,
+  type CommandOutcome,
+  filesOf,
+  folderDigest,
+  newestGlibc,
+  run,
+  runBuildScript,
+  runInBareRoot,
+  type TestArtifact,
+} from './artifact.ts'
 export { type CheckResult, type ConformanceOptions, checkConformance } from './conformance.ts'
 export {
   finishReasonOf,

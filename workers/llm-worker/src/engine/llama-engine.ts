@@ -15,6 +15,7 @@ export class LlamaEngine {
     readonly facts: ModelFacts
   } | null = null
   #embedding: LlamaContext | null = null
+  #embeddingTurn: Promise<void> = Promise.resolve()
 
   async handle(request: EngineRequest, call: Call): Promise<void> {
     switch (request.type) {
@@ -23,7 +24,7 @@ export class LlamaEngine {
       case 'generate':
         return await this.#generate(request, call)
       case 'embed':
-        return await this.#embed(request.inputs, call)
+        return await this.#inTurn(() => this.#embed(request.inputs, call))
     }
   }
 
@@ -78,9 +79,18 @@ export class LlamaEngine {
       const tokens = await countTokens(this.#embedding, input)
       assertFits('input', tokens, facts.contextLength)
       promptTokens += tokens
+      // A beginning that is taken from the last text would be left out of the mean.
+      this.#embedding.clearCache(true)
       vectors.push(Float32Array.from((await this.#embedding.embedding(input, EUCLIDEAN)).embedding))
     }
     send({ type: 'embedded', vectors, promptTokens })
+  }
+
+  /** The context for embeddings takes one text after the other. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#embeddingTurn.then(work)
+    this.#embeddingTurn = done.catch(() => undefined)
+    return done
   }
 
   #model() {

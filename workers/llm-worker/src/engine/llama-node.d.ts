@@ -22,6 +22,7 @@ declare module '@fugood/llama.node' {
       params: { readonly jinja: boolean },
     ): { readonly prompt: string; readonly additional_stops?: readonly string[] }
     tokenize(text: string): Promise<{ readonly tokens: Int32Array }>
+    clearCache(clearData: boolean): void
     embedding(
       text: string,
       params: { readonly embd_normalize: number },
