@@ -45,7 +45,6 @@ export const embeddingBodySchema = z.looseObject({
   encoding_format: z.enum(['float', 'base64']).nullish(),
   dimensions: z.int().nullish(),
 })
-export type EmbeddingBody = z.infer<typeof embeddingBodySchema>
 
 /**
  * Refuses fields that change what an answer means and that no worker supports: ignoring them would give a client
