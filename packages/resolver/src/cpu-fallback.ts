@@ -71,7 +71,7 @@ function cureFor({ variant, code, need, have }: Rejection): string {
     case 'disk':
       return `free disk space until ${need} are available`
     case 'self_test':
-      return `cure what the self-test of ${variant} reports (${have}) and install again`
+      return 'cure what the self-test reports and install again'
     case 'lower_preference':
       return `ask for it with --variant ${variant}`
     case 'os':

@@ -6,7 +6,10 @@ import { download } from './download.ts'
 const BYTES = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 251))
 let server: Server | undefined
 
-afterEach(() => server?.close())
+afterEach(() => {
+  server?.closeAllConnections()
+  server?.close()
+})
 
 async function serve(listener: RequestListener): Promise<URL> {
   server = createServer(listener)
@@ -14,13 +17,14 @@ async function serve(listener: RequestListener): Promise<URL> {
   return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/archive`)
 }
 
-async function collect(url: URL, options: { size?: number; signal?: AbortSignal } = {}) {
+async function collect(url: URL, options: { size?: number; signal?: AbortSignal; stallMs?: number } = {}) {
   const chunks: Uint8Array[] = []
   let counted = 0
   const source = download(url, {
     fetch,
     signal: options.signal ?? new AbortController().signal,
     size: options.size ?? BYTES.length,
+    ...(options.stallMs === undefined ? {} : { stallMs: options.stallMs }),
     onBytes: (count) => {
       counted += count
     },
@@ -54,15 +58,40 @@ describe('download', () => {
     expect(ranges).toEqual([undefined, 'bytes=40000-', 'bytes=80000-'])
   })
 
-  it('refuses a server that answers a range with the whole archive', async () => {
+  it('finds its place in an answer of a server that knows no ranges', async () => {
     let calls = 0
     const url = await serve((_request, response) => {
       calls += 1
       response.writeHead(200, { 'content-length': BYTES.length })
-      if (calls === 1) response.write(BYTES.subarray(0, 10), () => response.destroy())
+      if (calls === 1) response.write(BYTES.subarray(0, 70_000), () => response.destroy())
       else response.end(BYTES)
     })
+    const { bytes, counted } = await collect(url)
+    expect(bytes.equals(BYTES)).toBe(true)
+    expect(counted).toBe(BYTES.length)
+  })
+
+  it('refuses a range that begins elsewhere', async () => {
+    const url = await serve((request, response) => {
+      if (request.headers.range === undefined) {
+        response.writeHead(200, { 'content-length': BYTES.length })
+        response.write(BYTES.subarray(0, 10), () => response.destroy())
+      } else response.writeHead(206, { 'content-range': `bytes 0-9/${BYTES.length}` }).end(BYTES)
+    })
     await expect(collect(url)).rejects.toMatchObject({ code: 'registry_invalid' })
+  })
+
+  it('gives up a connection that sends nothing, and takes it up again', async () => {
+    let calls = 0
+    const url = await serve((request, response) => {
+      calls += 1
+      const start = Number(/bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0)
+      if (start > 0) response.writeHead(206, { 'content-range': `bytes ${start}-${BYTES.length - 1}/*` })
+      if (calls === 1) response.write(BYTES.subarray(0, 1000))
+      else response.end(BYTES.subarray(start))
+    })
+    expect((await collect(url, { stallMs: 100 })).bytes.equals(BYTES)).toBe(true)
+    expect(calls).toBe(2)
   })
 
   it('stops reading from a server that sends more than there should be', async () => {

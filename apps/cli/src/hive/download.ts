@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { RbeeError } from '@rbee/schema'
 
 const ATTEMPTS_WITHOUT_PROGRESS = 4
@@ -11,6 +12,8 @@ export interface DownloadOptions {
   readonly onBytes: (count: number) => void
   /** The size that verified metadata states; a server that sends more is cut off. */
   readonly size: number
+  /** How long a connection may send nothing, in milliseconds. */
+  readonly stallMs?: number
 }
 
 /**
@@ -41,7 +44,7 @@ export async function* download(url: URL, options: DownloadOptions): AsyncGenera
       if (error instanceof RbeeError) throw error
       failures = received > before ? 1 : failures + 1
       if (failures >= ATTEMPTS_WITHOUT_PROGRESS) throw unreachable(url, error)
-      await pause(FIRST_PAUSE_MS * 2 ** (failures - 1), options.signal)
+      await sleep(FIRST_PAUSE_MS * 2 ** (failures - 1), undefined, { signal: options.signal })
     }
   }
 }
@@ -49,7 +52,9 @@ export async function* download(url: URL, options: DownloadOptions): AsyncGenera
 async function* request(url: URL, start: number, options: DownloadOptions): AsyncGenerator<Uint8Array> {
   const stall = new AbortController()
   const signal = AbortSignal.any([options.signal, stall.signal])
-  let timer = setTimeout(() => stall.abort(), STALL_MS)
+  const stallMs = options.stallMs ?? STALL_MS
+  const stalled = () => stall.abort(new Error(`nothing came for ${stallMs / 1000} s`))
+  let timer = setTimeout(stalled, stallMs)
   try {
     const headers: Record<string, string> = {
       accept: 'application/octet-stream',
@@ -57,12 +62,13 @@ async function* request(url: URL, start: number, options: DownloadOptions): Asyn
     }
     if (start > 0) headers.range = `bytes=${start}-`
     const response = await options.fetch(url, { headers, signal })
-    checkAnswer(url, response, start)
+    let skip = firstByteWanted(url, response, start)
     if (response.body === null) return
     for await (const chunk of response.body) {
       clearTimeout(timer)
-      timer = setTimeout(() => stall.abort(), STALL_MS)
-      yield chunk
+      timer = setTimeout(stalled, stallMs)
+      if (skip < chunk.length) yield chunk.subarray(skip)
+      skip = Math.max(0, skip - chunk.length)
     }
   } finally {
     clearTimeout(timer)
@@ -70,21 +76,16 @@ async function* request(url: URL, start: number, options: DownloadOptions): Asyn
   }
 }
 
-function checkAnswer(url: URL, response: Response, start: number): void {
-  if (start === 0 && response.status === 200) return
-  if (
-    start > 0 &&
-    response.status === 206 &&
-    response.headers.get('content-range')?.startsWith(`bytes ${start}-`)
-  )
-    return
+/** How many bytes of the answer are known already: not every server and mirror understands ranges. */
+function firstByteWanted(url: URL, response: Response, start: number): number {
+  if (response.status === 200) return start
+  const range = response.headers.get('content-range')
+  if (start > 0 && response.status === 206 && range?.startsWith(`bytes ${start}-`)) return 0
   if (response.status >= 500 || response.status === 429) throw new Error(`HTTP ${response.status}`)
   throw new RbeeError(
     'registry_invalid',
     `${url.href} answered HTTP ${response.status} instead of the archive`,
-    {
-      next: 'try again later, or tell the operator of the registry',
-    },
+    { next: 'try again later, or tell the operator of the registry' },
   )
 }
 
@@ -98,19 +99,5 @@ function unreachable(url: URL, cause: unknown): RbeeError {
   return new RbeeError('registry_unreachable', `${url.origin} broke off the download: ${why}`, {
     next: 'check the network and run the command again; nothing was changed',
     cause,
-  })
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, milliseconds)
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer)
-        reject(signal.reason)
-      },
-      { once: true },
-    )
   })
 }

@@ -1,7 +1,7 @@
-import { rm } from 'node:fs/promises'
+import { access, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { extractArchive } from '@rbee/packaging'
-import { planInstall } from '@rbee/resolver'
+import { explainPlan, planInstall } from '@rbee/resolver'
 import {
   type HostProfile,
   type InstallPlan,
@@ -10,7 +10,8 @@ import {
   type ReleaseDocument,
   sha256Of,
 } from '@rbee/schema'
-import type { Terminal } from '../program/terminal.ts'
+import { formatBytes, type Terminal } from '../program/terminal.ts'
+import { translateDiskError } from './disk-errors.ts'
 import { download } from './download.ts'
 import type { HiveHome } from './home.ts'
 import { activate, type InstalledBuild, readInstalled, stagingFolder } from './installed.ts'
@@ -34,25 +35,23 @@ export interface InstallSurroundings {
   readonly signal: AbortSignal
   readonly clock: () => number
   readonly fetch: typeof fetch
-  /** Shows a plan before it is carried out. */
-  readonly showPlan: (plan: InstallPlan) => void
 }
 
-export interface InstallResult {
-  readonly plan: InstallPlan
+/** The plan that was carried out, and what came of it. */
+export interface InstallResult extends InstallPlan {
   readonly status: 'installed' | 'already_installed'
   readonly installed: InstalledBuild
+  /** Where the build lies. */
   readonly folder: string
+  /** Null when the build was not tested, because it has no self-test or was installed already. */
   readonly self_test_milliseconds: number | null
 }
 
 type PlannedArtifact = NonNullable<InstallPlan['artifact']>
+type FailedVariant = { readonly variant: string; readonly reason: string }
 
 /** Plans without doing anything. `failed` are variants whose self-test failed on this host. */
-export function plan(
-  request: InstallRequest,
-  failed: readonly { variant: string; reason: string }[] = [],
-): InstallPlan {
+export function plan(request: InstallRequest, failed: readonly FailedVariant[] = []): InstallPlan {
   return planInstall({
     release: request.release,
     profile: request.profile,
@@ -67,82 +66,119 @@ export function plan(
  * Installs the best variant for the host: downloads and unpacks it beside what is there, lets it prove itself and makes
  * it active with one rename. A variant that fails its self-test is passed over and the next best is tried. Until the
  * rename, and after any failure or interruption, what was installed before stays as it was.
+ *
+ * Fails with `nothing_fits` or `self_test_failed`, whose details are the last plan; with `system_dependency_missing`,
+ * `disk_full`, or with what the download and the archive fail with.
  */
 export async function install(
   request: InstallRequest,
   surroundings: InstallSurroundings,
 ): Promise<InstallResult> {
-  const failed: { variant: string; reason: string }[] = []
+  const failed: FailedVariant[] = []
   for (;;) {
     const chosen = plan(request, failed)
-    surroundings.showPlan(chosen)
-    if (chosen.variant === null || chosen.artifact === null) throw nothingLeft(chosen, failed)
+    showPlan(chosen, failed, surroundings.terminal)
+    const { variant, artifact } = chosen
+    if (variant === null || artifact === null) throw await nothingLeft(chosen, failed, request)
 
-    const present = await findInstalled(request, chosen.artifact)
-    if (present) {
-      const folder = buildFolder(request.home, request.release, present)
-      return {
-        plan: chosen,
-        status: 'already_installed',
-        installed: present,
-        folder,
-        self_test_milliseconds: null,
-      }
-    }
-    await checkSystemDependencies(request.release.dependencies.system, surroundings.env.PATH)
+    const present = await findInstalled(request, variant, artifact)
+    if (present !== null) return resultOf('already_installed', request, chosen, present, null)
+
+    await checkSystemDependencies(request.release, surroundings.env.PATH)
     const staged = await stagingFolder(request.home)
     try {
-      await fetchInto(staged, chosen.artifact, surroundings)
+      await assertRoom(request.home.staging, artifact.unpacked_size)
+      await fetchInto(staged, artifact, surroundings)
       const outcome = await prove(staged, request.release, surroundings)
       if (outcome.passed) {
-        const build = describeBuild(request, chosen, chosen.variant, chosen.artifact, surroundings.clock())
+        const build = describeBuild(request, chosen, variant, artifact, surroundings.clock())
         await activate(request.home, request.release.worker, staged, build)
-        const folder = buildFolder(request.home, request.release, build)
-        return {
-          plan: chosen,
-          status: 'installed',
-          installed: build,
-          folder,
-          self_test_milliseconds: outcome.milliseconds,
-        }
+        return resultOf('installed', request, chosen, build, outcome.milliseconds)
       }
-      surroundings.terminal.warn(`the self-test of variant ${chosen.variant} failed: ${outcome.cause}`)
-      failed.push({ variant: chosen.variant, reason: outcome.cause })
+      failed.push({ variant, reason: outcome.cause })
     } finally {
       await rm(staged, { recursive: true, force: true })
     }
   }
 }
 
-function nothingLeft(chosen: InstallPlan, failed: readonly { variant: string; reason: string }[]): RbeeError {
-  const details = { plan: chosen }
-  const [first] = failed
-  if (first) {
-    return new RbeeError(
-      'self_test_failed',
-      `no variant of ${chosen.worker} ${chosen.version} works here: ${first.reason}`,
-      {
-        next: 'the build that was installed before, if any, is still active; report this to the author of the worker',
-        details,
-      },
-    )
-  }
-  return new RbeeError('nothing_fits', `no variant of ${chosen.worker} ${chosen.version} fits this host`, {
-    next: `see what each one needs with: rbee-hive install ${chosen.worker} --auto --dry-run`,
-    details,
-  })
+/** The whole plan at first; after a failed self-test why, and what comes next. */
+function showPlan(chosen: InstallPlan, failed: readonly FailedVariant[], terminal: Terminal): void {
+  const last = failed.at(-1)
+  const lines = explainPlan({ ...chosen, warnings: [] })
+  // That nothing fits is told by the failure which follows.
+  if (!last) for (const line of lines) if (line !== chosen.reason) terminal.info(line)
+  if (chosen.variant === null) return
+  const explained = chosen.warnings.some(({ code }) => code === 'cpu_fallback')
+  if (last && !explained) terminal.warn(`${last.variant} failed its self-test: ${last.reason}`)
+  for (const { message } of chosen.warnings) terminal.warn(message)
+  if (last) terminal.step(`trying the next best variant: ${chosen.variant}`)
 }
 
-/** The installed build when it is exactly the planned artifact. */
+async function nothingLeft(
+  chosen: InstallPlan,
+  failed: readonly FailedVariant[],
+  { release, variant, home }: InstallRequest,
+): Promise<RbeeError> {
+  if (failed.length === 0) {
+    const others = variant !== undefined && chosen.rejected.some(({ code }) => code === 'lower_preference')
+    const info = `see what each variant needs with: rbee-hive info ${chosen.worker}@${chosen.version}`
+    return new RbeeError('nothing_fits', chosen.reason, {
+      next: others ? 'leave --variant out to install the variant that fits this host best' : info,
+      details: chosen,
+    })
+  }
+  const before = await readInstalled(home, release.worker)
+  const stays = before ? `${before.active.version} (${before.active.variant}) stays installed; ` : ''
+  const causes = failed.map(({ variant: name, reason }) => `${name}: ${reason}`).join('; ')
+  return new RbeeError(
+    'self_test_failed',
+    `no variant of ${chosen.worker} ${chosen.version} passed its self-test here: ${causes}`,
+    {
+      next: `${stays}cure what the self-test reports and install again, or tell the author of the worker`,
+      details: chosen,
+    },
+  )
+}
+
+function resultOf(
+  status: InstallResult['status'],
+  { home, release }: InstallRequest,
+  chosen: InstallPlan,
+  installed: InstalledBuild,
+  milliseconds: number | null,
+): InstallResult {
+  const folder = join(home.worker(release.worker).builds, installed.build)
+  return { ...chosen, status, installed, folder, self_test_milliseconds: milliseconds }
+}
+
+/** The installed build when it is exactly what is planned, and still there. */
 async function findInstalled(
-  request: InstallRequest,
+  { home, release }: InstallRequest,
+  variant: string,
   artifact: PlannedArtifact,
 ): Promise<InstalledBuild | null> {
-  const installed = await readInstalled(request.home, request.release.worker)
-  if (!installed) return null
+  const active = (await readInstalled(home, release.worker))?.active
   const same =
-    installed.active.digest === artifact.digest && installed.active.version === request.release.version
-  return same ? installed.active : null
+    active?.digest === artifact.digest && active.version === release.version && active.variant === variant
+  if (!same) return null
+  try {
+    await access(join(home.worker(release.worker).builds, active.build, 'bin'))
+    return active
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+}
+
+/** Says so before a download that cannot be unpacked. Fails with `disk_full`. */
+async function assertRoom(folder: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder)
+  if (bavail * bsize >= bytes) return
+  const free = formatBytes(bavail * bsize)
+  throw new RbeeError('disk_full', `${folder} needs ${formatBytes(bytes)} of free space and has ${free}`, {
+    next: 'free some space, or choose another folder with --home, and run the command again',
+  })
 }
 
 async function fetchInto(
@@ -167,13 +203,15 @@ async function fetchInto(
       },
       signal: surroundings.signal,
     })
+  } catch (error) {
+    throw translateDiskError(error, staged)
   } finally {
     bar.done()
   }
 }
 
 async function prove(staged: string, release: ReleaseDocument, surroundings: InstallSurroundings) {
-  surroundings.terminal.step('running its self-test')
+  if (release.selftest !== null) surroundings.terminal.step('running its self-test')
   return runSelfTest(staged, release.selftest, {
     env: workerEnvironment(surroundings.env),
     signal: surroundings.signal,
@@ -203,13 +241,4 @@ function describeBuild(
     reason: chosen.reason,
     installed_at: new Date(now).toISOString(),
   }
-}
-
-/** Where an installed build lies. */
-export function buildFolder(
-  home: HiveHome,
-  release: Pick<ReleaseDocument, 'worker'>,
-  build: InstalledBuild,
-): string {
-  return join(home.worker(release.worker).builds, build.build)
 }

@@ -5,7 +5,8 @@ import { printable } from './printable.ts'
 import { signalGroup } from './process-group.ts'
 
 export type SelfTestOutcome =
-  | { readonly passed: true; readonly milliseconds: number }
+  /** `milliseconds` is null when there is no self-test. */
+  | { readonly passed: true; readonly milliseconds: number | null }
   | { readonly passed: false; readonly cause: string }
 
 const OUTPUT_LIMIT = 64 * 1024
@@ -25,7 +26,7 @@ export async function runSelfTest(
     clock: () => number
   },
 ): Promise<SelfTestOutcome> {
-  if (selftest === null) return { passed: true, milliseconds: 0 }
+  if (selftest === null) return { passed: true, milliseconds: null }
   const started = surroundings.clock()
   const result = await runProgramOf(folder, selftest.command, selftest.timeout_seconds * 1000, surroundings)
   surroundings.signal.throwIfAborted()

@@ -7,49 +7,78 @@ import { RbeeError } from '@rbee/schema'
 interface PackageManager {
   readonly query: readonly string[]
   readonly install: string
+  /** What to install for a shared library, where the manager has a rule for that. */
+  readonly libraryPackage?: (library: string) => string | null
 }
 
 /** The first one found on the PATH is the system's. */
-const PACKAGE_MANAGERS: ReadonlyMap<string, PackageManager> = new Map([
-  ['dpkg-query', { query: ['-W', '-f=${Status}'], install: 'sudo apt-get install' }],
-  ['rpm', { query: ['-q', '--whatprovides'], install: 'sudo dnf install' }],
-  ['pacman', { query: ['-Q'], install: 'sudo pacman -S' }],
-  ['apk', { query: ['info', '-e'], install: 'sudo apk add' }],
+const PACKAGE_MANAGERS: ReadonlyMap<string, PackageManager> = new Map<string, PackageManager>([
+  [
+    'dpkg-query',
+    { query: ['-W', '-f=${Status}'], install: 'apt-get install', libraryPackage: debianLibraryPackage },
+  ],
+  [
+    'rpm',
+    {
+      query: ['-q', '--whatprovides'],
+      install: 'dnf install',
+      libraryPackage: (library) => `'${library}()(64bit)'`,
+    },
+  ],
+  ['pacman', { query: ['-Q'], install: 'pacman -S' }],
+  ['apk', { query: ['info', '-e'], install: 'apk add', libraryPackage: (library) => `so:${library}` }],
   ['brew', { query: ['list', '--versions'], install: 'brew install' }],
 ])
 
-/** Where a library's package is known on Debian and Ubuntu, for the sentence that names the cure. */
-const DEBIAN_PACKAGE_OF: ReadonlyMap<string, string> = new Map([
-  ['libgomp.so.1', 'libgomp1'],
-  ['libstdc++.so.6', 'libstdc++6'],
-  ['libvulkan.so.1', 'libvulkan1'],
-  ['libgcc_s.so.1', 'libgcc-s1'],
-])
+/** `libgomp.so.1` → `libgomp1`, `libgcc_s.so.1` → `libgcc-s1` (Debian Policy 8.1). */
+function debianLibraryPackage(library: string): string | null {
+  const [, name, version] = /^(lib[a-z0-9+._-]+?)\.so\.(\d+)/i.exec(library) ?? []
+  if (name === undefined || version === undefined) return null
+  const hyphen = /\d$/.test(name) ? '-' : ''
+  return `${name.toLowerCase().replaceAll('_', '-')}${hyphen}${version}`
+}
 
 /**
  * Fails with `system_dependency_missing` and the command that installs them when a declared system dependency is not
  * there. A name with `.so` is a shared library; any other name is met by a command on the PATH or an installed package.
  */
 export async function checkSystemDependencies(
-  names: readonly string[],
+  { worker, dependencies }: { worker: string; dependencies: { system: readonly string[] } },
   path: string | undefined,
 ): Promise<void> {
   const missing: string[] = []
   const manager = await findPackageManager(path)
-  for (const name of names) {
-    const present = /\.so(\.|$)/.test(name)
-      ? await hasLibrary(name)
-      : await hasCommandOrPackage(name, path, manager)
+  for (const name of dependencies.system) {
+    const present = isLibrary(name) ? await hasLibrary(name) : await hasCommandOrPackage(name, path, manager)
     if (!present) missing.push(name)
   }
   if (missing.length === 0) return
-  const packages = missing.map((name) => DEBIAN_PACKAGE_OF.get(name) ?? name)
-  throw new RbeeError('system_dependency_missing', `the worker needs ${missing.join(', ')} on this system`, {
-    next: manager
-      ? `${manager.install} ${packages.join(' ')}`
-      : `install ${packages.join(', ')} with your system's package manager`,
+  const what = missing.join(', ')
+  throw new RbeeError('system_dependency_missing', `${worker} needs ${what}, which this system lacks`, {
+    next: howToInstall(missing, manager),
     details: { missing },
   })
+}
+
+function howToInstall(missing: readonly string[], manager: PackageManager | null): string {
+  if (manager === null) return `install ${missing.join(', ')} with your system's package manager`
+  const packages = missing.map((name) => (isLibrary(name) ? (manager.libraryPackage?.(name) ?? null) : name))
+  const known = packages.filter((name) => name !== null && INSTALLABLE.test(name))
+  const unknown = missing.filter((_, index) => !known.includes(packages[index] ?? null))
+  const sudo = process.getuid?.() === 0 || manager.install.startsWith('brew') ? '' : 'sudo '
+  return [
+    known.length === 0 ? null : `run: ${sudo}${manager.install} ${known.join(' ')}`,
+    unknown.length === 0 ? null : `install the package that holds ${unknown.join(', ')}`,
+  ]
+    .filter((part) => part !== null)
+    .join('; ')
+}
+
+/** Names come from a manifest, and users paste what they are told to run: nothing a shell would take for more. */
+const INSTALLABLE = /^(?:[A-Za-z0-9][A-Za-z0-9._+:@-]*|'[A-Za-z0-9][A-Za-z0-9._+-]*\(\)\(64bit\)')$/
+
+function isLibrary(name: string): boolean {
+  return /\.so(\.|$)/.test(name)
 }
 
 async function hasLibrary(name: string): Promise<boolean> {

@@ -11,7 +11,7 @@ export interface ProgramSurroundings {
   readonly argv: readonly string[]
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
-  readonly stdout: { write(text: string): void }
+  readonly stdout: { write(text: string): void; readonly isTTY?: boolean }
   readonly stderr: { write(text: string): void; readonly isTTY: boolean; readonly columns: () => number }
   readonly clock: () => number
   readonly version: string
@@ -30,7 +30,12 @@ export async function runProgram(spec: ProgramSpec, surroundings: ProgramSurroun
   const terminal = createTerminal({
     write: (text) => surroundings.stderr.write(text),
     interactive: surroundings.stderr.isTTY,
-    color: !flags.noColor && !surroundings.env.NO_COLOR && surroundings.stderr.isTTY,
+    // What goes to stdout may be coloured as well, and may be read by a program.
+    color:
+      !flags.noColor &&
+      !surroundings.env.NO_COLOR &&
+      surroundings.stderr.isTTY &&
+      surroundings.stdout.isTTY === true,
     quiet: flags.quiet,
     columns: surroundings.stderr.columns,
     clock: surroundings.clock,

@@ -15,7 +15,12 @@ export async function connectRegistry(context: CommandContext, setting: string):
   const url = parseRegistryUrl(setting)
   const fetchThroughProxy = await proxyFetch(context.env)
   const token = context.env.RBEE_TOKEN
-  const client = createClient({ registry: url, fetch: fetchThroughProxy, ...(token ? { token } : {}) })
+  const client = createClient({
+    registry: url,
+    fetch: fetchThroughProxy,
+    signal: context.signal,
+    ...(token ? { token } : {}),
+  })
   return { url, client, fetch: fetchThroughProxy }
 }
 

@@ -43,21 +43,16 @@ export default command({
       signal: context.signal,
       clock: context.clock,
       fetch: registry.fetch,
-      showPlan: (shown) => {
-        for (const line of explainPlan(shown)) context.terminal.info(line)
-      },
     })
   },
 
   view(result, { terminal }) {
     if (!('status' in result)) return explainPlan(result).join('\n')
-    const { installed, plan: chosen } = result
-    const name = `${chosen.worker} ${installed.version} (${installed.variant})`
-    const line =
-      result.status === 'installed'
-        ? `installed ${name}, proven by its self-test`
-        : `${name} is installed already`
-    return `${terminal.colors.green('✓')} ${line}\nstart it with: rbee-hive run ${chosen.worker}`
+    const { worker, version, variant, status, self_test_milliseconds: tested } = result
+    const name = `${worker} ${version} (${variant})`
+    const proof = tested === null ? 'it has no self-test' : `its self-test passed in ${tested} ms`
+    const line = status === 'installed' ? `installed ${name}; ${proof}` : `${name} is installed already`
+    return `${terminal.colors.green('✓')} ${line}\nstart it with: rbee-hive run ${worker}`
   },
 
   exitCode: (result) => ('status' in result || result.variant !== null ? EXIT.done : EXIT.nothingFits),
