@@ -1,5 +1,5 @@
 import { copyFile, mkdir, mkdtemp } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { delimiter, dirname, join, resolve } from 'node:path'
 import { type Platform, RbeeError, type VariantName, type Version, type WorkerManifest } from '@rbee/schema'
 import { z } from 'zod'
 import { workerEnvironment } from '../hive/worker-environment.ts'
@@ -57,6 +57,8 @@ export async function buildVariant(request: BuildRequest, surroundings: BuildSur
     onLine: surroundings.onLine,
     env: {
       ...workerEnvironment(surroundings.env),
+      // A build that says "node" means one that can run TypeScript: this one, not whatever comes first on the PATH.
+      PATH: [dirname(process.execPath), surroundings.env.PATH].filter(Boolean).join(delimiter),
       RBEE_VARIANT: request.variant,
       RBEE_PLATFORM: request.platform,
       RBEE_VERSION: request.version,

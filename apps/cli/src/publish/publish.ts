@@ -77,7 +77,8 @@ export async function publish(
     const plan = composePlan(worker, registry.url, targets, prepared, document)
     const warnings = warningsOf(worker, targets, license, document !== undefined)
     if (request.dryRun) return { ...plan, warnings }
-    for (const { message } of warnings) context.terminal.warn(message)
+    if (plan.release !== 'identical')
+      for (const { message } of warnings) context.terminal.info(`note: ${message}`)
     const job = { request, worker, prepared, scratch, registry }
     const published =
       plan.release === 'identical' && document
