@@ -42,7 +42,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List all variants, for clients of earlier catalogs */
+        /** List all variants */
         get: operations["legacyListWorkers"];
         put?: never;
         post?: never;
@@ -59,7 +59,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Describe one variant, for clients of earlier catalogs */
+        /** Describe one variant */
         get: operations["legacyGetWorker"];
         put?: never;
         post?: never;
@@ -77,7 +77,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get a worker's PKGBUILD, for clients of earlier catalogs
+         * Get a worker's PKGBUILD
          * @description Byte for byte as it lies in the folder of the worker.
          */
         get: operations["legacyGetPkgbuild"];
@@ -462,14 +462,27 @@ export interface components {
             }[];
         };
         Capabilities: {
-            /** @default [] */
+            /**
+             * @description Model file formats, for example gguf
+             * @default []
+             */
             supported_formats: string[];
+            /** @description In tokens */
             max_context_length?: number;
-            /** @default false */
+            /**
+             * @description Sends answers piece by piece
+             * @default false
+             */
             supports_streaming: boolean;
-            /** @default false */
+            /**
+             * @description Works on several requests at once
+             * @default false
+             */
             supports_batching: boolean;
-            /** @default [] */
+            /**
+             * @description What it does, for example text-generation or ocr
+             * @default []
+             */
             tasks: string[];
         };
         CatalogEntry: {
@@ -527,7 +540,7 @@ export interface components {
         };
         Finding: {
             /** @enum {string} */
-            code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "length_required" | "range_not_satisfiable" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_readme" | "no_binary" | "no_artifact" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "uncommitted_changes" | "catalog_unreadable" | "catalog_limit" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "disk_full" | "busy" | "interrupted" | "build_failed" | "port_in_use" | "file_not_found" | "rate_limited" | "storage_failed" | "not_ready" | "internal";
+            code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "length_required" | "range_not_satisfiable" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_readme" | "no_binary" | "no_artifact" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "uncommitted_changes" | "catalog_unreadable" | "catalog_limit" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "disk_full" | "busy" | "interrupted" | "build_failed" | "port_in_use" | "file_not_found" | "state_damaged" | "rate_limited" | "storage_failed" | "not_ready" | "internal";
             /** @enum {string} */
             severity: "error" | "warning";
             message: string;
@@ -627,30 +640,56 @@ export interface components {
             workers: components["schemas"]["LegacyWorker"][];
         };
         Manifest: {
+            /** @description Address of the worker; never given to another one */
             id: string & (unknown & unknown);
+            /** @description What people call it */
             name: string;
+            /** @description What it does, in a sentence */
             description: string;
+            /** @description SPDX licence expression; "Proprietary" or "LicenseRef-NAME" for closed workers */
             license: string;
-            /** @default [] */
+            /**
+             * @description Words to find it by
+             * @default []
+             */
             tags: string[];
-            /** @default [] */
+            /**
+             * @description Who wrote it
+             * @default []
+             */
             authors: string[];
-            /** @default [] */
+            /**
+             * @description Account names of those who may change this folder
+             * @default []
+             */
             maintainers: string[];
+            /** @description Where to read more */
             homepage?: string;
+            /** @description Where its sources are */
             repository?: string;
+            /** @description Where its documentation is */
             documentation?: string;
+            /** @description The program inside bin/, without .exe; by default the id */
             binary_name: string;
+            /** @description Programming language; by default that of the build system */
             implementation?: string;
             build: {
+                /** @description Variants, named by their backend: cpu, cuda, cpu-avx512; by default cpu alone */
                 features: string[];
+                /** @description The variant meant when none is named; by default the first */
                 default_feature: string;
+                /** @description Builds one variant into output; run without a shell in the worker's folder, with RBEE_VARIANT, RBEE_PLATFORM, RBEE_VERSION and RBEE_OUTPUT in its environment. Without it the build system's own command is run */
                 command?: string[];
+                /** @description The folder that the build fills, holding bin/<program>; {variant} and {platform} are replaced */
                 output?: string;
-                /** @enum {string} */
+                /**
+                 * @description By default what the files beside the manifest say
+                 * @enum {string}
+                 */
                 system?: "cargo" | "npm" | "pip" | "cmake" | "make";
             };
             capabilities: components["schemas"]["Capabilities"];
+            /** @description Architectures by operating system */
             platforms: {
                 /** @default [] */
                 linux: ("x86_64" | "aarch64")[];
@@ -661,45 +700,78 @@ export interface components {
             };
             /** @default {} */
             dependencies: {
-                /** @default [] */
+                /**
+                 * @description Commands, shared libraries (libgomp.so.1) or packages that the system must have
+                 * @default []
+                 */
                 system: string[];
-                /** @default [] */
+                /**
+                 * @description What else it uses when it runs, for people to read
+                 * @default []
+                 */
                 runtime: string[];
             };
-            /** @default {} */
+            /**
+             * @description What each variant needs of a host
+             * @default {}
+             */
             requirements: {
                 [key: string]: components["schemas"]["Requirements"];
             };
+            /** @description How a build proves itself before it is published or installed */
             selftest?: {
+                /** @description Run in the folder of the build, without a shell; exit code 0 means it works */
                 command: string[];
-                /** @default 30 */
+                /**
+                 * @description In seconds
+                 * @default 30
+                 */
                 timeout_seconds: number;
             };
+            /** @description How it is started */
             run?: {
+                /** @description Run in the folder of the build, without a shell */
                 command: string[];
+                /** @description The flag before the port */
                 port_flag?: string;
+                /** @description The flag before the path of the model; --model if left out */
                 model_flag?: string;
-                /** @default /health */
+                /**
+                 * @description Answers with a success as soon as the worker can work
+                 * @default /health
+                 */
                 health_path: string;
             };
             pricing?: components["schemas"]["Pricing"];
             /** @default [] */
             screenshots: {
+                /** @description An https address, or a file of the folder */
                 url: string;
                 caption?: string;
             }[];
             deprecation?: {
+                /** @description Why, and what to use instead */
                 message: string;
+                /** @description Id of the worker to use instead */
                 successor?: string & (unknown & unknown);
             };
         };
         Pricing: {
-            /** @enum {string} */
+            /**
+             * @description How it is paid for
+             * @enum {string}
+             */
             model: "free" | "one-time" | "subscription" | "usage" | "contact";
+            /** @description In US dollars */
             price_usd?: number;
-            /** @enum {string} */
+            /**
+             * @description How often a subscription is paid
+             * @enum {string}
+             */
             interval?: "month" | "year";
+            /** @description In days */
             trial_days?: number;
+            /** @description Where to buy it */
             purchase_url?: string;
         };
         Problem: {
@@ -752,22 +824,38 @@ export interface components {
             }[];
             /** @default {} */
             dependencies: {
-                /** @default [] */
+                /**
+                 * @description Commands, shared libraries (libgomp.so.1) or packages that the system must have
+                 * @default []
+                 */
                 system: string[];
-                /** @default [] */
+                /**
+                 * @description What else it uses when it runs, for people to read
+                 * @default []
+                 */
                 runtime: string[];
             };
             capabilities: components["schemas"]["Capabilities"];
             selftest: {
+                /** @description Run in the folder of the build, without a shell; exit code 0 means it works */
                 command: string[];
-                /** @default 30 */
+                /**
+                 * @description In seconds
+                 * @default 30
+                 */
                 timeout_seconds: number;
             } | null;
             run: {
+                /** @description Run in the folder of the build, without a shell */
                 command: string[];
+                /** @description The flag before the port */
                 port_flag?: string;
+                /** @description The flag before the path of the model; --model if left out */
                 model_flag?: string;
-                /** @default /health */
+                /**
+                 * @description Answers with a success as soon as the worker can work
+                 * @default /health
+                 */
                 health_path: string;
             } | null;
         };
@@ -781,16 +869,27 @@ export interface components {
             changelog: string | null;
         };
         Requirements: {
+            /** @description C library, or a list of which one is enough; on Linux only */
             libc?: string | string[];
+            /** @description Flag names as in Linux cpuinfo, on every operating system */
             cpu_features?: string[];
+            /** @description Memory of the host */
             memory?: string;
+            /** @description Free space where workers are installed */
             disk?: string;
+            /** @description Version of the GPU's driver */
             driver_version?: string;
+            /** @description CUDA version that the driver supports; never a toolkit's */
             cuda_version?: string;
+            /** @description Compute capability of the NVIDIA GPU */
             compute_capability?: string;
+            /** @description Targets of AMD GPUs, of which one has to match */
             gfx_targets?: string[];
+            /** @description Vulkan version that the driver supports */
             vulkan_version?: string;
+            /** @description Total memory of the chosen GPU; with unified memory that of the host counts, too */
             vram?: string;
+            /** @description Preference among the variants that fit; by default cuda 40, rocm 30, metal 30, vulkan 20, cpu 10 */
             priority?: number;
         };
         SyncEntries: {
@@ -928,26 +1027,42 @@ export interface components {
             default_variant: string;
             /** @default {} */
             dependencies: {
-                /** @default [] */
+                /**
+                 * @description Commands, shared libraries (libgomp.so.1) or packages that the system must have
+                 * @default []
+                 */
                 system: string[];
-                /** @default [] */
+                /**
+                 * @description What else it uses when it runs, for people to read
+                 * @default []
+                 */
                 runtime: string[];
             };
             build: {
+                /** @description Variants, named by their backend: cpu, cuda, cpu-avx512; by default cpu alone */
                 features: string[];
+                /** @description The variant meant when none is named; by default the first */
                 default_feature: string;
+                /** @description Builds one variant into output; run without a shell in the worker's folder, with RBEE_VARIANT, RBEE_PLATFORM, RBEE_VERSION and RBEE_OUTPUT in its environment. Without it the build system's own command is run */
                 command?: string[];
+                /** @description The folder that the build fills, holding bin/<program>; {variant} and {platform} are replaced */
                 output?: string;
-                /** @enum {string} */
+                /**
+                 * @description By default what the files beside the manifest say
+                 * @enum {string}
+                 */
                 system?: "cargo" | "npm" | "pip" | "cmake" | "make";
             };
             /** @default [] */
             screenshots: {
+                /** @description An https address, or a file of the folder */
                 url: string;
                 caption?: string;
             }[];
             deprecation: {
+                /** @description Why, and what to use instead */
                 message: string;
+                /** @description Id of the worker to use instead */
                 successor?: string & (unknown & unknown);
             } | null;
             git: {

@@ -1,5 +1,4 @@
 import {
-  type CatalogState,
   catalogStateSchema,
   catalogStatusSchema,
   type Finding,
@@ -9,101 +8,117 @@ import {
   type SyncInput,
   syncEntriesResultSchema,
   syncStateSchema,
-  type TokenAnswer,
   type TokenInput,
   tokenAnswerSchema,
   type UploadInput,
-  type UploadState,
   uploadStateSchema,
   versionsDocumentSchema,
   workerDocumentSchema,
   workerListSchema,
 } from '@rbee/schema'
+import createFetchClient from 'openapi-fetch'
 import { z } from 'zod'
-import { type Call, call, type TransportOptions } from './transport.ts'
+import { type CallResult, checked } from './answers.ts'
+import type { paths } from './api.generated.ts'
+import { type CallPolicy, type TransportOptions, transport } from './transport.ts'
 
 export type ClientOptions = TransportOptions
 /** A registry's API as functions; every failure is an `RbeeError`. */
 export type RegistryClient = ReturnType<typeof createClient>
 
-/** Uploads of large archives end with the server reading all of it once. */
-const COMPLETE_TIMEOUT_MS = 10 * 60_000
+const DEFAULT_TIMEOUT_MS = 60_000
+/** A part takes this long on a line of 28 kB/s; completing an upload, the server reads all of it once. */
+const TRANSFER_TIMEOUT_MS = 10 * 60_000
 
-/** A part takes this long on a line of 28 kB/s. */
-const PART_TIMEOUT_MS = 10 * 60_000
+const nothing = z.undefined()
 
+/** Addresses, parameters and bodies are those of the server's OpenAPI document; answers are checked when they arrive. */
 export function createClient(options: ClientOptions) {
-  const get = <Schema extends z.ZodType>(path: string, schema: Schema) =>
-    send({ method: 'GET', path }, schema)
-  const send = async <Schema extends z.ZodType>(request: Call, schema: Schema, timeoutMs?: number) =>
-    (await call(timeoutMs === undefined ? options : { ...options, timeoutMs }, request, schema)).data
+  const callsWith = (policy: CallPolicy) =>
+    createFetchClient<paths>({ baseUrl: options.registry, fetch: transport(options, policy) })
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS
+  const api = callsWith({ timeoutMs, repeatable: true })
+  const transfers = callsWith({ timeoutMs: TRANSFER_TIMEOUT_MS, repeatable: true })
+  /** Calls that would do something else the second time. */
+  const once = callsWith({ timeoutMs: TRANSFER_TIMEOUT_MS, repeatable: false })
+
+  const answerOf = <Schema extends z.ZodType>(calling: Promise<CallResult>, schema: Schema) =>
+    checked(options, calling, schema).then(({ data }) => data)
 
   return {
-    getWorker: (id: string) => get(`/v1/workers/${encodeURIComponent(id)}`, workerDocumentSchema),
+    getWorker: (id: string) =>
+      answerOf(api.GET('/v1/workers/{id}', { params: { path: { id } } }), workerDocumentSchema),
     listVersions: (id: string) =>
-      get(`/v1/workers/${encodeURIComponent(id)}/versions`, versionsDocumentSchema),
+      answerOf(api.GET('/v1/workers/{id}/versions', { params: { path: { id } } }), versionsDocumentSchema),
     /** @param version a version, or `latest` */
-    getRelease: (id: string, version: string): Promise<ReleaseDocument> =>
-      get(`/v1/workers/${encodeURIComponent(id)}/${encodeURIComponent(version)}`, releaseDocumentSchema),
-    listWorkers: (page: { limit?: number; cursor?: string } = {}) =>
-      get(`/v1/workers${query(page)}`, workerListSchema),
-    catalogStatus: () => get('/v1/catalog/status', catalogStatusSchema),
+    getRelease: (id: string, version: string) =>
+      answerOf(
+        api.GET('/v1/workers/{id}/{version}', { params: { path: { id, version } } }),
+        releaseDocumentSchema,
+      ),
+    listWorkers: (query: { limit?: number; cursor?: string } = {}) =>
+      answerOf(api.GET('/v1/workers', { params: { query } }), workerListSchema),
+    catalogStatus: () => answerOf(api.GET('/v1/catalog/status'), catalogStatusSchema),
 
-    openUpload: (input: UploadInput, signal?: AbortSignal): Promise<UploadState> =>
-      send({ method: 'POST', path: '/v1/uploads', json: input, signal }, uploadStateSchema),
-    uploadState: (id: string): Promise<UploadState> =>
-      get(`/v1/uploads/${encodeURIComponent(id)}`, uploadStateSchema),
+    openUpload: (body: UploadInput, signal?: AbortSignal) =>
+      answerOf(api.POST('/v1/uploads', { body, signal }), uploadStateSchema),
+    uploadState: (upload_id: string) =>
+      answerOf(api.GET('/v1/uploads/{upload_id}', { params: { path: { upload_id } } }), uploadStateSchema),
     /** @param part from 1 */
-    putPart: (id: string, part: number, bytes: Uint8Array, signal?: AbortSignal): Promise<UploadState> =>
-      send(
-        { method: 'PUT', path: `/v1/uploads/${encodeURIComponent(id)}/parts/${part}`, bytes, signal },
+    putPart: (upload_id: string, part: number, bytes: Uint8Array<ArrayBuffer>, signal?: AbortSignal) =>
+      answerOf(
+        transfers.PUT('/v1/uploads/{upload_id}/parts/{part}', {
+          params: { path: { upload_id, part } },
+          headers: { 'Content-Type': 'application/octet-stream' },
+          body: bytes,
+          bodySerializer: () => bytes,
+          signal,
+        }),
         uploadStateSchema,
-        PART_TIMEOUT_MS,
       ),
-    completeUpload: (id: string, signal?: AbortSignal): Promise<UploadState> =>
-      send(
-        { method: 'POST', path: `/v1/uploads/${encodeURIComponent(id)}/complete`, signal },
+    completeUpload: (upload_id: string, signal?: AbortSignal) =>
+      answerOf(
+        transfers.POST('/v1/uploads/{upload_id}/complete', { params: { path: { upload_id } }, signal }),
         uploadStateSchema,
-        COMPLETE_TIMEOUT_MS,
       ),
-    abandonUpload: (id: string): Promise<void> =>
-      send({ method: 'DELETE', path: `/v1/uploads/${encodeURIComponent(id)}` }, z.undefined()),
+    abandonUpload: (upload_id: string) =>
+      answerOf(api.DELETE('/v1/uploads/{upload_id}', { params: { path: { upload_id } } }), nothing),
     /** `created` is false when exactly this release was there already. */
-    publishRelease: async (
+    async publishRelease(
       id: string,
       version: string,
-      input: ReleaseInput,
+      body: ReleaseInput,
       signal?: AbortSignal,
-    ): Promise<{ created: boolean; release: ReleaseDocument }> => {
-      const path = `/v1/workers/${encodeURIComponent(id)}/${encodeURIComponent(version)}`
-      const answer = await call(options, { method: 'PUT', path, json: input, signal }, releaseDocumentSchema)
-      return { created: answer.status === 201, release: answer.data }
+    ): Promise<{ created: boolean; release: ReleaseDocument }> {
+      const calling = api.PUT('/v1/workers/{id}/{version}', {
+        params: { path: { id, version } },
+        body,
+        signal,
+      })
+      const { status, data } = await checked(options, calling, releaseDocumentSchema)
+      return { created: status === 201, release: data }
     },
 
-    beginSync: (input: SyncInput) =>
-      send({ method: 'POST', path: '/v1/catalog/syncs', json: input }, syncStateSchema),
-    addSyncEntries: (sync: string, entries: readonly unknown[]) =>
-      send(
-        { method: 'PUT', path: `/v1/catalog/syncs/${encodeURIComponent(sync)}/entries`, json: { entries } },
+    beginSync: (body: SyncInput) => answerOf(api.POST('/v1/catalog/syncs', { body }), syncStateSchema),
+    addSyncEntries: (sync_id: string, entries: readonly unknown[]) =>
+      answerOf(
+        api.PUT('/v1/catalog/syncs/{sync_id}/entries', {
+          params: { path: { sync_id } },
+          body: { entries: [...entries] },
+        }),
         syncEntriesResultSchema,
       ),
-    finishSync: (sync: string, findings: readonly Finding[]): Promise<CatalogState> =>
-      send(
-        { method: 'POST', path: `/v1/catalog/syncs/${encodeURIComponent(sync)}/finish`, json: { findings } },
+    finishSync: (sync_id: string, findings: readonly Finding[]) =>
+      answerOf(
+        once.POST('/v1/catalog/syncs/{sync_id}/finish', {
+          params: { path: { sync_id } },
+          body: { findings: [...findings] },
+        }),
         catalogStateSchema,
-        COMPLETE_TIMEOUT_MS,
       ),
 
-    createToken: (input: TokenInput): Promise<TokenAnswer> =>
-      send({ method: 'POST', path: '/v1/tokens', json: input }, tokenAnswerSchema),
-    revokeToken: (id: string): Promise<void> =>
-      send({ method: 'DELETE', path: `/v1/tokens/${encodeURIComponent(id)}` }, z.undefined()),
+    createToken: (body: TokenInput) => answerOf(once.POST('/v1/tokens', { body }), tokenAnswerSchema),
+    revokeToken: (token_id: string) =>
+      answerOf(api.DELETE('/v1/tokens/{token_id}', { params: { path: { token_id } } }), nothing),
   }
-}
-
-function query(values: Readonly<Record<string, string | number | undefined>>): string {
-  const given = Object.entries(values).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)] as [string, string]],
-  )
-  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`
 }

@@ -1,5 +1,4 @@
-import { describeIssues, ERRORS, type ErrorCode, problemSchema, RbeeError } from '@rbee/schema'
-import type { z } from 'zod'
+import { RbeeError } from '@rbee/schema'
 
 export interface TransportOptions {
   /** Address of the registry, without a slash at the end. */
@@ -7,77 +6,84 @@ export interface TransportOptions {
   /** Sent to the registry's own origin only. */
   readonly token?: string
   readonly fetch?: typeof fetch
-  /** How long an answer may take to begin, in milliseconds. */
+  /** How long an answer may take, in milliseconds. */
   readonly timeoutMs?: number
-}
-
-export interface Call {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  /** Below the registry's address; its parts are escaped already. */
-  readonly path: string
-  readonly json?: unknown
-  readonly bytes?: Uint8Array
+  /** Ends every call. */
   readonly signal?: AbortSignal
 }
 
-const DEFAULT_TIMEOUT_MS = 60_000
+/** What differs between kinds of calls. */
+export interface CallPolicy {
+  readonly timeoutMs: number
+  /** Whether the call may reach the server twice. */
+  readonly repeatable: boolean
+}
+
 const ATTEMPTS = 4
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 10_000
 
 /**
- * Makes one call of the API and gives back its status and its answer in the shape of `schema`. All calls of this API may be repeated
- * without harm, so what fails on the way or with 429 or 5xx is tried again, with growing pauses.
- *
- * Fails with the server's own code, with `registry_unreachable`, or with `registry_invalid` for an answer that makes no
- * sense.
+ * Sends requests of the API. What fails on the way or with 429 or 5xx is sent again, with growing pauses, where the call
+ * may be repeated. Fails with `registry_unreachable`; a signal that ends the call ends it with the signal's reason.
  */
-export async function call<Schema extends z.ZodType>(
+export function transport(
   options: TransportOptions,
-  request: Call,
-  schema: Schema,
-): Promise<{ readonly status: number; readonly data: z.infer<Schema> }> {
-  const response = await sendWithRetries(options, request)
-  const body = await readJson(options, request, response)
-  if (!response.ok) throw failureOf(options, request, response.status, body)
-  const parsed = schema.safeParse(body)
-  if (parsed.success) return { status: response.status, data: parsed.data }
-  throw invalid(options, request, `an unexpected answer: ${describeIssues(parsed.error)}`)
-}
-
-async function sendWithRetries(options: TransportOptions, request: Call): Promise<Response> {
-  for (let attempt = 1; ; attempt += 1) {
-    const last = attempt === ATTEMPTS
-    let pause = FIRST_PAUSE_MS * 2 ** (attempt - 1)
-    try {
-      const response = await send(options, request)
-      if (last || (response.status !== 429 && response.status < 500)) return response
-      pause = Math.max(pause, retryAfterMs(response))
-      await response.body?.cancel()
-    } catch (error) {
-      request.signal?.throwIfAborted()
-      if (last || !isNetworkFailure(error)) throw unreachable(options, error)
+  policy: CallPolicy,
+): (request: Request) => Promise<Response> {
+  const attempts = policy.repeatable ? ATTEMPTS : 1
+  return async (request) => {
+    const ended = options.signal ? AbortSignal.any([request.signal, options.signal]) : request.signal
+    const attempt = await repeatable(options, request, ended, policy.timeoutMs)
+    for (let count = 1; ; count += 1) {
+      const last = count === attempts
+      let pause = FIRST_PAUSE_MS * 2 ** (count - 1)
+      try {
+        const response = await attempt()
+        refuseRedirect(options, response)
+        if (last || (response.status !== 429 && response.status < 500)) return response
+        pause = Math.max(pause, retryAfterMs(response))
+        await response.body?.cancel()
+      } catch (error) {
+        ended.throwIfAborted()
+        if (error instanceof RbeeError || !isNetworkFailure(error)) throw error
+        if (last) throw unreachable(options, error)
+      }
+      await sleep(Math.min(pause, LONGEST_PAUSE_MS), ended)
     }
-    await sleep(Math.min(pause, LONGEST_PAUSE_MS), request.signal)
   }
 }
 
-function send(
-  { registry, token, fetch: custom, timeoutMs }: TransportOptions,
-  request: Call,
-): Promise<Response> {
-  const headers: Record<string, string> = { accept: 'application/json' }
+/**
+ * A request that can be sent again: its body is read once. It is handed on as address and settings, because a `fetch` of
+ * another version of the library does not take this one's `Request`.
+ */
+async function repeatable(
+  { fetch: custom = fetch, token }: TransportOptions,
+  request: Request,
+  ended: AbortSignal,
+  timeoutMs: number,
+): Promise<() => Promise<Response>> {
+  const headers = Object.fromEntries(request.headers)
   if (token !== undefined) headers.authorization = `Bearer ${token}`
-  if (request.json !== undefined) headers['content-type'] = 'application/json'
-  if (request.bytes !== undefined) headers['content-type'] = 'application/octet-stream'
-  const timeout = AbortSignal.timeout(timeoutMs ?? DEFAULT_TIMEOUT_MS)
-  return (custom ?? fetch)(registry + request.path, {
-    method: request.method,
-    headers,
-    body: request.json === undefined ? request.bytes : JSON.stringify(request.json),
-    signal: request.signal ? AbortSignal.any([request.signal, timeout]) : timeout,
-    // The API never redirects these calls; whoever does wants the token elsewhere.
-    redirect: 'error',
+  const body = request.body === null ? undefined : await request.arrayBuffer()
+  return () =>
+    custom(request.url, {
+      method: request.method,
+      headers,
+      body,
+      signal: AbortSignal.any([ended, AbortSignal.timeout(timeoutMs)]),
+      redirect: 'manual',
+    })
+}
+
+/** The API never redirects these calls; whoever does may want the token elsewhere. */
+function refuseRedirect({ registry }: TransportOptions, response: Response): void {
+  if (response.type !== 'opaqueredirect' && (response.status < 300 || response.status > 399)) return
+  const location = response.headers.get('location')
+  const to = location !== null && URL.canParse(location, registry) ? new URL(location, registry).origin : null
+  throw new RbeeError('registry_invalid', `${registry} redirects ${to === null ? 'elsewhere' : `to ${to}`}`, {
+    next: 'if you trust that address, use it itself with --registry or RBEE_REGISTRY',
   })
 }
 
@@ -90,42 +96,7 @@ function retryAfterMs(response: Response): number {
   return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 0
 }
 
-async function readJson(options: TransportOptions, request: Call, response: Response): Promise<unknown> {
-  if (response.status === 204) return undefined
-  let text: string
-  try {
-    text = await response.text()
-  } catch (error) {
-    request.signal?.throwIfAborted()
-    throw unreachable(options, error)
-  }
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    throw invalid(options, request, `HTTP ${response.status} without JSON`)
-  }
-}
-
-function failureOf(options: TransportOptions, request: Call, status: number, body: unknown): RbeeError {
-  const problem = problemSchema.safeParse(body)
-  if (!problem.success || !isErrorCode(problem.data.code)) return invalid(options, request, `HTTP ${status}`)
-  const { type, title, status: _status, detail, code: _code, error, next, ...details } = problem.data
-  void [type, title, error]
-  return new RbeeError(problem.data.code, detail, { next: next ?? null, details })
-}
-
-function isErrorCode(code: string): code is ErrorCode {
-  return Object.hasOwn(ERRORS, code)
-}
-
-function invalid({ registry }: TransportOptions, { method, path }: Call, what: string): RbeeError {
-  return new RbeeError('registry_invalid', `${registry} answered ${method} ${path} with ${what}`, {
-    next: 'check that the address is that of a registry, and that this program is current',
-  })
-}
-
-function unreachable({ registry }: TransportOptions, cause: unknown): RbeeError {
+export function unreachable({ registry }: TransportOptions, cause: unknown): RbeeError {
   const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause
   const why = inner instanceof Error ? inner.message || inner.name : String(inner)
   return new RbeeError('registry_unreachable', `${registry} cannot be reached: ${why}`, {
@@ -134,16 +105,16 @@ function unreachable({ registry }: TransportOptions, cause: unknown): RbeeError 
   })
 }
 
-function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, milliseconds)
-    signal?.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer)
-        reject(signal.reason)
-      },
-      { once: true },
-    )
+    const interrupt = () => {
+      clearTimeout(timer)
+      reject(signal.reason)
+    }
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', interrupt)
+      resolve()
+    }, milliseconds)
+    signal.addEventListener('abort', interrupt, { once: true })
   })
 }

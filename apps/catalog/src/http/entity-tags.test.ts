@@ -1,0 +1,37 @@
+import { assert, constantFrom, property, string } from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { matchesAnyTag } from './entity-tags.ts'
+
+describe('If-None-Match', () => {
+  it.each(['"a"', 'W/"a"', '*', ' * ', '"b", "a"', '"b",W/"a" , "c"', '"x,y", "a"', '"",  "a"'])(
+    '%s names "a"',
+    (field) => {
+      expect(matchesAnyTag(field, '"a"')).toBe(true)
+    },
+  )
+
+  it.each(['"b"', 'a', '', ',', '"a', 'a"', 'w/"a"', '"b" "a"', '*, "b"', '"A"', "'a'"])(
+    '%s does not name "a"',
+    (field) => {
+      expect(matchesAnyTag(field, '"a"')).toBe(false)
+    },
+  )
+
+  it('finds a tag after any others and never fails', () => {
+    assert(
+      property(string(), constantFrom('"', ',', 'W/', '*', ' ', '"a"'), (text, piece) => {
+        const others = `"${text.replaceAll(/[^\x21\x23-\x7e]/g, '')}"`
+        expect(matchesAnyTag(`${others}, "tag"`, '"tag"')).toBe(true)
+        expect(typeof matchesAnyTag(text + piece + text, '"tag"')).toBe('boolean')
+      }),
+    )
+  })
+
+  it('reads a long list in time that grows with its length', () => {
+    const list = '"a",'.repeat(4000)
+    const start = performance.now()
+    matchesAnyTag(list, '"b"')
+    matchesAnyTag(`${' '.repeat(16_000)}"`, '"b"')
+    expect(performance.now() - start).toBeLessThan(200)
+  })
+})

@@ -1,0 +1,55 @@
+import { describeIssues, errorCodeSchema, problemSchema, RbeeError } from '@rbee/schema'
+import type { z } from 'zod'
+import { type TransportOptions, unreachable } from './transport.ts'
+
+/** What a call of the generated client comes to. */
+export interface CallResult {
+  readonly data?: unknown
+  readonly error?: unknown
+  readonly response: Response
+}
+
+/**
+ * The answer of a call in the shape of `schema`. Fails with the server's own code and details, and with
+ * `registry_invalid` for an answer that makes no sense.
+ */
+export async function checked<Schema extends z.ZodType>(
+  options: TransportOptions,
+  calling: Promise<CallResult>,
+  schema: Schema,
+): Promise<{ readonly status: number; readonly data: z.output<Schema> }> {
+  const { data, error, response } = await readable(options, calling)
+  if (!response.ok) throw failureOf(options, response.status, error)
+  const parsed = schema.safeParse(data)
+  if (parsed.success) return { status: response.status, data: parsed.data }
+  throw invalid(options, `an unexpected answer: ${describeIssues(parsed.error)}`)
+}
+
+async function readable(options: TransportOptions, calling: Promise<CallResult>): Promise<CallResult> {
+  try {
+    return await calling
+  } catch (error) {
+    options.signal?.throwIfAborted()
+    if (error instanceof SyntaxError) throw invalid(options, 'something that is not JSON')
+    // A connection that breaks off inside the answer.
+    if (error instanceof TypeError) throw unreachable(options, error)
+    throw error
+  }
+}
+
+/** Members that every problem has; all others are details of its code. */
+const PROBLEM_MEMBERS = new Set(Object.keys(problemSchema.shape))
+
+function failureOf(options: TransportOptions, status: number, body: unknown): RbeeError {
+  const problem = problemSchema.extend({ code: errorCodeSchema }).safeParse(body)
+  if (!problem.success) return invalid(options, `HTTP ${status}`)
+  const { detail, code, next } = problem.data
+  const details = Object.entries(problem.data).filter(([name]) => !PROBLEM_MEMBERS.has(name))
+  return new RbeeError(code, detail, { next: next ?? null, details: Object.fromEntries(details) })
+}
+
+function invalid({ registry }: TransportOptions, what: string): RbeeError {
+  return new RbeeError('registry_invalid', `${registry} answered with ${what}`, {
+    next: 'check that the address is that of a registry, and that this program is current',
+  })
+}
