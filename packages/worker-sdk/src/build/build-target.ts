@@ -36,11 +36,16 @@ export function readBuildTarget(
       throw new BuildSettingError(`${name} has a wrong value: ${JSON.stringify(text)}.`)
     return text
   }
+  const output = path.resolve(folder, read('RBEE_OUTPUT'))
+  // The folder is emptied: one that holds the sources must not be.
+  if (!path.relative(output, folder).startsWith('..')) {
+    throw new BuildSettingError('RBEE_OUTPUT must not be a folder that holds the worker itself.')
+  }
   return {
     variant: read('RBEE_VARIANT'),
     platform: read('RBEE_PLATFORM'),
     version: read('RBEE_VERSION'),
-    output: path.resolve(folder, read('RBEE_OUTPUT')),
+    output,
   }
 }
 
