@@ -1,10 +1,11 @@
 import { RbeeError } from '@rbee/schema'
-import { type Context, type Handler, Hono } from 'hono'
+import { type Context, Hono } from 'hono'
+import { TrieRouter } from 'hono/router/trie-router'
 import { type Answer, emptyAnswer } from './http/answer.ts'
 import { crossOriginHeaders, preflightHeaders } from './http/headers.ts'
 import { problemAnswer } from './http/problem-answer.ts'
 import { respond } from './http/respond.ts'
-import { type Endpoints, ROUTES } from './router.ts'
+import { type Endpoints, METHODS, ROUTES } from './router.ts'
 import type { Services } from './services.ts'
 
 /**
@@ -15,23 +16,21 @@ export function createApp(services: Services): Hono {
   const app = new Hono()
   const handler = answering(services)
   for (const [path, endpoints] of Object.entries(ROUTES)) {
-    for (const [method, endpoint] of Object.entries(endpoints)) {
-      app.on(method, path, handler(endpoint.handle))
+    const notAllowed = handler((context) => otherMethod(context, allowedMethods(endpoints)))
+    for (const method of METHODS) {
+      const endpoint = endpoints[method]
+      // Methods a path lacks are registered, too, so that no path below it takes them.
+      app.on(method, path, endpoint ? handler(endpoint.handle) : notAllowed)
     }
-    const allow = allowedMethods(endpoints)
-    app.all(
-      path,
-      handler((context) => otherMethod(context, allow)),
-    )
   }
-  app.all('*', handler(unknownPath))
+  app.notFound(handler(unroutedRequest()))
   return app
 }
 
 type Handle = (context: Context, services: Services) => Answer | Promise<Answer>
 
 /** Makes handlers, which run a route and send what it answers or what it fails with. */
-function answering(services: Services): (handle: Handle) => Handler {
+function answering(services: Services): (handle: Handle) => (context: Context) => Promise<Response> {
   const rules = { crossOrigin: crossOriginHeaders(services.settings.allowedOrigins) }
   return (handle) => async (context) => {
     const requestId = services.nextRequestId()
@@ -41,6 +40,22 @@ function answering(services: Services): (handle: Handle) => Handler {
     } catch (error) {
       return respond(request, problemAnswer(error, requestId, services.log), requestId, rules)
     }
+  }
+}
+
+/**
+ * Answers what no route takes: other methods of known paths, and unknown paths. The framework would run a route that
+ * matches every method after each other route, which makes all of them slower; here it is asked only when it is needed.
+ */
+function unroutedRequest(): Handle {
+  const known = new TrieRouter<Endpoints>()
+  for (const [path, endpoints] of Object.entries(ROUTES)) known.add('ALL', path, endpoints)
+  return (context) => {
+    const endpoints = known.match('ALL', context.req.path)[0][0]?.[0]
+    if (endpoints) return otherMethod(context, allowedMethods(endpoints))
+    throw new RbeeError('not_found', 'There is nothing at this address', {
+      next: 'see /docs for all addresses',
+    })
   }
 }
 
@@ -57,11 +72,5 @@ function otherMethod(context: Context, allow: readonly string[]): Answer {
   throw new RbeeError('method_not_allowed', `${method} is not allowed here`, {
     next: `use one of: ${allow.join(', ')}`,
     details: { allow },
-  })
-}
-
-function unknownPath(): Answer {
-  throw new RbeeError('not_found', 'There is nothing at this address', {
-    next: 'see /docs for all addresses',
   })
 }

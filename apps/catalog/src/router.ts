@@ -26,8 +26,8 @@ import { getPkgbuild, legacyPkgbuild } from './routes/workers/pkgbuild.ts'
 import { getReadme } from './routes/workers/readme.ts'
 import { listVersions } from './routes/workers/versions.ts'
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
-export type Endpoints = Partial<Record<Method, Endpoint>>
+export const METHODS = ['GET', 'POST', 'PUT', 'DELETE'] as const
+export type Endpoints = Partial<Record<(typeof METHODS)[number], Endpoint>>
 
 /** Every address of the server. Of two that match a request, the upper one is taken. */
 export const ROUTES: Readonly<Record<string, Endpoints>> = {

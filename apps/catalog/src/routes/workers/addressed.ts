@@ -2,12 +2,14 @@ import type { DocumentKey } from '@rbee/registry'
 import { type AliasDocument, type ErrorCode, RbeeError, type WorkerId } from '@rbee/schema'
 import type { Context } from 'hono'
 import { type Answer, documentAnswer } from '../../http/answer.ts'
-import { ADDRESS, pathParameter } from '../../http/parameters.ts'
 import type { Services } from '../../services.ts'
 
-/** The worker, and the variant where the address is one's, that the path names; fails with `worker_not_found`. */
+/**
+ * The worker, and the variant where the address is one's, that the path names. Fails with `worker_not_found`, and with
+ * `invalid_id` where the form is wrong.
+ */
 export async function addressedWorker(context: Context, { reader }: Services): Promise<AliasDocument> {
-  const address = pathParameter(context, ADDRESS)
+  const address = context.req.param('id') ?? ''
   const target = await reader.resolve(address)
   if (target) return target
   throw new RbeeError('worker_not_found', `No worker has the address "${address}"`, {

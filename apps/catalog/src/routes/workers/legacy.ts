@@ -1,7 +1,7 @@
 import { legacyWorkerListSchema, legacyWorkerSchema, RbeeError } from '@rbee/schema'
 import type { Endpoint } from '../../endpoint.ts'
 import { documentAnswer } from '../../http/answer.ts'
-import { ADDRESS, pathParameter } from '../../http/parameters.ts'
+import { ADDRESS } from '../../http/parameters.ts'
 
 export const legacyList: Endpoint = {
   operation: {
@@ -30,7 +30,7 @@ export const legacyEntry: Endpoint = {
     errors: ['invalid_id', 'worker_not_found'],
   },
   async handle(context, { reader }) {
-    const document = await reader.legacyEntry(pathParameter(context, ADDRESS))
+    const document = await reader.legacyEntry(context.req.param('id') ?? '')
     // Older clients compare this sentence.
     if (!document) throw new RbeeError('worker_not_found', 'Worker not found')
     return documentAnswer('worker', document)
