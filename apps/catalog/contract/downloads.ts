@@ -45,11 +45,18 @@ export function downloads(subject: Opened, samples: () => Samples): void {
       await response.arrayBuffer()
     })
 
+    it('is described to who refuses bytes', async () => {
+      const accept = 'application/json, application/octet-stream;q=0'
+      await expectJson(await subject().fetch(path, { headers: { accept } }), 200, downloadSchema)
+    })
+
     it.each([
       ['/v1/workers/echo-worker/1.0.0/download', 400, 'invalid_platform'],
-      ['/v1/workers/echo-worker/1.0.0/download?platform=beos-x86_64', 400, 'invalid_platform'],
+      ['/v1/workers/echo-worker/1.0.0/download?platform=linux', 400, 'invalid_platform'],
+      ['/v1/workers/echo-worker/1.0.0/download?platform=linux-x86_64%00', 400, 'invalid_platform'],
+      ['/v1/workers/echo-worker/1.0.0/download?platform=beos-x86_64', 404, 'no_artifact'],
       [`${path}&platform=linux-x86_64`, 400, 'invalid_platform'],
-      [`${path}&variant=cuda`, 400, 'invalid_variant'],
+      [`${path}&variant=cuda`, 404, 'no_artifact'],
       [`${path}&variant=..%2f`, 400, 'invalid_variant'],
       [`${path}&format=zip`, 400, 'invalid_format'],
       ['/v1/workers/echo-worker/2.0.0/download?platform=linux-x86_64', 404, 'release_not_found'],

@@ -1,8 +1,7 @@
 import {
+  ARCHIVE_FORMATS,
   addressSchema,
-  archiveFormatSchema,
   type ErrorCode,
-  platformSchema,
   RbeeError,
   sha256Schema,
   variantNameSchema,
@@ -101,11 +100,15 @@ export const CURSOR = query(
   'invalid_cursor',
   '`next_cursor` of the page before',
 )
+/** Any OS-ARCH: a platform that no worker can name is one for which there is no artifact, not a malformed one. */
 export const PLATFORM = query(
   'platform',
-  platformSchema,
+  z
+    .string()
+    .max(60, 'is longer than 60 characters')
+    .regex(/^[A-Za-z0-9_]+-[A-Za-z0-9_]+$/, 'must be OS-ARCH, such as linux-x86_64'),
   'invalid_platform',
-  'Operating system and architecture',
+  'Operating system and architecture, for example `linux-x86_64`',
 )
 export const VARIANT = query(
   'variant',
@@ -113,7 +116,12 @@ export const VARIANT = query(
   'invalid_variant',
   "By default the variant of the address, else the worker's default variant",
 )
-export const FORMAT = query('format', archiveFormatSchema, 'invalid_format', 'By default `tar.gz`')
+export const FORMAT = query(
+  'format',
+  z.enum(ARCHIVE_FORMATS, { error: `must be one of ${ARCHIVE_FORMATS.join(', ')}` }),
+  'invalid_format',
+  'By default `tar.gz`',
+)
 
 /** The value of a path segment; fails with the parameter's code. */
 export function pathParameter<Schema extends z.ZodType>(context: Context, parameter: Parameter<Schema>) {

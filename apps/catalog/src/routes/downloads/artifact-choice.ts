@@ -2,7 +2,6 @@ import {
   type ArchiveDocument,
   type ArchiveFormat,
   type ArtifactDocument,
-  type Platform,
   RbeeError,
   type ReleaseDocument,
   type VariantDocument,
@@ -10,7 +9,8 @@ import {
 } from '@rbee/schema'
 
 export interface ArtifactRequest {
-  readonly platform: Platform
+  /** As the client wrote it; perhaps none that any worker can have. */
+  readonly platform: string
   readonly variant: VariantName
   readonly format: ArchiveFormat
 }
@@ -21,19 +21,12 @@ export interface ChosenArchive {
 }
 
 /**
- * The archive of a release that was asked for. Fails with `invalid_variant` for a variant that the worker never had,
- * `no_binary` where the release has no artifact at all, and `no_artifact`, which names those there are.
+ * The archive of a release that was asked for. Fails with `no_binary` for a release that is source only, else with
+ * `no_artifact`, which names those there are.
  */
 export function chooseArchive(release: ReleaseDocument, request: ArtifactRequest): ChosenArchive {
   const variant = release.variants.find(({ name }) => name === request.variant)
-  if (!variant) {
-    const names = release.variants.map(({ name }) => name)
-    throw new RbeeError('invalid_variant', `"${release.worker}" has no variant "${request.variant}"`, {
-      next: `ask for one of: ${names.join(', ')}`,
-      details: { variants: names },
-    })
-  }
-  const artifact = variant.artifacts.find(({ platform }) => platform === request.platform)
+  const artifact = variant?.artifacts.find(({ platform }) => platform === request.platform)
   const archive = artifact?.archives.find(({ format }) => format === request.format)
   if (artifact && archive) return { artifact, archive }
   throw nothingFor(release, request)
@@ -42,14 +35,20 @@ export function chooseArchive(release: ReleaseDocument, request: ArtifactRequest
 function nothingFor(release: ReleaseDocument, { platform, variant, format }: ArtifactRequest): RbeeError {
   const available = release.variants.flatMap(availableOf)
   const name = `${release.worker} ${release.version}`
-  if (available.length === 0) {
-    return new RbeeError('no_binary', `${name} is distributed as source only`, {
-      next: 'build it from its PKGBUILD or its repository',
+  if (available.length > 0) {
+    return new RbeeError('no_artifact', `${name} has no ${format} of variant ${variant} for ${platform}`, {
+      next: 'ask for one of those in "available"',
+      details: { available },
     })
   }
-  return new RbeeError('no_artifact', `${name} has no ${format} of variant ${variant} for ${platform}`, {
-    next: 'ask for one of those in "available"',
-    details: { available },
+  if (release.binary_sources.length > 0) {
+    return new RbeeError('no_artifact', `The binaries of ${name} are not stored in this registry`, {
+      next: 'get them where its PKGBUILD does: see "binary_sources"',
+      details: { available, binary_sources: release.binary_sources },
+    })
+  }
+  return new RbeeError('no_binary', `${name} is distributed as source only`, {
+    next: 'build it from its PKGBUILD or its repository',
   })
 }
 

@@ -1,4 +1,4 @@
-import { type Download, downloadSchema, type Platform, RbeeError, type ReleaseDocument } from '@rbee/schema'
+import { type Download, downloadSchema, RbeeError, type ReleaseDocument } from '@rbee/schema'
 import type { Context } from 'hono'
 import type { Endpoint } from '../../endpoint.ts'
 import { type Answer, emptyAnswer, JSON_TYPE, SHORT_CACHE, taggedAnswer } from '../../http/answer.ts'
@@ -30,6 +30,7 @@ export const getDownload: Endpoint = {
       { status: 200, description: 'The archive', content: { schema: downloadSchema } },
       { status: 302, description: 'Redirect to the bytes' },
     ],
+    rateLimit: 'detail',
     errors: [
       'invalid_id',
       'invalid_version',
@@ -59,7 +60,7 @@ export const getDownload: Endpoint = {
   },
 }
 
-function requirePlatform(platform: Platform | null): Platform {
+function requirePlatform(platform: string | null): string {
   if (platform !== null) return platform
   throw new RbeeError('invalid_platform', 'The parameter platform is missing', {
     next: 'add ?platform=OS-ARCH, for example ?platform=linux-x86_64',
@@ -71,7 +72,9 @@ function describe(release: ReleaseDocument, request: ArtifactRequest, publicUrl:
   return {
     worker: release.worker,
     version: release.version,
-    ...request,
+    variant: request.variant,
+    platform: artifact.platform,
+    format: archive.format,
     download_url: publicUrl + archive.download_url,
     checksum: archive.checksum,
     size: archive.size,
@@ -80,8 +83,12 @@ function describe(release: ReleaseDocument, request: ArtifactRequest, publicUrl:
   }
 }
 
+/** RFC 9110, 12.5.1: a weight of zero means that the type is not wanted. */
 function wantsBytes(context: Context): boolean {
-  return /(^|,)\s*application\/octet-stream\b/i.test(context.req.header('accept') ?? '')
+  const ranges = (context.req.header('accept') ?? '').split(',').map((range) => range.trim())
+  return ranges.some(
+    (range) => /^application\/octet-stream\s*(;|$)/i.test(range) && !/;\s*q=0(\.0*)?\s*($|;)/i.test(range),
+  )
 }
 
 function redirectTo(download: Download): Answer {
