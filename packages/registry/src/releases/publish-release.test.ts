@@ -243,16 +243,18 @@ describe('who may publish', () => {
     expect(await failureCode(publish(world, other, limited))).toBe('forbidden')
   })
 
-  it('is not anybody for a worker that a catalog brought', async () => {
+  it('is the first publisher of a worker that a catalog brought', async () => {
     const world = open()
     await syncCatalog(world.registry, 'main', [aCatalogEntry()])
-    const input = await uploadedRelease(world)
-    expect(await failureCode(publish(world, input))).toBe('forbidden')
-    const limited = aCaller({ tokenId: 'limited', worker: aWorkerId() })
-    const { release } = await publish(world, input, limited)
-    expect(release.source).toBe('official')
+    const first = aCaller({ tokenId: 'first' })
+    expect(await publish(world, await uploadedRelease(world), first)).toMatchObject({ created: true })
     const next = await uploadedRelease(world, { version: '1.1.0' })
-    expect(await publish(world, next, anOperator())).toMatchObject({ created: true })
+    expect(await failureCode(publish(world, next))).toBe('forbidden')
+    expect(await publish(world, next, first)).toMatchObject({ created: true })
+    const later = await uploadedRelease(world, { version: '1.2.0' })
+    expect(await publish(world, later, aCaller({ worker: aWorkerId() }))).toMatchObject({ created: true })
+    const last = await uploadedRelease(world, { version: '1.3.0' })
+    expect(await publish(world, last, anOperator())).toMatchObject({ created: true })
   })
 
   it('is any operator for a worker that an operator published, which stays a community worker', async () => {

@@ -26,7 +26,7 @@ export async function publishRelease(
     throw new RbeeError('invalid_body', `The manifest is of "${input.manifest.id}", the address of "${id}"`)
   }
   const known = await ports.database.getWorker(id)
-  assertMayPublish(caller, id, known?.worker ?? null)
+  assertMayPublish(caller, id, known)
   const identity = releaseIdentity(input)
   const existing = known?.releases.find(({ version }) => version === input.version) ?? null
   const created = existing === null && (await storeRelease(ports, caller, known, input, identity))

@@ -1,9 +1,10 @@
 import { RbeeError, type WorkerId } from '@rbee/schema'
-import type { WorkerRow } from '../ports/database.ts'
+import type { WorkerRecord, WorkerRow } from '../ports/database.ts'
 import type { Caller } from '../registry.ts'
 
 /** Written as the owner of workers that an operator token published first: any operator may go on with them. */
 const OPERATORS = 'operator'
+const CATALOG_OWNER = 'catalog:'
 
 /** What stands as the owner of a worker that this caller is the first to publish. */
 export function ownerOf(caller: Caller): string {
@@ -12,7 +13,7 @@ export function ownerOf(caller: Caller): string {
 
 /** What stands as the owner of a worker that this catalog is the first to bring. */
 export function ownerOfCatalog(catalog: string): string {
-  return `catalog:${catalog}`
+  return `${CATALOG_OWNER}${catalog}`
 }
 
 /** Whether a worker was first published with a publish token, so that no catalog may claim it. */
@@ -22,11 +23,15 @@ export function isOwnedByToken(worker: WorkerRow): boolean {
 
 /**
  * Refuses with `forbidden` who may not publish releases of this worker. Allowed are operators, a token that an operator
- * limited to it, and the token that published it first; so a worker that a catalog brought is nobody's to take over.
+ * limited to it, and the token that published it first. A worker that a catalog brought and nobody has published yet
+ * waits for its first publisher; afterwards it is nobody else's to take over.
  */
-export function assertMayPublish(caller: Caller, id: WorkerId, worker: WorkerRow | null): void {
-  if (worker === null || caller.scope === 'operator' || caller.worker === id) return
+export function assertMayPublish(caller: Caller, id: WorkerId, known: WorkerRecord | null): void {
+  if (known === null || caller.scope === 'operator' || caller.worker === id) return
+  const { worker, releases } = known
   if (worker.owner === ownerOf(caller)) return
+  const isFromCatalog = worker.owner.startsWith(CATALOG_OWNER)
+  if (isFromCatalog && releases.every(({ publishedBy }) => publishedBy === caller.tokenId)) return
   throw new RbeeError('forbidden', `The worker "${id}" belongs to another publisher`, {
     next: `Publish with its publisher's token or with a token limited to "${id}", or choose another id`,
   })
