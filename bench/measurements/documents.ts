@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -46,6 +46,8 @@ function requestsPerSecond(url: string): number {
 }
 
 async function startNginx(folder: string, source: string) {
+  // Started as root, nginx reads files as another user.
+  await chmod(folder, 0o755)
   const answer = await fetch(source)
   await writeFile(join(folder, 'document.json'), await answer.text())
   const omitted = new Set([
