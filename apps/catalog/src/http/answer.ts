@@ -11,7 +11,7 @@ export interface Answer {
 }
 
 export const JSON_TYPE = 'application/json; charset=utf-8'
-export const NO_STORE = 'no-store'
+const NO_STORE = 'no-store'
 /** For what is made out of documents: as short-lived as they are. */
 export const SHORT_CACHE = documentHeaders('worker').cacheControl
 

@@ -16,7 +16,7 @@ h3{font-size:1rem;margin:0}
 h4{font-size:.8rem;margin:1rem 0 .35rem;color:var(--soft);text-transform:uppercase;letter-spacing:.04em}
 p{margin:.5rem 0}
 a{color:var(--link);text-underline-offset:.15em}
-header a,header strong a{text-decoration:none}
+header a,td a{text-decoration:none}
 a:focus-visible,summary:focus-visible{outline:2px solid var(--link);outline-offset:2px}
 code,pre{font:.86em/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 code{background:var(--raised);border-radius:4px;padding:.1em .3em}
