@@ -111,12 +111,19 @@ function compareRelease(
   return known.length === artifacts.length ? 'identical' : 'unknown'
 }
 
+/** What the folder and the registry hold. */
+export interface PublishFacts {
+  /** The text of the licence beside the worker. */
+  readonly license: string | null
+  readonly prepared: readonly PreparedArtifact[]
+  readonly reachable: boolean
+}
+
 /** What an author should know before a release that can never be changed. */
 export function warningsOf(
   worker: WorkerDescription,
   targets: readonly Target[],
-  license: string | null,
-  reachable: boolean,
+  { license, prepared, reachable }: PublishFacts,
 ): PublishWarning[] {
   const warnings: PublishWarning[] = []
   const warn = (code: PublishWarning['code'], message: string) => warnings.push({ code, message })
@@ -127,8 +134,14 @@ export function warningsOf(
       `this release will have no artifact for ${without.join(', ')}, and none can be added later`,
     )
   }
-  if (license === null) warn('no_license_file', 'there is no LICENSE file beside the worker or above it')
+  if (license === null && !prepared.some(holdsLicense)) {
+    warn('no_license_file', 'there is no LICENSE file beside the worker, above it, or in what is packed')
+  }
   if (worker.readme === null) warn('no_readme', 'there is no README.md beside the worker')
   if (!reachable) warn('registry_unreachable', 'the registry could not be asked what it has')
   return warnings
+}
+
+function holdsLicense({ entries }: PreparedArtifact): boolean {
+  return entries.some(({ name }) => name === 'LICENSE')
 }

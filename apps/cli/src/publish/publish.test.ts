@@ -294,6 +294,19 @@ describe('a dry run', () => {
 })
 
 describe('artifacts that are given', () => {
+  it('bring their own licence', async () => {
+    await worker('licensed-worker')
+    await write({ 'dist/bin/tool': 'x', 'bare/bin/tool': 'x' })
+    await rm(join(folder, 'LICENSE'), { force: true })
+    const warned = async (path: string) => {
+      const { value } = await runJson('--dry-run', '--artifact', `${HOST}=${path}`)
+      return value.warnings.map(({ code }: { code: string }) => code)
+    }
+    expect(await warned('bare')).toContain('no_license_file')
+    await write({ 'dist/LICENSE': 'MIT' })
+    expect(await warned('dist')).not.toContain('no_license_file')
+  })
+
   it('are published for their platform and variant, without a build and with the texts that they lack', async () => {
     await worker('given-worker', { build: 'exit 1\n' })
     await write({ 'cpu/bin/tool': 'cpu', 'cuda/bin/tool': 'cuda', 'cuda/LICENSE': 'another' })

@@ -75,7 +75,7 @@ export async function publish(
     const prepared = await prepareArtifacts({ request, worker, targets, license, scratch }, context)
     const document = await findRelease(registry, worker, request.dryRun)
     const plan = composePlan(worker, registry.url, targets, prepared, document)
-    const warnings = warningsOf(worker, targets, license, document !== undefined)
+    const warnings = warningsOf(worker, targets, { license, prepared, reachable: document !== undefined })
     if (request.dryRun) return { ...plan, warnings }
     if (plan.release !== 'identical')
       for (const { message } of warnings) context.terminal.info(`note: ${message}`)
