@@ -1,6 +1,7 @@
 import { RbeeError } from '@rbee/schema'
 import { type Context, Hono } from 'hono'
 import { TrieRouter } from 'hono/router/trie-router'
+import type { Endpoint } from './endpoint.ts'
 import { type Answer, emptyAnswer } from './http/answer.ts'
 import { crossOriginHeaders, preflightHeaders } from './http/headers.ts'
 import { problemAnswer } from './http/problem-answer.ts'
@@ -20,7 +21,7 @@ export function createApp(services: Services): Hono {
     for (const method of METHODS) {
       const endpoint = endpoints[method]
       // Methods a path lacks are registered, too, so that no path below it takes them.
-      app.on(method, path, endpoint ? handler(endpoint.handle) : notAllowed)
+      app.on(method, path, endpoint ? handler(counted(endpoint, services)) : notAllowed)
     }
   }
   app.notFound(handler(unroutedRequest()))
@@ -40,6 +41,16 @@ function answering(services: Services): (handle: Handle) => (context: Context) =
     } catch (error) {
       return respond(request, problemAnswer(error, requestId, services.log), requestId, rules)
     }
+  }
+}
+
+/** Requests are counted before anything is done for them. A server that does not count pays nothing for it. */
+function counted({ operation, handle }: Endpoint, { countRequest }: Services): Handle {
+  const limitClass = operation?.rateLimit
+  if (limitClass === undefined || countRequest === null) return handle
+  return (context, services) => {
+    countRequest(limitClass, context)
+    return handle(context, services)
   }
 }
 

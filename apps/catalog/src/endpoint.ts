@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { Answer } from './http/answer.ts'
 import type { Parameter } from './http/parameters.ts'
 import type { Services } from './services.ts'
+import type { RateLimitClass } from './settings.ts'
 
 export const TAGS = [
   'Workers',
@@ -34,6 +35,8 @@ export interface Operation {
   readonly answers: readonly Success[]
   /** Codes of the failures that are particular to this call. */
   readonly errors: readonly ErrorCode[]
+  /** With which calls it is counted; none for calls that are not limited. */
+  readonly rateLimit?: RateLimitClass
   /** The scope a token must have; none for public calls. */
   readonly scope?: 'publish' | 'operator'
 }

@@ -1,4 +1,10 @@
 export { createApp } from './app.ts'
 export type { Log } from './log.ts'
 export type { Services } from './services.ts'
-export type { AppSettings } from './settings.ts'
+export {
+  type AppSettings,
+  DEFAULT_RATE_LIMITS,
+  publicUrlSchema,
+  type RateLimits,
+  rateLimitsSchema,
+} from './settings.ts'

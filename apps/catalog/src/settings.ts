@@ -33,3 +33,31 @@ function isPlain({ username, password, search, hash }: URL): boolean {
 function isSafe({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK_HOSTS.has(hostname))
 }
+
+/**
+ * Addresses that are counted together: `list` the lists of workers, `detail` the documents of one worker, `pkgbuild` its
+ * PKGBUILD.
+ */
+export const RATE_LIMIT_CLASSES = ['list', 'detail', 'pkgbuild'] as const
+export type RateLimitClass = (typeof RATE_LIMIT_CLASSES)[number]
+
+/** Requests that one client may send within a minute. */
+export type RateLimits = Readonly<Record<RateLimitClass, number>>
+
+/** What clients of earlier catalogs were promised. */
+export const DEFAULT_RATE_LIMITS: RateLimits = { list: 60, detail: 120, pkgbuild: 30 }
+
+/** The setting RBEE_RATE_LIMIT: `off` (null), or `list=N,detail=N,pkgbuild=N`. What is left out keeps its default. */
+export const rateLimitsSchema = z.string().transform((text, context): RateLimits | null => {
+  if (text === 'off') return null
+  const stated = text.split(',').map((part) => /^(list|detail|pkgbuild)=([1-9]\d{0,6})$/.exec(part))
+  const limits = new Map(stated.map((match) => [match?.[1], Number(match?.[2])]))
+  if (limits.has(undefined) || limits.size < stated.length) {
+    context.addIssue({
+      code: 'custom',
+      message: 'must be off or list=N,detail=N,pkgbuild=N with requests per minute, each from 1',
+    })
+    return z.NEVER
+  }
+  return { ...DEFAULT_RATE_LIMITS, ...Object.fromEntries(limits) }
+})

@@ -1200,6 +1200,15 @@ export interface operations {
                     "application/json": components["schemas"]["LegacyWorkerList"];
                 };
             };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     legacyGetWorker: {
@@ -1234,6 +1243,15 @@ export interface operations {
             };
             /** @description `worker_not_found`: Worker not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1282,6 +1300,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     listWorkers: {
@@ -1309,6 +1336,15 @@ export interface operations {
             };
             /** @description `invalid_limit`: Not a valid limit; `invalid_cursor`: Not a valid cursor */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1357,6 +1393,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     listVersions: {
@@ -1391,6 +1436,15 @@ export interface operations {
             };
             /** @description `worker_not_found`: Worker not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1439,6 +1493,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getPkgbuild: {
@@ -1473,6 +1536,15 @@ export interface operations {
             };
             /** @description `worker_not_found`: Worker not found; `no_pkgbuild`: The worker has no PKGBUILD */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1516,6 +1588,15 @@ export interface operations {
             };
             /** @description `worker_not_found`: Worker not found; `release_not_found`: Release not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1629,7 +1710,7 @@ export interface operations {
     getDownload: {
         parameters: {
             query: {
-                /** @description Operating system and architecture */
+                /** @description Operating system and architecture, for example `linux-x86_64` */
                 platform: string;
                 /** @description By default the variant of the address, else the worker's default variant */
                 variant?: string;
@@ -1674,6 +1755,15 @@ export interface operations {
             };
             /** @description `worker_not_found`: Worker not found; `release_not_found`: Release not found; `no_binary`: The worker is distributed as source only; `no_artifact`: The release has no artifact for this platform and variant */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -58,6 +58,8 @@ async function openCatalog(env: Env): Promise<Catalog> {
       allowedOrigins: DEFAULT_ALLOWED_ORIGINS,
       version: VERSION,
     },
+    // Isolates share no memory; rules of the zone count before a request reaches any of them.
+    countRequest: null,
     log,
     nextRequestId: requestIds(randomBytes),
   })

@@ -4,8 +4,10 @@ import { openSqliteDatabase, type SqliteDatabase } from '@rbee/db/sqlite'
 import { type CatalogReader, createReader, createRegistry, type Registry } from '@rbee/registry'
 import { createApp } from '../app.ts'
 import { DEFAULT_ALLOWED_ORIGINS } from '../http/headers.ts'
+import { refuseForeignBlobs } from '../node/foreign-blobs.ts'
 import { listen } from '../node/listener.ts'
-import { databaseFile, type NodeServerSettings } from '../node/settings.ts'
+import { requestCounter } from '../node/request-counter.ts'
+import { blobsFolder, databaseFile, type NodeServerSettings } from '../node/settings.ts'
 import { startUpkeep } from '../node/upkeep.ts'
 import { requestIds } from '../request-ids.ts'
 import { VERSION } from '../version.ts'
@@ -35,13 +37,14 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
   let database: SqliteDatabase | null = null
   try {
     database = openSqliteDatabase(databaseFile(settings.dataDir), { onQuery: settings.onQuery })
-    const stores = await openFileStores(settings.dataDir, randomBytes)
+    const stores = await openFileStores(blobsFolder(settings), randomBytes)
     const documents = cachedDocuments(stores.documents, { maxBytes: DOCUMENT_CACHE_BYTES })
     const ports = { database, documents, archives: stores.archives, clock, randomBytes }
     const registry = createRegistry(ports)
     const reader = createReader(ports)
     if (settings.operatorToken !== undefined) await registry.ensureOperatorToken(settings.operatorToken)
     await registry.writeDueDocuments()
+    await refuseForeignBlobs(ports, blobsFolder(settings))
     await settings.beforeAnswering?.(registry)
 
     const url = settings.publicUrl ?? listener.url
@@ -51,6 +54,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
         registry,
         reader,
         settings: { publicUrl: url, allowedOrigins, version: VERSION },
+        countRequest: requestCounter(settings),
         log,
         nextRequestId: requestIds(randomBytes),
       }),

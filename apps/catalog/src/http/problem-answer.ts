@@ -2,7 +2,8 @@ import { problemOf, RbeeError } from '@rbee/schema'
 import type { Log } from '../log.ts'
 import { type Answer, type HeaderFields, jsonAnswer } from './answer.ts'
 
-const RETRY_SECONDS = '5'
+/** Where nothing better is known. */
+const RETRY_SECONDS = 5
 
 /** Turns whatever a route threw into an answer: the only place where failures become HTTP. */
 export function problemAnswer(error: unknown, requestId: string, log: Log): Answer {
@@ -35,7 +36,7 @@ function headersOf(failure: RbeeError): HeaderFields {
       return { 'Content-Range': `bytes */${detail(failure, 'size')}` }
     case 429:
     case 503:
-      return { 'Retry-After': RETRY_SECONDS }
+      return { 'Retry-After': String(failure.details.retry_after ?? RETRY_SECONDS) }
   }
   return {}
 }

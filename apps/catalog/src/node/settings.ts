@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Clock, RandomBytes, Registry } from '@rbee/registry'
 import type { Log } from '../log.ts'
+import type { RateLimits } from '../settings.ts'
 
 /** What the command line hands to the server on Node: parsed already. */
 export interface NodeServerSettings {
@@ -8,14 +9,20 @@ export interface NodeServerSettings {
   readonly host: string
   /** 0 takes any free port. */
   readonly port: number
-  /** Folder of the database, the documents and the archives; made where it does not exist. */
+  /** Folder of the database; made where it does not exist. */
   readonly dataDir: string
+  /** Folder of the documents and the archives; by default the data folder. */
+  readonly blobsDir?: string
   /** Address under which clients reach the server; by default its host and port. */
   readonly publicUrl?: string
   /** The operator's own secret: a token that is valid without standing in the database. */
   readonly operatorToken?: string
   /** Origins whose pages may read the API from a browser; by default those of the marketplace's own pages. */
   readonly allowedOrigins?: readonly string[]
+  /** How often one client may ask; by default nobody counts. */
+  readonly rateLimits?: RateLimits | null
+  /** Whether a proxy stands in front, which tells the addresses of clients in X-Forwarded-For. */
+  readonly trustProxy?: boolean
   readonly log: Log
   readonly clock: Clock
   readonly randomBytes: RandomBytes
@@ -26,6 +33,11 @@ export interface NodeServerSettings {
   readonly beforeAnswering?: (registry: Registry) => Promise<void>
   /** Told of every statement before the database runs it. */
   readonly onQuery?: (sql: string) => void
+}
+
+/** Where documents and archives lie. */
+export function blobsFolder({ blobsDir, dataDir }: NodeServerSettings): string {
+  return blobsDir ?? dataDir
 }
 
 /** The SQLite file of a data folder. Several processes may have it open. */

@@ -96,10 +96,11 @@ function successes(answers: readonly Success[]) {
   )
 }
 
-/** Its own codes and those that follow from its token and its body, in the order of their statuses. */
-function errorsOf({ errors, body, scope }: Operation): readonly ErrorCode[] {
+/** Its own codes and those that follow from its limit, token and body, in the order of their statuses. */
+function errorsOf({ errors, body, scope, rateLimit }: Operation): readonly ErrorCode[] {
   const all = new Set([
     ...errors,
+    ...(rateLimit === undefined ? [] : (['rate_limited'] as const)),
     ...(scope === undefined ? [] : ERRORS_OF_TOKENS),
     ...(body !== undefined && 'schema' in body ? ERRORS_OF_JSON : []),
   ])

@@ -13,6 +13,7 @@ export const getRelease: Endpoint = {
     description: 'All that is needed to choose an artifact for a machine and to check its bytes.',
     parameters: [ADDRESS, VERSION_OR_LATEST],
     answers: [{ status: 200, description: 'The release', content: { schema: releaseDocumentSchema } }],
+    rateLimit: 'detail',
     errors: ['invalid_id', 'invalid_version', 'worker_not_found', 'release_not_found'],
   },
   async handle(context, services) {

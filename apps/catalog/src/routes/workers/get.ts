@@ -10,6 +10,7 @@ export const getWorker: Endpoint = {
     summary: 'Describe a worker and its latest release',
     parameters: [ADDRESS],
     answers: [{ status: 200, description: 'The worker', content: { schema: workerDocumentSchema } }],
+    rateLimit: 'detail',
     errors: ['invalid_id', 'worker_not_found'],
   },
   handle: (context, services) =>

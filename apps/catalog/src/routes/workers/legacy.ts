@@ -15,6 +15,7 @@ export const legacyList: Endpoint = {
         content: { schema: legacyWorkerListSchema },
       },
     ],
+    rateLimit: 'list',
     errors: [],
   },
   handle: async (_context, { reader }) => documentAnswer('list-root', await reader.legacyList()),
@@ -27,6 +28,7 @@ export const legacyEntry: Endpoint = {
     summary: 'Describe one variant',
     parameters: [ADDRESS],
     answers: [{ status: 200, description: 'The variant', content: { schema: legacyWorkerSchema } }],
+    rateLimit: 'detail',
     errors: ['invalid_id', 'worker_not_found'],
   },
   async handle(context, { reader }) {

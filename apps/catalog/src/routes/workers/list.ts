@@ -13,6 +13,7 @@ export const listWorkers: Endpoint = {
     description: 'Sorted by id. Follow `next_cursor` until it is null.',
     parameters: [LIMIT, CURSOR],
     answers: [{ status: 200, description: 'One page of workers', content: { schema: workerListSchema } }],
+    rateLimit: 'list',
     errors: ['invalid_limit', 'invalid_cursor'],
   },
   async handle(context, { reader }) {

@@ -9,6 +9,7 @@ const operation: Operation = {
   description: 'Byte for byte as it lies in the folder of the worker.',
   parameters: [ADDRESS],
   answers: [{ status: 200, description: 'The PKGBUILD', content: { mediaType: 'text/plain' } }],
+  rateLimit: 'pkgbuild',
   errors: ['invalid_id', 'worker_not_found', 'no_pkgbuild'],
 }
 

@@ -11,6 +11,7 @@ export const getReadme: Endpoint = {
     answers: [
       { status: 200, description: 'Markdown of the author', content: { mediaType: 'text/markdown' } },
     ],
+    rateLimit: 'detail',
     errors: ['invalid_id', 'worker_not_found', 'no_readme'],
   },
   handle: (context, services) =>

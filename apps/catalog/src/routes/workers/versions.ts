@@ -11,6 +11,7 @@ export const listVersions: Endpoint = {
     description: 'Newest first. `latest` is the version that is installed when none is asked for.',
     parameters: [ADDRESS],
     answers: [{ status: 200, description: 'The releases', content: { schema: versionsDocumentSchema } }],
+    rateLimit: 'detail',
     errors: ['invalid_id', 'worker_not_found'],
   },
   handle: (context, services) =>
