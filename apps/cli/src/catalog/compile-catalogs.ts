@@ -17,10 +17,13 @@ export type CatalogReading =
 /**
  * Compiles the given catalogs, by default the `workers` folder of this clone, one after the other and in their order,
  * which is their precedence. One that cannot be read does not keep the others from being read.
+ *
+ * @param announced whether each one is told as a step of a longer job.
  */
 export async function* compileCatalogs(
   context: CommandContext,
   locations: readonly string[],
+  { announced }: { readonly announced: boolean } = { announced: true },
 ): AsyncGenerator<CatalogReading> {
   const wanted =
     locations.length === 0
@@ -28,7 +31,7 @@ export async function* compileCatalogs(
       : locations.map((location) => ({ location, name: undefined }))
   const seen = new Set<string>()
   for (const { location, name } of wanted) {
-    context.terminal.step(`reading ${name ?? location}`)
+    if (announced) context.terminal.step(`reading ${name ?? location}`)
     try {
       const compiled = await compileCatalog(location, {
         official: true,

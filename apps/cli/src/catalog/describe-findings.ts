@@ -29,13 +29,19 @@ export function reportFindings(
   if (lines.length > MAX_LINES) terminal.warn(`… and ${lines.length - MAX_LINES} more`)
 }
 
-/** Writes that a catalog as a whole could not be read or brought to the server. */
+/**
+ * Writes that a catalog as a whole could not be read or brought to the server.
+ *
+ * @param served whether the server goes on with what the catalog brought before.
+ */
 export function reportFailedCatalog(
   { terminal }: CommandContext,
   location: string,
   failure: RbeeError,
+  served = false,
 ): void {
-  terminal.error(`the catalog ${location} is not served: ${failure.message} (${failure.code})`)
+  const consequence = served ? 'is served as it was before' : 'is not served'
+  terminal.error(`the catalog ${location} ${consequence}: ${failure.message} (${failure.code})`)
   if (failure.next !== null) terminal.next(failure.next)
 }
 

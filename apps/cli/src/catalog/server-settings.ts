@@ -1,8 +1,12 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import { DEFAULT_RATE_LIMITS, publicUrlSchema, type RateLimits, rateLimitsSchema } from '@rbee/catalog'
+import { RbeeError } from '@rbee/schema'
 import { z } from 'zod'
+import { catalogLocations } from './catalog-locations.ts'
 
-const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]'])
+/** A week, in seconds. */
+const MAX_SYNC_INTERVAL = 604_800
 
 /** Options of `rbee-catalog serve`, as texts of flags and variables; what is wrong is said with the flag's name. */
 export const serverOptionsSchema = z.object({
@@ -15,29 +19,76 @@ export const serverOptionsSchema = z.object({
     .string()
     .refine((host) => isIP(host) !== 0 || /^[A-Za-z0-9.-]+$/.test(host), 'must be an address or host name'),
   dataDir: z.string().min(1, 'may not be empty'),
+  blobs: z
+    .string()
+    .regex(/^(file:(?!\/\/)|s3:\/\/)./, 'must be file:DIR')
+    .optional(),
   catalog: z.array(z.string().min(1)).default([]),
-  publicUrl: z.string().transform(parsePublicUrl).optional(),
+  publicUrl: publicUrlSchema.optional(),
+  syncInterval: z
+    .string()
+    .regex(/^\d{1,6}$/, `must be a number of seconds up to ${MAX_SYNC_INTERVAL}`)
+    .transform(Number)
+    .refine(
+      (seconds) => seconds <= MAX_SYNC_INTERVAL,
+      `must be a number of seconds up to ${MAX_SYNC_INTERVAL}`,
+    )
+    .default(0),
+  rateLimit: rateLimitsSchema.optional(),
+  trustProxy: z.union([z.boolean(), z.stringbool()], 'must be true or false').default(false),
 })
+export type ServerOptions = z.infer<typeof serverOptionsSchema>
 
-/**
- * Generated files carry this address and are run on other machines, so it must be https; only an address that never
- * leaves this machine may be http.
- */
-function parsePublicUrl(text: string, context: z.RefinementCtx): string {
-  const url = URL.canParse(text) ? new URL(text) : null
-  const plain =
-    url !== null && url.username === '' && url.password === '' && url.search === '' && url.hash === ''
-  const allowed =
-    url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK_HOSTS.has(url.hostname))
-  if (url !== null && plain && allowed) return url.href.replace(/\/+$/, '')
-  context.addIssue({
-    code: 'custom',
-    message: 'must be an https address (http only for this machine itself)',
-  })
-  return z.NEVER
+/** What the server and its catalogs are started with. Folders are absolute. */
+export interface ServerSettings {
+  readonly host: string
+  readonly port: number
+  readonly dataDir: string
+  readonly blobsDir: string
+  readonly publicUrl?: string
+  /** Null where nobody counts. */
+  readonly rateLimits: RateLimits | null
+  readonly trustProxy: boolean
+  /** As `compileCatalog` reads them, in their order of precedence. */
+  readonly catalogs: readonly string[]
+  /** From the end of one reading to the start of the next; null where catalogs are read once. */
+  readonly syncIntervalMs: number | null
+}
+
+/** Fails with `setting_invalid` where an option asks for what the server cannot do. */
+export function serverSettings(options: ServerOptions, cwd: string): ServerSettings {
+  const { host, port, publicUrl, trustProxy, syncInterval } = options
+  const dataDir = dataFolder(options.dataDir, cwd)
+  return {
+    host,
+    port,
+    dataDir,
+    blobsDir: options.blobs === undefined ? dataDir : blobsFolder(options.blobs, cwd),
+    publicUrl,
+    rateLimits: options.rateLimit === undefined ? defaultRateLimits(options) : options.rateLimit,
+    trustProxy,
+    catalogs: catalogLocations(options.catalog),
+    syncIntervalMs: syncInterval === 0 ? null : syncInterval * 1000,
+  }
 }
 
 /** The data folder as an absolute path; a relative one means the caller's folder. */
 export function dataFolder(setting: string, cwd: string): string {
   return resolve(cwd, setting)
+}
+
+function blobsFolder(setting: string, cwd: string): string {
+  if (setting.startsWith('file:')) return resolve(cwd, setting.slice('file:'.length))
+  throw new RbeeError('setting_invalid', '--blobs: S3-compatible stores are not supported yet', {
+    next: 'use file:DIR with a folder of this machine, or run the catalog on Cloudflare, where it stores in R2',
+  })
+}
+
+/**
+ * Who asks a server that only this machine can reach is the operator. Behind a proxy that is trusted, other machines
+ * can.
+ */
+function defaultRateLimits({ host, trustProxy }: ServerOptions): RateLimits | null {
+  const loopback = host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+  return loopback && !trustProxy ? null : DEFAULT_RATE_LIMITS
 }

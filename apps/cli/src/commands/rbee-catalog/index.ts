@@ -3,7 +3,7 @@ import { DATA_DIR_OPTION, type OptionSpec, type ProgramSpec } from '../../progra
 const CATALOG_OPTION: OptionSpec = {
   flags: '--catalog <path>',
   description:
-    'folder of workers, inside a Git repository or not: PATH or PATH#REF (default: workers/ of this clone)',
+    'folder of workers, inside a Git repository or not: PATH, PATH#REF or file:///PATH (default: workers/ of this clone)',
   variable: 'RBEE_CATALOG',
   repeatable: true,
 }
@@ -46,6 +46,28 @@ export const program: ProgramSpec = {
           flags: '--public-url <url>',
           description: 'address under which clients reach the server (default: from host and port)',
           variable: 'RBEE_PUBLIC_URL',
+        },
+        {
+          flags: '--sync-interval <seconds>',
+          description: 'read the catalogs again this long after the reading before; 0 never does',
+          variable: 'RBEE_SYNC_INTERVAL',
+          default: '0',
+        },
+        {
+          flags: '--blobs <place>',
+          description: 'file:DIR, the folder of documents and archives (default: the data folder)',
+          variable: 'RBEE_BLOBS',
+        },
+        {
+          flags: '--rate-limit <limits>',
+          description:
+            'off, or list=N,detail=N,pkgbuild=N requests a minute from one address (default: list=60,detail=120,pkgbuild=30; off on a loopback host without --trust-proxy)',
+          variable: 'RBEE_RATE_LIMIT',
+        },
+        {
+          flags: '--trust-proxy',
+          description: 'a proxy stands in front: the client is the last address of X-Forwarded-For',
+          variable: 'RBEE_TRUST_PROXY',
         },
       ],
       load: () => import('./serve.ts'),

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { startServer } from '@rbee/catalog/node'
 import type { Registry } from '@rbee/registry'
-import { serveCatalogs } from '../../catalog/serve-catalogs.ts'
+import { repeat } from '../../catalog/repeat.ts'
+import { catalogUpdates } from '../../catalog/serve-catalogs.ts'
 import { serverLog } from '../../catalog/server-log.ts'
-import { dataFolder, serverOptionsSchema } from '../../catalog/server-settings.ts'
+import { serverOptionsSchema, serverSettings } from '../../catalog/server-settings.ts'
 import { command } from '../../program/command.ts'
 
 /**
@@ -17,24 +18,31 @@ export default command({
   options: serverOptionsSchema,
 
   async run(context, _args, options) {
+    const { catalogs, syncIntervalMs, ...settings } = serverSettings(options, context.cwd)
+    const log = serverLog(context.terminal)
     let syncing: Promise<void> = Promise.resolve()
+    let update = () => syncing
     const server = await startServer({
-      host: options.host,
-      port: options.port,
-      dataDir: dataFolder(options.dataDir, context.cwd),
-      publicUrl: options.publicUrl,
+      ...settings,
       operatorToken: context.env.RBEE_OPERATOR_TOKEN || undefined,
-      log: serverLog(context.terminal),
+      log,
       clock: context.clock,
       randomBytes: (length) => randomBytes(length),
       async beforeAnswering(registry: Registry) {
-        syncing = serveCatalogs(context, registry, options.catalog)
+        update = catalogUpdates(context, registry, catalogs)
+        syncing = update()
         await Promise.race([syncing, patience(FIRST_SYNC_PATIENCE_MS), aborted(context.signal)])
       },
     })
     try {
       context.terminal.info(`the catalog is up: ${server.url} (stop it with Ctrl-C)`)
-      await Promise.all([syncing, aborted(context.signal)])
+      await syncing
+      if (syncIntervalMs !== null) {
+        await repeat(update, syncIntervalMs, context.signal, (error) =>
+          log.error({ error }, 'reading the catalogs again failed'),
+        )
+      }
+      await aborted(context.signal)
     } finally {
       context.terminal.info('stopping')
       await server.close()

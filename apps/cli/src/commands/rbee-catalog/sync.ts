@@ -1,5 +1,6 @@
 import type { CompiledCatalog, Finding } from '@rbee/schema'
 import { z } from 'zod'
+import { catalogLocations } from '../../catalog/catalog-locations.ts'
 import { compileCatalogs } from '../../catalog/compile-catalogs.ts'
 import { countsOf, reportFailedCatalog, reportFindings } from '../../catalog/describe-findings.ts'
 import { type SyncTarget, syncCatalog } from '../../catalog/sync-catalog.ts'
@@ -35,10 +36,11 @@ export default command({
   }),
 
   async run(context, _args, options) {
+    const locations = catalogLocations(options.catalog)
     const target = options.dryRun ? null : serverTarget((await connectRegistry(context, options.to)).client)
     const catalogs: CatalogResult[] = []
     const failed: FailedCatalog[] = []
-    for await (const { location, compiled, failure } of compileCatalogs(context, options.catalog)) {
+    for await (const { location, compiled, failure } of compileCatalogs(context, locations)) {
       context.signal.throwIfAborted()
       if (compiled === null) {
         reportFailedCatalog(context, location, failure)
