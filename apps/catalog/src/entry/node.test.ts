@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { connect } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { tokenAnswerSchema } from '@rbee/schema'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type NodeServerSettings, type RunningServer, startServer } from './node.ts'
 
@@ -96,21 +97,23 @@ describe('the server on Node', () => {
       headers: { authorization: 'Bearer rbee_op_of-the-test', 'content-type': 'application/json' },
       body: '{"scope":"publish"}',
     })
-    const { token } = (await created.json()) as { token: string }
+    const { token } = tokenAnswerSchema.parse(await created.json())
     await first.close()
     const second = await start()
     const asked = await fetch(`${second.url}/v1/uploads/x`, { headers: { authorization: `Bearer ${token}` } })
     expect(asked.status).toBe(404)
   })
 
-  it('names the public address in downloads when it has one', async () => {
-    const server = await start({ publicUrl: 'https://catalog.example' })
+  it('tells people the public address when it has one', async () => {
+    const port = await freePort()
+    const server = await start({ port, publicUrl: 'https://catalog.example' })
     expect(server.url).toBe('https://catalog.example')
+    const page = await (await fetch(`http://127.0.0.1:${port}/`)).text()
+    expect(page).toContain('RBEE_REGISTRY=https://catalog.example')
   })
 })
 
 async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net')
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
