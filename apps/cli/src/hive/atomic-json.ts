@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { describeIssues, RbeeError } from '@rbee/schema'
 import type { z } from 'zod'
-import { translateDiskError } from './disk-errors.ts'
+import { makeFolder, translateDiskError } from './disk-errors.ts'
 
 /** Replaces a file in one step: whoever reads it sees the old contents or the new ones, also after a power cut. */
 export async function writeJsonAtomically(path: string, value: unknown): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`
   try {
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     const file = await open(temporary, 'wx', 0o644)
     try {
       await file.writeFile(`${JSON.stringify(value, null, 2)}\n`)

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   digestSchema,
@@ -11,7 +11,7 @@ import {
 import { z } from 'zod'
 import { meansInstalled } from './address.ts'
 import { readJson, writeJsonAtomically } from './atomic-json.ts'
-import { translateDiskError } from './disk-errors.ts'
+import { makeFolder, translateDiskError } from './disk-errors.ts'
 import type { HiveHome } from './home.ts'
 import { livingOwner, nameOfThisProcess } from './process-identity.ts'
 import { findRunning } from './running.ts'
@@ -95,8 +95,8 @@ export function parseWorkerId(text: string | undefined): WorkerId {
  * off from power, is removed first. The folder itself is made by whoever unpacks into it.
  */
 export async function stagingFolder(home: HiveHome): Promise<string> {
+  await makeFolder(home.staging)
   try {
-    await mkdir(home.staging, { recursive: true })
     for (const name of await listFolder(home.staging)) {
       if ((await livingOwner(name)) === null)
         await rm(join(home.staging, name), { recursive: true, force: true })
@@ -118,8 +118,8 @@ export function activate(home: HiveHome, id: WorkerId, staged: string, build: In
     const before = await readInstalled(home, id)
     const running = await findRunning(home, id)
     const inUse = [before?.active.build, before?.previous?.build, running?.build]
+    await makeFolder(place.builds)
     try {
-      await mkdir(place.builds, { recursive: true })
       await moveIntoPlace(staged, join(place.builds, build.build), inUse.includes(build.build))
     } catch (error) {
       throw translateDiskError(error, place.builds)

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { RbeeError } from '@rbee/schema'
-import { translateDiskError } from './disk-errors.ts'
+import { makeFolder, translateDiskError } from './disk-errors.ts'
 import type { HiveHome } from './home.ts'
 import type { InstalledWorker } from './installed.ts'
 import { signalGroup } from './process-group.ts'
@@ -36,6 +36,7 @@ export interface StartOptions extends Patience {
 
 type RunCommand = NonNullable<InstalledWorker['active']['run']>
 
+const STDERR = 2
 /** How long a worker that did not become ready may take to end. */
 const FAILED_START_GRACE_MS = 5_000
 
@@ -81,7 +82,9 @@ async function launch(options: StartOptions): Promise<{ started: StartedWorker; 
   const command = requireRunCommand(options)
   const port = command.port_flag ? await choosePort(options.port ?? 0) : null
   const log = options.detach ? home.logFile(worker.id) : null
-  const child = spawnWorker(options, command, port, log)
+  // A worker's own words are no data of this program: without a log they go to stderr.
+  const output = log === null ? STDERR : await openLog(log)
+  const child = spawnWorker(options, command, port, output)
   const ended = endOf(child)
   const pid = child.pid
   const identity = pid === undefined ? null : await processIdentity(pid)
@@ -126,25 +129,23 @@ function requireRunCommand({ worker: { id, active }, port }: StartOptions): RunC
   return active.run
 }
 
+/** @param output the file descriptor that takes what the worker prints; it is closed here. */
 function spawnWorker(
-  options: StartOptions,
+  { home, worker, model, extra, env }: StartOptions,
   run: RunCommand,
   port: number | null,
-  log: string | null,
+  output: number,
 ): ChildProcess {
-  const folder = join(options.home.worker(options.worker.id).builds, options.worker.active.build)
+  const folder = join(home.worker(worker.id).builds, worker.active.build)
   const [program = '', ...fixed] = run.command
   const args = [...fixed]
   if (run.port_flag && port !== null) args.push(run.port_flag, String(port))
-  if (options.model !== null) args.push(run.model_flag ?? '--model', options.model)
-  args.push(...options.extra)
-  // A worker's own words are no data of this program: without a log they go to stderr.
-  const STDERR = 2
-  const output = log === null ? STDERR : openLog(log)
+  if (model !== null) args.push(run.model_flag ?? '--model', model)
+  args.push(...extra)
   try {
     return spawn(programPath(folder, program), args, {
       cwd: folder,
-      env: workerEnvironment(options.env),
+      env: workerEnvironment(env),
       stdio: ['ignore', output, output],
       // Its own process group: Ctrl-C reaches this program, which then ends the worker in order.
       detached: true,
@@ -154,9 +155,9 @@ function spawnWorker(
   }
 }
 
-function openLog(path: string): number {
+async function openLog(path: string): Promise<number> {
+  await makeFolder(dirname(path))
   try {
-    mkdirSync(dirname(path), { recursive: true })
     return openSync(path, 'w', 0o600)
   } catch (error) {
     throw translateDiskError(error, path)

@@ -1,8 +1,8 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RbeeError, type WorkerId } from '@rbee/schema'
-import { translateDiskError } from './disk-errors.ts'
+import { makeFolder, translateDiskError } from './disk-errors.ts'
 import type { HiveHome } from './home.ts'
 import { livingOwner, nameOfThisProcess } from './process-identity.ts'
 
@@ -49,8 +49,8 @@ async function takeLock(folder: string, own: string, id: WorkerId): Promise<void
 }
 
 async function putDown(folder: string, own: string): Promise<void> {
+  await makeFolder(folder)
   try {
-    await mkdir(folder, { recursive: true })
     await writeFile(join(folder, own), '')
   } catch (error) {
     throw translateDiskError(error, folder)

@@ -1,0 +1,370 @@
+import { once } from 'node:events'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { program, startCatalog, type TestCatalog } from './catalog.ts'
+import { aMachine, lives, type Machine, type Started, until } from './machine.ts'
+
+let catalog: TestCatalog
+let machine: Machine
+
+/** A worker that answers with what it was started with, and misbehaves as its arguments say. */
+const SERVER = `
+import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+const args = process.argv.slice(2)
+const has = (flag) => args.includes(flag)
+console.error('loading the model')
+if (has('--die')) {
+  console.error('the model is broken')
+  process.exit(3)
+}
+if (has('--child')) {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' })
+  writeFileSync('child.pid', String(child.pid))
+}
+process.on('SIGTERM', () => {
+  if (has('--deaf')) return
+  console.error('finishing requests')
+  setTimeout(() => process.exit(0), 50)
+})
+const health = has('--unwell') ? 503 : 200
+if (has('--idle')) setInterval(() => {}, 1000)
+else createServer((request, response) => {
+  if (request.url === '/crash') process.exit(7)
+  response.writeHead(request.url === '/health' ? health : 200)
+  response.end(JSON.stringify({ args, cwd: process.cwd(), token: process.env.RBEE_TOKEN ?? null }))
+}).listen(Number(args[args.indexOf('--port') + 1]), '127.0.0.1')
+`
+
+/** A shell script stands before the program, as the official workers have it. */
+function serving(id: string, start = 'exec') {
+  const node = `${start} "${process.execPath}" "$(dirname "$0")/../server.mjs" "$@"`
+  return program(id, `[ "$1" = --self-test ] && exit 0\n${node}`, { 'server.mjs': SERVER })
+}
+
+beforeAll(async () => {
+  catalog = await startCatalog()
+  const run = (id: string) => ({
+    run: { command: [`bin/${id}`], port_flag: '--port', model_flag: '--weights' },
+  })
+  for (const id of ['web-worker', 'life-worker']) {
+    await catalog.publish({ id, variants: { cpu: serving(id) }, manifest: run(id) })
+  }
+  // Its shell ends at once when it is asked to; the server behind it must have its time all the same.
+  const nested = serving('nested-worker', '')
+  await catalog.publish({ id: 'nested-worker', variants: { cpu: nested }, manifest: run('nested-worker') })
+  await catalog.publish({
+    id: 'job-worker',
+    variants: { cpu: program('job-worker', '[ "$1" = --self-test ] && exit 0\nexec sleep 300') },
+    manifest: { run: { command: ['bin/job-worker'] } },
+  })
+  await catalog.publish({
+    id: 'mute-worker',
+    variants: { cpu: program('mute-worker', '') },
+    manifest: { run: { command: ['bin/mute-worker'] } },
+  })
+  machine = await aMachine(catalog.url)
+  await install('web-worker')
+})
+afterEach(() => machine.endEverything())
+afterAll(async () => {
+  await machine[Symbol.asyncDispose]()
+  await catalog[Symbol.asyncDispose]()
+})
+
+async function install(id: string): Promise<void> {
+  const { code, stderr } = await machine.hive('install', id)
+  expect({ code, stderr }).toMatchObject({ code: 0 })
+}
+
+interface Running {
+  readonly url: string
+  readonly pid: number
+  readonly port: number
+  readonly log: string
+}
+
+async function runDetached(...args: string[]): Promise<Running> {
+  const { code, value, stderr } = await machine.hiveJson('run', '--detach', ...args)
+  expect({ code, stderr }).toMatchObject({ code: 0 })
+  return (value as { running: Running }).running
+}
+
+const answerOf = async (url: string) =>
+  (await (await fetch(url)).json()) as { args: string[]; cwd: string; token: string | null }
+const workers = async (command: string) =>
+  ((await machine.hiveJson(command)).value as { workers: Record<string, unknown>[] }).workers
+
+describe('a detached worker', () => {
+  it('is installed, started, seen, used, stopped and removed', async () => {
+    await install('life-worker')
+    await writeFile(join(machine.folder, 'tiny.gguf'), 'model')
+    const running = await runDetached('life-worker', '--model', 'tiny.gguf', '--', '--threads', '2', '--json')
+    const { args, cwd } = await answerOf(running.url)
+    // Relative to the caller, and absolute for the worker, which runs elsewhere.
+    expect(args).toEqual([
+      ...['--port', String(running.port), '--weights', join(machine.folder, 'tiny.gguf')],
+      ...['--threads', '2', '--json'],
+    ])
+    expect(cwd).toContain(join('workers', 'life-worker', 'builds'))
+    expect(await readFile(running.log, 'utf8')).toBe('loading the model\n')
+
+    expect(await workers('status')).toMatchObject([{ id: 'life-worker', healthy: true, pid: running.pid }])
+    expect((await machine.hive('status', 'life-worker')).stdout).toMatch(
+      /^WORKER.*\nlife-worker +0\.1\.0 +cpu +\d+ +\d+ s +healthy +http:\/\/127\.0\.0\.1:\d+\n$/,
+    )
+    expect(await workers('list')).toMatchObject([
+      { id: 'life-worker', running: true },
+      { id: 'web-worker', running: false },
+    ])
+    const removal = await machine.hive('uninstall', 'life-worker')
+    expect(removal).toMatchObject({ code: 1, stderr: expect.stringContaining('rbee-hive stop life-worker') })
+
+    const stopped = await machine.hive('stop', 'life-worker-cpu')
+    expect(stopped).toMatchObject({ code: 0, stdout: 'life-worker has stopped\n' })
+    expect(await lives(running.pid)).toBe(false)
+    expect(await readFile(running.log, 'utf8')).toContain('finishing requests')
+    expect(await workers('status')).toEqual([])
+
+    expect(await machine.hive('uninstall', 'life-worker')).toMatchObject({ code: 0 })
+    expect(await readdir(join(machine.home, 'workers'))).not.toContain('life-worker')
+    expect(await machine.hive('run', 'life-worker')).toMatchObject({ code: 1 })
+  })
+
+  it('does not get to see what opens the registry', async () => {
+    const token = { RBEE_TOKEN: 'rbee_pub_secret' }
+    const { stdout } = await machine.start('rbee-hive', ['run', 'web-worker', '--detach', '--json'], token)
+      .finished
+    expect(await answerOf((JSON.parse(stdout) as { running: Running }).running.url)).toMatchObject({
+      token: null,
+    })
+  })
+
+  it('runs once, however often it is started at the same moment', async () => {
+    const outcomes = await Promise.all([1, 2, 3].map(() => machine.hive('run', 'web-worker', '--detach')))
+    expect(outcomes.map(({ code }) => code).toSorted()).toEqual([0, 1, 1])
+    for (const { code, stderr } of outcomes) if (code === 1) expect(stderr).toContain('is running already')
+    expect(await workers('status')).toMatchObject([{ healthy: true }])
+  })
+
+  it('is forgotten when it was killed, and can be started again', async () => {
+    const { pid } = await runDetached('web-worker')
+    process.kill(pid, 'SIGKILL')
+    await until(async () => !(await lives(pid)))
+    expect(await workers('status')).toEqual([])
+    expect(await machine.hive('stop', 'web-worker')).toMatchObject({ code: 1 })
+    expect((await runDetached('web-worker')).pid).not.toBe(pid)
+  })
+
+  it('is ended by force when it does not listen, with everything it started', async () => {
+    const running = await runDetached('web-worker', '--', '--deaf', '--child')
+    const { cwd } = await answerOf(running.url)
+    const child = Number(await readFile(join(cwd, 'child.pid'), 'utf8'))
+    const { code, value } = await machine.hiveJson('stop', 'web-worker', '--grace', '0.2')
+    expect({ code, value }).toMatchObject({ code: 0, value: { id: 'web-worker', killed: true } })
+    expect(await lives(running.pid)).toBe(false)
+    expect(await lives(child)).toBe(false)
+  })
+
+  it('may finish its requests behind a shell script that does not wait', async () => {
+    await install('nested-worker')
+    const running = await runDetached('nested-worker')
+    expect(await machine.hive('stop', 'nested-worker')).toMatchObject({ code: 0 })
+    expect(await readFile(running.log, 'utf8')).toContain('finishing requests')
+    await expect(fetch(running.url)).rejects.toThrow()
+  })
+
+  it('goes on from its files when two newer builds are installed meanwhile', async () => {
+    const publish = (version: string) =>
+      catalog.publish({
+        id: 'moving-worker',
+        version,
+        variants: { cpu: { ...serving('moving-worker'), VERSION: version } },
+        manifest: { run: { command: ['bin/moving-worker'], port_flag: '--port' } },
+      })
+    await publish('0.1.0')
+    await install('moving-worker')
+    const { cwd } = await answerOf((await runDetached('moving-worker')).url)
+    for (const version of ['0.2.0', '0.3.0']) {
+      await publish(version)
+      await install('moving-worker')
+    }
+    expect(await readdir(cwd)).toContain('server.mjs')
+    expect(await machine.active('moving-worker')).toBe('0.3.0 cpu')
+    expect(await machine.hive('stop', 'moving-worker')).toMatchObject({ code: 0 })
+  })
+})
+
+describe('a worker that does not get ready', () => {
+  it('by dying is reported with its last words', async () => {
+    const { code, value } = await machine.hiveJson('run', 'web-worker', '--detach', '--', '--die')
+    expect(code).toBe(1)
+    expect(value).toMatchObject({
+      error: {
+        code: 'start_failed',
+        message: 'web-worker 0.1.0 did not start: exit code 3: the model is broken',
+        next: expect.stringContaining(join('logs', 'web-worker.log')),
+      },
+    })
+    const foreground = await machine.hive('run', 'web-worker', '--', '--die')
+    expect(foreground).toMatchObject({ code: 1, stdout: '' })
+    expect(foreground.stderr).toContain(
+      'the model is broken\nerror: web-worker 0.1.0 did not start: exit code 3',
+    )
+    expect(await workers('status')).toEqual([])
+  })
+
+  it.each([
+    ['--unwell', 'it answers HTTP 503'],
+    ['--idle', 'nothing answers there'],
+  ])('because it is %s is ended after its time', async (flag, problem) => {
+    const args = ['web-worker', '--ready-timeout', '1', '--', flag, '--child']
+    const { code, stderr } = await machine.hive('run', ...args)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(`within 1 s: ${problem}`)
+    const [build] = await readdir(join(machine.home, 'workers/web-worker/builds'))
+    const child = await readFile(
+      join(machine.home, 'workers/web-worker/builds', build ?? '', 'child.pid'),
+      'utf8',
+    )
+    expect(await lives(Number(child))).toBe(false)
+    expect(await readdir(join(machine.home, 'running'))).toEqual([])
+  })
+
+  it('is not mistaken for another program on its port', async () => {
+    // The worker keeps its port to itself while it loads; somebody else takes it and is healthy.
+    const other = createServer((_request, response) => response.end('fine'))
+    const started = machine.start('rbee-hive', ['run', 'web-worker', '--ready-timeout', '2', '--', '--idle'])
+    await started.says('loading the model')
+    const [record] = await readdir(join(machine.home, 'running'))
+    const { port } = JSON.parse(
+      await readFile(join(machine.home, 'running', record ?? ''), 'utf8'),
+    ) as Running
+    other.listen(port, '127.0.0.1')
+    try {
+      expect(await started.finished).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('within 2 s: another program answers there'),
+      })
+    } finally {
+      other.closeAllConnections()
+      other.close()
+    }
+  })
+
+  it('because its port is taken is not even started', async () => {
+    const other = createServer()
+    other.listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as AddressInfo
+    const { code, value } = await machine.hiveJson('run', 'web-worker', '--port', String(port))
+    other.close()
+    expect({ code, value }).toMatchObject({
+      code: 1,
+      value: { error: { code: 'port_in_use', message: `port ${port} is in use` } },
+    })
+  })
+
+  it.each([
+    [['web-worker', '--model', 'nowhere.gguf'], 1, 'file_not_found'],
+    [['web-worker', '--port', '70000'], 2, 'usage'],
+    [['web-worker', '--threads', '2'], 2, 'usage'],
+    [['nope'], 1, 'not_installed'],
+  ])('because of %j is told why', async (args, exitCode, code) => {
+    const outcome = await machine.hiveJson('run', ...args)
+    expect(outcome).toMatchObject({ code: exitCode, value: { error: { code } } })
+  })
+
+  it('because its program cannot be started is told why', async () => {
+    await install('mute-worker')
+    const builds = join(machine.home, 'workers/mute-worker/builds')
+    const [build] = await readdir(builds)
+    await writeFile(join(builds, build ?? '', 'bin/mute-worker'), '#!/no/such/interpreter\n')
+    const { code, stderr } = await machine.hive('run', 'mute-worker')
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('ENOENT') })
+  })
+})
+
+describe('a worker in the foreground', () => {
+  const started = async (
+    worker: string,
+    ...args: string[]
+  ): Promise<Started & { url: string; pid: number }> => {
+    const program = machine.start('rbee-hive', ['run', worker, ...args])
+    await program.says('stop it with Ctrl-C')
+    const [running] = await workers('status')
+    return { ...program, url: String(running?.url), pid: Number(running?.pid) }
+  }
+
+  it('prints to stderr, and Ctrl-C lets it finish', async () => {
+    const { child, finished, pid } = await started('web-worker', '--json')
+    child.kill('SIGINT')
+    const { code, stdout, stderr } = await finished
+    expect(code).toBe(130)
+    expect(JSON.parse(stdout)).toMatchObject({
+      running: { id: 'web-worker' },
+      exit_code: 0,
+      interrupted: true,
+    })
+    expect(stderr).toMatch(/loading the model\n.*it answers at http[^\n]*\n.*finishing requests\n$/s)
+    expect(await lives(pid)).toBe(false)
+    expect(await workers('status')).toEqual([])
+  })
+
+  it('is ended by force when it is asked twice', async () => {
+    const { child, finished, says, pid } = await started('web-worker', '--', '--deaf')
+    child.kill('SIGINT')
+    await says('once more ends it by force')
+    child.kill('SIGINT')
+    expect(await finished).toMatchObject({ code: 130 })
+    await until(async () => !(await lives(pid)))
+    expect(await workers('status')).toEqual([])
+  })
+
+  it('that was interrupted before it was ready is ended', async () => {
+    const { child, finished, says } = machine.start('rbee-hive', ['run', 'web-worker', '--', '--unwell'])
+    await says('loading the model')
+    const [running] = await workers('status')
+    child.kill('SIGINT')
+    expect(await finished).toMatchObject({ code: 130, stdout: '' })
+    expect(await lives(Number(running?.pid))).toBe(false)
+  })
+
+  it('that is stopped from elsewhere ends with 0, that breaks down with 1', async () => {
+    const stopped = await started('web-worker')
+    expect(await machine.hive('stop', 'web-worker')).toMatchObject({ code: 0 })
+    expect(await stopped.finished).toMatchObject({ code: 0 })
+
+    const crashing = await started('web-worker')
+    await fetch(`${crashing.url}/crash`).catch(() => {})
+    const { code, stderr } = await crashing.finished
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('web-worker ended by itself: exit code 7'),
+    })
+    expect(await workers('status')).toEqual([])
+  })
+
+  it('needs neither a port nor a health address', async () => {
+    await install('job-worker')
+    expect(await machine.hive('run', 'job-worker', '--port', '1')).toMatchObject({ code: 2 })
+    const { child, finished } = await started('job-worker')
+    expect(await workers('status')).toMatchObject([{ url: null, healthy: null }])
+    child.kill('SIGTERM')
+    expect(await finished).toMatchObject({ code: 130 })
+  })
+})
+
+it('names the damaged file', async () => {
+  await mkdir(join(machine.home, 'running'), { recursive: true })
+  const file = join(machine.home, 'running/web-worker.json')
+  await writeFile(file, '{"pid":')
+  const { code, value } = await machine.hiveJson('status')
+  expect(code).toBe(1)
+  expect(value).toMatchObject({ error: { code: 'state_damaged', message: expect.stringContaining(file) } })
+  await rm(file)
+})
