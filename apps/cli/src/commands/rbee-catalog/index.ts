@@ -8,11 +8,18 @@ const CATALOG_OPTION: OptionSpec = {
   repeatable: true,
 }
 
-/** Without a default: where it is missing, the command works on the data folder itself. */
-const OVER_HTTP_OPTION: OptionSpec = {
-  flags: '--registry <url>',
-  description: 'ask this server, with the operator token in RBEE_TOKEN, instead of opening the data folder',
-}
+/** Neither has a variable or default of its own: which of the two places is meant is decided for both together. */
+const TOKEN_PLACE_OPTIONS: readonly OptionSpec[] = [
+  {
+    flags: '--registry <url>',
+    description:
+      'ask this server, with the operator token in RBEE_TOKEN (variable: RBEE_REGISTRY, unless RBEE_DATA_DIR is set)',
+  },
+  {
+    flags: '--data-dir <dir>',
+    description: "open the server's folder, which needs no token (variable: RBEE_DATA_DIR; default: ./data)",
+  },
+]
 
 export const program: ProgramSpec = {
   name: 'rbee-catalog',
@@ -118,8 +125,7 @@ export const program: ProgramSpec = {
               flags: '--expires <time>',
               description: 'how long it is valid: 12h, 30d, 52w (default: until revoked)',
             },
-            OVER_HTTP_OPTION,
-            DATA_DIR_OPTION,
+            ...TOKEN_PLACE_OPTIONS,
           ],
           load: () => import('./token-create.ts'),
         },
@@ -127,7 +133,7 @@ export const program: ProgramSpec = {
           name: 'revoke',
           arguments: '<id>',
           summary: 'end a token at once',
-          options: [OVER_HTTP_OPTION, DATA_DIR_OPTION],
+          options: TOKEN_PLACE_OPTIONS,
           load: () => import('./token-revoke.ts'),
         },
       ],

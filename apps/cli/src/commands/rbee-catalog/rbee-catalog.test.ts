@@ -1,83 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdir } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { folderWorker, manifestText, monorepoWorker, TemporaryFolder } from '@rbee/testing'
+import { manifestText, monorepoWorker, TemporaryFolder } from '@rbee/testing'
 import { afterEach, describe, expect, it } from 'vitest'
+import { catalogFolder, endPrograms, idsOf, run, serve } from './testing/program.ts'
 
-const ENTRY = fileURLToPath(new URL('../../entry/rbee-catalog.ts', import.meta.url))
-
-interface Ended {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
-const started: ChildProcess[] = []
-
-afterEach(async () => {
-  for (const child of started.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue
-    child.kill('SIGKILL')
-    await new Promise((resolve) => child.once('close', resolve))
-  }
-})
-
-/** The real entry program, in a process of its own. */
-function start(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, [ENTRY, ...args], {
-    cwd,
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  started.push(child)
-  let stdout = ''
-  let stderr = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text
-  })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text
-  })
-  const ended = new Promise<Ended>((resolve) => {
-    child.once('close', (code) => resolve({ code, stdout, stderr }))
-  })
-  return { child, ended, stderr: () => stderr }
-}
-
-const run = (cwd: string, args: readonly string[], env?: Readonly<Record<string, string>>) =>
-  start(cwd, args, env).ended
-
-interface Serving {
-  readonly url: string
-  get<T>(path: string): Promise<T>
-  stop(): Promise<Ended>
-}
-
-/** Starts a server on any free port and waits until it says its address. */
-async function serve(cwd: string, args: readonly string[], env?: Record<string, string>): Promise<Serving> {
-  const program = start(cwd, ['serve', '--port', '0', '--data-dir', 'data', ...args], env)
-  const url = await new Promise<string>((resolve, reject) => {
-    const look = () => {
-      const address = /the catalog is up: (\S+)/.exec(program.stderr())?.[1]
-      if (address !== undefined) resolve(address)
-    }
-    program.child.stderr.on('data', look)
-    program.child.once('close', () => reject(new Error(`the server ended: ${program.stderr()}`)))
-  })
-  return {
-    url,
-    async get<T>(path: string) {
-      const answer = await fetch(url + path)
-      return (await answer.json()) as T
-    },
-    stop() {
-      program.child.kill('SIGINT')
-      return program.ended
-    },
-  }
-}
+afterEach(endPrograms)
 
 interface Status {
   readonly catalogs: readonly {
@@ -90,20 +19,6 @@ interface Status {
       readonly line: number | null
     }[]
   }[]
-}
-
-const idsOf = (list: { workers: { id: string }[] }) => list.workers.map(({ id }) => id)
-
-async function catalogFolder(): Promise<TemporaryFolder> {
-  const folder = await TemporaryFolder.create()
-  await folder.init()
-  await folder.write({
-    '.gitignore': 'data\n',
-    ...monorepoWorker('catalog/first', 'first-worker'),
-    ...folderWorker('catalog/community/second', 'second-worker', '2.0.0'),
-  })
-  await folder.commit()
-  return folder
 }
 
 async function operatorToken(folder: TemporaryFolder): Promise<string> {
@@ -353,13 +268,32 @@ describe('rbee-catalog token', () => {
     expect(ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/^rbee_op_/) })
   })
 
+  it('asks the server of RBEE_REGISTRY, unless a folder is named', async () => {
+    await using folder = await catalogFolder()
+    const secret = 'a-secret-of-the-operator'
+    const server = await serve(folder.path, ['--catalog', 'catalog'], { RBEE_OPERATOR_TOKEN: secret })
+    const env = { RBEE_REGISTRY: server.url, RBEE_TOKEN: secret }
+    await using elsewhere = await TemporaryFolder.create()
+    const create = (...args: string[]) =>
+      run(elsewhere.path, ['token', 'create', '--scope', 'operator', ...args], env)
+    const { stdout } = await create()
+    const asked = await fetch(`${server.url}/v1/uploads/x`, {
+      headers: { authorization: `Bearer ${stdout.trim()}` },
+    })
+    expect(asked.status).toBe(404)
+    expect(await readdir(elsewhere.path)).toEqual([])
+    expect(await create('--data-dir', 'own')).toMatchObject({ code: 0 })
+    expect(await readdir(elsewhere.path)).toEqual(['own'])
+  })
+
   it.each([
     [['--scope', 'admin'], /--scope: must be publish or operator/],
     [[], /--scope: must be publish or operator/],
     [['--scope', 'publish', '--expires', '30'], /--expires: "30" is not a time/],
     [['--scope', 'publish', '--expires', '0d'], /--expires/],
-    [['--scope', 'publish', '--expires', '99999w'], /expires_in_seconds/],
-    [['--scope', 'publish', '--worker', 'No'], /worker: may hold lower-case letters/],
+    [['--scope', 'publish', '--expires', '99999w'], /--expires: 99999w is longer than ten years/],
+    [['--scope', 'publish', '--worker', 'No'], /--worker: may hold lower-case letters/],
+    [['--scope', 'operator', '--worker', 'my-worker'], /--worker: only a publish token/],
   ])('refuses %j', async (args, message) => {
     await using folder = await TemporaryFolder.create()
     const ended = await run(folder.path, ['token', 'create', '--data-dir', 'data', ...args])

@@ -1,15 +1,20 @@
-import { describeIssues, RbeeError, type TokenInput, tokenInputSchema } from '@rbee/schema'
+import { type TokenInput, workerIdSchema } from '@rbee/schema'
 import { z } from 'zod'
 import { parseLifetime, withTokens } from '../../catalog/tokens.ts'
 import { command } from '../../program/command.ts'
 
-const optionsSchema = z.object({
-  scope: z.enum(['publish', 'operator'], { error: 'must be publish or operator' }),
-  worker: z.string().optional(),
-  expires: z.string().optional(),
-  registry: z.string().optional(),
-  dataDir: z.string(),
-})
+const optionsSchema = z
+  .object({
+    scope: z.enum(['publish', 'operator'], { error: 'must be publish or operator' }),
+    worker: workerIdSchema.optional(),
+    expires: z.string().optional(),
+    registry: z.string().optional(),
+    dataDir: z.string().optional(),
+  })
+  .refine(({ scope, worker }) => scope === 'publish' || worker === undefined, {
+    path: ['worker'],
+    error: 'only a publish token can be limited to one worker',
+  })
 
 export default command({
   options: optionsSchema,
@@ -25,11 +30,5 @@ export default command({
 })
 
 function tokenInput({ scope, worker, expires }: z.infer<typeof optionsSchema>): TokenInput {
-  const input = tokenInputSchema.safeParse({
-    scope,
-    worker,
-    expires_in_seconds: expires === undefined ? undefined : parseLifetime(expires),
-  })
-  if (input.success) return input.data
-  throw new RbeeError('usage', describeIssues(input.error))
+  return { scope, worker, expires_in_seconds: expires === undefined ? undefined : parseLifetime(expires) }
 }

@@ -3,7 +3,7 @@ import { withTokens } from '../../catalog/tokens.ts'
 import { command } from '../../program/command.ts'
 
 export default command({
-  options: z.object({ registry: z.string().optional(), dataDir: z.string() }),
+  options: z.object({ registry: z.string().optional(), dataDir: z.string().optional() }),
 
   async run(context, [id = ''], options) {
     await withTokens(context, options, (tokens) => tokens.revoke(id))
