@@ -21,7 +21,7 @@ export const serverOptionsSchema = z.object({
   dataDir: z.string().min(1, 'may not be empty'),
   blobs: z
     .string()
-    .regex(/^(file:(?!\/\/)|s3:\/\/)./, 'must be file:DIR')
+    .regex(/^(file:(?!\/\/[^/])|s3:\/\/)./, 'must be file:DIR')
     .optional(),
   catalog: z.array(z.string().min(1)).default([]),
   publicUrl: publicUrlSchema.optional(),
