@@ -10,7 +10,7 @@ export async function runInProcess(spec: ProgramSpec): Promise<void> {
   // Loaded now, so that asking for the version costs next to nothing.
   const { runProgram } = await import('../program/run.ts')
   const interruption = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       // Whoever asks a second time does not want to wait for an orderly end.
       if (interruption.signal.aborted) process.exit(130)
@@ -21,6 +21,10 @@ export async function runInProcess(spec: ProgramSpec): Promise<void> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0)
     throw error
+  })
+  // A terminal that was closed takes no more messages; what is under way still comes to its end.
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
   })
   process.exitCode = await runProgram(spec, {
     argv: process.argv.slice(2),

@@ -14,7 +14,7 @@ export interface CommandContext {
   readonly quiet: boolean
   /** People read this; programs read what the command returns. */
   readonly terminal: Terminal
-  /** Aborted by Ctrl-C and SIGTERM. */
+  /** Aborted by Ctrl-C, SIGTERM and SIGHUP. */
   readonly signal: AbortSignal
   readonly clock: () => number
   /** Version of this program. */

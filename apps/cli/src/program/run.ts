@@ -15,7 +15,7 @@ export interface ProgramSurroundings {
   readonly stderr: { write(text: string): void; readonly isTTY: boolean; readonly columns: () => number }
   readonly clock: () => number
   readonly version: string
-  /** Aborted by Ctrl-C and SIGTERM. */
+  /** Aborted by Ctrl-C, SIGTERM and SIGHUP. */
   readonly signal: AbortSignal
 }
 

@@ -9,6 +9,8 @@ import { processIdentity } from '../process-identity.ts'
 import { HOST_ARCH, HOST_OS } from './catalog.ts'
 
 const ENTRIES = new URL('../../entry/', import.meta.url)
+/** Halves the time that every program takes to start. */
+const COMPILE_CACHE = fileURLToPath(new URL('../../../node_modules/.cache/rbee-e2e', import.meta.url))
 
 export interface Outcome {
   /** Null when a signal ended it. */
@@ -48,7 +50,12 @@ export interface Machine {
 export async function aMachine(registry: string): Promise<Machine> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'rbee-machine-')))
   const home = join(folder, 'home')
-  const env = { PATH: process.env.PATH, RBEE_HOME: home, RBEE_REGISTRY: registry }
+  const env = {
+    PATH: process.env.PATH,
+    NODE_COMPILE_CACHE: COMPILE_CACHE,
+    RBEE_HOME: home,
+    RBEE_REGISTRY: registry,
+  }
   const started = new Set<Started>()
 
   const start: Machine['start'] = (program, args, more = {}) => {

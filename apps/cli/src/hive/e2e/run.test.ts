@@ -325,14 +325,17 @@ describe('a worker in the foreground', () => {
     expect(await workers('status')).toEqual([])
   })
 
-  it('that was interrupted before it was ready is ended', async () => {
-    const { child, finished, says } = machine.start('rbee-hive', ['run', 'web-worker', '--', '--unwell'])
-    await says('loading the model')
-    const [running] = await workers('status')
-    child.kill('SIGINT')
-    expect(await finished).toMatchObject({ code: 130, stdout: '' })
-    expect(await lives(Number(running?.pid))).toBe(false)
-  })
+  it.each(['SIGINT', 'SIGHUP'] as const)(
+    'that was interrupted by %s before it was ready is ended',
+    async (signal) => {
+      const { child, finished, says } = machine.start('rbee-hive', ['run', 'web-worker', '--', '--unwell'])
+      await says('loading the model')
+      const [running] = await workers('status')
+      child.kill(signal)
+      expect(await finished).toMatchObject({ code: 130, stdout: '' })
+      expect(await lives(Number(running?.pid))).toBe(false)
+    },
+  )
 
   it('that is stopped from elsewhere ends with 0, that breaks down with 1', async () => {
     const stopped = await started('web-worker')
