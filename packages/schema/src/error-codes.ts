@@ -19,6 +19,8 @@ export const ERRORS = {
   invalid_body: { status: 422, title: 'The body does not have the expected shape' },
   unsupported_media_type: { status: 415, title: 'The body has the wrong media type' },
   body_too_large: { status: 413, title: 'The body is too large' },
+  headers_too_large: { status: 431, title: 'The header fields are too large' },
+  request_timeout: { status: 408, title: 'The request did not arrive in time' },
   length_required: { status: 411, title: 'The request states no length' },
   range_not_satisfiable: { status: 416, title: 'The range lies outside the file' },
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { tokenAnswerSchema } from '@rbee/schema'
+import { ERRORS, tokenAnswerSchema } from '@rbee/schema'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type NodeServerSettings, type RunningServer, startServer } from './node.ts'
 
@@ -90,6 +90,43 @@ describe('the server on Node', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 201 /)
   })
 
+  it.each([
+    ['a Host field that is none', 'GET /x HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n', 'bad_request'],
+    ['bytes that are no request', 'nonsense\r\n\r\n', 'bad_request'],
+    ['NUL in the address', 'GET /\0 HTTP/1.1\r\nHost: x\r\n\r\n', 'bad_request'],
+    ['an unknown method', 'FOO / HTTP/1.1\r\nHost: x\r\n\r\n', 'bad_request'],
+    ['a huge field', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, 'headers_too_large'],
+  ] as const)('answers %s with a problem', async (_name, request, code) => {
+    const { url } = await start()
+    const answer = await conversation(url, request)
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${ERRORS[code].status} `))
+    expect(answer).toMatch(/^content-type: application\/problem\+json/im)
+    expect(answer).toContain(`"code":"${code}"`)
+  })
+
+  it('does not take a client that went away for a failure of its own', async () => {
+    const errors: unknown[] = []
+    const log = { info: () => {}, error: (...logged: unknown[]) => void errors.push(logged) }
+    const server = await start({ operatorToken: 'rbee_op_of-the-test', log })
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+    socket.write(
+      'POST /v1/tokens HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer rbee_op_of-the-test\r\n' +
+        'Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{',
+    )
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    socket.destroy()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(errors).toEqual([])
+  })
+
+  it('names the address a client came by when it listens on all of them', async () => {
+    const server = await start({ host: '0.0.0.0' })
+    const { port } = new URL(server.url)
+    const page = await (await fetch(`http://127.0.0.1:${port}/docs`)).text()
+    expect(page).toContain(`http://127.0.0.1:${port}`)
+    expect(page).not.toContain('0.0.0.0')
+  })
+
   it('serves what it held before it was started again', async () => {
     const first = await startServer(settings({ operatorToken: 'rbee_op_of-the-test' }))
     const created = await fetch(`${first.url}/v1/tokens`, {
@@ -112,6 +149,19 @@ describe('the server on Node', () => {
     expect(page).toContain('RBEE_REGISTRY=https://catalog.example')
   })
 })
+
+/** Sends bytes as they are and reads until the server ends the connection. */
+async function conversation(url: string, bytes: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  let answer = ''
+  socket.setEncoding('utf8').on('data', (text: string) => {
+    answer += text
+  })
+  socket.on('error', () => {})
+  socket.write(bytes)
+  await once(socket, 'close')
+  return answer
+}
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')

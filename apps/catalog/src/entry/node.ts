@@ -53,7 +53,11 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
       createApp({
         registry,
         reader,
-        settings: { publicUrl: url, allowedOrigins, version: VERSION },
+        settings: {
+          publicUrl: settings.publicUrl ?? (isEveryAddress(settings.host) ? null : url),
+          allowedOrigins,
+          version: VERSION,
+        },
         countRequest: requestCounter(settings),
         log,
         nextRequestId: requestIds(randomBytes),
@@ -74,4 +78,9 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
     database?.close()
     throw error
   }
+}
+
+/** Such a host is no address that a client could use: each is told the one under which it reached the server. */
+function isEveryAddress(host: string): boolean {
+  return host === '0.0.0.0' || host === '::'
 }

@@ -43,7 +43,7 @@ async function readLimited(request: Request, maxBytes: number): Promise<Uint8Arr
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge()
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of request.body ?? []) {
+  for await (const chunk of arriving(request.body)) {
     size += chunk.length
     if (size > maxBytes) throw tooLarge()
     chunks.push(chunk)
@@ -55,4 +55,13 @@ async function readLimited(request: Request, maxBytes: number): Promise<Uint8Arr
     offset += chunk.length
   }
   return bytes
+}
+
+/** A client that goes away in the middle of its body is no failure of the server. */
+async function* arriving(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body ?? []
+  } catch (cause) {
+    throw new RbeeError('bad_request', 'The body broke off', { cause })
+  }
 }
