@@ -40,6 +40,8 @@ export async function runInProcess(spec: ProgramSpec): Promise<void> {
     version: readVersion(),
     signal: interruption.signal,
   })
+  // Whoever interrupts does not wait for what was asked meanwhile, such as a driver's tool that hangs.
+  if (interruption.signal.aborted) process.exit()
 }
 
 function readVersion(): string {

@@ -63,8 +63,6 @@ export async function startWorker(options: StartOptions): Promise<StartedWorker>
   if (options.detach) {
     process.off('exit', endWithThisProcess)
     child.unref()
-  } else {
-    void started.ended.then(() => process.off('exit', endWithThisProcess))
   }
   return started
 }

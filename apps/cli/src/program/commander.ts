@@ -79,6 +79,9 @@ function addGlobalHelp(commander: Commander): void {
       '  --quiet     only warnings and errors on stderr',
       '  --no-color  no colours (also NO_COLOR)',
       '  --version   print the version',
+      '',
+      'Exit codes: 0 done, 1 failed, 2 usage, 3 nothing fits this host, 4 verification refused, 5 registry or',
+      'network, 6 self-test failed, 7 licence needed or refused, 130 interrupted',
     ].join('\n'),
   )
 }

@@ -1,8 +1,9 @@
-import { RbeeError, type ReleaseDocument, workerIdSchema } from '@rbee/schema'
+import { RbeeError, type ReleaseDocument } from '@rbee/schema'
 import { z } from 'zod'
-import { parseWorkerAddress } from '../../hive/address.ts'
+import { meansInstalled, parseWorkerAddress } from '../../hive/address.ts'
+import { chooseRelease } from '../../hive/choose-release.ts'
 import { hiveHome } from '../../hive/home.ts'
-import { type InstalledWorker, readInstalled } from '../../hive/installed.ts'
+import { type InstalledWorker, listInstalled } from '../../hive/installed.ts'
 import { command } from '../../program/command.ts'
 import { table } from '../../program/table.ts'
 import { formatBytes } from '../../program/terminal.ts'
@@ -13,22 +14,33 @@ export default command({
 
   async run(context, [worker], options) {
     const { address, version } = parseWorkerAddress(worker)
-    const home = hiveHome(options.home, context.cwd)
     const registry = await connectRegistry(context, options.registry)
-    const release = await registry.client.getRelease(address, version ?? 'latest').catch((error: unknown) => {
-      // What is installed can be shown without the registry.
-      if (error instanceof RbeeError && error.code === 'registry_unreachable') return error
-      throw error
-    })
-    const id = workerIdSchema.parse(release instanceof RbeeError ? address : release.worker)
-    const installed = await readInstalled(home, id)
-    if (release instanceof RbeeError && installed === null) throw release
-    if (release instanceof RbeeError) context.terminal.warn(release.message)
-    return { id, installed, release: release instanceof RbeeError ? null : release }
+    const installed = await listInstalled(hiveHome(options.home, context.cwd))
+    try {
+      const { release, newerSourceOnly } = await chooseRelease(registry.client, address, version)
+      const here = installed.find(({ id }) => id === release.worker) ?? null
+      return { id: release.worker, installed: here, release, newer_source_only: newerSourceOnly }
+    } catch (error) {
+      const here = installed.find(({ id, active }) =>
+        meansInstalled(address, { id, variant: active.variant }),
+      )
+      // What is installed can be shown without the registry, and when the registry has it no more.
+      const bearable =
+        error instanceof RbeeError && ['registry_unreachable', 'worker_not_found'].includes(error.code)
+      if (!bearable || here === undefined) throw error
+      context.terminal.warn(error.message)
+      return { id: here.id, installed: here, release: null, newer_source_only: null }
+    }
   },
 
-  view: ({ id, installed, release }) =>
-    [release ? describeRelease(release) : id, describeInstalled(installed)].join('\n\n'),
+  view({ id, installed, release, newer_source_only: newer }) {
+    const parts = [
+      release ? describeRelease(release) : id,
+      newer === null ? null : `${newer} exists as source only`,
+      describeInstalled(installed),
+    ]
+    return parts.filter((part) => part !== null).join('\n\n')
+  },
 })
 
 function describeRelease(release: ReleaseDocument): string {

@@ -238,5 +238,11 @@ describe('rbee worker', () => {
     const info = await rbee('info', 'llm-worker')
     expect(info.stdout).toMatch(/cuda +\S+ \(\d+ B\) +cuda_version >=12\.0\n/)
     expect(info.stdout).toContain('installed here: 0.2.0 (cpu)')
+
+    const alone = await machine.start('rbee', ['worker', 'info', 'llm-worker-cpu'], {
+      RBEE_REGISTRY: 'http://127.0.0.1:9',
+    }).finished
+    expect(alone).toMatchObject({ code: 0, stderr: expect.stringContaining('cannot be reached') })
+    expect(alone.stdout).toContain('installed here: 0.2.0 (cpu)')
   })
 })
