@@ -1,5 +1,5 @@
 import type { Database } from '@rbee/registry'
-import { and, asc, count, desc, eq, gt, lte, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, exists, gt, lte, notExists, type SQL, sql } from 'drizzle-orm'
 import type { Connection } from './connection.ts'
 import { uploadParts, uploads } from './tables.ts'
 
@@ -12,7 +12,7 @@ type UploadQueries = Pick<
   | 'listParts'
   | 'deleteUpload'
   | 'listExpiredUploads'
-  | 'countOpenUploads'
+  | 'listSurplusUploads'
 >
 
 export function uploadQueries(db: Connection): UploadQueries {
@@ -68,14 +68,27 @@ export function uploadQueries(db: Connection): UploadQueries {
       ])
       return expired
     },
-    async countOpenUploads(tokenId, now) {
-      const [[open]] = await db.batch([
-        db
-          .select({ open: count() })
-          .from(uploads)
-          .where(and(eq(uploads.tokenId, tokenId), gt(uploads.expiresAt, now))),
+    async listSurplusUploads(tokenId, keep) {
+      const [withParts, withoutParts] = await db.batch([
+        surplus(db, exists(partsOfUpload(db)), tokenId, keep),
+        surplus(db, notExists(partsOfUpload(db)), tokenId, keep),
       ])
-      return open?.open ?? 0
+      return [...withParts, ...withoutParts]
     },
   }
+}
+
+function partsOfUpload(db: Connection) {
+  return db.select({ part: uploadParts.part }).from(uploadParts).where(eq(uploadParts.upload, uploads.id))
+}
+
+/** The times of creation need not differ; the numbers of the rows do, and grow. */
+function surplus(db: Connection, condition: SQL, tokenId: string, keep: number) {
+  return db
+    .select()
+    .from(uploads)
+    .where(and(eq(uploads.tokenId, tokenId), condition))
+    .orderBy(desc(uploads.createdAt), sql`uploads.rowid desc`)
+    .limit(100)
+    .offset(keep)
 }

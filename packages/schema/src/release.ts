@@ -87,6 +87,8 @@ export type ReleaseInput = z.infer<typeof releaseInputSchema>
 
 /** Body of `POST /v1/uploads`. */
 export const uploadInputSchema = archiveSchema.extend({
+  /** One above {@link ARCHIVE_MAX_BYTES} has an error of its own. */
+  size: z.number().int().positive(),
   /** Digest of the uncompressed tar inside. */
   digest: digestSchema,
 })

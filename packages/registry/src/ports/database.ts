@@ -164,7 +164,11 @@ export interface Database {
   /** Removes the upload and its parts. */
   deleteUpload(id: string): Promise<void>
   listExpiredUploads(now: number, limit: number): Promise<UploadRow[]>
-  countOpenUploads(tokenId: string, now: number): Promise<number>
+  /**
+   * Of a token's uploads, those beyond the `keep` newest that have parts and the `keep` newest that have none. @returns at
+   * most 200.
+   */
+  listSurplusUploads(tokenId: string, keep: number): Promise<UploadRow[]>
 
   insertSync(sync: SyncRow): Promise<void>
   findSync(id: string): Promise<SyncRow | null>

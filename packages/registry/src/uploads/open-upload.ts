@@ -1,4 +1,4 @@
-import { RbeeError, type UploadInput, type UploadState } from '@rbee/schema'
+import { ARCHIVE_MAX_BYTES, RbeeError, type UploadInput, type UploadState } from '@rbee/schema'
 import type { BlobRow, UploadRow } from '../ports/database.ts'
 import type { Caller, RegistryPorts } from '../registry.ts'
 import { newUploadId } from './upload-id.ts'
@@ -7,19 +7,28 @@ import { openState, storedState } from './upload-state.ts'
 /** How long an upload stays open, in milliseconds: a night's pause on a slow line. */
 export const UPLOAD_LIFETIME = 24 * 60 * 60 * 1000
 
-/** Open uploads of one token: room for a release's archives side by side, and a bound on what strangers can park here. */
+/**
+ * Open uploads of one token, counted apart for those that have parts and those that have none: room for a release's
+ * archives side by side, and a bound on what strangers can park here.
+ */
 export const OPEN_UPLOADS_MAX = 32
 
 /**
  * Answers `stored` where the bytes are known, takes up the same token's open upload of the same bytes, or opens a new
- * one. Fails with `digest_mismatch` or `size_mismatch` where the stored bytes contradict the declaration, and with
- * `rate_limited` when too many uploads are open.
+ * one, for which the token's oldest upload is given up when too many are open: who left them behind must not be kept from
+ * publishing until they expire. Fails with `digest_mismatch` or `size_mismatch` where the stored bytes contradict the
+ * declaration, and with `archive_too_large`.
  */
 export async function openUpload(
   ports: RegistryPorts,
   caller: Caller,
   input: UploadInput,
 ): Promise<UploadState> {
+  if (input.size > ARCHIVE_MAX_BYTES) {
+    throw new RbeeError('archive_too_large', `An archive may have ${ARCHIVE_MAX_BYTES} bytes at most`, {
+      details: { max_bytes: ARCHIVE_MAX_BYTES },
+    })
+  }
   const [blob] = await ports.database.findBlobs([input.sha256])
   // The store is asked, too: an archive that it lost is received again rather than believed to be there.
   if (blob && (await ports.archives.size(input.sha256)) !== null) {
@@ -45,11 +54,6 @@ export async function endUpload(
 
 async function openNewUpload(ports: RegistryPorts, caller: Caller, input: UploadInput): Promise<UploadState> {
   const now = ports.clock()
-  if ((await ports.database.countOpenUploads(caller.tokenId, now)) >= OPEN_UPLOADS_MAX) {
-    throw new RbeeError('rate_limited', `The token has ${OPEN_UPLOADS_MAX} open uploads, which is the most`, {
-      next: 'Complete or abandon one of them',
-    })
-  }
   const upload: UploadRow = {
     id: newUploadId(input.sha256, ports.randomBytes),
     tokenId: caller.tokenId,
@@ -62,6 +66,9 @@ async function openNewUpload(ports: RegistryPorts, caller: Caller, input: Upload
     expiresAt: now + UPLOAD_LIFETIME,
   }
   await ports.database.insertUpload(upload)
+  for (const surplus of await ports.database.listSurplusUploads(caller.tokenId, OPEN_UPLOADS_MAX)) {
+    await endUpload(ports, surplus)
+  }
   return openState(ports.database, upload)
 }
 

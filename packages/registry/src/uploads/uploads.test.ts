@@ -1,5 +1,5 @@
 import { openSqliteDatabase } from '@rbee/db/sqlite'
-import { UPLOAD_PART_BYTES, uploadPartCount } from '@rbee/schema'
+import { ARCHIVE_MAX_BYTES, UPLOAD_PART_BYTES, uploadPartCount } from '@rbee/schema'
 import {
   aCaller,
   aDigest,
@@ -255,15 +255,28 @@ describe('who may see an upload', () => {
 })
 
 describe('limits', () => {
-  it('bounds the open uploads of one token, not of another', async () => {
+  it('gives up the oldest uploads of a token that opens too many, first those without parts', async () => {
     const { registry } = open()
     const declare = (number: number) => ({ ...declarationOf(small), sha256: aSha256(number) })
-    for (let number = 1; number <= OPEN_UPLOADS_MAX; number += 1) {
-      await registry.openUpload(caller, declare(number))
+    const sending = await openedId(registry)
+    await sendParts(registry, sending)
+    const other = aCaller({ tokenId: 'other' })
+    const { upload_id: foreign } = await registry.openUpload(other, declare(1))
+    const ids: string[] = []
+    for (let number = 1; number <= OPEN_UPLOADS_MAX + 3; number += 1) {
+      ids.push(`${(await registry.openUpload(caller, declare(number))).upload_id}`)
     }
-    expect(await failureCode(registry.openUpload(caller, declare(1000)))).toBe('rate_limited')
-    expect(await failureCode(registry.openUpload(caller, declare(1)))).toBe('done')
-    expect(await failureCode(registry.openUpload(aCaller({ tokenId: 'other' }), declare(1000)))).toBe('done')
+    const state = (id: string, who = caller) => failureCode(registry.uploadState(who, id))
+    for (const id of ids.slice(0, 3)) expect(await state(id)).toBe('upload_not_found')
+    for (const id of ids.slice(3)) expect(await state(id)).toBe('done')
+    expect(await state(`${foreign}`, other)).toBe('done')
+    expect(await registry.completeUpload(caller, sending)).toMatchObject({ status: 'stored' })
+  })
+
+  it('refuses archives that are too large by name', async () => {
+    const { registry } = open()
+    const declaration = { ...declarationOf(small), size: ARCHIVE_MAX_BYTES + 1 }
+    expect(await failureCode(registry.openUpload(caller, declaration))).toBe('archive_too_large')
   })
 
   it('ends an upload after its lifetime, and sweeps it', async () => {

@@ -69,14 +69,25 @@ export function archivesAndUploads(fresh: () => Promise<Database>): void {
     expect(await db.findOpenUpload(upload.tokenId, aSha256(5), 999)).toBeNull()
   })
 
-  it('count the open uploads of a token and list the expired ones, longest expired first', async () => {
+  it('list those of a token beyond the newest, with and without parts', async () => {
+    const db = await fresh()
+    for (let index = 0; index < 6; index += 1) {
+      await db.insertUpload(anUploadRow({ id: `upload-${index}`, sha256: aSha256(index) }))
+      if (index % 2 === 0) await db.savePart(`upload-${index}`, 1, 'receipt')
+    }
+    await db.insertUpload(anUploadRow({ id: 'other', tokenId: 'token-2' }))
+    const surplus = async (keep: number) => (await db.listSurplusUploads('token-1', keep)).map(({ id }) => id)
+    expect(await surplus(3)).toEqual([])
+    expect(await surplus(2)).toEqual(['upload-0', 'upload-1'])
+    expect(await surplus(1)).toEqual(['upload-2', 'upload-0', 'upload-3', 'upload-1'])
+  })
+
+  it('list the expired ones, longest expired first', async () => {
     const db = await fresh()
     for (const [index, expiresAt] of [300, 100, 200, 900].entries()) {
       await db.insertUpload(anUploadRow({ id: `upload-${index}`, sha256: aSha256(index), expiresAt }))
     }
     await db.insertUpload(anUploadRow({ id: 'other', tokenId: 'token-2', expiresAt: 900 }))
-    expect(await db.countOpenUploads('token-1', 150)).toBe(3)
-    expect(await db.countOpenUploads('nobody', 150)).toBe(0)
     expect((await db.listExpiredUploads(300, 2)).map(({ id }) => id)).toEqual(['upload-1', 'upload-2'])
     expect(await db.listExpiredUploads(300, 10)).toHaveLength(3)
   })
