@@ -45,7 +45,9 @@ function failureOf(options: TransportOptions, status: number, body: unknown): Rb
   if (!problem.success) return invalid(options, `HTTP ${status}`)
   const { detail, code, next } = problem.data
   const details = Object.entries(problem.data).filter(([name]) => !PROBLEM_MEMBERS.has(name))
-  return new RbeeError(code, detail, { next: next ?? null, details: Object.fromEntries(details) })
+  // The server names its own addresses from their root on; read elsewhere, they need all of it.
+  const reachable = next?.replaceAll(/(?<=\s)\/(?=v1\/|docs\b)/g, `${options.registry}/`) ?? null
+  return new RbeeError(code, detail, { next: reachable, details: Object.fromEntries(details) })
 }
 
 function invalid({ registry }: TransportOptions, what: string): RbeeError {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseWorkerAddress } from './address.ts'
+import { meansInstalled, parseWorkerAddress } from './address.ts'
 
 describe('parseWorkerAddress', () => {
   it.each([
@@ -20,5 +20,17 @@ describe('parseWorkerAddress', () => {
 
   it.each([['a@'], ['a@v1'], ['a@1.0'], ['a@../x']])('refuses %j for its version', (text) => {
     expect(() => parseWorkerAddress(text)).toThrow(expect.objectContaining({ code: 'invalid_version' }))
+  })
+})
+
+describe('meansInstalled', () => {
+  const installed = { id: 'llm-worker', variant: 'cpu' }
+
+  it.each(['llm-worker', 'llm-worker-cpu', 'llm-worker-rbee', 'llm-worker-rbee-cpu'])('takes %s', (text) => {
+    expect(meansInstalled(text, installed)).toBe(true)
+  })
+
+  it.each(['llm-worker-cuda', 'llm', 'cpu', 'llm-worker-'])('does not take %s', (text) => {
+    expect(meansInstalled(text, installed)).toBe(false)
   })
 })

@@ -109,7 +109,7 @@ function showPlan(chosen: InstallPlan, failed: readonly FailedVariant[], termina
   // That nothing fits is told by the failure which follows.
   if (!last) for (const line of lines) if (line !== chosen.reason) terminal.info(line)
   if (chosen.variant === null) return
-  const explained = chosen.warnings.some(({ code }) => code === 'cpu_fallback')
+  const explained = chosen.warnings.some(({ message }) => message.includes(`${last?.variant} failed`))
   if (last && !explained) terminal.warn(`${last.variant} failed its self-test: ${last.reason}`)
   for (const { message } of chosen.warnings) terminal.warn(message)
   if (last) terminal.step(`trying the next best variant: ${chosen.variant}`)
@@ -118,13 +118,15 @@ function showPlan(chosen: InstallPlan, failed: readonly FailedVariant[], termina
 async function nothingLeft(
   chosen: InstallPlan,
   failed: readonly FailedVariant[],
-  { release, variant, home }: InstallRequest,
+  { release, home }: InstallRequest,
 ): Promise<RbeeError> {
   if (failed.length === 0) {
-    const others = variant !== undefined && chosen.rejected.some(({ code }) => code === 'lower_preference')
+    const other = chosen.rejected.find(({ code }) => code === 'lower_preference')
     const info = `see what each variant needs with: rbee-hive info ${chosen.worker}@${chosen.version}`
     return new RbeeError('nothing_fits', chosen.reason, {
-      next: others ? 'leave --variant out to install the variant that fits this host best' : info,
+      next: other
+        ? `${other.variant} would fit; let the best variant be chosen with: rbee-hive install ${chosen.worker} --auto`
+        : info,
       details: chosen,
     })
   }

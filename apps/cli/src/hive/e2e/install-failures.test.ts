@@ -30,6 +30,15 @@ beforeAll(async () => {
 
   const half = 'half-broken'
   await catalog.publish({ id: half, variants: { cuda: program(half, BROKEN), cpu: program(half, '# fine') } })
+  const mostly = 'mostly-broken'
+  await catalog.publish({
+    id: mostly,
+    variants: {
+      cuda: program(mostly, BROKEN),
+      vulkan: program(mostly, 'exit 9'),
+      cpu: program(mostly, '# fine'),
+    },
+  })
   const all = 'all-broken'
   await catalog.publish({ id: all, variants: { cuda: program(all, BROKEN), cpu: program(all, 'exit 3') } })
   await catalog.publish({
@@ -132,6 +141,20 @@ describe('a self-test', () => {
       warnings: [{ code: 'cpu_fallback' }],
       rejected: [{ variant: 'cuda', code: 'self_test', have: expect.stringContaining('no CUDA-capable') }],
     })
+  })
+
+  it('that fails twice is told twice', async () => {
+    host = await machine.profile({ gpus: [NVIDIA] })
+    const { code, stderr } = await install('mostly-broken')
+    expect(code).toBe(0)
+    const told = stderr.split('\n').filter((line) => /^(warning|→ trying)/.test(line))
+    expect(told).toEqual([
+      expect.stringContaining('cuda failed its self-test: exit code 1: no CUDA-capable'),
+      '→ trying the next best variant: vulkan',
+      'warning: vulkan failed its self-test: exit code 9',
+      expect.stringContaining('it will run on the processor (cpu)'),
+      '→ trying the next best variant: cpu',
+    ])
   })
 
   it('that every variant fails ends the install with 6, and the plan says so', async () => {
