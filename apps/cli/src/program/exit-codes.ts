@@ -18,8 +18,6 @@ const EXIT_OF_CODE: ReadonlyMap<ErrorCode, number> = new Map<ErrorCode, number>(
   ['setting_invalid', EXIT.usage],
   ['invalid_id', EXIT.usage],
   ['invalid_version', EXIT.usage],
-  ['invalid_variant', EXIT.usage],
-  ['invalid_platform', EXIT.usage],
   ['nothing_fits', EXIT.nothingFits],
   ['digest_mismatch', EXIT.refused],
   ['size_mismatch', EXIT.refused],

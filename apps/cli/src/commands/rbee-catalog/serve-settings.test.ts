@@ -98,6 +98,20 @@ describe('--catalog', () => {
   })
 })
 
+it('refuses folders it cannot write to, by name', async () => {
+  await using folder = await TemporaryFolder.create()
+  await folder.write({ file: '' })
+  for (const args of [
+    ['--data-dir', 'file/data'],
+    ['--data-dir', 'file'],
+    ['--data-dir', 'data', '--blobs', 'file:file'],
+  ]) {
+    const ended = await run(folder.path, ['serve', '--port', '0', ...args])
+    expect({ args, code: ended.code }).toEqual({ args, code: 2 })
+    expect(ended.stderr).toContain(`${args.at(-2)}: ${join(folder.path, 'file')}`)
+  }
+})
+
 it('refuses settings it cannot follow, by name and before anything is written', async () => {
   await using folder = await TemporaryFolder.create()
   for (const [args, message] of [

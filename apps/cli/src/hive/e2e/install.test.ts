@@ -188,7 +188,7 @@ describe('rbee-hive install', () => {
     [['llm-worker@9.9.9'], 1, 'release_not_found'],
     [['llm-worker@new'], 2, 'invalid_version'],
     [['../etc'], 2, 'invalid_id'],
-    [['llm-worker', '--variant', 'tpu'], 2, 'invalid_variant'],
+    [['llm-worker', '--variant', 'tpu'], 1, 'invalid_variant'],
     [['llm-worker', '--host-profile', 'nowhere.json'], 1, 'file_not_found'],
     [['llm-worker', '--registry', 'ftp://example'], 2, 'setting_invalid'],
     [['llm-worker', '--faster'], 2, 'usage'],
