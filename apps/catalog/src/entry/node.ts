@@ -9,6 +9,7 @@ import { listen } from '../node/listener.ts'
 import { requestCounter } from '../node/request-counter.ts'
 import { blobsFolder, databaseFile, type NodeServerSettings } from '../node/settings.ts'
 import { startUpkeep } from '../node/upkeep.ts'
+import { makeWritableFolder } from '../node/writable-folder.ts'
 import { requestIds } from '../request-ids.ts'
 import { VERSION } from '../version.ts'
 
@@ -29,13 +30,16 @@ export interface RunningServer {
 
 /**
  * Starts the catalog on SQLite and files. Answers once requests are taken and documents that an interrupted change left
- * behind are written. Fails with `port_in_use`, or with what opening the folder fails with.
+ * behind are written. Fails with `port_in_use`, with `setting_invalid` for a folder that cannot be written to, and with
+ * `state_damaged` where the folders do not belong together.
  */
 export async function startServer(settings: NodeServerSettings): Promise<RunningServer> {
   const { log, clock, randomBytes } = settings
   const listener = await listen(settings.host, settings.port)
   let database: SqliteDatabase | null = null
   try {
+    await makeWritableFolder(settings.dataDir, '--data-dir')
+    await makeWritableFolder(blobsFolder(settings), '--blobs')
     database = openSqliteDatabase(databaseFile(settings.dataDir), { onQuery: settings.onQuery })
     const stores = await openFileStores(blobsFolder(settings), randomBytes)
     const documents = cachedDocuments(stores.documents, { maxBytes: DOCUMENT_CACHE_BYTES })
