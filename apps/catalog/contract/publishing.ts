@@ -1,4 +1,9 @@
-import { releaseDocumentSchema, uploadStateSchema, workerDocumentSchema } from '@rbee/schema'
+import {
+  releaseDocumentSchema,
+  uploadStateSchema,
+  versionsDocumentSchema,
+  workerDocumentSchema,
+} from '@rbee/schema'
 import { aDigest, anArtifact, artifactOf, aSha256, declarationOf, packedArchive } from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
 import { publish, putPart, releaseOf, type Samples, sendArchive } from './sample-workers.ts'
@@ -116,6 +121,26 @@ export function publishing(subject: Opened, samples: () => Samples): void {
         json: input,
       })
       expect(await expectJson(again, 200, releaseDocumentSchema)).toEqual(release)
+    })
+
+    it('may be one of many that are published at once', async () => {
+      const packed = await packedArchive({ 'bin/publish-6': 'one' })
+      await sendArchive(subject(), token(), packed)
+      const versions = Array.from({ length: 12 }, (_, minor) => `1.${minor}.0`)
+      const published = versions.map(async (version) => {
+        const json = releaseOf('publish-6', [artifactOf([packed])], version)
+        const path = `/v1/workers/publish-6/${version}`
+        return expectJson(
+          await send(subject(), 'PUT', path, { token: token(), json }),
+          201,
+          releaseDocumentSchema,
+        )
+      })
+      await Promise.all(published)
+      const served = await subject().fetch('/v1/workers/publish-6/versions')
+      const document = await expectJson(served, 200, versionsDocumentSchema)
+      expect(document.versions).toEqual(versions.toReversed())
+      expect(document.latest).toBe('1.11.0')
     })
 
     it('is never replaced', async () => {

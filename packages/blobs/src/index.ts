@@ -1,1 +1,2 @@
 export * from './cached-documents.ts'
+export * from './turns.ts'

@@ -16,7 +16,7 @@ import type {
 import type { ArchiveStore, ByteRange, OpenedArchive } from './ports/archive-store.ts'
 import type { Database } from './ports/database.ts'
 import type { DocumentStore, StoredDocument } from './ports/document-store.ts'
-import type { Clock, RandomBytes } from './ports/surroundings.ts'
+import type { Clock, InTurn, RandomBytes } from './ports/surroundings.ts'
 import type { DocumentKey } from './storage-keys.ts'
 
 /** What the registry needs from the runtime it lives in. */
@@ -26,6 +26,11 @@ export interface RegistryPorts {
   readonly archives: ArchiveStore
   readonly clock: Clock
   readonly randomBytes: RandomBytes
+  /**
+   * For runtimes whose requests may wait for each other: spares writers of the same documents from repeating their work
+   * whenever another was quicker. Without it they are right as well, but under a long burst one may give up.
+   */
+  readonly inTurn?: InTurn
 }
 
 /** Who is calling, once a token was checked. */

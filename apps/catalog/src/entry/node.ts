@@ -1,4 +1,4 @@
-import { cachedDocuments } from '@rbee/blobs'
+import { cachedDocuments, turnsPerKey } from '@rbee/blobs'
 import { openFileStores } from '@rbee/blobs/files'
 import { openSqliteDatabase, type SqliteDatabase } from '@rbee/db/sqlite'
 import { type CatalogReader, createReader, createRegistry, type Registry } from '@rbee/registry'
@@ -43,7 +43,14 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
     database = openSqliteDatabase(databaseFile(settings.dataDir), { onQuery: settings.onQuery })
     const stores = await openFileStores(blobsFolder(settings), randomBytes)
     const documents = cachedDocuments(stores.documents, { maxBytes: DOCUMENT_CACHE_BYTES })
-    const ports = { database, documents, archives: stores.archives, clock, randomBytes }
+    const ports = {
+      database,
+      documents,
+      archives: stores.archives,
+      clock,
+      randomBytes,
+      inTurn: turnsPerKey(),
+    }
     const registry = createRegistry(ports)
     const reader = createReader(ports)
     if (settings.operatorToken !== undefined) await registry.ensureOperatorToken(settings.operatorToken)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type DocumentStore, documentPath, type RandomBytes, type StoredDocument } from '@rbee/registry'
+import { turnsPerKey } from '../turns.ts'
 import { orMissing, pathInside, writing } from './disk.ts'
 
 /** Folder of half-written documents, on the same file system as the finished ones so that a rename is one step. */
@@ -57,18 +58,4 @@ export function fileDocumentStore(root: string, randomBytes: RandomBytes): Docum
 /** 128 bits of SHA-256: equal for equal bytes, out of reach for a chosen collision. */
 function etagOf(body: Uint8Array): string {
   return `"${createHash('sha256').update(body).digest('hex').slice(0, 32)}"`
-}
-
-/** Runs actions on the same key one after the other, in the order of the calls. */
-function turnsPerKey(): <T>(key: string, action: () => Promise<T>) => Promise<T> {
-  const last = new Map<string, Promise<unknown>>()
-  return (key, action) => {
-    const turn = (last.get(key) ?? Promise.resolve()).then(action, action)
-    last.set(key, turn)
-    const leave = () => {
-      if (last.get(key) === turn) last.delete(key)
-    }
-    turn.then(leave, leave)
-    return turn
-  }
 }

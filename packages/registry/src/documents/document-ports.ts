@@ -2,6 +2,6 @@ import type { Database } from '../ports/database.ts'
 import type { RegistryPorts } from '../registry.ts'
 
 /** What writing documents needs of the registry's ports: rows to read, a store to write to, and the time. */
-export interface DocumentPorts extends Pick<RegistryPorts, 'documents' | 'clock'> {
+export interface DocumentPorts extends Pick<RegistryPorts, 'documents' | 'clock' | 'inTurn'> {
   readonly database: Pick<Database, 'getWorker' | 'listCatalogStates'>
 }

@@ -3,6 +3,7 @@ import { aCatalogEntry, aManifest, aVersion, aWorkerId, memoryDocumentStore } fr
 import { describe, expect, it } from 'vitest'
 import type { WorkerRecord } from '../ports/database.ts'
 import type { DocumentStore } from '../ports/document-store.ts'
+import type { InTurn } from '../ports/surroundings.ts'
 import { createReader } from '../reader/index.ts'
 import { type DocumentKey, documentPath } from '../storage-keys.ts'
 import { composeWorker } from './compose-worker.ts'
@@ -267,5 +268,34 @@ describe('the list', () => {
       jsonBytes({ generation: 1, total: 1, pages: [page], retired: [] }),
     )
     await expect(writeWorkerDocuments({ ...catalog.ports, documents }, ECHO)).rejects.toThrow('kept changing')
+  })
+})
+
+describe('writers that take turns', () => {
+  it('never repeat a pass because of each other', async () => {
+    const { rows, ports, read } = aCatalog()
+    let latest: Promise<unknown> = Promise.resolve()
+    const inTurn: InTurn = (_key, action) => {
+      const turn = latest.then(action)
+      latest = turn
+      return turn
+    }
+    let reads = 0
+    const database = {
+      ...ports.database,
+      getWorker(id: WorkerId) {
+        reads += 1
+        return ports.database.getWorker(id)
+      },
+    }
+    const versions = Array.from({ length: 100 }, (_, minor) => `1.${minor}.0`)
+    await Promise.all(
+      versions.map(async (version) => {
+        rows.set(ECHO, aSmallRecord(ECHO, version))
+        await writeWorkerDocuments({ ...ports, database, inTurn }, ECHO)
+      }),
+    )
+    expect(await read({ kind: 'worker', id: ECHO })).toMatchObject({ version: '1.99.0' })
+    expect(reads).toBeLessThan(5 * versions.length)
   })
 })

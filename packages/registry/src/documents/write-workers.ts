@@ -1,4 +1,5 @@
 import type { WorkerId } from '@rbee/schema'
+import type { InTurn } from '../ports/surroundings.ts'
 import type { DocumentPorts } from './document-ports.ts'
 import { inGroups } from './in-groups.ts'
 import { updateList } from './list/update-list.ts'
@@ -21,6 +22,9 @@ export async function writeWorkerDocumentsOf(
   workers: readonly WorkerId[],
 ): Promise<void> {
   const distinct = [...new Set(workers)]
-  await inGroups(distinct, WORKERS_AT_ONCE, (worker) => writeWorkerFiles(ports, worker))
-  await updateList(ports, distinct)
+  const inTurn: InTurn = ports.inTurn ?? ((_key, action) => action())
+  await inGroups(distinct, WORKERS_AT_ONCE, (worker) =>
+    inTurn(`worker ${worker}`, () => writeWorkerFiles(ports, worker)),
+  )
+  await inTurn('list', () => updateList(ports, distinct))
 }
