@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { describeIssues, RbeeError } from '@rbee/schema'
 import type { z } from 'zod'
 import { makeFolder, translateDiskError } from './disk-errors.ts'
+import { hasCode } from './error-code.ts'
 
 /** Replaces a file in one step: whoever reads it sees the old contents or the new ones, also after a power cut. */
 export async function writeJsonAtomically(path: string, value: unknown): Promise<void> {
@@ -33,7 +34,7 @@ export async function readJson<Schema extends z.ZodType>(
   try {
     text = await readFile(path, 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    if (hasCode(error, 'ENOENT')) return null
     throw translateDiskError(error, path)
   }
   const parsed = schema.safeParse(parseJson(text))

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { RbeeError } from '@rbee/schema'
+import { hasCode } from './error-code.ts'
 
 /** Makes a folder and those above it, where they are missing. Fails with `setting_invalid` or `disk_full`. */
 export async function makeFolder(path: string): Promise<void> {
@@ -28,8 +29,4 @@ function notWritable(path: string, cause: Error & { code: string }): RbeeError {
     next: 'choose another folder with --home or RBEE_HOME, or change its permissions',
     cause,
   })
-}
-
-function hasCode(error: unknown, ...codes: string[]): error is Error & { code: string } {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code))
 }

@@ -13,6 +13,7 @@ import {
 import { formatBytes, type Terminal } from '../program/terminal.ts'
 import { translateDiskError } from './disk-errors.ts'
 import { download } from './download.ts'
+import { hasCode } from './error-code.ts'
 import type { HiveHome } from './home.ts'
 import { activate, type InstalledBuild, readInstalled, stagingFolder } from './installed.ts'
 import { runSelfTest } from './self-test.ts'
@@ -168,7 +169,7 @@ async function findInstalled(
     await access(join(home.worker(release.worker).builds, active.build, 'bin'))
     return active
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    if (hasCode(error, 'ENOENT')) return null
     throw error
   }
 }

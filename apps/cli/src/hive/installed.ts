@@ -12,6 +12,7 @@ import { z } from 'zod'
 import { meansInstalled } from './address.ts'
 import { readJson, writeJsonAtomically } from './atomic-json.ts'
 import { makeFolder, translateDiskError } from './disk-errors.ts'
+import { hasCode } from './error-code.ts'
 import type { HiveHome } from './home.ts'
 import { livingOwner, nameOfThisProcess } from './process-identity.ts'
 import { findRunning } from './running.ts'
@@ -140,8 +141,7 @@ async function moveIntoPlace(staged: string, target: string, inUse: boolean): Pr
   try {
     await rename(staged, target)
   } catch (error) {
-    const exists =
-      error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST')
+    const exists = hasCode(error, 'ENOTEMPTY', 'EEXIST')
     if (!exists) throw error
     await rm(staged, { recursive: true, force: true })
   }
@@ -183,7 +183,7 @@ async function listFolder(path: string): Promise<string[]> {
   try {
     return await readdir(path)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    if (hasCode(error, 'ENOENT')) return []
     throw error
   }
 }

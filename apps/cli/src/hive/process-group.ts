@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises'
+import { hasCode } from './error-code.ts'
 
 /** A process as `/proc/PID/stat` describes it (proc(5)). */
 interface ListedProcess {
@@ -15,8 +16,7 @@ export function signalGroup(group: number, signal: 'SIGTERM' | 'SIGKILL'): void 
     process.kill(process.platform === 'win32' ? group : -group, signal)
   } catch (error) {
     // macOS answers EPERM for a group of which only ended processes are left.
-    const gone =
-      error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM')
+    const gone = hasCode(error, 'ESRCH', 'EPERM')
     if (!gone) throw error
   }
 }
@@ -26,8 +26,7 @@ export async function groupLives(group: number): Promise<boolean> {
   try {
     process.kill(process.platform === 'win32' ? group : -group, 0)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM'))
-      return false
+    if (hasCode(error, 'ESRCH', 'EPERM')) return false
     throw error
   }
   // In a container nobody may take note of an ended process: its number stays, but it does nothing any more.
@@ -103,7 +102,7 @@ async function unlessGone<Value>(reading: Promise<Value>, otherwise: Value): Pro
     return await reading
   } catch (error) {
     const gone = ['ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'EINVAL']
-    if (error instanceof Error && 'code' in error && gone.includes(String(error.code))) return otherwise
+    if (hasCode(error, ...gone)) return otherwise
     throw error
   }
 }

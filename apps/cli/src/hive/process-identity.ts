@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { hasCode } from './error-code.ts'
 
 /**
  * What tells a process from a later one that got the same number: when it started. Null when no such process runs.
@@ -38,8 +39,7 @@ async function linuxIdentity(pid: number): Promise<string | null> {
     if (fields[0] === 'Z') return null
     return `${boot}:${fields[19]}`
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH'))
-      return null
+    if (hasCode(error, 'ENOENT', 'ESRCH')) return null
     throw error
   }
 }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { RbeeError, type WorkerId, workerIdSchema } from '@rbee/schema'
 import { z } from 'zod'
 import { readJson, writeJsonAtomically } from './atomic-json.ts'
+import { hasCode } from './error-code.ts'
 import type { HiveHome } from './home.ts'
 import { groupLives, signalGroup } from './process-group.ts'
 import { processIdentity } from './process-identity.ts'
@@ -45,7 +46,7 @@ export async function listRunning(home: HiveHome): Promise<RunningWorker[]> {
   try {
     names = await readdir(home.running)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    if (hasCode(error, 'ENOENT')) return []
     throw error
   }
   const running: RunningWorker[] = []
