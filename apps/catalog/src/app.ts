@@ -6,6 +6,7 @@ import { type Answer, emptyAnswer } from './http/answer.ts'
 import { crossOriginHeaders, preflightHeaders } from './http/headers.ts'
 import { problemAnswer } from './http/problem-answer.ts'
 import { respond } from './http/respond.ts'
+import { readToEnd } from './http/unread-body.ts'
 import { type Endpoints, METHODS, ROUTES } from './router.ts'
 import type { Services } from './services.ts'
 
@@ -37,8 +38,11 @@ function answering(services: Services): (handle: Handle) => (context: Context) =
     const requestId = services.nextRequestId()
     const request = context.req.raw
     try {
-      return await respond(request, await handle(context, services), requestId, rules)
+      const answer = await handle(context, services)
+      await readToEnd(request)
+      return await respond(request, answer, requestId, rules)
     } catch (error) {
+      await readToEnd(request)
       return respond(request, problemAnswer(error, requestId, services.log), requestId, rules)
     }
   }

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ERRORS, tokenAnswerSchema } from '@rbee/schema'
+import { ERRORS, tokenAnswerSchema, UPLOAD_PART_BYTES } from '@rbee/schema'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type NodeServerSettings, type RunningServer, startServer } from './node.ts'
 
@@ -102,6 +102,26 @@ describe('the server on Node', () => {
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${ERRORS[code].status} `))
     expect(answer).toMatch(/^content-type: application\/problem\+json/im)
     expect(answer).toContain(`"code":"${code}"`)
+  })
+
+  it('lets a client finish sending before it hears what is wrong', async () => {
+    const { url } = await start()
+    const part = Buffer.alloc(UPLOAD_PART_BYTES)
+    const head = `PUT /v1/uploads/x/parts/1 HTTP/1.1\r\nHost: x\r\nContent-Length: ${part.length}\r\nConnection: close\r\n\r\n`
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    let answer = ''
+    let isBroken = false
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      answer += text
+    })
+    socket.on('error', () => {
+      isBroken = true
+    })
+    socket.write(head)
+    socket.write(part)
+    await once(socket, 'close')
+    expect(isBroken).toBe(false)
+    expect(answer).toContain('"code":"token_missing"')
   })
 
   it('does not take a client that went away for a failure of its own', async () => {
