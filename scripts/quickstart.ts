@@ -1,171 +1,148 @@
 import { once } from 'node:events'
-import { access, glob } from 'node:fs/promises'
+import { glob, open } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type RunningCatalog, startCatalog } from './quickstart/catalog.ts'
 import { chat, readText } from './quickstart/inference.ts'
-import { HELP, type QuickstartOptions, readOptions } from './quickstart/options.ts'
+import { nextSteps, nextStepsAfterTheEnd } from './quickstart/next-steps.ts'
+import { HELP, type QuickstartOptions, QuickstartUsageError, readOptions } from './quickstart/options.ts'
 import { type Programs, programsOf, QuickstartError } from './quickstart/programs.ts'
+import { startWorker, stopWorkers } from './quickstart/workers.ts'
 
 const PROJECT = resolve(dirname(fileURLToPath(import.meta.url)), '..')
-const SAMPLE_IMAGE = join(PROJECT, 'workers/ocr-worker/samples/receipt.png')
+const SAMPLE_IMAGE = 'workers/ocr-worker/samples/receipt.png'
 const PROMPT = 'Once upon a time'
 
 const interruption = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort())
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interruption.abort())
+// Nobody reads any more, as after `quickstart | head`, or when the terminal was closed.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => interruption.abort())
 
 process.exitCode = await main()
 
 async function main(): Promise<number> {
+  const { signal } = interruption
   try {
-    const options = readOptions(
-      process.argv.slice(2),
-      process.env,
-      process.env.INIT_CWD ?? process.cwd(),
-      PROJECT,
-    )
+    const cwd = process.env.INIT_CWD ?? process.cwd()
+    const options = readOptions(process.argv.slice(2), process.env, cwd, PROJECT)
     if (options === null) {
-      console.log(HELP)
+      print(HELP)
       return 0
     }
-    await quickstart(options, programsOf(PROJECT, process.env, interruption.signal))
+    await quickstart(options, programsOf(PROJECT, process.env, signal), signal)
     return 0
   } catch (error) {
-    if (interruption.signal.aborted) {
+    if (signal.aborted) {
       say('interrupted; what was finished stays, and the next run goes on from there')
       return 130
     }
-    if (error instanceof QuickstartError) {
-      console.error(`\nquickstart failed: ${error.message}`)
-      return 1
-    }
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
-      console.error(`${error.message}\n\n${HELP}`)
+    if (error instanceof QuickstartUsageError) {
+      say(`error: ${error.message}\n\n${HELP}`)
       return 2
+    }
+    if (error instanceof QuickstartError) {
+      say(`\nquickstart failed: ${error.message}`)
+      return 1
     }
     throw error
   }
 }
 
 /** From nothing to a worker that answers: every step runs the program that a user or an author would run. */
-async function quickstart(options: QuickstartOptions, programs: Programs): Promise<void> {
-  if (options.model !== null) await requireModel(options.model)
-  const registry = (url: string) => ({ RBEE_REGISTRY: url })
+async function quickstart(
+  options: QuickstartOptions,
+  programs: Programs,
+  signal: AbortSignal,
+): Promise<void> {
+  if (options.model !== null) await assertModel(options.model)
 
   step(1, 'starting the catalog')
-  const catalog = await programs.startCatalog(options)
+  const catalog = await startCatalog(programs, options, signal, (text) => process.stderr.write(text))
   const started: string[] = []
-  const env = registry(catalog.url)
+  let conclusion: string | null = null
   try {
-    say(`the catalog is up: ${catalog.url}`)
     step(2, 'building the official workers and publishing them')
-    await publishWorkers(programs, options, env)
+    await publishWorkers(programs, options, catalog)
 
     step(3, 'installing what fits this machine')
-    for (const worker of ['llm-worker', 'ocr-worker']) {
-      say(`$ rbee-hive install ${worker} --auto`)
-      say((await programs.run('rbee-hive', ['install', worker, '--auto'], env)).replaceAll(/^/gm, '  '))
-    }
+    await installWorkers(programs, catalog)
 
     step(4, 'asking for an answer')
-    const ocr = await startWorker(programs, 'ocr-worker', [], started)
-    const read = await readText(ocr, SAMPLE_IMAGE)
-    print(
-      `\nocr-worker read this off workers/ocr-worker/samples/receipt.png in ${read.milliseconds} ms:\n${indent(read.text)}`,
-    )
-    const llm =
-      options.model === null
-        ? null
-        : await startWorker(programs, 'llm-worker', ['--model', options.model], started)
-    if (llm !== null) {
-      const answer = await chat(llm, PROMPT)
-      print(`\nllm-worker answered "${PROMPT}" in ${answer.milliseconds} ms:\n${indent(answer.text)}`)
-    }
-    print(nextSteps(catalog.url, ocr, llm))
-    if (!options.exit) {
-      print('\nEverything stays up until Ctrl-C.')
-      if (!interruption.signal.aborted) await once(interruption.signal, 'abort')
+    const answering = { catalog: catalog.url, ...(await askWorkers(programs, options, started, signal)) }
+    if (options.exit) conclusion = nextStepsAfterTheEnd(answering, options)
+    else {
+      print(`\n${nextSteps(answering)}\n\nEverything stays up until Ctrl-C.`)
+      await staysUp(catalog, signal)
     }
   } finally {
-    try {
-      await stopAll(started)
-    } finally {
-      await catalog.stop()
-    }
+    // Whatever ended the run, what it started ends with it: these calls do not listen to the interruption.
+    await stopWorkers(programsOf(PROJECT, process.env, new AbortController().signal), started)
+    await catalog.stop()
   }
+  if (conclusion !== null) print(`\n${conclusion}`)
 }
 
-async function requireModel(model: string): Promise<void> {
+/** A wrong file is refused before anything is built. */
+async function assertModel(file: string): Promise<void> {
+  const head = Buffer.alloc(4)
   try {
-    await access(model)
+    await using handle = await open(file)
+    await handle.read(head, 0, 4, 0)
   } catch (error) {
-    throw new QuickstartError(`there is no model at ${model}`, { cause: error })
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') throw new QuickstartError(`there is no model at ${file}`, { cause: error })
+    throw new QuickstartError(`the model ${file} cannot be read: ${code}`, { cause: error })
   }
+  if (head.toString('latin1') !== 'GGUF') throw new QuickstartError(`${file} is not a GGUF file`)
 }
 
 /** Every folder of `workers/` with a manifest is published; none is named here. */
 async function publishWorkers(
   programs: Programs,
   options: QuickstartOptions,
-  env: Record<string, string>,
+  catalog: RunningCatalog,
 ): Promise<void> {
-  const token = await programs.run('rbee-catalog', [
-    'token',
-    'create',
-    '--scope',
-    'operator',
-    '--expires',
-    '1d',
-    '--quiet',
-    '--data-dir',
-    options.dataDir,
-  ])
+  const create = ['token', 'create', '--scope', 'operator', '--expires', '1d', '--quiet']
+  const token = await programs.run({
+    program: 'rbee-catalog',
+    args: [...create, '--data-dir', options.dataDir],
+  })
+  const env = { RBEE_REGISTRY: catalog.url, RBEE_TOKEN: token }
   const manifests = await Array.fromAsync(glob('workers/{*,community/*}/worker.toml', { cwd: PROJECT }))
   for (const folder of manifests.map(dirname).toSorted()) {
     say(`$ rbee-publish ${folder}`)
-    say((await programs.run('rbee-publish', [folder], { ...env, RBEE_TOKEN: token })).replaceAll(/^/gm, '  '))
+    say(indent(await programs.run({ program: 'rbee-publish', args: [folder], env })))
   }
 }
 
-/** @returns the worker's address. One that runs already is asked as it is, and left running in the end. */
-async function startWorker(
+async function installWorkers(programs: Programs, catalog: RunningCatalog): Promise<void> {
+  const env = { RBEE_REGISTRY: catalog.url }
+  for (const worker of ['llm-worker', 'ocr-worker']) {
+    say(`$ rbee-hive install ${worker} --auto`)
+    say(indent(await programs.run({ program: 'rbee-hive', args: ['install', worker, '--auto'], env })))
+  }
+}
+
+/** Has each worker answer, and prints the answers. */
+async function askWorkers(
   programs: Programs,
-  id: string,
-  args: readonly string[],
+  { model }: QuickstartOptions,
   started: string[],
-): Promise<string> {
-  const status = JSON.parse(await programs.run('rbee-hive', ['status', id, '--json'])) as {
-    workers: { url: string }[]
-  }
-  const [running] = status.workers
-  if (running) return running.url
-  const answer = await programs.run('rbee-hive', ['run', id, '--detach', '--json', ...args])
-  started.push(id)
-  return (JSON.parse(answer) as { running: { url: string } }).running.url
+  signal: AbortSignal,
+): Promise<{ ocr: string; llm: string | null }> {
+  const ocr = await startWorker(programs, 'ocr-worker', null, started, signal)
+  const read = await readText(ocr, join(PROJECT, SAMPLE_IMAGE), signal)
+  print(`\nocr-worker read this off ${SAMPLE_IMAGE} in ${read.milliseconds} ms:\n${indent(read.text)}`)
+  if (model === null) return { ocr, llm: null }
+  const llm = await startWorker(programs, 'llm-worker', model, started, signal)
+  const answer = await chat(llm, PROMPT, signal)
+  print(`\nllm-worker answered "${PROMPT}" in ${answer.milliseconds} ms:\n${indent(answer.text)}`)
+  return { ocr, llm }
 }
 
-async function stopAll(started: readonly string[]): Promise<void> {
-  // Whatever ended the run, what it started ends with it: these calls do not listen to the interruption.
-  const programs = programsOf(PROJECT, process.env, new AbortController().signal)
-  for (const id of started) await programs.run('rbee-hive', ['stop', id, '--quiet'])
-}
-
-function nextSteps(catalog: string, ocr: string, llm: string | null): string {
-  const moved = catalog === 'http://127.0.0.1:8787' ? '' : ` --registry ${catalog}`
-  return [
-    '',
-    'Addresses',
-    `  catalog     ${catalog}`,
-    `  its API     ${catalog}/docs`,
-    `  ocr-worker  ${ocr}`,
-    ...(llm === null ? [] : [`  llm-worker  ${llm}`]),
-    '',
-    'Next',
-    `  curl ${catalog}/v1/workers`,
-    `  curl --data-binary @picture.png -H 'content-type: image/png' ${ocr}/v1/ocr`,
-    '  npx -y pnpm@12 -s rbee-hive run llm-worker --model FILE.gguf',
-    `  npx -y pnpm@12 -s rbee-hive info llm-worker${moved}`,
-    '  describe a worker of your own: docs/authors.md',
-  ].join('\n')
+async function staysUp(catalog: RunningCatalog, signal: AbortSignal): Promise<void> {
+  const lastWords = await Promise.race([catalog.ended, signal.aborted || once(signal, 'abort')])
+  if (!signal.aborted) throw new QuickstartError(`the catalog ended by itself\n${lastWords}`)
 }
 
 function step(number: number, what: string): void {

@@ -24,9 +24,14 @@ Options:
 
 Workers are installed in ~/.cache/rbee (variable: RBEE_HOME).`
 
+/** The command line or a variable is wrong. */
+export class QuickstartUsageError extends Error {
+  override readonly name = 'QuickstartUsageError'
+}
+
 /**
  * @param cwd the caller's folder, which relative paths mean
- * @returns null when help was asked for. Throws an Error with a sentence for people when an option is wrong.
+ * @returns null when help was asked for. Throws a {@link QuickstartUsageError} that names the option or variable.
  */
 export function readOptions(
   argv: readonly string[],
@@ -34,26 +39,41 @@ export function readOptions(
   cwd: string,
   project: string,
 ): QuickstartOptions | null {
-  const { values } = parseArgs({
-    args: argv[0] === '--' ? argv.slice(1) : [...argv],
-    options: {
-      port: { type: 'string' },
-      'data-dir': { type: 'string' },
-      model: { type: 'string' },
-      exit: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  })
+  const values = parseOptions(argv)
   if (values.help) return null
-  const portText = values.port ?? env.PORT ?? '8787'
+  const [portText, portSource] =
+    values.port === undefined ? [env.PORT || '8787', 'PORT'] : [values.port, '--port']
   const port = Number(portText)
-  if (!/^\d+$/.test(portText) || port < 1 || port > 65_535)
-    throw new Error(`--port: "${portText}" is not a port`)
+  if (!/^\d{1,5}$/.test(portText) || port < 1 || port > 65_535) {
+    throw new QuickstartUsageError(`${portSource}: "${portText}" is no port from 1 to 65535`)
+  }
+  for (const name of ['model', 'data-dir'] as const) {
+    if (values[name] === '') throw new QuickstartUsageError(`--${name} is empty`)
+  }
   const dataDir = values['data-dir'] ?? env.RBEE_DATA_DIR
   return {
     port,
     dataDir: dataDir ? resolve(cwd, dataDir) : join(project, 'data'),
     model: values.model === undefined ? null : resolve(cwd, values.model),
     exit: values.exit,
+  }
+}
+
+function parseOptions(argv: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: argv[0] === '--' ? argv.slice(1) : [...argv],
+      options: {
+        port: { type: 'string' },
+        'data-dir': { type: 'string' },
+        model: { type: 'string' },
+        exit: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    })
+    return values
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    throw new QuickstartUsageError(error.message, { cause: error })
   }
 }
