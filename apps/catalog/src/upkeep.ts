@@ -1,6 +1,14 @@
 import type { Registry } from '@rbee/registry'
 import type { Log } from './log.ts'
 
+/** Puts back rows that a new or emptied database lacks. Has to run before anything writes documents. */
+export async function restoreLostRows(registry: Registry, log: Log): Promise<void> {
+  const { restored, lost } = await registry.restoreLostRows()
+  if (restored > 0) log.info({ workers: restored }, 'restored rows that the database lacked')
+  if (lost.length > 0)
+    log.error({ workers: lost }, 'rows of these workers are lost; their releases are read-only')
+}
+
 /**
  * What has to be done now and then: documents that an interrupted change left behind are written, and what expired is
  * removed. A failure is logged and waits for the next run: nobody is there to be told.

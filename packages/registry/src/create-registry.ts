@@ -8,6 +8,7 @@ import { sweepSyncs } from './sync/sweep-syncs.ts'
 import { authenticate, createToken, operatorHash, revokeToken } from './tokens/tokens.ts'
 import { writeDueDocuments } from './upkeep/due-documents.ts'
 import { checkReady } from './upkeep/readiness.ts'
+import { restoreLostRows } from './upkeep/restore-rows.ts'
 import { completeUpload } from './uploads/complete-upload.ts'
 import { endUpload, openUpload } from './uploads/open-upload.ts'
 import { sweepUploads } from './uploads/sweep-uploads.ts'
@@ -43,6 +44,7 @@ export function createRegistry(ports: RegistryPorts): Registry {
     addSyncEntries: (caller, syncId, entries) => addSyncEntries(ports, caller, syncId, entries),
     finishSync: (caller, syncId, findings) => finishSync(ports, caller, syncId, findings),
 
+    restoreLostRows: () => restoreLostRows(ports),
     writeDueDocuments: () => writeDueDocuments(ports),
     async sweep() {
       await sweepSyncs(ports)

@@ -18,6 +18,7 @@ import type { Database } from './ports/database.ts'
 import type { DocumentStore, StoredDocument } from './ports/document-store.ts'
 import type { Clock, InTurn, RandomBytes } from './ports/surroundings.ts'
 import type { DocumentKey } from './storage-keys.ts'
+import type { Restored } from './upkeep/restore-rows.ts'
 
 /** What the registry needs from the runtime it lives in. */
 export interface RegistryPorts {
@@ -87,6 +88,8 @@ export interface Registry {
   ): Promise<{ accepted: string[]; refused: Finding[] }>
   finishSync(caller: Caller, syncId: string, findings: readonly Finding[]): Promise<CatalogState>
 
+  /** Fills a database that was lost from what lies beside the documents; see `restoreLostRows`. Run it first. */
+  restoreLostRows(): Promise<Restored>
   /** Writes documents that are due, after a change that was interrupted. @returns the number of workers written. */
   writeDueDocuments(): Promise<number>
   /** Removes expired uploads and syncs. */

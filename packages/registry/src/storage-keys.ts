@@ -8,6 +8,8 @@ export type DocumentKey =
   | { readonly kind: 'alias'; readonly name: string }
   | { readonly kind: 'readme'; readonly id: WorkerId }
   | { readonly kind: 'pkgbuild'; readonly id: WorkerId }
+  | { readonly kind: 'worker-rows'; readonly id: WorkerId }
+  | { readonly kind: 'release-row'; readonly id: WorkerId; readonly version: Version }
   | { readonly kind: 'list-root' }
   | { readonly kind: 'list-page'; readonly sha256: Sha256 }
   | { readonly kind: 'catalog-status' }
@@ -38,6 +40,10 @@ export function documentPath(key: DocumentKey): string {
       return `documents/workers/${key.id}/README.md`
     case 'pkgbuild':
       return `documents/workers/${key.id}/PKGBUILD`
+    case 'worker-rows':
+      return `documents/workers/${key.id}/rows/worker.json`
+    case 'release-row':
+      return `documents/workers/${key.id}/rows/releases/${key.version}.json`
     case 'list-root':
       return 'documents/list/root.json'
     case 'list-page':
@@ -55,6 +61,8 @@ export function documentHeaders(kind: DocumentKey['kind']): DocumentHeaders {
     case 'alias':
     case 'list-root':
     case 'catalog-status':
+    case 'worker-rows':
+    case 'release-row':
       return { contentType: JSON_TYPE, cacheControl: SHORT }
     case 'list-page':
       return { contentType: JSON_TYPE, cacheControl: FOREVER }

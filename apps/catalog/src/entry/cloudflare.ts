@@ -7,7 +7,7 @@ import { consoleLog } from '../cloudflare/console-log.ts'
 import { parseWorkerSettings } from '../cloudflare/settings.ts'
 import { DEFAULT_ALLOWED_ORIGINS } from '../http/headers.ts'
 import { requestIds } from '../request-ids.ts'
-import { upkeep } from '../upkeep.ts'
+import { restoreLostRows, upkeep } from '../upkeep.ts'
 import { VERSION } from '../version.ts'
 
 interface Catalog {
@@ -26,6 +26,7 @@ export default {
   },
   async scheduled(_event: unknown, env: Env): Promise<void> {
     const { registry } = await catalogOf(env)
+    await restoreLostRows(registry, log)
     await upkeep(registry, log)
   },
 }

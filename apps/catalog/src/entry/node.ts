@@ -11,6 +11,7 @@ import { blobsFolder, databaseFile, type NodeServerSettings } from '../node/sett
 import { startUpkeep } from '../node/upkeep.ts'
 import { makeWritableFolder } from '../node/writable-folder.ts'
 import { requestIds } from '../request-ids.ts'
+import { restoreLostRows } from '../upkeep.ts'
 import { VERSION } from '../version.ts'
 
 export { databaseFile, type NodeServerSettings } from '../node/settings.ts'
@@ -54,6 +55,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
     const registry = createRegistry(ports)
     const reader = createReader(ports)
     if (settings.operatorToken !== undefined) await registry.ensureOperatorToken(settings.operatorToken)
+    await restoreLostRows(registry, log)
     await registry.writeDueDocuments()
     await refuseForeignBlobs(ports, blobsFolder(settings))
     await settings.beforeAnswering?.(registry)

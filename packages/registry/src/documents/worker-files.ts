@@ -4,6 +4,7 @@ import { type DocumentKey, documentPath } from '../storage-keys.ts'
 import { type ComposedWorker, composeWorker } from './compose-worker.ts'
 import type { DocumentPorts } from './document-ports.ts'
 import { jsonBytes, readJson, textBytes } from './json-bytes.ts'
+import { releaseRow, workerRows } from './row-records.ts'
 import { type KnownDocuments, settleDocuments, type WantedDocument } from './settle.ts'
 
 /** Writes all documents of one worker except its place in the list, and deletes those that it has no more. */
@@ -11,9 +12,27 @@ export async function writeWorkerFiles(ports: DocumentPorts, id: WorkerId): Prom
   await settleDocuments(ports.documents, async (known) => {
     const record = await ports.database.getWorker(id)
     const composed = record && composeWorker(record)
-    const wanted = composed === null ? [] : presentDocuments(id, composed)
+    const wanted =
+      record === null || composed === null ? [] : [...rowDocuments(record), ...presentDocuments(id, composed)]
     return [...wanted, ...absentDocuments(id, record, wanted, known), versionsList(id, composed)]
   })
+}
+
+/**
+ * First of all, so that no release is served whose row could not be restored; and never deleted, as neither releases nor
+ * the names of a worker that is gone ever end.
+ */
+function rowDocuments(record: WorkerRecord): WantedDocument[] {
+  const { id } = record.worker
+  return [
+    { key: { kind: 'worker-rows', id }, body: jsonBytes(workerRows(record)) },
+    ...record.releases.map(
+      (release): WantedDocument => ({
+        key: { kind: 'release-row', id, version: release.version },
+        body: jsonBytes(releaseRow(release)),
+      }),
+    ),
+  ]
 }
 
 /** In an order in which no document names another that is not there yet. */
