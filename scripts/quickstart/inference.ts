@@ -41,6 +41,18 @@ export async function askModel(url: string, signal: AbortSignal): Promise<string
   return typeof id === 'string' ? id : 'unknown'
 }
 
+/** Whether the worker at `url` takes work; one that loads its model or has just ended does not. */
+export async function isReady(url: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    const answer = await fetch(`${url}/ready`, { signal })
+    await answer.body?.cancel()
+    return answer.ok
+  } catch (error) {
+    if (error instanceof TypeError) return false
+    throw error
+  }
+}
+
 async function ask(url: string, init: RequestInit, what: string): Promise<unknown> {
   let status: number
   let text: string
