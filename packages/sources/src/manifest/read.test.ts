@@ -253,6 +253,12 @@ supports_streaming = "yes"
     expect(summary(HEAD.join('\n'))).toEqual(['manifest_invalid null platforms'])
   })
 
+  it('tells one problem of each field', () => {
+    expect(summary([...HEAD, '[platforms]', 'linux = "x86_64"'].join('\n'))).toEqual([
+      'manifest_invalid 7 platforms.linux',
+    ])
+  })
+
   it('is not misled by keys of Object.prototype', () => {
     const { manifest, findings } = read(
       minimal('[__proto__]', 'id = "x"', '[constructor.prototype]', 'id = "y"'),

@@ -70,7 +70,13 @@ export function readManifest(
   const input = withDefaults(draft.fields, id.success ? id.data : null, surroundings)
   const result = manifestObjectSchema.safeParse(input)
   const broken = result.success ? [] : result.error.issues.map((issue) => describeIssue(issue, input))
-  for (const rule of [...broken, ...brokenAsWhole(input)]) reportRule(rule, document, draft, findings)
+  const told = new Set<string>()
+  for (const rule of [...broken, ...brokenAsWhole(input)]) {
+    const place = formatPath(rule.path)
+    // Of a value that is of the wrong type, what else it breaks means nothing.
+    if (!told.has(place)) reportRule(rule, document, draft, findings)
+    told.add(place)
+  }
   return result.success && findings.errors === errorsBefore ? result.data : null
 }
 

@@ -26,7 +26,7 @@ url=https://example.com
 source_x86_64=("\${_name}.tgz::$url/v\${pkgver//_/-}/\${_name}-$CARCH.tgz" "$url/x.tgz.sig")
 source_aarch64=("$url/v\${pkgver//_/-}/\${_name}-$CARCH.tgz")
 sha256sums_x86_64=('${SUM}' SKIP)
-sha256sums_aarch64=(SKIP)
+sha256sums_aarch64=('${SUM}')
 package() {
   install -Dm755 my-worker "$pkgdir/usr/local/bin/my-worker"
 }
@@ -52,7 +52,7 @@ describe('readPkgbuild', () => {
         {
           platform: 'linux-aarch64',
           url: 'https://example.com/v1.0.0-rc.1/my-worker-aarch64.tgz',
-          sha256: null,
+          sha256: SUM,
         },
       ],
     })
@@ -115,7 +115,9 @@ describe('readPkgbuild', () => {
     ['pkgname=a\npkgver=1.0.0\npkgrel=x', ['error pkgbuild_invalid 3 pkgrel']],
     [`${HEAD}source=(https://e.com/a)\nsha256sums=(abc)`, ['error pkgbuild_invalid 6 sha256sums']],
     [`${HEAD}source=(https://e.com/a)\nsha256sums=(SKIP SKIP)`, ['error pkgbuild_invalid 6 sha256sums']],
-    [`${HEAD}source=(https://e.com/a)`, ['warning pkgbuild_invalid 5 sha256sums']],
+    [`${HEAD}source=(https://e.com/a)`, ['error pkgbuild_invalid 5 sha256sums']],
+    [`${HEAD}source=(https://e.com/a)\nsha256sums=(SKIP)`, ['error pkgbuild_invalid 6 sha256sums']],
+    [`${HEAD}source=(https://e.com/a)\nb2sums=(x)`, ['warning pkgbuild_invalid 5 sha256sums']],
     [`${HEAD}source=(http://e.com/a)\nsha256sums=(SKIP)`, ['warning pkgbuild_invalid 5 source']],
     [`${HEAD}source=("https://u:p@e.com/a")\nsha256sums=(SKIP)`, ['warning pkgbuild_invalid 5 source']],
     [

@@ -61,6 +61,9 @@ export async function readPkgbuild(
   return new FieldReader(file, script, findings).read()
 }
 
+/** Sums of other kinds that makepkg checks as well; MD5 and CRC keep nobody from replacing a download. */
+const OTHER_SUMS = ['sha512sums', 'sha384sums', 'sha224sums', 'b2sums']
+
 class FieldReader {
   readonly #file: string
   readonly #script: Script
@@ -196,7 +199,8 @@ class FieldReader {
       }
       const url = this.#downloadUrl(sources, source)
       if (url === null) return []
-      return [{ url, sha256: this.#checksum(sums, checksums?.[index], source.line) }]
+      const hasOtherSums = OTHER_SUMS.some((kind) => variables.has(sums.replace('sha256sums', kind)))
+      return [{ url, sha256: this.#checksum(sums, checksums?.[index], { line: source.line, hasOtherSums }) }]
     })
   }
 
@@ -218,21 +222,26 @@ class FieldReader {
     return null
   }
 
-  #checksum(field: string, sum: KnownText | undefined, line: number): string | null {
+  /** A download that nobody checks can be replaced by anybody on the way: only version control has sums of its own. */
+  #checksum(
+    field: string,
+    sum: KnownText | undefined,
+    { line, hasOtherSums }: { line: number; hasOtherSums: boolean },
+  ): string | null {
+    const next = `add its SHA-256 to ${field}; SKIP is for version control sources`
     if (sum === undefined) {
-      this.#warn({
-        message: `a download has no checksum in ${field}`,
-        next: `add its SHA-256 to ${field}`,
-        line,
-        field,
-      })
+      if (hasOtherSums) this.#warn({ message: `a download has no checksum in ${field}`, next, line, field })
+      else this.#refuse(field, 'lacks the checksum of a download', line, next)
       return null
     }
     if (!sum.known) {
       this.#unknown(field, sum)
       return null
     }
-    if (sum.text === 'SKIP') return null
+    if (sum.text === 'SKIP') {
+      this.#refuse(field, 'skips the checksum of a download', sum.line, next)
+      return null
+    }
     const sha256 = sha256Schema.safeParse(sum.text.toLowerCase())
     if (sha256.success) return sha256.data
     this.#refuse(field, `${quoteValue(sum.text)} is not a SHA-256 checksum`, sum.line)
