@@ -12,6 +12,8 @@ export interface RunningCatalog {
 
 /** The server answers after 20 seconds at the latest, however large its catalog is. */
 const READY_TIMEOUT_MS = 60_000
+/** How long it may take to end by itself. */
+const GRACE_MS = 10_000
 /** What is kept of its output, in characters. */
 const KEPT_OUTPUT = 4_000
 /** What the server prints once it listens. */
@@ -34,7 +36,9 @@ export async function startCatalog(
   const { up, ended } = watch(child, tell)
   const stop = async () => {
     child.kill('SIGTERM')
+    const force = setTimeout(() => child.kill('SIGKILL'), GRACE_MS)
     await ended
+    clearTimeout(force)
   }
   const patience = AbortSignal.any([signal, AbortSignal.timeout(READY_TIMEOUT_MS)])
   const url = await Promise.race([up, ended.then(() => null), aborted(patience).then(() => null)])
