@@ -1200,6 +1200,13 @@ export interface operations {
                     "application/json": components["schemas"]["LegacyWorkerList"];
                 };
             };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {
@@ -1231,6 +1238,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["LegacyWorker"];
                 };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `invalid_id`: Not a valid id */
             400: {
@@ -1281,6 +1295,13 @@ export interface operations {
                 content: {
                     "text/plain": string;
                 };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `invalid_id`: Not a valid id */
             400: {
@@ -1334,6 +1355,13 @@ export interface operations {
                     "application/json": components["schemas"]["WorkerList"];
                 };
             };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `invalid_limit`: Not a valid limit; `invalid_cursor`: Not a valid cursor */
             400: {
                 headers: {
@@ -1374,6 +1402,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Worker"];
                 };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `invalid_id`: Not a valid id */
             400: {
@@ -1425,6 +1460,13 @@ export interface operations {
                     "application/json": components["schemas"]["Versions"];
                 };
             };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `invalid_id`: Not a valid id */
             400: {
                 headers: {
@@ -1475,6 +1517,13 @@ export interface operations {
                     "text/markdown": string;
                 };
             };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `invalid_id`: Not a valid id */
             400: {
                 headers: {
@@ -1524,6 +1573,13 @@ export interface operations {
                 content: {
                     "text/plain": string;
                 };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `invalid_id`: Not a valid id */
             400: {
@@ -1576,6 +1632,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Release"];
                 };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `invalid_id`: Not a valid id; `invalid_version`: Not a valid version */
             400: {
@@ -1744,6 +1807,13 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `invalid_id`: Not a valid id; `invalid_version`: Not a valid version; `invalid_platform`: Not a valid platform; `invalid_variant`: Not a valid variant; `invalid_format`: Not a valid archive format */
             400: {
                 headers: {
@@ -1802,6 +1872,13 @@ export interface operations {
                 content: {
                     "application/octet-stream": unknown;
                 };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `invalid_digest`: Not a valid digest */
             400: {
@@ -2230,6 +2307,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CatalogStatus"];
                 };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -65,7 +65,7 @@ function describe(operation: Operation, path: string) {
     ...(description === undefined ? {} : { description }),
     ...(parameters.length === 0 ? {} : { parameters: parameters.map(describeParameter) }),
     ...(body === undefined ? {} : { requestBody: { required: true, content: contentOf(body) } }),
-    responses: { ...successes(operation.answers), ...failures(errorsOf(operation)) },
+    responses: { ...successes(answersOf(operation)), ...failures(errorsOf(operation)) },
     ...(scope === undefined ? {} : { security: [{ token: [] }], 'x-scope': scope }),
   }
 }
@@ -85,6 +85,12 @@ function contentOf(content: RequestBody | NonNullable<Success['content']>) {
   if ('schema' in content) return { 'application/json': { schema: schemaReference(content.schema) } }
   // OpenAPI 3.1 leaves the schema of raw bytes out.
   return { [content.mediaType]: content.mediaType.startsWith('text/') ? { schema: { type: 'string' } } : {} }
+}
+
+/** Everything that is public and not about the moment has a tag, under which it need not be sent again. */
+function answersOf({ answers, scope, tag }: Operation): readonly Success[] {
+  if (scope !== undefined || tag === 'Server') return answers
+  return [...answers, { status: 304, description: 'Unchanged since the tag in If-None-Match' }]
 }
 
 function successes(answers: readonly Success[]) {

@@ -1,0 +1,206 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { artifactOf, packedArchive } from '@rbee/testing'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startServer } from '../src/entry/node.ts'
+import { bringSamples, createToken, publish, releaseOf, type Samples, sendArchive } from './sample-workers.ts'
+import { type Subject, send } from './subject.ts'
+
+// What the server says about itself is held against what it answers, by a validator that knows JSON Schema and nothing
+// of our own schemas.
+
+interface Document {
+  readonly openapi: string
+  readonly paths: Record<string, Record<string, { readonly operationId: string; readonly responses: object }>>
+}
+
+const ID = 'https://example.com/openapi.json'
+let subject: Subject
+let samples: Samples
+let document: Document
+const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true })
+const wrong: string[] = []
+const answered = new Set<string>()
+
+beforeAll(async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'rbee-openapi-'))
+  const operatorToken = `rbee_op_${randomBytes(32).toString('base64url')}`
+  const log = { info: () => {}, error: console.error }
+  const server = await startServer({
+    host: '127.0.0.1',
+    port: 0,
+    dataDir,
+    operatorToken,
+    log,
+    clock: Date.now,
+    randomBytes,
+  })
+  document = (await (await fetch(`${server.url}/v1/openapi.json`)).json()) as Document
+  ajv.addSchema(document, ID)
+  subject = {
+    operatorToken,
+    queries: () => 0,
+    async fetch(path, init) {
+      const response = await fetch(server.url + path, { redirect: 'manual', ...init })
+      await judge(init?.method ?? 'GET', path, response.clone())
+      return response
+    },
+    async close() {
+      await server.close()
+      await rm(dataDir, { recursive: true })
+    },
+  }
+  samples = await bringSamples(subject)
+})
+afterAll(() => subject.close())
+
+/** Notes where an answer is not as the document says. */
+async function judge(method: string, path: string, response: Response): Promise<void> {
+  const pathname = path.replace(/\?.*$/, '')
+  const template = Object.keys(document.paths)
+    .filter((one) => new RegExp(`^${one.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(pathname))
+    // Of several, the one with the fewest parameters is the one that the router takes.
+    .toSorted((a, b) => a.split('{').length - b.split('{').length)[0]
+  const place = `${method} ${template ?? pathname} ${response.status}`
+  const operation = template && document.paths[template]?.[method.toLowerCase()]
+  if (!template || !operation) return void wrong.push(`${place}: not documented`)
+  answered.add(operation.operationId)
+  if (!Object.hasOwn(operation.responses, String(response.status))) {
+    return void wrong.push(`${place}: status not documented`)
+  }
+  const type = response.headers.get('content-type')?.replace(/;.*$/, '')
+  const text = await response.text()
+  if (!type?.endsWith('json')) return
+  const pointer = [
+    'paths',
+    template,
+    method.toLowerCase(),
+    'responses',
+    String(response.status),
+    'content',
+    type,
+  ]
+  const reference = pointer.map((part) =>
+    encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1')),
+  )
+  const validate = ajv.compile({ $ref: `${ID}#/${reference.join('/')}/schema` })
+  if (!validate(JSON.parse(text))) wrong.push(`${place}: ${ajv.errorsText(validate.errors)}`)
+}
+
+it('is an OpenAPI 3.1 document whose operations have names of their own', () => {
+  expect(document.openapi).toMatch(/^3\.1\./)
+  const names = Object.values(document.paths).flatMap((item) =>
+    Object.values(item).map(({ operationId }) => operationId),
+  )
+  expect(new Set(names).size).toBe(names.length)
+})
+
+it('describes every answer, good and bad', async () => {
+  const { fetch } = subject
+  const release = '/v1/workers/echo-worker/1.0.0'
+  for (const path of [
+    '/health',
+    '/ready',
+    '/workers',
+    '/workers/llm-worker-cuda',
+    '/workers/nobody',
+    '/workers/UPPER',
+    '/workers/source-worker/PKGBUILD',
+    '/workers/llm-worker/PKGBUILD',
+    '/v1/workers',
+    '/v1/workers?limit=1',
+    '/v1/workers?limit=0',
+    '/v1/workers?cursor=-',
+    '/v1/workers/llm-worker',
+    '/v1/workers/source-worker',
+    '/v1/workers/echo-worker',
+    '/v1/workers/nobody',
+    '/v1/workers/UPPER',
+    '/v1/workers/llm-worker/versions',
+    '/v1/workers/llm-worker/readme',
+    '/v1/workers/source-worker/readme',
+    '/v1/workers/source-worker/pkgbuild',
+    '/v1/workers/llm-worker/pkgbuild',
+    release,
+    '/v1/workers/echo-worker/latest',
+    '/v1/workers/echo-worker/9.9.9',
+    '/v1/workers/echo-worker/v1',
+    `${release}/download?platform=linux-x86_64`,
+    `${release}/download?platform=linux-x86_64&format=tar.zst`,
+    `${release}/download?platform=beos-x86_64`,
+    `${release}/download?platform=linux`,
+    `${release}/download?platform=linux-x86_64&format=zip`,
+    '/v1/workers/llm-worker/0.2.0/download?platform=linux-x86_64',
+    `/v1/blobs/sha256/${samples.gzip.sha256}`,
+    `/v1/blobs/sha256/${'0'.repeat(64)}`,
+    '/v1/blobs/sha256/x',
+    '/v1/catalog/status',
+  ]) {
+    await fetch(path)
+  }
+  await fetch(`${release}/download?platform=linux-x86_64`, {
+    headers: { accept: 'application/octet-stream' },
+  })
+  for (const range of ['bytes=0-1', 'bytes=999999999-']) {
+    await fetch(`/v1/blobs/sha256/${samples.gzip.sha256}`, { headers: { range } })
+  }
+  const { etag = '' } = Object.fromEntries((await fetch('/v1/workers')).headers)
+  await fetch('/v1/workers', { headers: { 'if-none-match': etag } })
+  expect(wrong).toEqual([])
+})
+
+it('describes every answer to a change, good and bad', async () => {
+  const token = await createToken(subject, { scope: 'publish' })
+  const packed = await packedArchive({ 'bin/described-worker': 'one' })
+  const other = await packedArchive({ 'bin/described-worker': 'two' })
+  for (const archive of [packed, other]) await sendArchive(subject, token, archive)
+  await publish(subject, token, releaseOf('described-worker', [artifactOf([packed])]))
+  const path = '/v1/workers/described-worker/1.0.0'
+  await send(subject, 'PUT', path, { token, json: releaseOf('described-worker', [artifactOf([packed])]) })
+  await send(subject, 'PUT', path, { token, json: releaseOf('described-worker', [artifactOf([other])]) })
+  const declaration = {
+    format: 'tar.gz',
+    sha256: 'a'.repeat(64),
+    size: 5,
+    digest: `sha256:${'b'.repeat(64)}`,
+  }
+  const open = await send(subject, 'POST', '/v1/uploads', { token, json: declaration })
+  const { upload_id } = (await open.json()) as { upload_id: string }
+  const upload = `/v1/uploads/${upload_id}`
+  for (const [method, address, options] of [
+    ['PUT', path, { json: {} }],
+    ['PUT', path, { token, json: {} }],
+    ['PUT', path, { token }],
+    ['PUT', '/v1/workers/cpu/1.0.0', { token, json: {} }],
+    ['POST', '/v1/uploads', { token, json: { ...declaration, size: 1e15 } }],
+    ['POST', '/v1/uploads', { token, json: [] }],
+    ['GET', upload, { token }],
+    ['GET', '/v1/uploads/x', { token }],
+    ['PUT', `${upload}/parts/1`, { token, json: 'longer than 5' }],
+    ['PUT', `${upload}/parts/0`, { token, json: '' }],
+    ['PUT', `${upload}/parts/1`, { token, json: 'abc' }],
+    ['POST', `${upload}/complete`, { token }],
+    ['DELETE', upload, { token }],
+    ['DELETE', upload, { token }],
+    ['POST', '/v1/tokens', { token, json: { scope: 'publish' } }],
+    ['POST', '/v1/tokens', { token: subject.operatorToken, json: {} }],
+    ['DELETE', '/v1/tokens/x', { token }],
+    ['POST', '/v1/catalog/syncs', { token, json: { catalog: 'c', commit: null, entries: [] } }],
+    ['POST', '/v1/catalog/syncs', { token: subject.operatorToken, json: {} }],
+    ['PUT', '/v1/catalog/syncs/x/entries', { token: subject.operatorToken, json: { entries: [1] } }],
+    ['POST', '/v1/catalog/syncs/x/finish', { token: subject.operatorToken, json: { findings: [] } }],
+  ] as const) {
+    await send(subject, method, address, options)
+  }
+  expect(wrong).toEqual([])
+})
+
+it('was held against an answer of every operation', () => {
+  const documented = Object.values(document.paths).flatMap((item) =>
+    Object.values(item).map(({ operationId }) => operationId),
+  )
+  expect(documented.filter((operation) => !answered.has(operation))).toEqual([])
+})
