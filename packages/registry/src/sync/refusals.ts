@@ -1,9 +1,17 @@
-import type { Finding, RbeeError } from '@rbee/schema'
+import type { ErrorCode, Finding, RbeeError } from '@rbee/schema'
 
 /** Messages about strangers' entries stand in a public document; longer ones are cut. */
 const MESSAGE_MAX = 1000
 const PATH_MAX = 1000
 const ID_MAX = 100
+
+const NAME_CODES: ReadonlySet<ErrorCode> = new Set([
+  'duplicate_id',
+  'invalid_id',
+  'name_reserved',
+  'name_taken',
+  'name_too_similar',
+])
 
 /** Which entry a finding is about, as far as it can be told. */
 export interface EntryLabel {
@@ -26,11 +34,15 @@ export function refusal(failure: Pick<RbeeError, 'code' | 'message' | 'next'>, l
     message: failure.message.slice(0, MESSAGE_MAX),
     next: failure.next,
     path: label.path,
-    file: null,
+    ...placeOf(failure.code),
     line: null,
-    field: null,
     worker: label.worker,
   }
+}
+
+/** Names stem from the manifest's id; of everything else the entry does not tell which file it was read from. */
+function placeOf(code: ErrorCode): Pick<Finding, 'file' | 'field'> {
+  return NAME_CODES.has(code) ? { file: 'worker.toml', field: 'worker.id' } : { file: null, field: null }
 }
 
 function textAt(value: unknown, ...keys: readonly string[]): string | null {
