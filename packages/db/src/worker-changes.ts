@@ -82,8 +82,9 @@ export function workerChanges(db: Connection): WorkerChanges {
       }
     },
     async insertRelease(worker, wanted, release) {
-      const blocked = sql`(${isTaken(worker, wanted)} or exists (
-        select 1 from releases where worker = ${worker.id} and version = ${release.version}))`
+      const blocked = sql`(${isTaken(worker, wanted)}
+        or exists (select 1 from workers where id = ${worker.id} and owner <> ${worker.owner})
+        or exists (select 1 from releases where worker = ${worker.id} and version = ${release.version}))`
       const [[conflict], , marks] = await db.batch([
         findConflict(worker, wanted),
         insertWorker(worker, blocked),

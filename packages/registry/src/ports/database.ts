@@ -142,7 +142,8 @@ export interface Database {
 
   /**
    * Creates the worker where it does not exist, takes the names, stores the release and marks documents as due.
-   * Atomic, and only when no release of that version exists.
+   * Atomic, and only when the worker, where it exists, has the owner that is given, and no release of that version: else the
+   * outcome is `exists`.
    */
   insertRelease(
     worker: WorkerRow,

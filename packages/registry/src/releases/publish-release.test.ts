@@ -243,6 +243,19 @@ describe('who may publish', () => {
     expect(await failureCode(publish(world, other, limited))).toBe('forbidden')
   })
 
+  it('is one token also when two publish a new worker at the same time', async () => {
+    const world = open()
+    const callers = [aCaller({ tokenId: 'one' }), aCaller({ tokenId: 'two' })]
+    const inputs = [await uploadedRelease(world), await uploadedRelease(world, { version: '1.1.0' })]
+    const codes = await Promise.all(
+      inputs.map((input, index) => failureCode(publish(world, input, callers[index]))),
+    )
+    expect(codes.toSorted()).toEqual(['done', 'forbidden'])
+    const record = await world.ports.database.getWorker(aWorkerId())
+    expect(record?.releases).toHaveLength(1)
+    expect(record?.worker.owner).toBe(`token:${record?.releases[0]?.publishedBy}`)
+  })
+
   it('is the first publisher of a worker that a catalog brought', async () => {
     const world = open()
     await syncCatalog(world.registry, 'main', [aCatalogEntry()])

@@ -66,9 +66,26 @@ async function storeRelease(
   )
   if (outcome === 'inserted') return true
   const winner = await ports.database.getRelease(worker.id, input.version)
-  if (winner === null) throw new Error(`release ${worker.id} ${input.version} exists and cannot be read`)
+  if (winner === null) return storeAfterAnother(ports, caller, known, input, identity)
   assertSameRelease(winner, identity)
   return false
+}
+
+/** Another publisher brought the worker since it was looked up, so that it may not be this caller's any more. */
+async function storeAfterAnother(
+  ports: RegistryPorts,
+  caller: Caller,
+  known: WorkerRecord | null,
+  input: ReleaseInput,
+  identity: Sha256,
+): Promise<boolean> {
+  const { id } = input.manifest
+  const current = await ports.database.getWorker(id)
+  if (current === null || current.worker.owner === known?.worker.owner) {
+    throw new Error(`release ${id} ${input.version} exists and cannot be read`)
+  }
+  assertMayPublish(caller, id, current)
+  return storeRelease(ports, caller, current, input, identity)
 }
 
 /** Only a catalog makes a worker official: that list is reviewed, and a token can be stolen. */
