@@ -103,6 +103,19 @@ export function publishing(subject: Opened, samples: () => Samples): void {
     })
   })
 
+  it('an upload is completed once, by however many calls at the same time', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const packed = await packedArchive({ 'bin/upload-many': `round ${round}` })
+      const id = await opened(packed)
+      await putPart(subject(), token(), id, 1, packed.bytes)
+      const completed = await Promise.all(Array.from({ length: 4 }, () => post(`/v1/uploads/${id}/complete`)))
+      for (const response of completed) {
+        expect(await expectJson(response, 200, uploadStateSchema)).toMatchObject({ status: 'stored' })
+      }
+      expect((await subject().fetch(`/v1/blobs/sha256/${packed.sha256}`)).status).toBe(200)
+    }
+  })
+
   describe('a release', () => {
     it('appears in one step, and again without a change', async () => {
       const packed = await packedArchive({ 'bin/publish-1': 'one' })

@@ -61,7 +61,12 @@ export function r2ArchiveStore(bucket: R2Bucket, randomBytes: RandomBytes): Arch
       const uploaded = parts
         .toSorted((a, b) => a.part - b.part)
         .map(({ part, receipt }) => ({ partNumber: part, etag: receipt }))
-      await translated(() => uploadOf(place).complete(uploaded))
+      try {
+        await translated(() => uploadOf(place).complete(uploaded))
+      } catch (error) {
+        // Another call that was quicker left the object in its place.
+        if (!isGone(error) || (await bucket.head(place.key)) === null) throw error
+      }
     },
     async openStaged(staging) {
       return webStream((await assembled(bucket, staging)).body)
@@ -134,8 +139,12 @@ async function abort(upload: R2MultipartUpload): Promise<void> {
   try {
     await translated(() => upload.abort())
   } catch (error) {
-    if (!(error instanceof RbeeError && error.code === 'upload_not_found')) throw error
+    if (!isGone(error)) throw error
   }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof RbeeError && error.code === 'upload_not_found'
 }
 
 async function* listArchives(bucket: R2Bucket): AsyncIterable<Sha256> {

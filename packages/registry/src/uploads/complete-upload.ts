@@ -87,6 +87,8 @@ async function settleFailure(ports: RegistryPorts, upload: UploadRow, failure: u
       cause: failure,
     })
   }
+  // The staging place may be in the hands of a call at the same time, which ends it.
+  if (failure.code === 'upload_not_found') return failure
   const final = failure.code === 'archive_invalid' ? await blameBytes(ports, upload, failure) : failure
   await endUpload(ports, upload)
   return final
