@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { glob, open } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type RunningCatalog, startCatalog } from './quickstart/catalog.ts'
@@ -7,6 +7,7 @@ import { chat, readText } from './quickstart/inference.ts'
 import { nextSteps, nextStepsAfterTheEnd } from './quickstart/next-steps.ts'
 import { HELP, type QuickstartOptions, QuickstartUsageError, readOptions } from './quickstart/options.ts'
 import { type Programs, programsOf, QuickstartError } from './quickstart/programs.ts'
+import { publishWorkers } from './quickstart/publish.ts'
 import { startWorker, stopWorkers } from './quickstart/workers.ts'
 
 const PROJECT = resolve(dirname(fileURLToPath(import.meta.url)), '..')
@@ -62,7 +63,7 @@ async function quickstart(
   let conclusion: string | null = null
   try {
     step(2, 'building the official workers and publishing them')
-    await publishWorkers(programs, options, catalog)
+    await publishWorkers(programs, PROJECT, options.dataDir, catalog.url)
 
     step(3, 'installing what fits this machine')
     await installWorkers(programs, catalog)
@@ -94,25 +95,6 @@ async function assertModel(file: string): Promise<void> {
     throw new QuickstartError(`the model ${file} cannot be read: ${code}`, { cause: error })
   }
   if (head.toString('latin1') !== 'GGUF') throw new QuickstartError(`${file} is not a GGUF file`)
-}
-
-/** Every folder of `workers/` with a manifest is published; none is named here. */
-async function publishWorkers(
-  programs: Programs,
-  options: QuickstartOptions,
-  catalog: RunningCatalog,
-): Promise<void> {
-  const create = ['token', 'create', '--scope', 'operator', '--expires', '1d', '--quiet']
-  const token = await programs.run({
-    program: 'rbee-catalog',
-    args: [...create, '--data-dir', options.dataDir],
-  })
-  const env = { RBEE_REGISTRY: catalog.url, RBEE_TOKEN: token }
-  const manifests = await Array.fromAsync(glob('workers/{*,community/*}/worker.toml', { cwd: PROJECT }))
-  for (const folder of manifests.map(dirname).toSorted()) {
-    say(`$ rbee-publish ${folder}`)
-    say(indent(await programs.run({ program: 'rbee-publish', args: [folder], env })))
-  }
 }
 
 async function installWorkers(programs: Programs, catalog: RunningCatalog): Promise<void> {

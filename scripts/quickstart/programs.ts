@@ -6,6 +6,17 @@ export class QuickstartError extends Error {
   override readonly name = 'QuickstartError'
 }
 
+/** A program that ended with another exit code than 0. */
+export class ProgramFailure extends QuickstartError {
+  /** What it printed on stdout. */
+  readonly stdout: string
+
+  constructor({ program, args }: ProgramCall, code: number | null, stdout: string) {
+    super(`${program} ${args.join(' ')} ended with exit code ${code}`)
+    this.stdout = stdout
+  }
+}
+
 /** How one of the programs is called. */
 export interface ProgramCall {
   readonly program: string
@@ -16,7 +27,11 @@ export interface ProgramCall {
 
 /** The four programs of this clone, run as a user would run them. */
 export interface Programs {
-  /** Runs a program to its end and returns what it printed on stdout; its stderr is shown as it comes. */
+  /**
+   * Runs a program to its end and returns what it printed on stdout; its stderr is shown as it comes.
+   *
+   * @throws {ProgramFailure}
+   */
   run(call: ProgramCall): Promise<string>
   /** Starts a program whose stdout and stderr the caller reads. */
   start(call: ProgramCall): ChildProcess
@@ -50,9 +65,7 @@ export function programsOf(
       })
       const code = await exitOf(child, signal)
       signal.throwIfAborted()
-      if (code !== 0) {
-        throw new QuickstartError(`${call.program} ${call.args.join(' ')} ended with exit code ${code}`)
-      }
+      if (code !== 0) throw new ProgramFailure(call, code, stdout.trim())
       return stdout.trim()
     },
     start: (call) => spawnProgram(call, 'pipe'),
@@ -64,7 +77,8 @@ function exitOf(child: ChildProcess, signal: AbortSignal): Promise<number | null
   signal.addEventListener('abort', end, { once: true })
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('exit', (code) => {
+    // After its last output.
+    child.once('close', (code) => {
       signal.removeEventListener('abort', end)
       resolve(code)
     })
