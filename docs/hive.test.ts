@@ -54,11 +54,11 @@ describe('the guide of rbee-hive', () => {
   })
 
   it('explains every reason against a variant, and every exit code', () => {
-    const explained = [...text.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(
+    const explained = [...text.matchAll(/^\| (`[^|]+) +\|/gm)].flatMap(
       ([, cell]) => cell?.match(/[a-z_]+/g) ?? [],
     )
     expect(explained).toEqual(expect.arrayContaining([...REJECTION_CODES]))
-    const exitCodes = [...text.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code))
+    const exitCodes = [...text.matchAll(/^\| (\d+) +\|/gm)].map(([, code]) => Number(code))
     expect(exitCodes).toEqual(Object.values(EXIT))
   })
 })

@@ -18,7 +18,6 @@ import type { Database } from './ports/database.ts'
 import type { DocumentStore, StoredDocument } from './ports/document-store.ts'
 import type { Clock, InTurn, RandomBytes } from './ports/surroundings.ts'
 import type { DocumentKey } from './storage-keys.ts'
-import type { Restored } from './upkeep/restore-rows.ts'
 
 /** What the registry needs from the runtime it lives in. */
 export interface RegistryPorts {
@@ -40,6 +39,14 @@ export interface Caller {
   readonly scope: 'publish' | 'operator'
   /** Null when the token is not limited to one worker. */
   readonly worker: WorkerId | null
+}
+
+/** What became of a database that was lost. */
+export interface Restored {
+  /** Workers of which rows were put back. */
+  readonly restored: number
+  /** Workers whose rows are lost: their documents are there, and what they were made from is not. */
+  readonly lost: readonly WorkerId[]
 }
 
 /** Everything that changes the catalog. Made by `createRegistry(ports)`; every failure is an `RbeeError`. */

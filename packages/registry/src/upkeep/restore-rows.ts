@@ -4,7 +4,7 @@ import { inGroups } from '../documents/in-groups.ts'
 import { readJson } from '../documents/json-bytes.ts'
 import { readListPage, readListRoot } from '../documents/list/root.ts'
 import { releaseRowSchema, workerRowsSchema } from '../documents/row-records.ts'
-import type { RegistryPorts } from '../registry.ts'
+import type { RegistryPorts, Restored } from '../registry.ts'
 import type { DocumentKey } from '../storage-keys.ts'
 
 const WORKERS_AT_ONCE = 16
@@ -12,13 +12,6 @@ const WORKERS_AT_ONCE = 16
 const MARKS = 500
 
 type RestorePorts = Pick<RegistryPorts, 'database' | 'documents'>
-
-export interface Restored {
-  /** Workers of which rows were put back. */
-  readonly restored: number
-  /** Workers whose rows are lost: their documents are there, and what they were made from is not. */
-  readonly lost: readonly WorkerId[]
-}
 
 /**
  * Fills a database that was lost, in whole or before its first start, from the rows that lie beside the documents.
