@@ -68,13 +68,15 @@ async function answerInChunks(
     // The head is sent with the first text, so that a model that refuses its input is still answered with a status.
     let next = await texts.next()
     const stream = new EventStream(response, signal)
+    // Where usage was asked for, every chunk has the field, and all but the last one say null.
+    const send = (chunk: object) => stream.send(includeUsage ? { ...chunk, usage: null } : chunk)
     const opening = form.opening(head)
-    if (opening !== null) await stream.send(opening)
+    if (opening !== null) await send(opening)
     while (!next.done) {
-      await stream.send(form.chunk(head, next.value))
+      await send(form.chunk(head, next.value))
       next = await texts.next()
     }
-    await stream.send(form.closing(head, next.value))
+    await send(form.closing(head, next.value))
     if (includeUsage) await stream.send(form.usageChunk(head, next.value))
     await stream.done()
   } finally {

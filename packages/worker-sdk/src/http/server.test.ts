@@ -156,7 +156,25 @@ describe('a worker over HTTP', () => {
       null,
     ])
     expect(finishReasonOf(stream)).toBe('length')
-    expect(stream.events.at(-1)?.usage).toEqual({ prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 })
+    const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 }
+    expect(stream.events.map((event) => event.usage)).toEqual([null, null, null, null, usage])
+  })
+
+  it('takes fields that clients send although they change nothing', async () => {
+    const idle = {
+      n: 1,
+      best_of: 1,
+      logprobs: null,
+      logit_bias: {},
+      tools: [],
+      response_format: { type: 'text' },
+    }
+    expect((await running.post('/v1/completions', { prompt: 'a', ...idle })).status).toBe(200)
+  })
+
+  it('says what it takes where it takes one of several kinds', async () => {
+    const { body } = await json(await running.post('/v1/completions', { prompt: [1, 2] }))
+    expect(body).toMatchObject({ error: { message: expect.stringContaining('prompt: must be one text') } })
   })
 
   it('ends at a stop text, whether or not the model cares', async () => {
@@ -222,6 +240,8 @@ describe('a worker over HTTP', () => {
     [{ prompt: 'a', n: 2 }, 'n'],
     [{ prompt: 'a', best_of: 3 }, 'best_of'],
     [{ prompt: 'a', logprobs: 1 }, 'logprobs'],
+    [{ prompt: 'a', top_logprobs: 2 }, 'top_logprobs'],
+    [{ prompt: 'a', logit_bias: { 5: 100 } }, 'logit_bias'],
     [{ prompt: 'a', response_format: { type: 'json_object' } }, 'response_format'],
   ])('refuses %j and names the parameter', async (body, param) => {
     const { status, body: answer } = await json(await running.post('/v1/completions', body))

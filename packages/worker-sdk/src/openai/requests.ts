@@ -12,7 +12,12 @@ const samplingFields = {
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
   seed: z.int().nullish(),
-  stop: z.union([z.string().min(1), z.array(z.string().min(1)).max(16)]).nullish(),
+  stop: z
+    .union(
+      [z.string().min(1), z.array(z.string().min(1)).max(16)],
+      'must be a text or a list of 1 to 16 texts',
+    )
+    .nullish(),
   presence_penalty: z.number().min(-2).max(2).nullish(),
   frequency_penalty: z.number().min(-2).max(2).nullish(),
   n: z.int().nullish(),
@@ -23,7 +28,7 @@ const samplingFields = {
 const contentPart = z.looseObject({ type: z.string(), text: text.optional() })
 const messageSchema = z.looseObject({
   role: z.enum(['system', 'developer', 'user', 'assistant', 'tool']),
-  content: z.union([text, z.array(contentPart).max(1000)]).nullish(),
+  content: z.union([text, z.array(contentPart).max(1000)], 'must be a text or a list of parts').nullish(),
 })
 
 export const chatBodySchema = z.looseObject({
@@ -35,13 +40,19 @@ export type ChatBody = z.infer<typeof chatBodySchema>
 
 export const completionBodySchema = z.looseObject({
   ...samplingFields,
-  prompt: z.union([text, z.array(text).length(1, 'must hold one prompt')]),
+  prompt: z.union(
+    [text, z.array(text).length(1)],
+    'must be one text; tokens and several prompts are not taken',
+  ),
 })
 export type CompletionBody = z.infer<typeof completionBodySchema>
 
 export const embeddingBodySchema = z.looseObject({
   model: z.string().max(500).optional(),
-  input: z.union([text.min(1), z.array(text.min(1)).min(1).max(2048)]),
+  input: z.union(
+    [text.min(1), z.array(text.min(1)).min(1).max(2048)],
+    'must be a text or a list of 1 to 2048 texts, none of them empty; tokens are not taken',
+  ),
   encoding_format: z.enum(['float', 'base64']).nullish(),
   dimensions: z.int().nullish(),
 })
@@ -64,6 +75,7 @@ export function refuseUnsupported(body: Readonly<Record<string, unknown>>): void
     'best_of',
     'echo',
     'dimensions',
+    'top_logprobs',
   ]) {
     const value = body[param]
     const stated = Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null
@@ -73,6 +85,10 @@ export function refuseUnsupported(body: Readonly<Record<string, unknown>>): void
   }
   if (body.logprobs !== undefined && body.logprobs !== null && body.logprobs !== false) {
     refuse('logprobs', 'logprobs is not supported.')
+  }
+  const bias = body.logit_bias
+  if (bias !== undefined && bias !== null && Object.keys(bias).length > 0) {
+    refuse('logit_bias', 'logit_bias is not supported.')
   }
   const format = body.response_format
   if (format !== undefined && format !== null && (format as { type?: unknown }).type !== 'text') {

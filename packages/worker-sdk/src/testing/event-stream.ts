@@ -15,7 +15,7 @@ export interface StreamEvent {
     readonly delta?: { readonly role?: string; readonly content?: string }
     readonly finish_reason: string | null
   }[]
-  readonly usage?: Usage
+  readonly usage?: Usage | null
   readonly error?: { readonly code: string }
 }
 
