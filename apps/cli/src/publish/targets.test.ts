@@ -20,7 +20,7 @@ const given = (platform: Platform, name: string | null = null): ArtifactOption =
   path: 'dist',
 })
 const choose = (more: Partial<TargetRequest>) =>
-  chooseTargets({ manifest, host: 'linux-x86_64', artifacts: [], variants: [], cwd: '/work', ...more })
+  chooseTargets({ manifest, host: 'linux-x86_64', artifacts: [], variants: [], cwd: '/callers', ...more })
 const names = (more: Partial<TargetRequest>) =>
   choose(more).map((target) => `${target.origin} ${targetName(target)}`)
 
@@ -38,8 +38,8 @@ describe('what a release will hold', () => {
 
   it('is what was given, of the default variant where none is named, and nothing is built', () => {
     expect(choose({ artifacts: [given('linux-aarch64'), given('linux-x86_64', 'cuda')] })).toEqual([
-      { origin: 'given', platform: 'linux-aarch64', variant: 'cpu', path: '/work/dist' },
-      { origin: 'given', platform: 'linux-x86_64', variant: 'cuda', path: '/work/dist' },
+      { origin: 'given', platform: 'linux-aarch64', variant: 'cpu', path: '/callers/dist' },
+      { origin: 'given', platform: 'linux-x86_64', variant: 'cuda', path: '/callers/dist' },
     ])
   })
 

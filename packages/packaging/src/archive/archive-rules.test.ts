@@ -84,7 +84,7 @@ describe('names', () => {
       fc.property(fc.array(part, { maxLength: 6 }), fc.constantFrom('/', '\\', ''), (parts, separator) => {
         const name = parts.join(separator)
         if (judge(file(name)) !== null) return
-        expect(join('/root/destination', name).startsWith(`/root/destination${sep}`)).toBe(true)
+        expect(join('/some/destination', name).startsWith(`/some/destination${sep}`)).toBe(true)
       }),
       { numRuns: 2_000 },
     )
