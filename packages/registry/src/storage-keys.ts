@@ -13,6 +13,7 @@ export type DocumentKey =
   | { readonly kind: 'list-root' }
   | { readonly kind: 'list-page'; readonly sha256: Sha256 }
   | { readonly kind: 'catalog-status' }
+  | { readonly kind: 'programs' }
 
 /** Caching and type of a kind of document. */
 export interface DocumentHeaders {
@@ -50,6 +51,8 @@ export function documentPath(key: DocumentKey): string {
       return `documents/list/pages/${key.sha256}.json`
     case 'catalog-status':
       return 'documents/catalog-status.json'
+    case 'programs':
+      return 'documents/programs.json'
   }
 }
 
@@ -61,6 +64,7 @@ export function documentHeaders(kind: DocumentKey['kind']): DocumentHeaders {
     case 'alias':
     case 'list-root':
     case 'catalog-status':
+    case 'programs':
     case 'worker-rows':
     case 'release-row':
       return { contentType: JSON_TYPE, cacheControl: SHORT }

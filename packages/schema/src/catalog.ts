@@ -4,7 +4,18 @@ import { platformSchema, variantNameSchema, workerIdSchema } from './ids.ts'
 import { manifestSchema } from './manifest.ts'
 import { versionSchema } from './version.ts'
 
-export const LAYOUTS = ['monorepo', 'folder'] as const
+/**
+ * How a catalog is laid out: packages of a monorepo with a worker.toml each, a folder per worker, or a branch per worker
+ * with a metadata.json.
+ */
+export const LAYOUTS = ['monorepo', 'folder', 'branch'] as const
+export type Layout = (typeof LAYOUTS)[number]
+
+/** Whether an id is the one address of its worker. In the monorepo layout each variant has its own: `ID-VARIANT`. */
+export function hasFinalIds(layout: Layout | null): boolean {
+  return layout === 'folder' || layout === 'branch'
+}
+
 export const sourceKindSchema = z.enum(['official', 'community'])
 export type SourceKind = z.infer<typeof sourceKindSchema>
 
@@ -35,6 +46,21 @@ export type GitPlace = z.infer<typeof gitPlaceSchema>
 
 const fileText = z.string().max(512 * 1024)
 
+/** A version that the history of a worker's branch holds, before the one that stands there now. */
+export const earlierVersionSchema = z.object({
+  version: versionSchema,
+  manifest: manifestSchema,
+  /** The newest commit of that version. */
+  commit: z.string().regex(/^[0-9a-f]{40,64}$/),
+  /** Time of that commit, in milliseconds since the epoch. */
+  committed_at: z.number().int().nonnegative(),
+  binary_sources: z.array(binarySourceSchema).max(64).default([]),
+})
+export type EarlierVersion = z.infer<typeof earlierVersionSchema>
+
+/** Earlier versions that one entry may carry. */
+export const MAX_EARLIER_VERSIONS = 200
+
 /** One worker as a Git catalog describes it: validated, self-contained, ready for a server that has no Git. */
 export const catalogEntrySchema = z.object({
   manifest: manifestSchema,
@@ -48,6 +74,8 @@ export const catalogEntrySchema = z.object({
   readme: fileText.nullable(),
   changelog: fileText.nullable(),
   binary_sources: z.array(binarySourceSchema).max(64).default([]),
+  /** Newest first; none of them is `version`, and none stands twice. */
+  earlier: z.array(earlierVersionSchema).max(MAX_EARLIER_VERSIONS).default([]),
 })
 export type CatalogEntry = z.infer<typeof catalogEntrySchema>
 

@@ -1,6 +1,7 @@
 import {
   backendOf,
   type CatalogEntry,
+  hasFinalIds,
   ID_MAX_LENGTH,
   RESERVED_BACKEND_WORDS,
   type SourceKind,
@@ -21,11 +22,11 @@ export interface NamingContext {
 }
 
 /**
- * The address of a variant. In the folder layout an id is final, so all variants share it; anywhere else the variant's
- * name is appended.
+ * The address of a variant. Where ids are final, all variants share the worker's; anywhere else the variant's name
+ * is appended.
  */
 export function variantIdOf(worker: WorkerId, variant: VariantName, layout: NamingContext['layout']): string {
-  return layout === 'folder' ? worker : `${worker}-${variant}`
+  return hasFinalIds(layout) ? worker : `${worker}-${variant}`
 }
 
 /**
@@ -36,7 +37,7 @@ export function variantIdOf(worker: WorkerId, variant: VariantName, layout: Nami
 export function namesOf(manifest: WorkerManifest, context: NamingContext): NameRow[] {
   const worker = manifest.id
   const names: NameRow[] = [{ name: worker, worker, kind: 'worker', variant: null }]
-  if (context.layout !== 'folder') {
+  if (!hasFinalIds(context.layout)) {
     for (const variant of manifest.build.features) {
       names.push({ name: variantIdOf(worker, variant, context.layout), worker, kind: 'variant', variant })
     }
@@ -50,7 +51,7 @@ function aliasesOf(manifest: WorkerManifest, layout: NamingContext['layout']): N
   const aliases: NameRow[] = []
   if (!hasOfficialForm(worker)) {
     aliases.push({ name: `${worker}-rbee`, worker, kind: 'alias', variant: null })
-    for (const variant of layout === 'folder' ? [] : manifest.build.features) {
+    for (const variant of hasFinalIds(layout) ? [] : manifest.build.features) {
       aliases.push({ name: `${worker}-rbee-${variant}`, worker, kind: 'alias', variant })
     }
   }

@@ -181,6 +181,7 @@ function toEntry(
     readme: contents.readme,
     changelog: contents.changelog,
     binary_sources: [...contents.binarySources],
+    earlier: [],
   }
 }
 

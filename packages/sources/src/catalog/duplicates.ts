@@ -1,4 +1,4 @@
-import type { CatalogEntry } from '@rbee/schema'
+import { type CatalogEntry, hasFinalIds } from '@rbee/schema'
 
 /** An entry that wants its names, and where it lies. */
 export interface Claimant {
@@ -19,7 +19,7 @@ export interface LostClaim {
 /** Every address that an entry brings: its id, and in the monorepo layout one per variant. */
 function namesOf(entry: CatalogEntry): readonly string[] {
   const { id, build } = entry.manifest
-  return entry.layout === 'folder' ? [id] : [id, ...build.features.map((feature) => `${id}-${feature}`)]
+  return hasFinalIds(entry.layout) ? [id] : [id, ...build.features.map((feature) => `${id}-${feature}`)]
 }
 
 /** The entries that share a name with another one. */
