@@ -9,6 +9,7 @@ import { publishing } from './publishing.ts'
 import { bringSamples, type Samples } from './sample-workers.ts'
 import type { Subject } from './subject.ts'
 import { tokens } from './tokens.ts'
+import { webhooks } from './webhooks.ts'
 
 /**
  * What a server has to do, on every runtime. `open` starts a fresh one; all tests share it and leave the sample workers
@@ -34,6 +35,7 @@ export function catalogContract(runtime: string, open: () => Promise<Subject>): 
     pages(subject)
     publishing(subject, () => required(samples))
     catalogSyncs(subject)
+    webhooks(subject)
     tokens(subject, () => required(samples))
     hostileRequests(subject, () => required(samples))
   })

@@ -2,8 +2,43 @@ import { entryHash } from '@rbee/registry'
 import { catalogStateSchema, syncEntriesResultSchema, syncStateSchema } from '@rbee/schema'
 import { aCatalogEntry, aManifest } from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
-import { syncEntries } from './sample-workers.ts'
+import { createToken, syncEntries } from './sample-workers.ts'
 import { expectJson, expectProblem, type Opened, send } from './subject.ts'
+
+/** The servers under test are started without catalogs of their own. */
+function askedSyncs(subject: Opened): void {
+  describe('a sync that the server shall do itself', () => {
+    const ask = (options: Parameters<typeof send>[3], query = '') =>
+      send(subject(), 'POST', `/v1/catalog/sync${query}`, options)
+
+    it('is refused by a server without catalogs of its own, with what to do instead', async () => {
+      for (const json of [undefined, {}, { catalog: 'samples', force: true }]) {
+        const problem = await expectProblem(
+          await ask({ token: subject().operatorToken, json }),
+          409,
+          'sync_elsewhere',
+        )
+        expect(problem.next).toContain('rbee-catalog sync --catalog PATH_OR_URL --registry URL')
+      }
+    })
+
+    it('is for operators', async () => {
+      const token = await createToken(subject(), { scope: 'publish' })
+      await expectProblem(await ask({ token }), 403, 'forbidden')
+    })
+
+    it.each([
+      [{ catalog: '' }, '', 422, 'invalid_body'],
+      [{ force: 'yes' }, '', 422, 'invalid_body'],
+      [{ catalog: 'x'.repeat(5000) }, '', 413, 'body_too_large'],
+      [undefined, '?wait=61', 400, 'bad_request'],
+      [undefined, '?wait=-1', 400, 'bad_request'],
+      [undefined, '?wait=1&wait=2', 400, 'bad_request'],
+    ] as const)('%#: a wrong body or query is refused', async (json, query, status, code) => {
+      await expectProblem(await ask({ token: subject().operatorToken, json }, query), status, code)
+    })
+  })
+}
 
 export function catalogSyncs(subject: Opened): void {
   const entry = (id: string, description = 'A worker of a catalog') =>
@@ -12,6 +47,8 @@ export function catalogSyncs(subject: Opened): void {
       source: 'community',
       git: { url: null, commit: null, branch: null, path: id },
     })
+
+  askedSyncs(subject)
 
   describe('a sync', () => {
     it('brings workers, asks only for what changed, and removes what is gone', async () => {

@@ -7,6 +7,7 @@ import { catalogContract } from './catalog-contract.ts'
 catalogContract('workerd with D1 and R2', async () => {
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
   const operatorToken = `rbee_op_${crypto.randomUUID()}`
+  const webhookSecret = crypto.randomUUID()
   let queries = 0
   const counted: Pick<D1Database, 'prepare' | 'batch'> = {
     prepare(sql) {
@@ -20,9 +21,11 @@ catalogContract('workerd with D1 and R2', async () => {
     BUCKET: env.BUCKET,
     RBEE_PUBLIC_URL: '',
     RBEE_OPERATOR_TOKEN: operatorToken,
+    RBEE_GITHUB_WEBHOOK_SECRET: webhookSecret,
   }
   return {
     operatorToken,
+    webhookSecret,
     fetch: (path, init) => worker.fetch(requestOf(path, init), bindings),
     queries: () => queries,
     close: async () => {},

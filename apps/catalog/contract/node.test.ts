@@ -8,12 +8,14 @@ import { catalogContract } from './catalog-contract.ts'
 catalogContract('Node with SQLite and files', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'rbee-catalog-'))
   const operatorToken = `rbee_op_${randomBytes(32).toString('base64url')}`
+  const webhookSecret = randomBytes(16).toString('hex')
   let queries = 0
   const server = await startServer({
     host: '127.0.0.1',
     port: 0,
     dataDir,
     operatorToken,
+    githubWebhookSecret: webhookSecret,
     log: { info: () => {}, error: console.error },
     clock: Date.now,
     randomBytes,
@@ -23,6 +25,7 @@ catalogContract('Node with SQLite and files', async () => {
   })
   return {
     operatorToken,
+    webhookSecret,
     fetch: (path, init) => fetch(server.url + path, init),
     queries: () => queries,
     async close() {

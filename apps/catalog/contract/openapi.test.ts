@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startServer } from '../src/entry/node.ts'
 import { bringSamples, createToken, publish, releaseOf, type Samples, sendArchive } from './sample-workers.ts'
 import { type Subject, send } from './subject.ts'
+import { deliver } from './webhooks.ts'
 
 // What the server says about itself is held against what it answers, by a validator that knows JSON Schema and nothing
 // of our own schemas.
@@ -17,6 +18,7 @@ interface Document {
   readonly paths: Record<string, Record<string, { readonly operationId: string; readonly responses: object }>>
 }
 
+const WEBHOOK_SECRET = 'a secret of this test'
 const ID = 'https://example.com/openapi.json'
 let subject: Subject
 let samples: Samples
@@ -34,6 +36,7 @@ beforeAll(async () => {
     port: 0,
     dataDir,
     operatorToken,
+    githubWebhookSecret: WEBHOOK_SECRET,
     log,
     clock: Date.now,
     randomBytes,
@@ -42,6 +45,7 @@ beforeAll(async () => {
   ajv.addSchema(document, ID)
   subject = {
     operatorToken,
+    webhookSecret: WEBHOOK_SECRET,
     queries: () => 0,
     async fetch(path, init) {
       const response = await fetch(server.url + path, { redirect: 'manual', ...init })
@@ -192,8 +196,19 @@ it('describes every answer to a change, good and bad', async () => {
     ['POST', '/v1/catalog/syncs', { token: subject.operatorToken, json: {} }],
     ['PUT', '/v1/catalog/syncs/x/entries', { token: subject.operatorToken, json: { entries: [1] } }],
     ['POST', '/v1/catalog/syncs/x/finish', { token: subject.operatorToken, json: { findings: [] } }],
+    ['POST', '/v1/catalog/sync', { token }],
+    ['POST', '/v1/catalog/sync', { token: subject.operatorToken }],
+    ['POST', '/v1/catalog/sync?wait=x', { token: subject.operatorToken }],
+    ['POST', '/v1/webhooks/github', { json: {} }],
   ] as const) {
     await send(subject, method, address, options)
+  }
+  for (const [event, body] of [
+    ['ping', '{}'],
+    ['push', '{}'],
+    ['push', '{"ref":"refs/heads/main","repository":{}}'],
+  ] as const) {
+    await deliver(subject, event, body)
   }
   expect(wrong).toEqual([])
 })

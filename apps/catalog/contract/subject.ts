@@ -7,6 +7,8 @@ export interface Subject {
   /** Sends a request; `path` begins with a slash and is sent as it is written. */
   fetch(path: string, init?: RequestInit): Promise<Response>
   readonly operatorToken: string
+  /** What deliveries of webhooks are signed with. */
+  readonly webhookSecret: string
   /** How many statements the database was asked to run since the server started. */
   queries(): number
   close(): Promise<void>

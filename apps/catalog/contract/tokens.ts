@@ -32,6 +32,7 @@ export function tokens(subject: Opened, samples: () => Samples): void {
       ['PUT', '/v1/workers/echo-worker/1.0.1'],
       ['POST', '/v1/tokens'],
       ['DELETE', '/v1/tokens/x'],
+      ['POST', '/v1/catalog/sync'],
       ['POST', '/v1/catalog/syncs'],
       ['PUT', '/v1/catalog/syncs/x/entries'],
       ['POST', '/v1/catalog/syncs/x/finish'],

@@ -42,11 +42,11 @@ export interface Operation {
 }
 
 export type RequestBody =
-  | { readonly schema: z.ZodType; readonly maxBytes: number }
+  | { readonly schema: z.ZodType; readonly maxBytes: number; readonly optional?: true }
   | { readonly mediaType: string; readonly description: string; readonly maxBytes: number }
 
 export interface Success {
-  readonly status: 200 | 201 | 204 | 206 | 302 | 304
+  readonly status: 200 | 201 | 202 | 204 | 206 | 302 | 304
   readonly description: string
   readonly content?: { readonly schema: z.ZodType } | { readonly mediaType: string }
 }

@@ -1,4 +1,5 @@
 export { createApp } from './app.ts'
+export type { CatalogSync, GitPush, SyncWish } from './catalog-sync.ts'
 export type { Log } from './log.ts'
 export type { Services } from './services.ts'
 export {

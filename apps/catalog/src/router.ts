@@ -1,5 +1,6 @@
 import type { Endpoint } from './endpoint.ts'
 import { catalogStatus } from './routes/catalog/status.ts'
+import { syncCatalogs } from './routes/catalog/sync.ts'
 import { getJsonSchema } from './routes/documents/json-schema.ts'
 import { getOpenApi } from './routes/documents/openapi.ts'
 import { getApiPage, getErrorsPage, getManifestPage, getStartPage } from './routes/documents/pages.ts'
@@ -19,6 +20,7 @@ import { completeUpload } from './routes/uploads/complete.ts'
 import { getUpload } from './routes/uploads/get.ts'
 import { openUpload } from './routes/uploads/open.ts'
 import { writePart } from './routes/uploads/write-part.ts'
+import { githubWebhook } from './routes/webhooks/github.ts'
 import { getWorker } from './routes/workers/get.ts'
 import { legacyEntry, legacyList } from './routes/workers/legacy.ts'
 import { listWorkers } from './routes/workers/list.ts'
@@ -60,9 +62,12 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/v1/uploads/:upload_id/complete': { POST: completeUpload },
 
   '/v1/catalog/status': { GET: catalogStatus },
+  '/v1/catalog/sync': { POST: syncCatalogs },
   '/v1/catalog/syncs': { POST: beginSync },
   '/v1/catalog/syncs/:sync_id/entries': { PUT: addSyncEntries },
   '/v1/catalog/syncs/:sync_id/finish': { POST: finishSync },
+
+  '/v1/webhooks/github': { POST: githubWebhook },
 
   '/v1/tokens': { POST: createToken },
   '/v1/tokens/:token_id': { DELETE: revokeToken },

@@ -8,6 +8,8 @@ export interface AppSettings {
   readonly allowedOrigins: readonly string[]
   /** Version of the server. */
   readonly version: string
+  /** What GitHub signs its deliveries with; null where they are not taken. */
+  readonly githubWebhookSecret: string | null
 }
 
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]'])

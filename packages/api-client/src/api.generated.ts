@@ -345,6 +345,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/catalog/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read the server's catalogs again
+         * @description Answers when it is done. Calls that arrive during a sync share the next one. A catalog that cannot be read is named in `failed`, and what it brought before is served on.
+         */
+        post: operations["syncCatalogs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/catalog/syncs": {
         parameters: {
             query?: never;
@@ -399,6 +419,26 @@ export interface paths {
          * @description Brings what was found in folders that could not be read, and removes what the catalog dropped.
          */
         post: operations["finishSync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhooks/github": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a delivery of a GitHub webhook
+         * @description A `push` to the repository and branch of a catalog schedules a sync; the answer does not wait for it. The body is JSON, or a form with the JSON in `payload`, signed in `X-Hub-Signature-256`. A delivery may arrive more than once.
+         */
+        post: operations["githubWebhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -491,7 +531,7 @@ export interface components {
             /** @enum {string} */
             source: "official" | "community";
             /** @enum {string} */
-            layout: "monorepo" | "folder";
+            layout: "monorepo" | "folder" | "branch";
             git: {
                 url: string | null;
                 commit: string | null;
@@ -509,11 +549,34 @@ export interface components {
                 url: string;
                 sha256: string | null;
             }[];
+            /** @default [] */
+            earlier: {
+                version: string;
+                manifest: components["schemas"]["Manifest"];
+                commit: string;
+                committed_at: number;
+                /** @default [] */
+                binary_sources: {
+                    platform: string;
+                    variant: string;
+                    url: string;
+                    sha256: string | null;
+                }[];
+            }[];
         };
         CatalogState: {
             catalog: string;
             commit: string | null;
-            synced_at: string;
+            compiler?: string;
+            synced_at: string | null;
+            failed_at?: string | null;
+            failure?: {
+                /** @enum {string} */
+                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_readme" | "no_binary" | "no_artifact" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "uncommitted_changes" | "catalog_unreadable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "disk_full" | "busy" | "interrupted" | "build_failed" | "port_in_use" | "file_not_found" | "state_damaged" | "rate_limited" | "storage_failed" | "not_ready" | "webhook_not_configured" | "internal";
+                message: string;
+                /** @default null */
+                next: string | null;
+            } | null;
             accepted: {
                 id: string;
                 version: string;
@@ -524,6 +587,24 @@ export interface components {
         };
         CatalogStatus: {
             catalogs: components["schemas"]["CatalogState"][];
+        };
+        CatalogSyncInput: {
+            catalog?: string;
+            /** @default false */
+            force: boolean;
+        };
+        CatalogSyncReport: {
+            /** @enum {string} */
+            status: "done" | "running";
+            changed: boolean;
+            catalogs: components["schemas"]["CatalogState"][];
+            failed: {
+                catalog: string;
+                /** @enum {string} */
+                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_readme" | "no_binary" | "no_artifact" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "uncommitted_changes" | "catalog_unreadable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "disk_full" | "busy" | "interrupted" | "build_failed" | "port_in_use" | "file_not_found" | "state_damaged" | "rate_limited" | "storage_failed" | "not_ready" | "webhook_not_configured" | "internal";
+                message: string;
+                next: string | null;
+            }[];
         };
         Download: {
             worker: string & (unknown & unknown);
@@ -540,7 +621,7 @@ export interface components {
         };
         Finding: {
             /** @enum {string} */
-            code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_readme" | "no_binary" | "no_artifact" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "uncommitted_changes" | "catalog_unreadable" | "catalog_limit" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "disk_full" | "busy" | "interrupted" | "build_failed" | "port_in_use" | "file_not_found" | "state_damaged" | "rate_limited" | "storage_failed" | "not_ready" | "internal";
+            code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_readme" | "no_binary" | "no_artifact" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "uncommitted_changes" | "catalog_unreadable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "disk_full" | "busy" | "interrupted" | "build_failed" | "port_in_use" | "file_not_found" | "state_damaged" | "rate_limited" | "storage_failed" | "not_ready" | "webhook_not_configured" | "internal";
             /** @enum {string} */
             severity: "error" | "warning";
             message: string;
@@ -901,10 +982,13 @@ export interface components {
         };
         SyncFinish: {
             findings: components["schemas"]["Finding"][];
+            compiler?: string;
+            folder?: string;
         };
         SyncInput: {
             catalog: string;
             commit: string | null;
+            position?: number;
             entries: {
                 id: string & (unknown & unknown);
                 hash: string;
@@ -985,6 +1069,12 @@ export interface components {
                 platforms: string[];
                 url: string;
             }[];
+        };
+        WebhookAnswer: {
+            /** @enum {string} */
+            status: "pong" | "scheduled" | "ignored";
+            catalogs: string[];
+            reason: string | null;
         };
         Worker: {
             id: string & (unknown & unknown);
@@ -2317,6 +2407,123 @@ export interface operations {
             };
         };
     };
+    syncCatalogs: {
+        parameters: {
+            query?: {
+                /** @description How long the answer may wait for the end of the sync, in seconds */
+                wait?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CatalogSyncInput"];
+            };
+        };
+        responses: {
+            /** @description What came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogSyncReport"];
+                };
+            };
+            /** @description It takes longer */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogSyncReport"];
+                };
+            };
+            /** @description `bad_request`: The request cannot be understood; `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `catalog_not_found`: No such catalog */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sync_elsewhere`: This server reads no catalogs itself */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: The body does not have the expected shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_ready`: The server is not ready */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     beginSync: {
         parameters: {
             query?: never;
@@ -2539,6 +2746,109 @@ export interface operations {
             };
             /** @description `sync_not_found`: Sync not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: The body does not have the expected shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    githubWebhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            /** @description Nothing has to be done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookAnswer"];
+                };
+            };
+            /** @description A sync is scheduled */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookAnswer"];
+                };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad_request`: The request cannot be understood; `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `signature_missing`: The delivery is not signed; `signature_invalid`: The signature does not belong to this delivery */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `webhook_not_configured`: The server takes no webhooks */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `sync_elsewhere`: This server reads no catalogs itself */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

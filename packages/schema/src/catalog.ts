@@ -109,6 +109,8 @@ export interface CompiledCatalog {
 export const syncInputSchema = z.object({
   catalog: z.string().min(1).max(500),
   commit: z.string().nullable(),
+  /** Place among the catalogs of one operator, from 0: the order of `--catalog`. Without it, the order of first syncs. */
+  position: z.number().int().min(0).max(10_000).optional(),
   /** `hash` is {@link entryHash} of the entry. */
   entries: z.array(z.object({ id: workerIdSchema, hash: z.string().regex(/^[0-9a-f]{64}$/) })).max(200_000),
 })
@@ -125,18 +127,59 @@ export const syncEntriesResultSchema = z.object({
   refused: z.array(findingSchema),
 })
 
+const compilerSchema = z.string().min(1).max(100)
+
 /** Body of `POST /v1/catalog/syncs/:sync_id/finish`. */
-export const syncFinishSchema = z.object({ findings: z.array(findingSchema).max(10_000) })
+export const syncFinishSchema = z.object({
+  findings: z.array(findingSchema).max(10_000),
+  /** What compiled the catalog; kept in its state. */
+  compiler: compilerSchema.optional(),
+  /** Folder of the catalog inside its repository: paths of its state are relative to it. */
+  folder: z.string().max(1000).optional(),
+})
+export type SyncFinish = z.infer<typeof syncFinishSchema>
+
+/** Why a catalog as a whole could not be read. */
+export const catalogFailureSchema = z.object({
+  code: errorCodeSchema,
+  message: z.string(),
+  /** What to do next. */
+  next: z.string().nullable().default(null),
+})
+export type CatalogFailure = z.infer<typeof catalogFailureSchema>
 
 /** One catalog in the answer of `GET /v1/catalog/status`. */
 export const catalogStateSchema = z.object({
   catalog: z.string(),
   commit: z.string().nullable(),
-  synced_at: z.string(),
+  /** Names the program and the rules that compiled it: the same commit compiled by the same gives the same entries. */
+  compiler: compilerSchema.optional(),
+  /** When it was read last; null for a catalog that could never be read. */
+  synced_at: z.string().nullable(),
+  /** When reading it failed, if nothing was read since; all else is what it held before, which is served on. */
+  failed_at: z.string().nullable().optional(),
+  failure: catalogFailureSchema.nullable().optional(),
   accepted: z.array(z.object({ id: z.string(), version: z.string(), path: z.string() })),
   refused: z.array(findingSchema),
   warnings: z.array(findingSchema),
 })
 export const catalogStatusSchema = z.object({ catalogs: z.array(catalogStateSchema) })
 export type CatalogState = z.infer<typeof catalogStateSchema>
+
+/** Answer of `POST /v1/catalog/syncs/:sync_id/finish`. */
+export const syncFinishedSchema = catalogStateSchema.extend({
+  /** Workers whose documents are still to be written: repeat the call until it is 0. */
+  remaining: z.number().int().nonnegative().default(0),
+})
+export type SyncFinished = z.infer<typeof syncFinishedSchema>
+
+/** Answer of `DELETE /v1/catalog/syncs`. */
+export const catalogDroppedSchema = z.object({
+  catalog: z.string(),
+  /** Workers that the catalog described when the call began. */
+  removed: z.number().int().nonnegative(),
+  /** Workers whose documents are still to be written: repeat the call until it is 0. */
+  remaining: z.number().int().nonnegative(),
+})
+export type CatalogDropped = z.infer<typeof catalogDroppedSchema>
 export type CatalogStatus = z.infer<typeof catalogStatusSchema>

@@ -37,6 +37,8 @@ export const ERRORS = {
   token_invalid: { status: 401, title: 'The token is not valid' },
   token_expired: { status: 401, title: 'The token has expired' },
   forbidden: { status: 403, title: 'The token does not allow this' },
+  signature_missing: { status: 401, title: 'The delivery is not signed' },
+  signature_invalid: { status: 401, title: 'The signature does not belong to this delivery' },
   // Publishing
   upload_not_found: { status: 404, title: 'Upload not found' },
   upload_expired: { status: 410, title: 'The upload has expired' },
@@ -70,6 +72,9 @@ export const ERRORS = {
   uncommitted_changes: { status: 409, title: 'The folder has uncommitted changes' },
   catalog_unreadable: { status: 422, title: 'The catalog cannot be read' },
   catalog_limit: { status: 422, title: 'The catalog exceeds a limit' },
+  catalog_empty: { status: 409, title: 'The catalog holds nothing any more' },
+  catalog_not_found: { status: 404, title: 'No such catalog' },
+  sync_elsewhere: { status: 409, title: 'This server reads no catalogs itself' },
   // Clients
   usage: { status: 400, title: 'The command cannot be understood' },
   setting_invalid: { status: 400, title: 'A setting has a wrong value' },
@@ -93,6 +98,7 @@ export const ERRORS = {
   rate_limited: { status: 429, title: 'Too many requests' },
   storage_failed: { status: 503, title: 'The storage did not answer' },
   not_ready: { status: 503, title: 'The server is not ready' },
+  webhook_not_configured: { status: 404, title: 'The server takes no webhooks' },
   internal: { status: 500, title: 'Internal error' },
 } as const satisfies Record<string, { status: number; title: string }>
 

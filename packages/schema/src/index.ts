@@ -1,5 +1,6 @@
 export * from './canonical-json.ts'
 export * from './catalog.ts'
+export * from './catalog-sync.ts'
 export * from './documents.ts'
 export * from './error-codes.ts'
 export * from './host-profile.ts'

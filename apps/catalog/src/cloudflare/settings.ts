@@ -7,12 +7,14 @@ const emptyAsMissing = (text: unknown) => (text === '' ? undefined : text)
 const variablesSchema = z.object({
   RBEE_PUBLIC_URL: z.preprocess(emptyAsMissing, publicUrlSchema.optional()),
   RBEE_OPERATOR_TOKEN: z.preprocess(emptyAsMissing, z.string().optional()),
+  RBEE_GITHUB_WEBHOOK_SECRET: z.preprocess(emptyAsMissing, z.string().optional()),
 })
 
 /** Variables and secrets of a Worker; an empty one counts as left out. */
 export interface WorkerSettings {
   readonly publicUrl: string | null
   readonly operatorToken: string | null
+  readonly githubWebhookSecret: string | null
 }
 
 /** Fails with `setting_invalid`, which names the variable. */
@@ -22,5 +24,6 @@ export function parseWorkerSettings(environment: object): WorkerSettings {
   return {
     publicUrl: result.data.RBEE_PUBLIC_URL ?? null,
     operatorToken: result.data.RBEE_OPERATOR_TOKEN ?? null,
+    githubWebhookSecret: result.data.RBEE_GITHUB_WEBHOOK_SECRET ?? null,
   }
 }

@@ -58,7 +58,10 @@ async function openCatalog(env: Env): Promise<Catalog> {
       publicUrl: settings.publicUrl,
       allowedOrigins: DEFAULT_ALLOWED_ORIGINS,
       version: VERSION,
+      githubWebhookSecret: settings.githubWebhookSecret,
     },
+    // There is no Git here: catalogs are brought by "rbee-catalog sync".
+    catalogSync: null,
     // Isolates share no memory; rules of the zone count before a request reaches any of them.
     countRequest: null,
     log,

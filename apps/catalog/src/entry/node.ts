@@ -58,6 +58,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
     await restoreLostRows(registry, log)
     await registry.writeDueDocuments()
     await refuseForeignBlobs(ports, blobsFolder(settings))
+    const catalogSync = settings.catalogSync?.(registry, reader) ?? null
     await settings.beforeAnswering?.(registry)
 
     const url = settings.publicUrl ?? listener.url
@@ -70,7 +71,9 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
           publicUrl: settings.publicUrl ?? (isEveryAddress(settings.host) ? null : url),
           allowedOrigins,
           version: VERSION,
+          githubWebhookSecret: settings.githubWebhookSecret ?? null,
         },
+        catalogSync,
         countRequest: requestCounter(settings),
         log,
         nextRequestId: requestIds(randomBytes),

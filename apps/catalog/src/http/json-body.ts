@@ -8,8 +8,22 @@ export async function readJson<Value>(
   body: { readonly schema: z.ZodType<Value>; readonly maxBytes: number },
 ): Promise<Value> {
   requireJson(context.req.header('content-type'))
-  const value = parseJson(await readLimited(context.req.raw, body.maxBytes))
-  const result = body.schema.safeParse(value)
+  return checkedValue(await readLimited(context.req.raw, body.maxBytes), body.schema)
+}
+
+/** Reads a JSON body like {@link readJson}; without a body, the value is that of an empty object. */
+export async function readOptionalJson<Value>(
+  context: Context,
+  body: { readonly schema: z.ZodType<Value>; readonly maxBytes: number },
+): Promise<Value> {
+  const bytes = await readLimited(context.req.raw, body.maxBytes)
+  if (bytes.length === 0) return body.schema.parse({})
+  requireJson(context.req.header('content-type'))
+  return checkedValue(bytes, body.schema)
+}
+
+function checkedValue<Value>(bytes: Uint8Array, schema: z.ZodType<Value>): Value {
+  const result = schema.safeParse(parseJson(bytes))
   if (result.success) return result.data
   throw new RbeeError('invalid_body', `The body is not as expected: ${describeIssues(result.error)}`, {
     details: {
@@ -25,7 +39,8 @@ function requireJson(contentType: string | undefined): void {
   throw new RbeeError('unsupported_media_type', 'The body must be sent as Content-Type: application/json')
 }
 
-function parseJson(bytes: Uint8Array): unknown {
+/** Parses UTF-8 JSON; fails with `invalid_json`. */
+export function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (cause) {
@@ -34,8 +49,8 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** Counts what arrives instead of believing the stated length. */
-async function readLimited(request: Request, maxBytes: number): Promise<Uint8Array> {
+/** The bytes of a body. Counts what arrives instead of believing the stated length; fails with `body_too_large`. */
+export async function readLimited(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = () =>
     new RbeeError('body_too_large', `The body is larger than ${maxBytes} bytes`, {
       details: { max_bytes: maxBytes },

@@ -100,6 +100,18 @@ export const CURSOR = query(
   'invalid_cursor',
   '`next_cursor` of the page before',
 )
+export const WAIT = {
+  ...query(
+    'wait',
+    z
+      .string()
+      .regex(/^(?:\d|[1-5]\d|60)$/, 'must be a number of seconds from 0 to 60')
+      .transform(Number),
+    'bad_request',
+    'How long the answer may wait for the end of the sync, in seconds',
+  ),
+  shape: { type: 'integer', minimum: 0, maximum: 60, default: 30 },
+}
 /** Any OS-ARCH: a platform that no worker can name is one for which there is no artifact, not a malformed one. */
 export const PLATFORM = query(
   'platform',

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import type { Clock, RandomBytes, Registry } from '@rbee/registry'
+import type { CatalogReader, Clock, RandomBytes, Registry } from '@rbee/registry'
+import type { CatalogSync } from '../catalog-sync.ts'
 import type { Log } from '../log.ts'
 import type { RateLimits } from '../settings.ts'
 
@@ -17,6 +18,10 @@ export interface NodeServerSettings {
   readonly publicUrl?: string
   /** The operator's own secret: a token that is valid without standing in the database. */
   readonly operatorToken?: string
+  /** What GitHub signs its deliveries with; without it they are not taken. */
+  readonly githubWebhookSecret?: string
+  /** Makes what reads the server's own catalogs again; without it the server has none. */
+  readonly catalogSync?: (registry: Registry, reader: CatalogReader) => CatalogSync
   /** Origins whose pages may read the API from a browser; by default those of the marketplace's own pages. */
   readonly allowedOrigins?: readonly string[]
   /** How often one client may ask; by default nobody counts. */

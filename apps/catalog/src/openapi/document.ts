@@ -64,7 +64,9 @@ function describe(operation: Operation, path: string) {
     summary,
     ...(description === undefined ? {} : { description }),
     ...(parameters.length === 0 ? {} : { parameters: parameters.map(describeParameter) }),
-    ...(body === undefined ? {} : { requestBody: { required: true, content: contentOf(body) } }),
+    ...(body === undefined
+      ? {}
+      : { requestBody: { required: !('optional' in body), content: contentOf(body) } }),
     responses: { ...successes(answersOf(operation)), ...failures(errorsOf(operation)) },
     ...(scope === undefined ? {} : { security: [{ token: [] }], 'x-scope': scope }),
   }
