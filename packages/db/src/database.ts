@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import { blobQueries } from './blobs.ts'
 import { catalogQueries } from './catalogs.ts'
 import { connect, type DatabaseOptions, type RunBatch } from './connection.ts'
+import { downloadQueries } from './downloads.ts'
 import { tokenQueries } from './tokens.ts'
 import { uploadQueries } from './uploads.ts'
 import { workerChanges } from './worker-changes.ts'
@@ -21,5 +22,6 @@ export function databaseOver(runBatch: RunBatch, options: DatabaseOptions): Data
     ...blobQueries(db),
     ...uploadQueries(db),
     ...catalogQueries(db),
+    ...downloadQueries(db),
   }
 }

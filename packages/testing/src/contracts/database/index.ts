@@ -4,6 +4,7 @@ import { type Opened, openedPerTest } from '../opened.ts'
 import { archivesAndUploads } from './archives-and-uploads.ts'
 import { catalogs } from './catalogs.ts'
 import { changesAtOnce } from './changes-at-once.ts'
+import { downloads } from './downloads.ts'
 import { dueMarks } from './due-marks.ts'
 import { recipes } from './recipes.ts'
 import { releases } from './releases.ts'
@@ -25,5 +26,6 @@ export function databaseContract(name: string, open: () => Promise<Opened<Databa
     describe('changes at once', () => changesAtOnce(fresh))
     describe('archives and uploads', () => archivesAndUploads(fresh))
     describe('catalogs', () => catalogs(fresh))
+    describe('downloads', () => downloads(fresh))
   })
 }
