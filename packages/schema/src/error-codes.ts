@@ -93,7 +93,11 @@ export const ERRORS = {
   build_failed: { status: 422, title: 'The build failed' },
   port_in_use: { status: 409, title: 'The port is in use' },
   file_not_found: { status: 404, title: 'File not found' },
+  file_unreadable: { status: 422, title: 'The file cannot be read' },
   state_damaged: { status: 500, title: 'A file of the local state is damaged' },
+  quarantined: { status: 403, title: 'The release is quarantined' },
+  no_previous_build: { status: 404, title: 'There is no build to go back to' },
+  worker_failed: { status: 502, title: 'The worker broke off the request' },
   // Server
   rate_limited: { status: 429, title: 'Too many requests' },
   storage_failed: { status: 503, title: 'The storage did not answer' },

@@ -23,6 +23,7 @@ const EXIT_OF_CODE: ReadonlyMap<ErrorCode, number> = new Map<ErrorCode, number>(
   ['size_mismatch', EXIT.refused],
   ['archive_invalid', EXIT.refused],
   ['archive_too_large', EXIT.refused],
+  ['quarantined', EXIT.refused],
   ['registry_unreachable', EXIT.registry],
   ['registry_invalid', EXIT.registry],
   ['rate_limited', EXIT.registry],
