@@ -1,20 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import BetterSqlite3 from 'better-sqlite3'
+import { DatabaseSync } from 'node:sqlite'
 import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { describe, expect, it } from 'vitest'
 import * as tables from './tables.ts'
 
 const MIGRATIONS = new URL('../migrations/', import.meta.url)
 
-interface ColumnInfo {
-  readonly name: string
-  readonly type: string
-  readonly notnull: 0 | 1
-  readonly pk: number
-}
-
-function migrated(): BetterSqlite3.Database {
-  const sqlite = new BetterSqlite3(':memory:')
+function migrated(): DatabaseSync {
+  const sqlite = new DatabaseSync(':memory:')
   for (const name of readdirSync(MIGRATIONS).toSorted()) {
     sqlite.exec(readFileSync(new URL(name, MIGRATIONS), 'utf8'))
   }
@@ -26,16 +19,19 @@ const described = Object.values(tables).map((table) => getTableConfig<SQLiteTabl
 describe('tables.ts', () => {
   it('describes every table of the migrations', () => {
     const names = migrated()
-      .prepare<[], string>(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`)
-      .pluck()
+      .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`)
       .all()
+      .map(({ name }) => name)
     expect(described.map(({ name }) => name).toSorted()).toEqual(names.toSorted())
   })
 
   it.each(described.map((table) => [table.name, table] as const))(
     'describes the columns of %s',
     (name, table) => {
-      const columns = migrated().pragma(`table_info(${name})`) as ColumnInfo[]
+      const columns = migrated()
+        .prepare('SELECT name, type, "notnull", pk FROM pragma_table_info(?)')
+        .all(name)
+        .map(({ name, type, notnull, pk }) => ({ name, type, notnull, pk: Number(pk) }))
       expect(
         table.columns.map((column) => ({
           name: column.name,
@@ -57,11 +53,9 @@ describe('tables.ts', () => {
     'describes the indexes of %s',
     (name, table) => {
       const indexes = migrated()
-        .prepare<[string], string>(
-          `SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL`,
-        )
-        .pluck()
+        .prepare(`SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL`)
         .all(name)
+        .map((row) => row.name)
       expect(table.indexes.map((index) => index.config.name).toSorted()).toEqual(indexes.toSorted())
     },
   )

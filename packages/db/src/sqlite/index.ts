@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { SQLInputValue } from 'node:sqlite'
 import type { Database } from '@rbee/registry'
 import { RbeeError } from '@rbee/schema'
-import BetterSqlite3 from 'better-sqlite3'
-import type { DatabaseOptions, Rows, RunBatch, Statement } from '../connection.ts'
+import type { DatabaseOptions, Rows, RunBatch } from '../connection.ts'
 import { databaseOver } from '../database.ts'
+import { DatabaseSync, type StatementSync } from './engine.ts'
 import { migrate } from './migrate.ts'
+import { inTransaction } from './transaction.ts'
 
 export interface SqliteOptions extends DatabaseOptions {
   /** How long a call waits for another process that is writing, in milliseconds; 5,000 when left out. */
@@ -23,12 +25,13 @@ export interface SqliteDatabase extends Database {
  */
 export function openSqliteDatabase(file: string, options: SqliteOptions = {}): SqliteDatabase {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
-  const sqlite = new BetterSqlite3(file, { timeout: options.busyTimeout ?? 5_000 })
+  const sqlite = new DatabaseSync(file)
   try {
-    sqlite.pragma('journal_mode = WAL')
+    sqlite.exec(`PRAGMA busy_timeout = ${options.busyTimeout ?? 5_000}`)
+    sqlite.exec('PRAGMA journal_mode = WAL')
     // A release that was answered as published must survive a power failure.
-    sqlite.pragma('synchronous = FULL')
-    sqlite.pragma('foreign_keys = ON')
+    sqlite.exec('PRAGMA synchronous = FULL')
+    sqlite.exec('PRAGMA foreign_keys = ON')
     migrate(sqlite)
   } catch (error) {
     sqlite.close()
@@ -42,57 +45,73 @@ export function openSqliteDatabase(file: string, options: SqliteOptions = {}): S
   }
 }
 
-function batchOn(sqlite: BetterSqlite3.Database): RunBatch {
+function batchOn(sqlite: DatabaseSync): RunBatch {
   // Every statement of this package is built from a fixed text, so there are only some dozens of them.
-  const prepared = new Map<string, BetterSqlite3.Statement>()
+  const prepared = new Map<string, PreparedStatement>()
 
-  function prepare(sql: string): BetterSqlite3.Statement {
+  function prepare(sql: string): PreparedStatement {
     const known = prepared.get(sql)
     if (known) return known
     const statement = sqlite.prepare(sql)
-    if (statement.reader) statement.raw(true)
-    prepared.set(sql, statement)
-    return statement
+    statement.setReturnArrays(true)
+    const answersRows = statement.columns().length > 0
+    const added = { statement, answersRows, onlyReads: answersRows && /^select\b/i.test(sql) }
+    prepared.set(sql, added)
+    return added
   }
-
-  const transaction = sqlite.transaction((statements: readonly Statement[]) =>
-    statements.map(({ sql, params }): Rows => rowsOf(prepare(sql), params)),
-  )
 
   return async (statements) => {
     try {
-      const reads = statements.every(({ sql }) => prepare(sql).readonly)
+      const reads = statements.every(({ sql }) => prepare(sql).onlyReads)
       // A transaction that starts to write only after a read can fail as busy at once; this one waits from the start.
-      return reads ? transaction.deferred(statements) : transaction.immediate(statements)
+      return inTransaction(sqlite, reads ? 'DEFERRED' : 'IMMEDIATE', () =>
+        statements.map(({ sql, params }): Rows => rowsOf(prepare(sql), params)),
+      )
     } catch (error) {
       throw failureOf(error)
     }
   }
 }
 
-function rowsOf(statement: BetterSqlite3.Statement, params: readonly unknown[]): Rows {
-  if (!statement.reader) {
-    statement.run(...params)
+interface PreparedStatement {
+  readonly statement: StatementSync
+  readonly answersRows: boolean
+  readonly onlyReads: boolean
+}
+
+function rowsOf({ statement, answersRows }: PreparedStatement, params: readonly unknown[]): Rows {
+  const values = params.map(sqlValue)
+  if (!answersRows) {
+    statement.run(...values)
     return []
   }
-  const rows: unknown[] = statement.all(...params)
+  const rows: unknown[] = statement.all(...values)
   return rows.map((row) => {
     if (!Array.isArray(row)) throw new TypeError('The driver gave a row that is no array')
     return row
   })
 }
 
+function sqlValue(value: unknown): SQLInputValue {
+  if (value === null || typeof value === 'string' || typeof value === 'number') return value
+  throw new TypeError(`A ${typeof value} cannot be bound to a statement`)
+}
+
+/** SQLite's primary result codes (https://www.sqlite.org/rescode.html), the low byte of the extended ones. */
+const SQLITE_BUSY = 5
+const SQLITE_FULL = 13
+
 /** Failures that a user can do something about; anything else is a bug and stays what it is. */
 function failureOf(error: unknown): unknown {
-  if (!(error instanceof BetterSqlite3.SqliteError)) return error
-  if (error.code === 'SQLITE_FULL') {
-    return new RbeeError('disk_full', 'The disk of the database is full', { cause: error })
-  }
-  if (error.code.startsWith('SQLITE_BUSY')) {
-    return new RbeeError('storage_failed', 'Another process keeps the database locked', {
-      next: 'Try again in a moment',
-      cause: error,
-    })
+  if (!(error instanceof Error && 'errcode' in error && typeof error.errcode === 'number')) return error
+  switch (error.errcode & 0xff) {
+    case SQLITE_FULL:
+      return new RbeeError('disk_full', 'The disk of the database is full', { cause: error })
+    case SQLITE_BUSY:
+      return new RbeeError('storage_failed', 'Another process keeps the database locked', {
+        next: 'Try again in a moment',
+        cause: error,
+      })
   }
   return error
 }

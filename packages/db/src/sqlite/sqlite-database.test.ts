@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
 import { aNameRow, aRecipeRow, aSha256, aTokenRow, aWorkerRow } from '@rbee/testing'
 import { databaseContract } from '@rbee/testing/contracts'
-import BetterSqlite3 from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openSqliteDatabase, type SqliteDatabase, type SqliteOptions } from './index.ts'
 
@@ -56,7 +56,7 @@ describe('an SQLite file', () => {
 
   it('fails with storage_failed while another process keeps it locked', async () => {
     const database = open({ busyTimeout: 20 })
-    const other = new BetterSqlite3(file)
+    const other = new DatabaseSync(file)
     other.exec('BEGIN IMMEDIATE')
     await expect(database.insertToken(aTokenRow())).rejects.toMatchObject({ code: 'storage_failed' })
     await expect(database.findTokenByHash(aTokenRow().hash)).resolves.toBeNull()
@@ -66,7 +66,7 @@ describe('an SQLite file', () => {
 
   it('is refused when a newer version made it', () => {
     open()
-    const other = new BetterSqlite3(file)
+    const other = new DatabaseSync(file)
     other.prepare('INSERT INTO d1_migrations (name) VALUES (?)').run('9999_future.sql')
     other.close()
     expect(() => open()).toThrow('newer version (9999_future.sql)')
@@ -94,10 +94,10 @@ describe('an SQLite file', () => {
 
   it('has the indexes that its frequent questions need', () => {
     open()
-    const sqlite = new BetterSqlite3(file, { readonly: true })
+    const sqlite = new DatabaseSync(file, { readOnly: true })
     const planOf = (sql: string) =>
       sqlite
-        .prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+        .prepare(`EXPLAIN QUERY PLAN ${sql}`)
         .all()
         .map(({ detail }) => detail)
         .join('\n')
