@@ -12,6 +12,7 @@ import { health } from './routes/server/health.ts'
 import { ready } from './routes/server/ready.ts'
 import { addSyncEntries } from './routes/syncs/add-entries.ts'
 import { beginSync } from './routes/syncs/begin.ts'
+import { dropCatalog } from './routes/syncs/drop.ts'
 import { finishSync } from './routes/syncs/finish.ts'
 import { createToken } from './routes/tokens/create.ts'
 import { revokeToken } from './routes/tokens/revoke.ts'
@@ -63,7 +64,7 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
 
   '/v1/catalog/status': { GET: catalogStatus },
   '/v1/catalog/sync': { POST: syncCatalogs },
-  '/v1/catalog/syncs': { POST: beginSync },
+  '/v1/catalog/syncs': { POST: beginSync, DELETE: dropCatalog },
   '/v1/catalog/syncs/:sync_id/entries': { PUT: addSyncEntries },
   '/v1/catalog/syncs/:sync_id/finish': { POST: finishSync },
 

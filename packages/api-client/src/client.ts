@@ -1,12 +1,14 @@
 import {
-  catalogStateSchema,
+  catalogDroppedSchema,
   catalogStatusSchema,
   type Finding,
   type ReleaseDocument,
   type ReleaseInput,
   releaseDocumentSchema,
+  type SyncFinish,
   type SyncInput,
   syncEntriesResultSchema,
+  syncFinishedSchema,
   syncStateSchema,
   type TokenInput,
   tokenAnswerSchema,
@@ -108,14 +110,22 @@ export function createClient(options: ClientOptions) {
         }),
         syncEntriesResultSchema,
       ),
-    finishSync: (sync_id: string, findings: readonly Finding[]) =>
+    /** Repeat it as long as `remaining` is not 0. */
+    finishSync: (
+      sync_id: string,
+      findings: readonly Finding[],
+      about: Pick<SyncFinish, 'compiler' | 'folder'> = {},
+    ) =>
       answerOf(
         once.POST('/v1/catalog/syncs/{sync_id}/finish', {
           params: { path: { sync_id } },
-          body: { findings: [...findings] },
+          body: { ...about, findings: [...findings] },
         }),
-        catalogStateSchema,
+        syncFinishedSchema,
       ),
+    /** Repeat it as long as `remaining` is not 0. */
+    dropCatalog: (catalog: string) =>
+      answerOf(once.DELETE('/v1/catalog/syncs', { params: { query: { catalog } } }), catalogDroppedSchema),
 
     createToken: (body: TokenInput) => answerOf(once.POST('/v1/tokens', { body }), tokenAnswerSchema),
     revokeToken: (token_id: string) =>

@@ -1,4 +1,12 @@
-import type { ArtifactMetadata, Digest, Sha256, Version, WorkerId } from '@rbee/schema'
+import type {
+  ArtifactMetadata,
+  CatalogFailure,
+  Digest,
+  Finding,
+  Sha256,
+  Version,
+  WorkerId,
+} from '@rbee/schema'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
 // The tables of migrations/*.sql as queries see them; a test compares the two. Properties are named as in the rows of
@@ -47,6 +55,7 @@ export const recipes = sqliteTable(
     version: text('version').$type<Version>().notNull(),
     path: text('path').notNull(),
     updatedAt: integer('updated_at').notNull(),
+    maintainers: text('maintainers', { mode: 'json' }).$type<readonly string[]>(),
   },
   (table) => [index('recipes_catalog').on(table.catalog)],
 )
@@ -139,6 +148,7 @@ export const syncs = sqliteTable('syncs', {
   catalog: text('catalog').notNull(),
   commit: text('git_commit'),
   createdAt: integer('created_at').notNull(),
+  position: integer('position'),
 })
 
 export const syncBodies = sqliteTable(
@@ -168,6 +178,27 @@ export const catalogStateBodies = sqliteTable(
     body: text('body').notNull(),
   },
   (table) => [primaryKey({ columns: [table.catalog, table.part] })],
+)
+
+export const catalogFailures = sqliteTable('catalog_failures', {
+  catalog: text('catalog').primaryKey(),
+  position: integer('position').notNull(),
+  failedAt: integer('failed_at').notNull(),
+  body: text('body', { mode: 'json' }).$type<CatalogFailure>().notNull(),
+})
+
+export const refusals = sqliteTable(
+  'refusals',
+  {
+    catalog: text('catalog').notNull(),
+    worker: text('worker').$type<WorkerId>().notNull(),
+    hash: text('hash').notNull(),
+    rules: integer('rules').notNull(),
+    blocker: text('blocker').$type<WorkerId>(),
+    blockerState: text('blocker_state'),
+    body: text('body', { mode: 'json' }).$type<Finding>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.catalog, table.worker] })],
 )
 
 export const due = sqliteTable(

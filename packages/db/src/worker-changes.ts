@@ -54,11 +54,12 @@ export function workerChanges(db: Connection): WorkerChanges {
         db.run(sql`update workers set source = ${worker.source} where id = ${worker.id} and not ${blocked}`),
         takeNames(worker, wanted, blocked),
         db.run(sql`
-          insert into recipes (worker, catalog, hash, version, path, updated_at)
+          insert into recipes (worker, catalog, hash, version, path, updated_at, maintainers)
           select ${worker.id}, ${recipe.catalog}, ${recipe.hash}, ${entry.version}, ${entry.git.path},
-            ${recipe.updatedAt} where not ${blocked}
+            ${recipe.updatedAt}, ${JSON.stringify(entry.manifest.maintainers)} where not ${blocked}
           on conflict (worker) do update set catalog = excluded.catalog, hash = excluded.hash,
-            version = excluded.version, path = excluded.path, updated_at = excluded.updated_at`),
+            version = excluded.version, path = excluded.path, updated_at = excluded.updated_at,
+            maintainers = excluded.maintainers`),
         db.run(sql`delete from recipe_bodies where worker = ${worker.id} and not ${blocked}`),
         ...bodyParts(entry).map(({ part, body }) =>
           db.run(sql`

@@ -91,7 +91,7 @@ export function workerQueries(db: Connection): WorkerQueries {
 type Parts = readonly { readonly body: string }[]
 
 function recipeRow(recipe: InferSelectModel<typeof recipes>, parts: Parts): RecipeRow {
-  const { version: _version, path: _path, ...row } = recipe
+  const { version: _version, path: _path, maintainers: _maintainers, ...row } = recipe
   const entry: CatalogEntry = catalogEntrySchema.parse(bodyOf(parts))
   return { ...row, entry }
 }

@@ -1,9 +1,13 @@
 import type { Sha256 } from '@rbee/schema'
 import type { Registry, RegistryPorts } from './registry.ts'
 import { publishRelease } from './releases/publish-release.ts'
+import { countDownloads, forgetDownloaders } from './statistics/count-downloads.ts'
+import { writeDueStatistics } from './statistics/write-statistics.ts'
 import { addSyncEntries } from './sync/add-entries.ts'
 import { beginSync } from './sync/begin-sync.ts'
+import { dropCatalog } from './sync/drop-catalog.ts'
 import { finishSync } from './sync/finish-sync.ts'
+import { recordCatalogFailure } from './sync/record-failure.ts'
 import { sweepSyncs } from './sync/sweep-syncs.ts'
 import { authenticate, createToken, operatorHash, revokeToken } from './tokens/tokens.ts'
 import { writeDueDocuments } from './upkeep/due-documents.ts'
@@ -42,12 +46,19 @@ export function createRegistry(ports: RegistryPorts): Registry {
 
     beginSync: (caller, input) => beginSync(ports, caller, input),
     addSyncEntries: (caller, syncId, entries) => addSyncEntries(ports, caller, syncId, entries),
-    finishSync: (caller, syncId, findings) => finishSync(ports, caller, syncId, findings),
+    finishSync: (caller, syncId, findings, about) => finishSync(ports, caller, syncId, findings, about),
+    recordCatalogFailure: (caller, catalog, failure, position) =>
+      recordCatalogFailure(ports, caller, catalog, failure, position),
+    dropCatalog: (caller, catalog) => dropCatalog(ports, caller, catalog),
+
+    countDownloads: (marks) => countDownloads(ports, marks),
+    writeDueStatistics: () => writeDueStatistics(ports),
 
     restoreLostRows: () => restoreLostRows(ports),
     writeDueDocuments: () => writeDueDocuments(ports),
     async sweep() {
       await sweepSyncs(ports)
+      await forgetDownloaders(ports)
       return { uploads: await sweepUploads(ports) }
     },
     checkReady: () => checkReady(ports),

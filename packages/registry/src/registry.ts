@@ -1,10 +1,13 @@
 import type {
   AliasDocument,
-  CatalogState,
+  CatalogDropped,
+  CatalogFailure,
   Finding,
   ReleaseDocument,
   ReleaseInput,
   Sha256,
+  SyncFinish,
+  SyncFinished,
   SyncInput,
   TokenAnswer,
   TokenInput,
@@ -16,6 +19,7 @@ import type {
 import type { ArchiveStore, ByteRange, OpenedArchive } from './ports/archive-store.ts'
 import type { Database } from './ports/database.ts'
 import type { DocumentStore, StoredDocument } from './ports/document-store.ts'
+import type { DownloadMark } from './ports/download-counts.ts'
 import type { Clock, InTurn, RandomBytes } from './ports/surroundings.ts'
 import type { DocumentKey } from './storage-keys.ts'
 
@@ -93,13 +97,40 @@ export interface Registry {
     syncId: string,
     entries: readonly unknown[],
   ): Promise<{ accepted: string[]; refused: Finding[] }>
-  finishSync(caller: Caller, syncId: string, findings: readonly Finding[]): Promise<CatalogState>
+  /**
+   * Ends a sync. Call it again as long as `remaining` is not 0.
+   *
+   * @param about what compiled the catalog, and its folder inside its repository; see `syncFinishSchema`.
+   */
+  finishSync(
+    caller: Caller,
+    syncId: string,
+    findings: readonly Finding[],
+    about?: Pick<SyncFinish, 'compiler' | 'folder'>,
+  ): Promise<SyncFinished>
+  /** Notes that a catalog could not be read; what it brought before is served on. `position` as in `SyncInput`. */
+  recordCatalogFailure(
+    caller: Caller,
+    catalog: string,
+    failure: CatalogFailure,
+    position?: number,
+  ): Promise<void>
+  /**
+   * Takes a catalog away that is no longer configured. Names stay with their workers, and releases are served on. Call it
+   * again as long as `remaining` is not 0. Fails with `catalog_not_found`.
+   */
+  dropCatalog(caller: Caller, catalog: string): Promise<CatalogDropped>
+
+  /** Counts each client once per day and artifact, however often it is told; marks come from `createDownloadMarker`. */
+  countDownloads(marks: readonly DownloadMark[]): Promise<void>
+  /** Writes statistics whose counts changed, of some workers at a time. @returns the number of workers written. */
+  writeDueStatistics(): Promise<number>
 
   /** Fills a database that was lost from what lies beside the documents; see `restoreLostRows`. Run it first. */
   restoreLostRows(): Promise<Restored>
   /** Writes documents that are due, after a change that was interrupted. @returns the number of workers written. */
   writeDueDocuments(): Promise<number>
-  /** Removes expired uploads and syncs. */
+  /** Removes expired uploads and syncs, and who downloaded what on past days. */
   sweep(): Promise<{ uploads: number }>
   /** Answers when database and stores do; fails with `not_ready` otherwise. */
   checkReady(): Promise<void>

@@ -96,6 +96,7 @@ export function aSyncRow(overrides: Partial<SyncRow> = {}): SyncRow {
     id: 'sync-1',
     catalog: 'https://git.example/workers.git',
     commit: 'a'.repeat(40),
+    position: null,
     entries: [{ id: aWorkerId(), hash: aSha256(7) }],
     createdAt: START,
     ...overrides,

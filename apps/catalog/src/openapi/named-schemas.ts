@@ -1,6 +1,7 @@
 import {
   artifactSchema,
   capabilitiesSchema,
+  catalogDroppedSchema,
   catalogEntrySchema,
   catalogStateSchema,
   catalogStatusSchema,
@@ -18,6 +19,7 @@ import {
   requirementsSchema,
   syncEntriesResultSchema,
   syncEntriesSchema,
+  syncFinishedSchema,
   syncFinishSchema,
   syncInputSchema,
   syncStateSchema,
@@ -40,6 +42,7 @@ import { readySchema } from '../routes/server/ready.ts'
 const NAMED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   Artifact: artifactSchema,
   Capabilities: capabilitiesSchema,
+  CatalogDropped: catalogDroppedSchema,
   CatalogEntry: catalogEntrySchema,
   CatalogState: catalogStateSchema,
   CatalogStatus: catalogStatusSchema,
@@ -60,6 +63,7 @@ const NAMED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   SyncEntries: syncEntriesSchema,
   SyncEntriesResult: syncEntriesResultSchema,
   SyncFinish: syncFinishSchema,
+  SyncFinished: syncFinishedSchema,
   SyncInput: syncInputSchema,
   SyncState: syncStateSchema,
   Token: tokenAnswerSchema,

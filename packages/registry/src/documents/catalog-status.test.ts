@@ -15,8 +15,9 @@ const state = (catalog: string): CatalogState => ({
 
 it('writes what every catalog brought, also while another sync ends', async () => {
   const states: CatalogState[] = []
+  const placed = async () => states.map((one, position) => ({ position, state: one }))
   const ports = documentPorts(new Map())
-  const database = { ...ports.database, listCatalogStates: async () => [...states] }
+  const database = { ...ports.database, listCatalogStates: placed }
   const stored = async () => {
     const document = await ports.documents.get({ kind: 'catalog-status' })
     return document && readJson(document.body)

@@ -2,6 +2,7 @@ import type {
   ArchiveFormat,
   ArtifactMetadata,
   CatalogEntry,
+  CatalogFailure,
   CatalogState,
   Digest,
   ReleaseInput,
@@ -11,6 +12,7 @@ import type {
   Version,
   WorkerId,
 } from '@rbee/schema'
+import type { DownloadCounts } from './download-counts.ts'
 
 // What the registry asks of a database: SQLite on Node, D1 on Cloudflare. D1 has no interactive transactions, so every
 // method that changes more than one row is one atomic batch, and its conditions are part of the statements themselves.
@@ -85,6 +87,8 @@ export interface SyncRow {
   readonly id: string
   readonly catalog: string
   readonly commit: string | null
+  /** Place among the operator's catalogs; null where the client does not say. */
+  readonly position: number | null
   /** Ids and hashes of everything the catalog holds. */
   readonly entries: readonly { readonly id: WorkerId; readonly hash: string }[]
   readonly createdAt: number
@@ -108,7 +112,7 @@ export interface WorkerRecord {
 
 export type InsertOutcome = 'inserted' | 'exists'
 
-export interface Database {
+export interface Database extends DownloadCounts {
   /** Answers when the database does; throws otherwise. */
   ping(): Promise<void>
 
@@ -176,8 +180,18 @@ export interface Database {
   deleteSync(id: string): Promise<void>
   deleteSyncsBefore(time: number): Promise<void>
 
+  /** Replaces what was found in a catalog before; a failure to read it is forgotten. */
   saveCatalogState(state: CatalogState, position: number): Promise<void>
-  listCatalogStates(): Promise<CatalogState[]>
+  /** Notes that a catalog could not be read, beside what was found in it before. `at` is milliseconds since the epoch. */
+  saveCatalogFailure(
+    catalog: string,
+    position: number,
+    failure: CatalogFailure & { readonly at: number },
+  ): Promise<void>
+  /** In the order of their positions, those of equal ones by name; also catalogs that could never be read. */
+  listCatalogStates(): Promise<{ position: number; state: CatalogState }[]>
+  /** Forgets everything that is kept of a catalog but its recipes. */
+  deleteCatalog(catalog: string): Promise<void>
 
   /** Workers whose documents are older than their rows. The mark carries a number that grows with every change. */
   listDue(limit: number): Promise<{ worker: WorkerId; revision: number }[]>

@@ -25,6 +25,7 @@ export async function beginSync(
     id: Buffer.from(ports.randomBytes(SYNC_ID_BYTES)).toString('hex'),
     catalog: input.catalog,
     commit: input.commit,
+    position: input.position ?? null,
     entries: input.entries,
     createdAt: ports.clock(),
   }

@@ -53,11 +53,12 @@ describe('a sync', () => {
       ],
       refused: [],
       warnings: [],
+      remaining: 0,
     })
     expect(await servedIds(world)).toEqual(['echo-worker', 'paint-worker'])
     const status = await world.ports.documents.get({ kind: 'catalog-status' })
-    expect(catalogStatusSchema.parse(JSON.parse(new TextDecoder().decode(status?.body)))).toEqual({
-      catalogs: [state],
+    expect(catalogStatusSchema.parse(JSON.parse(new TextDecoder().decode(status?.body)))).toMatchObject({
+      catalogs: [{ catalog: 'main', commit: state.commit, accepted: state.accepted, failure: null }],
     })
   })
 
@@ -78,10 +79,9 @@ describe('a sync', () => {
     const { state } = await syncCatalog(world.registry, 'first', [entry('echo-worker')])
     expect(state.accepted.map(({ id }) => id)).toEqual(['echo-worker'])
     expect(await servedIds(world)).toEqual(['echo-worker', 'song-worker'])
-    expect((await world.ports.database.listCatalogStates()).map(({ catalog }) => catalog)).toEqual([
-      'first',
-      'second',
-    ])
+    expect((await world.ports.database.listCatalogStates()).map(({ state: { catalog } }) => catalog)).toEqual(
+      ['first', 'second'],
+    )
   })
 
   it('of unchanged entries asks the database as often for many as for one', async () => {

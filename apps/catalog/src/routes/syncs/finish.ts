@@ -1,4 +1,4 @@
-import { catalogStateSchema, syncFinishSchema } from '@rbee/schema'
+import { syncFinishedSchema, syncFinishSchema } from '@rbee/schema'
 import type { Endpoint } from '../../endpoint.ts'
 import { jsonAnswer } from '../../http/answer.ts'
 import { callerOf } from '../../http/bearer.ts'
@@ -13,11 +13,11 @@ export const finishSync: Endpoint = {
     tag: 'Catalogs',
     summary: 'Finish a sync',
     description:
-      'Brings what was found in folders that could not be read, and removes what the catalog dropped.',
+      'Brings what was found in folders that could not be read, and removes what the catalog dropped. Repeat the call until `remaining` is 0.',
     parameters: [SYNC_ID],
     body: BODY,
     answers: [
-      { status: 200, description: 'The state of the catalog', content: { schema: catalogStateSchema } },
+      { status: 200, description: 'The state of the catalog', content: { schema: syncFinishedSchema } },
     ],
     errors: ['sync_not_found'],
     scope: 'operator',
@@ -25,11 +25,11 @@ export const finishSync: Endpoint = {
   async handle(context, services) {
     const caller = await callerOf(context, services)
     const sync = pathParameter(context, SYNC_ID)
-    const { findings } = await readJson(context, BODY)
-    const state = await services.registry.finishSync(caller, sync, findings)
-    const { catalog, commit, accepted, refused } = state
+    const { findings, ...about } = await readJson(context, BODY)
+    const state = await services.registry.finishSync(caller, sync, findings, about)
+    const { catalog, commit, accepted, refused, remaining } = state
     services.log.info(
-      { catalog, commit, accepted: accepted.length, refused: refused.length },
+      { catalog, commit, accepted: accepted.length, refused: refused.length, remaining },
       'catalog synced',
     )
     return jsonAnswer(state)

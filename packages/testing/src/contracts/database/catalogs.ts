@@ -30,9 +30,9 @@ export function catalogs(fresh: () => Promise<Database>): void {
     const db = await fresh()
     const sync = aSyncRow()
     await db.insertSync(sync)
-    await db.insertSync(aSyncRow({ id: 'other', commit: null, entries: [] }))
+    await db.insertSync(aSyncRow({ id: 'other', commit: null, position: 3, entries: [] }))
     expect(await db.findSync(sync.id)).toEqual(sync)
-    expect(await db.findSync('other')).toMatchObject({ commit: null, entries: [] })
+    expect(await db.findSync('other')).toMatchObject({ commit: null, position: 3, entries: [] })
     await db.deleteSync(sync.id)
     await db.deleteSync(sync.id)
     expect(await db.findSync(sync.id)).toBeNull()
@@ -58,21 +58,30 @@ export function catalogs(fresh: () => Promise<Database>): void {
     expect(await db.findSync('new')).not.toBeNull()
   })
 
-  it('list what was found in each catalog, in their positions', async () => {
+  const NO_FAILURE = { failed_at: null, failure: null }
+
+  it('list what was found in each catalog, in their positions, those of equal ones by name', async () => {
     const db = await fresh()
-    await db.saveCatalogState(aState({ catalog: 'second' }), 1)
-    await db.saveCatalogState(aState({ catalog: 'first' }), 0)
+    for (const [catalog, position] of [
+      ['third', 1],
+      ['second', 1],
+      ['first', 0],
+    ] as const) {
+      await db.saveCatalogState(aState({ catalog }), position)
+    }
     expect(await db.listCatalogStates()).toEqual([
-      aState({ catalog: 'first' }),
-      aState({ catalog: 'second' }),
+      { position: 0, state: { ...aState({ catalog: 'first' }), ...NO_FAILURE } },
+      { position: 1, state: { ...aState({ catalog: 'second' }), ...NO_FAILURE } },
+      { position: 1, state: { ...aState({ catalog: 'third' }), ...NO_FAILURE } },
     ])
   })
 
   it('replace what was found before', async () => {
     const db = await fresh()
     await db.saveCatalogState(aState(), 0)
-    await db.saveCatalogState(aState({ commit: null, refused: [] }), 3)
-    expect(await db.listCatalogStates()).toEqual([aState({ commit: null, refused: [] })])
+    const next = aState({ commit: null, refused: [] })
+    await db.saveCatalogState(next, 3)
+    expect(await db.listCatalogStates()).toEqual([{ position: 3, state: { ...next, ...NO_FAILURE } }])
   })
 
   it('keep the state of a catalog of very many workers', async () => {
@@ -83,7 +92,55 @@ export function catalogs(fresh: () => Promise<Database>): void {
       path: `community/workers/folder-of-worker-${index}`,
     }))
     await db.saveCatalogState(aState({ accepted }), 0)
-    expect(await db.listCatalogStates()).toEqual([aState({ accepted })])
-    expect(await db.listCatalogStates()).toHaveLength(1)
+    const states = await db.listCatalogStates()
+    expect(states).toEqual([{ position: 0, state: { ...aState({ accepted }), ...NO_FAILURE } }])
+  })
+
+  const FAILURE = { code: 'catalog_unreadable', message: 'git: no route to host', next: 'Try again' } as const
+  const AT = Date.UTC(2026, 0, 2)
+
+  it('tell of a failure beside what was found before, until something is found again', async () => {
+    const db = await fresh()
+    const { catalog } = aState()
+    await db.saveCatalogState(aState(), 0)
+    await db.saveCatalogFailure(catalog, 0, { ...FAILURE, message: 'an earlier one', at: 1 })
+    await db.saveCatalogFailure(catalog, 0, { ...FAILURE, at: AT })
+    expect(await db.listCatalogStates()).toEqual([
+      { position: 0, state: { ...aState(), failed_at: '2026-01-02T00:00:00.000Z', failure: FAILURE } },
+    ])
+    await db.saveCatalogState(aState(), 0)
+    expect(await db.listCatalogStates()).toEqual([{ position: 0, state: { ...aState(), ...NO_FAILURE } }])
+  })
+
+  it('tell of a catalog that could never be read', async () => {
+    const db = await fresh()
+    await db.saveCatalogState(aState({ catalog: 'read' }), 2)
+    await db.saveCatalogFailure('unread', 1, { ...FAILURE, at: AT })
+    expect((await db.listCatalogStates())[0]).toEqual({
+      position: 1,
+      state: {
+        catalog: 'unread',
+        commit: null,
+        synced_at: null,
+        failed_at: '2026-01-02T00:00:00.000Z',
+        failure: FAILURE,
+        accepted: [],
+        refused: [],
+        warnings: [],
+      },
+    })
+  })
+
+  it('are forgotten one by one', async () => {
+    const db = await fresh()
+    for (const catalog of ['gone', 'kept']) {
+      await db.saveCatalogState(aState({ catalog }), 0)
+      await db.saveCatalogFailure(catalog, 0, { ...FAILURE, at: AT })
+      await db.insertSync(aSyncRow({ id: catalog, catalog }))
+    }
+    await db.deleteCatalog('gone')
+    expect((await db.listCatalogStates()).map(({ state }) => state.catalog)).toEqual(['kept'])
+    expect(await db.findSync('gone')).toBeNull()
+    expect(await db.findSync('kept')).not.toBeNull()
   })
 }

@@ -1,0 +1,36 @@
+import { type CatalogDropped, RbeeError } from '@rbee/schema'
+import { writeCatalogStatus } from '../documents/index.ts'
+import type { Caller, RegistryPorts } from '../registry.ts'
+import { assertOperator } from '../tokens/scopes.ts'
+import { explainFailure, writeDueDocuments } from '../upkeep/due-documents.ts'
+
+/**
+ * Takes a catalog away that its operator no longer has: its recipes go, while names stay with their workers and
+ * published releases are served on. From then on another catalog may describe the workers. Until nothing remains it can
+ * be called again. Fails with `catalog_not_found`.
+ */
+export async function dropCatalog(
+  ports: RegistryPorts,
+  caller: Caller,
+  catalog: string,
+): Promise<CatalogDropped> {
+  assertOperator(caller)
+  const { database } = ports
+  const recipes = await database.listRecipes(catalog)
+  const states = await database.listCatalogStates()
+  if (recipes.length === 0 && !states.some(({ state }) => state.catalog === catalog)) {
+    throw new RbeeError('catalog_not_found', `There is no catalog "${catalog.slice(0, 200)}"`, {
+      next: 'Read the names of the catalogs at /v1/catalog/status',
+    })
+  }
+  if (recipes.length > 0) {
+    await database.removeRecipes(
+      catalog,
+      recipes.map(({ worker }) => worker),
+    )
+  }
+  await writeDueDocuments(ports)
+  await database.deleteCatalog(catalog)
+  await explainFailure(() => writeCatalogStatus(ports))
+  return { catalog, removed: recipes.length, remaining: 0 }
+}
