@@ -1,19 +1,26 @@
 import { cachedDocuments, turnsPerKey } from '@rbee/blobs'
-import { openFileStores } from '@rbee/blobs/files'
 import { openSqliteDatabase, type SqliteDatabase } from '@rbee/db/sqlite'
 import { type CatalogReader, createReader, createRegistry, type Registry } from '@rbee/registry'
 import { createApp } from '../app.ts'
 import { DEFAULT_ALLOWED_ORIGINS } from '../http/headers.ts'
+import { describeBlobs, openBlobs } from '../node/blobs.ts'
 import { refuseForeignBlobs } from '../node/foreign-blobs.ts'
 import { listen } from '../node/listener.ts'
 import { requestCounter } from '../node/request-counter.ts'
-import { blobsFolder, databaseFile, type NodeServerSettings } from '../node/settings.ts'
+import { blobsPlace, databaseFile, type NodeServerSettings } from '../node/settings.ts'
 import { startUpkeep } from '../node/upkeep.ts'
 import { makeWritableFolder } from '../node/writable-folder.ts'
 import { requestIds } from '../request-ids.ts'
 import { restoreLostRows } from '../upkeep.ts'
 import { VERSION } from '../version.ts'
 
+export {
+  type BlobStores,
+  type BlobsPlace,
+  describeBlobs,
+  openBlobs,
+  openBlobsForReading,
+} from '../node/blobs.ts'
 export { databaseFile, type NodeServerSettings } from '../node/settings.ts'
 
 /** Memory for documents that were read before: enough for some ten thousand of them. */
@@ -30,9 +37,9 @@ export interface RunningServer {
 }
 
 /**
- * Starts the catalog on SQLite and files. Answers once requests are taken and documents that an interrupted change left
- * behind are written. Fails with `port_in_use`, with `setting_invalid` for a folder that cannot be written to, and with
- * `state_damaged` where the folders do not belong together.
+ * Starts the catalog on SQLite, and files or a bucket. Answers once requests are taken and documents that an interrupted
+ * change left behind are written. Fails with `port_in_use`, with `setting_invalid` for a folder or bucket that cannot be
+ * written to, and with `state_damaged` where the places do not belong together.
  */
 export async function startServer(settings: NodeServerSettings): Promise<RunningServer> {
   const { log, clock, randomBytes } = settings
@@ -40,9 +47,8 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
   let database: SqliteDatabase | null = null
   try {
     await makeWritableFolder(settings.dataDir, '--data-dir')
-    await makeWritableFolder(blobsFolder(settings), '--blobs')
+    const stores = await openBlobs(blobsPlace(settings), settings)
     database = openSqliteDatabase(databaseFile(settings.dataDir), { onQuery: settings.onQuery })
-    const stores = await openFileStores(blobsFolder(settings), randomBytes)
     const documents = cachedDocuments(stores.documents, { maxBytes: DOCUMENT_CACHE_BYTES })
     const ports = {
       database,
@@ -57,7 +63,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
     if (settings.operatorToken !== undefined) await registry.ensureOperatorToken(settings.operatorToken)
     await restoreLostRows(registry, log)
     await registry.writeDueDocuments()
-    await refuseForeignBlobs(ports, blobsFolder(settings))
+    await refuseForeignBlobs(ports, describeBlobs(blobsPlace(settings)))
     const catalogSync = settings.catalogSync?.(registry, reader) ?? null
     await settings.beforeAnswering?.(registry)
 

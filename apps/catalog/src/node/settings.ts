@@ -3,6 +3,7 @@ import type { CatalogReader, Clock, RandomBytes, Registry } from '@rbee/registry
 import type { CatalogSync } from '../catalog-sync.ts'
 import type { Log } from '../log.ts'
 import type { RateLimits } from '../settings.ts'
+import type { BlobsPlace } from './blobs.ts'
 
 /** What the command line hands to the server on Node: parsed already. */
 export interface NodeServerSettings {
@@ -12,8 +13,8 @@ export interface NodeServerSettings {
   readonly port: number
   /** Folder of the database; made where it does not exist. */
   readonly dataDir: string
-  /** Folder of the documents and the archives; by default the data folder. */
-  readonly blobsDir?: string
+  /** Where documents and archives lie; by default in the data folder. */
+  readonly blobs?: BlobsPlace
   /** Address under which clients reach the server; by default its host and port. */
   readonly publicUrl?: string
   /** The operator's own secret: a token that is valid without standing in the database. */
@@ -41,8 +42,8 @@ export interface NodeServerSettings {
 }
 
 /** Where documents and archives lie. */
-export function blobsFolder({ blobsDir, dataDir }: NodeServerSettings): string {
-  return blobsDir ?? dataDir
+export function blobsPlace({ blobs, dataDir }: Pick<NodeServerSettings, 'blobs' | 'dataDir'>): BlobsPlace {
+  return blobs ?? { kind: 'folder', folder: dataDir }
 }
 
 /** The SQLite file of a data folder. Several processes may have it open. */

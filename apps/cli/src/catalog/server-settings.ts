@@ -1,8 +1,10 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { DEFAULT_RATE_LIMITS, publicUrlSchema, type RateLimits, rateLimitsSchema } from '@rbee/catalog'
-import { RbeeError } from '@rbee/schema'
+import type { BlobsPlace } from '@rbee/catalog/node'
 import { z } from 'zod'
+import type { CommandContext } from '../program/command.ts'
+import { blobsPlace, blobsSchema } from './blobs-place.ts'
 import { catalogLocations } from './catalog-locations.ts'
 
 /** A week, in seconds. */
@@ -19,10 +21,7 @@ export const serverOptionsSchema = z.object({
     .string()
     .refine((host) => isIP(host) !== 0 || /^[A-Za-z0-9.-]+$/.test(host), 'must be an address or host name'),
   dataDir: z.string().min(1, 'may not be empty'),
-  blobs: z
-    .string()
-    .regex(/^(file:(?!\/\/[^/])|s3:\/\/)./, 'must be file:DIR')
-    .optional(),
+  blobs: blobsSchema.optional(),
   catalog: z.array(z.string().min(1)).default([]),
   publicUrl: publicUrlSchema.optional(),
   syncInterval: z
@@ -44,7 +43,7 @@ export interface ServerSettings {
   readonly host: string
   readonly port: number
   readonly dataDir: string
-  readonly blobsDir: string
+  readonly blobs: BlobsPlace
   readonly publicUrl?: string
   /** Null where nobody counts. */
   readonly rateLimits: RateLimits | null
@@ -56,14 +55,17 @@ export interface ServerSettings {
 }
 
 /** Fails with `setting_invalid` where an option asks for what the server cannot do. */
-export function serverSettings(options: ServerOptions, cwd: string): ServerSettings {
+export function serverSettings(
+  options: ServerOptions,
+  { cwd, env }: Pick<CommandContext, 'cwd' | 'env'>,
+): ServerSettings {
   const { host, port, publicUrl, trustProxy, syncInterval } = options
   const dataDir = dataFolder(options.dataDir, cwd)
   return {
     host,
     port,
     dataDir,
-    blobsDir: options.blobs === undefined ? dataDir : blobsFolder(options.blobs, cwd),
+    blobs: blobsPlace(options.blobs, { cwd, dataDir, env }),
     publicUrl,
     rateLimits: options.rateLimit === undefined ? defaultRateLimits(options) : options.rateLimit,
     trustProxy,
@@ -75,13 +77,6 @@ export function serverSettings(options: ServerOptions, cwd: string): ServerSetti
 /** The data folder as an absolute path; a relative one means the caller's folder. */
 export function dataFolder(setting: string, cwd: string): string {
   return resolve(cwd, setting)
-}
-
-function blobsFolder(setting: string, cwd: string): string {
-  if (setting.startsWith('file:')) return resolve(cwd, setting.slice('file:'.length))
-  throw new RbeeError('setting_invalid', '--blobs: S3-compatible stores are not supported yet', {
-    next: 'use file:DIR with a folder of this machine, or run the catalog on Cloudflare, where it stores in R2',
-  })
 }
 
 /**

@@ -20,6 +20,11 @@ export async function openFileStores(root: string, randomBytes: RandomBytes): Pr
   for (const leftover of await readdir(join(root, TEMPORARY))) {
     await rm(join(root, TEMPORARY, leftover), { force: true })
   }
+  return fileStoresForReading(root, randomBytes)
+}
+
+/** The stores of a folder that another process may be writing to: only what reads may be called. Makes and removes nothing. */
+export function fileStoresForReading(root: string, randomBytes: RandomBytes): FileStores {
   return {
     documents: fileDocumentStore(root, randomBytes),
     archives: fileArchiveStore(root, randomBytes),

@@ -2,7 +2,7 @@ import type { ArchiveStore, DocumentStore } from '@rbee/registry'
 import { s3ArchiveStore } from './archive-store.ts'
 import { s3Client } from './client.ts'
 import { s3DocumentStore } from './document-store.ts'
-import { openPartSpool } from './part-spool.ts'
+import { emptySpool, partSpool } from './part-spool.ts'
 import type { S3Place, S3Surroundings } from './place.ts'
 import { probeStore } from './probe.ts'
 
@@ -21,10 +21,17 @@ export interface S3Stores {
  */
 export async function openS3Stores(place: S3Place, surroundings: S3Surroundings): Promise<S3Stores> {
   const { randomBytes, spoolFolder } = surroundings
+  await probeStore(s3Client(place, surroundings), Buffer.from(randomBytes(16)).toString('hex'))
+  await emptySpool(spoolFolder)
+  return s3StoresForReading(place, surroundings)
+}
+
+/** The stores of a bucket that another process may be writing to: only what reads may be called. */
+export function s3StoresForReading(place: S3Place, surroundings: S3Surroundings): S3Stores {
+  const { randomBytes, spoolFolder } = surroundings
   const client = s3Client(place, surroundings)
-  await probeStore(client, Buffer.from(randomBytes(16)).toString('hex'))
   return {
     documents: s3DocumentStore(client),
-    archives: s3ArchiveStore(client, await openPartSpool(spoolFolder, randomBytes), randomBytes),
+    archives: s3ArchiveStore(client, partSpool(spoolFolder, randomBytes), randomBytes),
   }
 }

@@ -16,10 +16,14 @@ export interface PartSpool {
   through<T>(body: ReadableStream<Uint8Array>, size: number, work: (body: S3Body) => Promise<T>): Promise<T>
 }
 
-/** Empties the folder: what lies there belongs to requests of a process that has ended. */
-export async function openPartSpool(folder: string, randomBytes: RandomBytes): Promise<PartSpool> {
+/** Makes the folder and empties it: what lies there belongs to requests of a process that has ended. */
+export async function emptySpool(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   for (const leftover of await readdir(folder)) await rm(join(folder, leftover), { force: true })
+}
+
+/** A spool in a folder that `emptySpool` made. */
+export function partSpool(folder: string, randomBytes: RandomBytes): PartSpool {
   return {
     async through(body, size, work) {
       const file = join(folder, Buffer.from(randomBytes(16)).toString('hex'))

@@ -62,7 +62,8 @@ export const program: ProgramSpec = {
         },
         {
           flags: '--blobs <place>',
-          description: 'file:DIR, the folder of documents and archives (default: the data folder)',
+          description:
+            'where documents and archives lie: file:DIR, or s3://BUCKET[/PREFIX] with the AWS_ variables (default: the data folder)',
           variable: 'RBEE_BLOBS',
         },
         {

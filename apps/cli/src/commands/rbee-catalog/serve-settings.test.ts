@@ -115,7 +115,7 @@ it('refuses folders it cannot write to, by name', async () => {
 it('refuses settings it cannot follow, by name and before anything is written', async () => {
   await using folder = await TemporaryFolder.create()
   for (const [args, message] of [
-    [['--blobs', 's3://bucket'], /--blobs: S3-compatible stores are not supported yet/],
+    [['--blobs', 's3://bucket'], /AWS_ACCESS_KEY_ID: set AWS_ACCESS_KEY_ID/],
     [['--catalog', 'https://token@example.com/x.git'], /--catalog: repositories of other machines are not/],
     [['--rate-limit', 'list=0'], /--rate-limit: must be off or list=N/],
     [['--sync-interval', '-1'], /--sync-interval: must be a number of seconds/],

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import type { SyncWish } from '@rbee/catalog'
 import { startServer } from '@rbee/catalog/node'
-import type { Registry } from '@rbee/registry'
-import { repeat } from '../../catalog/repeat.ts'
-import { catalogUpdates } from '../../catalog/serve-catalogs.ts'
+import { type CatalogSyncs, catalogSyncs } from '../../catalog/catalog-syncs.ts'
 import { serverLog } from '../../catalog/server-log.ts'
 import { serverOptionsSchema, serverSettings } from '../../catalog/server-settings.ts'
 import { command } from '../../program/command.ts'
@@ -13,6 +12,7 @@ import { command } from '../../program/command.ts'
  * goes on in the background.
  */
 const FIRST_SYNC_PATIENCE_MS = 20_000
+const EVERYTHING: SyncWish = { catalogs: null, force: false }
 
 export default command({
   options: serverOptionsSchema,
@@ -20,31 +20,31 @@ export default command({
   async run(context, _args, options) {
     const { catalogs, syncIntervalMs, ...settings } = serverSettings(options, context.cwd)
     const log = serverLog(context.terminal)
-    let syncing: Promise<void> = Promise.resolve()
-    let update = () => syncing
+    let syncs: CatalogSyncs | null = null
     const server = await startServer({
       ...settings,
       operatorToken: context.env.RBEE_OPERATOR_TOKEN || undefined,
+      githubWebhookSecret: context.env.RBEE_GITHUB_WEBHOOK_SECRET || undefined,
       log,
       clock: context.clock,
       randomBytes: (length) => randomBytes(length),
-      async beforeAnswering(registry: Registry) {
-        update = catalogUpdates(context, registry, catalogs)
-        syncing = update()
-        await Promise.race([syncing, patience(FIRST_SYNC_PATIENCE_MS), aborted(context.signal)])
+      catalogSync(registry, reader) {
+        syncs = catalogSyncs(context, log, { registry, reader }, catalogs, syncIntervalMs)
+        return syncs
+      },
+      async beforeAnswering() {
+        // What fails is told by the syncs themselves, and the server is there for what it held before.
+        const first = syncs?.request(EVERYTHING).catch(() => {})
+        await Promise.race([first, patience(FIRST_SYNC_PATIENCE_MS), aborted(context.signal)])
       },
     })
     try {
       context.terminal.info(`the catalog is up: ${server.url} (stop it with Ctrl-C)`)
-      await syncing
-      if (syncIntervalMs !== null) {
-        await repeat(update, syncIntervalMs, context.signal, (error) =>
-          log.error({ error }, 'reading the catalogs again failed'),
-        )
-      }
       await aborted(context.signal)
     } finally {
       context.terminal.info('stopping')
+      // Requests that wait for a sync are answered first, and the last rows are written before the database closes.
+      await syncs?.stop()
       await server.close()
     }
     return { url: server.url }
