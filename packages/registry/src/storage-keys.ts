@@ -14,6 +14,9 @@ export type DocumentKey =
   | { readonly kind: 'list-page'; readonly sha256: Sha256 }
   | { readonly kind: 'catalog-status' }
   | { readonly kind: 'programs' }
+  | { readonly kind: 'stats'; readonly id: WorkerId }
+  | { readonly kind: 'stats-overview' }
+  | { readonly kind: 'download-salt' }
 
 /** Caching and type of a kind of document. */
 export interface DocumentHeaders {
@@ -24,6 +27,8 @@ export interface DocumentHeaders {
 const JSON_TYPE = 'application/json; charset=utf-8'
 /** Short, so that a release is seen soon; a strong ETag makes asking again cheap. */
 const SHORT = 'public, max-age=60, stale-while-revalidate=300'
+/** Clients of earlier catalogs were promised figures of the last hour: five minutes fresh, the rest while asking anew. */
+const SLOW = 'public, max-age=300, stale-while-revalidate=3300'
 const FOREVER = 'public, max-age=31536000, immutable'
 
 /** The path of a document below the store's root. Ids and versions hold no separators, so paths cannot collide or climb. */
@@ -53,6 +58,12 @@ export function documentPath(key: DocumentKey): string {
       return 'documents/catalog-status.json'
     case 'programs':
       return 'documents/programs.json'
+    case 'stats':
+      return `documents/workers/${key.id}/stats.json`
+    case 'stats-overview':
+      return 'documents/stats/overview.json'
+    case 'download-salt':
+      return 'documents/stats/download-salt.json'
   }
 }
 
@@ -67,7 +78,11 @@ export function documentHeaders(kind: DocumentKey['kind']): DocumentHeaders {
     case 'programs':
     case 'worker-rows':
     case 'release-row':
+    case 'download-salt':
       return { contentType: JSON_TYPE, cacheControl: SHORT }
+    case 'stats':
+    case 'stats-overview':
+      return { contentType: JSON_TYPE, cacheControl: SLOW }
     case 'list-page':
       return { contentType: JSON_TYPE, cacheControl: FOREVER }
     case 'readme':

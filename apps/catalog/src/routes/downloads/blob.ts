@@ -6,6 +6,7 @@ import { type Answer, emptyAnswer, type HeaderFields } from '../../http/answer.t
 import { parseByteRange } from '../../http/byte-range.ts'
 import { matchesAnyTag } from '../../http/entity-tags.ts'
 import { pathParameter, SHA256 } from '../../http/parameters.ts'
+import { isCountedDownload } from './counted.ts'
 
 export const getBlob: Endpoint = {
   operation: {
@@ -20,13 +21,14 @@ export const getBlob: Endpoint = {
     ],
     errors: ['invalid_digest', 'blob_not_found', 'range_not_satisfiable'],
   },
-  async handle(context, { reader }) {
+  async handle(context, { reader, exchangeOf, countDownload }) {
     const sha256 = pathParameter(context, SHA256)
     const etag = `"${sha256}"`
     if (needsNoBytes(context, etag)) return describeBlob(reader, sha256, etag)
     const range = await askedRange(context, reader, sha256, etag)
     const opened = await reader.openArchive(sha256, range ?? undefined)
     if (!opened) throw blobNotFound(sha256)
+    if (countDownload && isCountedDownload(context, range)) countDownload(sha256, exchangeOf(context).client)
     if (range === null) return { status: 200, headers: blobHeaders(etag, opened.size), body: opened.body }
     const headers = {
       ...blobHeaders(etag, range.end - range.start + 1),

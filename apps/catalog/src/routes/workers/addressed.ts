@@ -1,6 +1,7 @@
 import type { DocumentKey } from '@rbee/registry'
 import { type AliasDocument, type ErrorCode, RbeeError, type WorkerId } from '@rbee/schema'
 import type { Context } from 'hono'
+import type { z } from 'zod'
 import { type Answer, documentAnswer } from '../../http/answer.ts'
 import type { Services } from '../../services.ts'
 
@@ -15,6 +16,17 @@ export async function addressedWorker(context: Context, { reader }: Services): P
   throw new RbeeError('worker_not_found', `No worker has the address "${address}"`, {
     next: 'see all workers at /v1/workers',
   })
+}
+
+/** What `schema` wants of a worker's document. Fails with `worker_not_found` where it is gone meanwhile. */
+export async function parsedWorker<Schema extends z.ZodType>(
+  { reader }: Services,
+  worker: WorkerId,
+  schema: Schema,
+): Promise<z.output<Schema>> {
+  const document = await reader.document({ kind: 'worker', id: worker })
+  if (!document) throw new RbeeError('worker_not_found', `No worker has the address "${worker}"`)
+  return schema.parse(JSON.parse(new TextDecoder().decode(document.body)))
 }
 
 /** One document of the addressed worker as it is stored; `missing` is the code where the worker has none. */
