@@ -9,7 +9,7 @@ import {
   type RandomBytes,
 } from '@rbee/registry'
 import { RbeeError, type Sha256, sha256Schema, uploadPartBytes, uploadPartCount } from '@rbee/schema'
-import { bodyOf, type S3Client } from './client.ts'
+import { bodyOf, LONG_WORK_MS, type S3Client } from './client.ts'
 import { conditionOf, deleteObject, tagOf } from './document-store.ts'
 import type { PartSpool } from './part-spool.ts'
 import { encodedKey } from './place.ts'
@@ -157,6 +157,7 @@ async function complete(client: S3Client, place: Staged, parts: readonly PartRec
         query: { uploadId: place.uploadId },
         headers: { 'content-type': 'application/xml' },
         body,
+        patience: LONG_WORK_MS,
       }),
     )
   } catch (error) {
@@ -192,6 +193,7 @@ async function promote(client: S3Client, place: Staged, sha256: Sha256, size: nu
         'x-amz-copy-source': `/${bucket}/${encodedKey(prefix + place.key)}`,
         'x-amz-copy-source-if-match': staged.etag,
       },
+      patience: LONG_WORK_MS,
     })
   } catch (error) {
     if (wasRefused(error, 'NoSuchKey')) gone(error)

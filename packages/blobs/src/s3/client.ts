@@ -6,6 +6,10 @@ import { failureOfRefusal, S3Refusal } from './refusal.ts'
 import { readErrorCode } from './xml.ts'
 
 const ANSWER_TIMEOUT_MS = 30_000
+/** The time for sending a body comes on top: at this rate, in bytes per millisecond, a part takes four minutes. */
+const SLOWEST_SENDING = 64
+/** For work that grows with the size of an object. Shorter than the 300 s after which `fetch` gives up by itself. */
+export const LONG_WORK_MS = 280_000
 /** Waits before the second attempt and those after it, in milliseconds; each is lengthened by up to its half at random. */
 const WAITS = [100, 400, 1_600]
 /** Refusals that stores ask to repeat; 5xx and 429 are repeated whatever their code. */
@@ -25,6 +29,8 @@ export interface S3Request {
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: S3Body
+  /** How long the store may work before it begins to answer, in milliseconds. */
+  readonly patience?: number
   /** Statuses other than those of success that the caller can make use of. */
   readonly expect?: readonly number[]
 }
@@ -83,10 +89,10 @@ export function s3Client(place: S3Place, surroundings: S3Surroundings): S3Client
   /** Signed anew for every attempt: a signature is valid for some minutes only. */
   async function answerOf(request: S3Request): Promise<Response> {
     const { method, url, headers } = await signed(request)
-    const patience = new AbortController()
+    const giveUp = new AbortController()
     const timer = setTimeout(
-      () => patience.abort(new SlowAnswer('The object store did not begin to answer in time')),
-      surroundings.answerTimeout ?? ANSWER_TIMEOUT_MS,
+      () => giveUp.abort(new SlowAnswer('The object store did not begin to answer in time')),
+      (request.patience ?? surroundings.answerTimeout ?? ANSWER_TIMEOUT_MS) + sendingTime(request.body),
     )
     try {
       return await fetch(url, {
@@ -95,7 +101,7 @@ export function s3Client(place: S3Place, surroundings: S3Surroundings): S3Client
         body: request.body?.content,
         // A redirect would take the signed request to a host that nobody chose.
         redirect: 'manual',
-        signal: patience.signal,
+        signal: giveUp.signal,
       })
     } finally {
       clearTimeout(timer)
@@ -124,6 +130,11 @@ export function s3Client(place: S3Place, surroundings: S3Surroundings): S3Client
 export function bodyOf(bytes: Uint8Array): S3Body {
   const content = bytes.slice()
   return { content, sha256: createHash('sha256').update(content).digest('hex') }
+}
+
+function sendingTime(body: S3Body | undefined): number {
+  if (body === undefined) return 0
+  return (body.content instanceof Blob ? body.content.size : body.content.length) / SLOWEST_SENDING
 }
 
 const EMPTY_SHA256 = createHash('sha256').digest('hex')
