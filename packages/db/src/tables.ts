@@ -3,11 +3,13 @@ import type {
   CatalogFailure,
   Digest,
   Finding,
+  Platform,
   Sha256,
+  VariantName,
   Version,
   WorkerId,
 } from '@rbee/schema'
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 // The tables of migrations/*.sql as queries see them; a test compares the two. Properties are named as in the rows of
 // the registry's `Database` port.
@@ -212,3 +214,68 @@ export const due = sqliteTable(
   },
   (table) => [index('due_worker').on(table.worker)],
 )
+
+export const releaseArtifacts = sqliteTable(
+  'release_artifacts',
+  {
+    id: integer('id').primaryKey(),
+    worker: text('worker').$type<WorkerId>().notNull(),
+    version: text('version').$type<Version>().notNull(),
+    variant: text('variant').$type<VariantName>().notNull(),
+    platform: text('platform').$type<Platform>().notNull(),
+    downloads: integer('downloads').notNull().default(0),
+  },
+  (table) => [
+    uniqueIndex('release_artifacts_release').on(table.worker, table.version, table.variant, table.platform),
+  ],
+)
+
+export const releaseArchives = sqliteTable('release_archives', {
+  sha256: text('sha256').$type<Sha256>().primaryKey(),
+  artifact: integer('artifact')
+    .notNull()
+    .references(() => releaseArtifacts.id),
+})
+
+export const downloadMarks = sqliteTable(
+  'download_marks',
+  {
+    day: text('day').notNull(),
+    client: text('client').notNull(),
+    artifact: integer('artifact').notNull(),
+    counted: integer('counted').notNull().default(0),
+  },
+  (table) => [
+    primaryKey({ columns: [table.day, table.client, table.artifact] }),
+    index('download_marks_uncounted').on(table.artifact),
+  ],
+)
+
+export const downloadsByWorker = sqliteTable(
+  'downloads_by_worker',
+  {
+    worker: text('worker').$type<WorkerId>().primaryKey(),
+    downloads: integer('downloads').notNull(),
+    documented: integer('documented').notNull().default(0),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (table) => [
+    index('downloads_by_worker_most').on(table.downloads),
+    index('downloads_by_worker_due').on(table.worker),
+  ],
+)
+
+export const downloadsByWorkerDay = sqliteTable(
+  'downloads_by_worker_day',
+  {
+    worker: text('worker').$type<WorkerId>().notNull(),
+    day: text('day').notNull(),
+    downloads: integer('downloads').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.worker, table.day] })],
+)
+
+export const downloadsByDay = sqliteTable('downloads_by_day', {
+  day: text('day').primaryKey(),
+  downloads: integer('downloads').notNull(),
+})

@@ -1,4 +1,4 @@
-import type { Database, NameRow, WorkerRow } from '@rbee/registry'
+import type { Database, NameRow, ReleaseRow, WorkerRow } from '@rbee/registry'
 import { and, asc, eq, lte, ne, type SQL, sql } from 'drizzle-orm'
 import { bodyParts } from './bodies.ts'
 import type { Connection } from './connection.ts'
@@ -32,6 +32,35 @@ export function workerChanges(db: Connection): WorkerChanges {
   const markDue = (worker: WorkerRow, blocked: SQL) =>
     db.all<[revision: number]>(sql`
       insert into due (worker) select ${worker.id} where not ${blocked} returning revision`)
+
+  /** What the release offers, so that downloads can be counted; see migrations/0002_downloads.sql. */
+  const insertArtifacts = ({ worker, version, input }: ReleaseRow, blocked: SQL) => {
+    const artifacts = JSON.stringify(
+      input.artifacts.map(({ variant, platform, archives }) => ({
+        variant,
+        platform,
+        archives: archives.map(({ sha256 }) => sha256),
+      })),
+    )
+    return [
+      db.run(sql`
+        insert into release_artifacts (worker, version, variant, platform)
+        select ${worker}, ${version}, value ->> 'variant', value ->> 'platform'
+        from json_each(${artifacts}) where not ${blocked}
+        on conflict do nothing`),
+      db.run(sql`
+        insert into release_archives (sha256, artifact)
+        select archive.value, release_artifacts.id
+        from json_each(${artifacts}) as artifact
+        join release_artifacts on release_artifacts.worker = ${worker}
+          and release_artifacts.version = ${version}
+          and release_artifacts.variant = artifact.value ->> 'variant'
+          and release_artifacts.platform = artifact.value ->> 'platform'
+        join json_each(artifact.value, '$.archives') as archive
+        where not ${blocked}
+        on conflict do nothing`),
+    ] as const
+  }
 
   /** The first of `wanted` that another worker holds. */
   const findConflict = (worker: WorkerRow, wanted: readonly NameRow[]) => {
@@ -96,6 +125,7 @@ export function workerChanges(db: Connection): WorkerChanges {
             insert into release_bodies (worker, version, part, body)
             select ${worker.id}, ${release.version}, ${part}, ${body} where not ${blocked}`),
         ),
+        ...insertArtifacts(release, blocked),
         // Last, because from here on the release exists and the condition of the others is false.
         db.run(sql`
           insert into releases
