@@ -136,6 +136,19 @@ export interface Registry {
   checkReady(): Promise<void>
 }
 
+/** The earlier list: as a document where it is small; else it is read page by page while it is sent. */
+export type LegacyList =
+  | { readonly kind: 'document'; readonly document: StoredDocument }
+  | {
+      readonly kind: 'stream'
+      /** Strong, with its quotes. */
+      readonly etag: string
+      /** In bytes; null where a page was written by a version that did not count them. */
+      readonly size: number | null
+      /** Reads nothing before it is asked for bytes. Fails midway when a page is freed, long after the list changed. */
+      open(): ReadableStream<Uint8Array>
+    }
+
 /**
  * Everything that is read, from stores alone: no database. Made by `createReader({ documents, archives })`.
  * Nothing found is null; an address with a wrong form fails with `invalid_id`.
@@ -148,7 +161,7 @@ export interface CatalogReader {
   /** Sorted by id; fails with `invalid_cursor`. */
   listWorkers(limit: number, cursor: string | null): Promise<{ list: WorkerList; etag: string }>
   /** The body of `GET /workers`: `{workers: [...]}` with one entry per variant for clients of earlier servers. */
-  legacyList(): Promise<StoredDocument>
+  legacyList(): Promise<LegacyList>
   /** The body of `GET /workers/:id`; an address of a worker with several variants answers the default one. */
   legacyEntry(address: string): Promise<StoredDocument | null>
   archiveSize(sha256: Sha256): Promise<number | null>

@@ -23,6 +23,8 @@ export const listPageRefSchema = z.object({
   first: workerIdSchema,
   last: workerIdSchema,
   count: z.number().int(),
+  /** Bytes of its entries of the earlier list, with the commas between them; pages of earlier versions don't say. */
+  legacy_bytes: z.number().int().nonnegative().optional(),
   /** Of the page's bytes, under which it is stored. */
   sha256: sha256Schema,
 })

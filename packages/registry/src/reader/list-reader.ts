@@ -1,10 +1,10 @@
 import type { ListRoot, Sha256, WorkerId, WorkerList, WorkerSummary } from '@rbee/schema'
-import { textBytes } from '../documents/json-bytes.ts'
 import { readListPage } from '../documents/list/root.ts'
-import type { DocumentStore, StoredDocument } from '../ports/document-store.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
 import type { CatalogReader } from '../registry.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
-import { type CurrentRoot, oncePerRoot, rootReader } from './list-root.ts'
+import { createLegacyListReader } from './legacy-list.ts'
+import { type CurrentRoot, rootReader } from './list-root.ts'
 import { strongTag } from './strong-tag.ts'
 
 /** Summaries of this many pages are kept: pages never change, and parsing one costs more than reading it. */
@@ -20,7 +20,7 @@ export function createListReader(
 ): Pick<CatalogReader, 'listWorkers' | 'legacyList'> {
   const readRoot = rootReader(documents)
   const readSummaries = summariesReader(documents)
-  const legacyListOf = oncePerRoot((root) => buildLegacyList(documents, root))
+  const readLegacyList = createLegacyListReader(documents)
   return {
     async listWorkers(limit, cursor) {
       const after = cursor === null ? null : decodeCursor(cursor)
@@ -30,7 +30,7 @@ export function createListReader(
       })
     },
     async legacyList() {
-      return untilRead(readRoot, legacyListOf)
+      return untilRead(readRoot, readLegacyList)
     },
   }
 }
@@ -84,16 +84,4 @@ function summariesReader(documents: DocumentStore): ReadSummaries {
     }
     return entries
   }
-}
-
-/** Joins the ready entries of all pages. */
-async function buildLegacyList(documents: DocumentStore, root: ListRoot): Promise<StoredDocument | null> {
-  const texts: string[] = []
-  for (const { sha256 } of root.pages) {
-    const entries = await readListPage(documents, sha256)
-    if (entries === null) return null
-    texts.push(...entries.map(({ legacy }) => legacy).filter((legacy) => legacy !== ''))
-  }
-  const text = `{"workers":[${texts.join(',')}]}`
-  return { body: textBytes(text), etag: strongTag(text) }
 }

@@ -1,11 +1,21 @@
 import { legacyWorkerListSchema, workerListSchema } from '@rbee/schema'
-import { aVersion, aWorkerId, bytesOf, failureCode, memoryArchiveStore, streamOf } from '@rbee/testing'
+import {
+  aCatalogEntry,
+  aManifest,
+  aVersion,
+  aWorkerId,
+  bytesOf,
+  failureCode,
+  memoryArchiveStore,
+  streamOf,
+} from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
 import { readJson, textBytes } from '../documents/json-bytes.ts'
-import { aSmallRecord, documentPorts, folderWorker, hybridOfficial } from '../documents/samples.ts'
+import { aRecord, aSmallRecord, documentPorts, folderWorker, hybridOfficial } from '../documents/samples.ts'
 import { writeWorkerDocumentsOf } from '../documents/write-workers.ts'
 import type { WorkerRecord } from '../ports/database.ts'
-import type { DocumentStore } from '../ports/document-store.ts'
+import type { DocumentStore, StoredDocument } from '../ports/document-store.ts'
+import type { CatalogReader } from '../registry.ts'
 import { sha256OfText } from '../sha256.ts'
 import { createReader } from './create-reader.ts'
 
@@ -185,10 +195,21 @@ describe('listWorkers', () => {
   })
 })
 
+/** The earlier list of a catalog that is small enough to be a document. */
+async function documentOf(reader: CatalogReader): Promise<StoredDocument> {
+  const list = await reader.legacyList()
+  if (list.kind !== 'document') throw new Error('the list is streamed')
+  return list.document
+}
+
+async function textOf(reader: CatalogReader): Promise<string> {
+  return new TextDecoder().decode((await documentOf(reader)).body)
+}
+
 describe('legacyList', () => {
   it('has one entry for each variant that earlier readers know', async () => {
     const { reader } = await aCatalog(hybridOfficial(), folderWorker(), aSmallRecord('echo-worker'))
-    const { workers } = legacyWorkerListSchema.parse(readJson((await reader.legacyList()).body))
+    const { workers } = legacyWorkerListSchema.parse(JSON.parse(await textOf(reader)))
     expect(workers.map(({ id }) => id)).toEqual([
       'echo-worker-cpu',
       'llm-worker-cpu',
@@ -200,18 +221,18 @@ describe('legacyList', () => {
 
   it('is empty, not absent, in an empty catalog', async () => {
     const { reader } = await aCatalog()
-    expect(new TextDecoder().decode((await reader.legacyList()).body)).toBe('{"workers":[]}')
+    expect(await textOf(reader)).toBe('{"workers":[]}')
   })
 
   it('is put together once for all who ask, until the list changes', async () => {
-    const { reader, reads, write } = await aCatalog(...manyWorkers(260))
-    const [first, second] = await Promise.all([reader.legacyList(), reader.legacyList()])
+    const { reader, reads, write } = await aCatalog(...manyWorkers(160))
+    const [first, second] = await Promise.all([documentOf(reader), documentOf(reader)])
     expect(second).toBe(first)
     const pages = reads.splice(0).filter((kind) => kind === 'list-page').length
-    expect(await reader.legacyList()).toBe(first)
+    expect(await documentOf(reader)).toBe(first)
     expect(reads.splice(0)).toEqual(['list-root'])
     await write(aSmallRecord('worker-0001', '2.0.0'))
-    const changed = await reader.legacyList()
+    const changed = await documentOf(reader)
     expect(changed.etag).not.toBe(first.etag)
     expect(reads.filter((kind) => kind === 'list-page')).toHaveLength(pages)
   })
@@ -229,7 +250,73 @@ describe('legacyList', () => {
     const reader = createReader({ documents, archives: memoryArchiveStore() })
     await expect(reader.legacyList()).rejects.toThrow('the store is away')
     isAway = false
-    expect((await reader.legacyList()).body.length).toBeGreaterThan(100)
+    expect((await textOf(reader)).length).toBeGreaterThan(100)
+  })
+})
+
+describe('a large legacyList', () => {
+  async function streamed(...records: readonly WorkerRecord[]) {
+    const catalog = await aCatalog(...records)
+    const list = await catalog.reader.legacyList()
+    if (list.kind !== 'stream') throw new Error('the list is small')
+    return { ...catalog, list }
+  }
+  // Long texts, and workers that earlier readers know none of the backends of, in every tenth place and at both ends.
+  const records = Array.from({ length: 321 }, (_, number) => {
+    const id = `worker-${String(number).padStart(4, '0')}`
+    const features = number % 10 === 0 ? ['vulkan'] : ['cpu', 'cuda', 'rocm']
+    const build = { features, default_feature: features[0] ?? '' }
+    return aRecord(
+      'community',
+      aCatalogEntry({ manifest: aManifest({ id, build, description: 'ü'.repeat(500) }) }),
+    )
+  })
+
+  it('comes page by page, in the size that it states', async () => {
+    const { list, reads } = await streamed(...records)
+    reads.splice(0)
+    const bytes = await bytesOf(list.open())
+    expect(bytes.length).toBe(list.size)
+    const { workers } = legacyWorkerListSchema.parse(readJson(bytes))
+    expect(workers.map(({ name }) => name)).toHaveLength(864)
+    expect(reads.filter((kind) => kind === 'list-page').length).toBeGreaterThan(3)
+    expect((await bytesOf(list.open())).length).toBe(list.size)
+  })
+
+  it('reads nothing for who wants no bytes, and one page ahead at most', async () => {
+    const { list, reads } = await streamed(...records)
+    reads.splice(0)
+    const untouched = list.open()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    await untouched.cancel()
+    expect(reads).toEqual([])
+    const reader = list.open().getReader()
+    await reader.read()
+    await reader.read()
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    await reader.cancel()
+    expect(reads).toEqual(['list-page'])
+  })
+
+  it('has another tag when it changes', async () => {
+    const { list, reader, write } = await streamed(...records)
+    const before = await reader.legacyList()
+    await write(aSmallRecord('worker-0001', '2.0.0'))
+    const after = await reader.legacyList()
+    if (before.kind !== 'stream' || after.kind !== 'stream') throw new Error('the list is small')
+    expect(before.etag).toBe(list.etag)
+    expect(after.etag).not.toBe(list.etag)
+  })
+
+  it('is sent without a size where pages of an earlier version do not say theirs', async () => {
+    const { ports } = await aCatalog(aSmallRecord('echo-worker'), folderWorker())
+    const stored = await ports.documents.get({ kind: 'list-root' })
+    const text = new TextDecoder().decode(stored?.body).replaceAll(/"legacy_bytes":\d+,/g, '')
+    await ports.documents.put({ kind: 'list-root' }, textBytes(text))
+    const list = await createReader({ ...ports, archives: memoryArchiveStore() }).legacyList()
+    if (list.kind !== 'stream') throw new Error('the list is small')
+    expect(list.size).toBeNull()
+    expect(legacyWorkerListSchema.parse(readJson(await bytesOf(list.open()))).workers).toHaveLength(2)
   })
 })
 
@@ -258,7 +345,7 @@ describe('legacyEntry', () => {
   it('is the entry of the list, byte for byte', async () => {
     const { reader } = await aCatalog(hybridOfficial())
     const entry = new TextDecoder().decode((await reader.legacyEntry('llm-worker-cuda'))?.body)
-    expect(new TextDecoder().decode((await reader.legacyList()).body)).toContain(entry)
+    expect(await textOf(reader)).toContain(entry)
     expect(await reader.release(LLM, aVersion('0.2.0'))).not.toBeNull()
   })
 })

@@ -1,6 +1,6 @@
 import { legacyWorkerListSchema, legacyWorkerSchema, RbeeError } from '@rbee/schema'
 import type { Endpoint } from '../../endpoint.ts'
-import { documentAnswer } from '../../http/answer.ts'
+import { documentAnswer, JSON_TYPE, SHORT_CACHE } from '../../http/answer.ts'
 import { ADDRESS } from '../../http/parameters.ts'
 
 export const legacyList: Endpoint = {
@@ -18,7 +18,19 @@ export const legacyList: Endpoint = {
     rateLimit: 'list',
     errors: [],
   },
-  handle: async (_context, { reader }) => documentAnswer('list-root', await reader.legacyList()),
+  async handle(_context, { reader }) {
+    const list = await reader.legacyList()
+    switch (list.kind) {
+      case 'document':
+        return documentAnswer('list-root', list.document)
+      case 'stream': {
+        const { etag, size } = list
+        const length = size === null ? null : { 'Content-Length': String(size) }
+        const headers = { 'Content-Type': JSON_TYPE, 'Cache-Control': SHORT_CACHE, ETag: etag, ...length }
+        return { status: 200, headers, body: list.open() }
+      }
+    }
+  },
 }
 
 export const legacyEntry: Endpoint = {

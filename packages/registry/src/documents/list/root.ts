@@ -22,3 +22,11 @@ export async function readListPage(store: DocumentStore, sha256: Sha256): Promis
   const stored = await store.get({ kind: 'list-page', sha256 })
   return stored && listPageSchema.parse(readJson(stored.body)).entries
 }
+
+/** The entries of the earlier list that a page holds, as ready JSON with commas between them. */
+export function legacyEntriesOf(entries: readonly ListEntry[]): string {
+  return entries
+    .map(({ legacy }) => legacy)
+    .filter((legacy) => legacy !== '')
+    .join(',')
+}

@@ -8,7 +8,7 @@ import { jsonBytes, textBytes } from '../json-bytes.ts'
 import { legacyWorkersOf } from '../legacy.ts'
 import { summaryOf } from '../worker-document.ts'
 import { type EditedPage, editPages, type ListChanges } from './edit-pages.ts'
-import { readListPage, readListRoot } from './root.ts'
+import { legacyEntriesOf, readListPage, readListRoot } from './root.ts'
 
 /**
  * How long a page outlives the last root that named it. Roots are read and followed within one request; this is far
@@ -99,7 +99,8 @@ function pageRef(entries: readonly ListEntry[], sha256: Sha256): ListPageRef {
   const first = entries[0]?.summary.id
   const last = entries.at(-1)?.summary.id
   if (first === undefined || last === undefined) throw new Error('A page of the list has no entries')
-  return { first, last, count: entries.length, sha256 }
+  const legacy_bytes = textBytes(legacyEntriesOf(entries)).length
+  return { first, last, count: entries.length, legacy_bytes, sha256 }
 }
 
 /** The next root; frees pages that retired long ago. */
