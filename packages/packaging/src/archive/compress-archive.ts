@@ -3,8 +3,10 @@ import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { constants, createGzip, createZstdCompress, type Gzip, type ZstdCompress } from 'node:zlib'
+// Not its parts: a runtime without zstd would not load this module.
+import zlib from 'node:zlib'
 import {
   ARCHIVE_FORMATS,
   ARCHIVE_MAX_BYTES,
@@ -15,6 +17,7 @@ import {
   RbeeError,
   sha256Schema,
 } from '@rbee/schema'
+import { portableZstdCompress } from '../zstd/portable-encoder.ts'
 import { ZSTD_WINDOW_LOG_MAX } from './decompression.ts'
 import { throwIfInterrupted, translateFileError } from './file-errors.ts'
 import { packTar } from './pack-tar.ts'
@@ -67,7 +70,7 @@ export async function compressArchive(
 ): Promise<CompressedArtifact> {
   const hash = createHash('sha256')
   let unpackedSize = 0
-  const lanes = ARCHIVE_FORMATS.map((format) => openLane(format, options.level, folder))
+  const lanes = await Promise.all(ARCHIVE_FORMATS.map((format) => openLane(format, options.level, folder)))
   try {
     for await (const chunk of packTar(entries)) {
       throwIfInterrupted(options.signal)
@@ -92,9 +95,9 @@ interface Lane {
   abandon(): Promise<void>
 }
 
-function openLane(format: ArchiveFormat, level: CompressionLevel, folder: string): Lane {
+async function openLane(format: ArchiveFormat, level: CompressionLevel, folder: string): Promise<Lane> {
   const path = join(folder, `archive.${format}`)
-  const engine = createEngine(format, LEVELS[level][format])
+  const engine = await createEngine(format, LEVELS[level][format])
   const hash = createHash('sha256')
   let size = 0
   const written = pipeline(
@@ -129,21 +132,22 @@ function openLane(format: ArchiveFormat, level: CompressionLevel, folder: string
   }
 }
 
-function createEngine(format: ArchiveFormat, level: number): Gzip | ZstdCompress {
+async function createEngine(format: ArchiveFormat, level: number): Promise<Transform> {
   const buffering = { chunkSize: OUTPUT_CHUNK_BYTES, highWaterMark: WAITING_BYTES }
   switch (format) {
     case 'tar.zst':
+      if (!('createZstdCompress' in zlib)) return portableZstdCompress(level)
       // One thread: Node's stream does not survive zstd's own ones (it goes on writing after its end).
-      return createZstdCompress({
+      return zlib.createZstdCompress({
         ...buffering,
         params: {
-          [constants.ZSTD_c_compressionLevel]: level,
-          [constants.ZSTD_c_windowLog]: ZSTD_WINDOW_LOG_MAX,
-          [constants.ZSTD_c_checksumFlag]: 1,
+          [zlib.constants.ZSTD_c_compressionLevel]: level,
+          [zlib.constants.ZSTD_c_windowLog]: ZSTD_WINDOW_LOG_MAX,
+          [zlib.constants.ZSTD_c_checksumFlag]: 1,
         },
       })
     case 'tar.gz':
-      return createGzip({ ...buffering, level })
+      return zlib.createGzip({ ...buffering, level })
   }
 }
 

@@ -1,14 +1,13 @@
-import { constants, createGunzip, createZstdDecompress, type Gunzip, type ZstdDecompress } from 'node:zlib'
+// Not its parts: a runtime without zstd would not load this module.
+import zlib, { type Gunzip, type ZstdDecompress } from 'node:zlib'
 import { type ArchiveFormat, RbeeError } from '@rbee/schema'
+import { decompressPortably, FRAMES_MAX } from '../zstd/portable-decoder.ts'
 
 /**
  * Largest window a zstd frame may ask for, as a power of two: 8 MiB, which RFC 8878 (3.1.1.1.2) recommends every decoder
  * to support and no encoder to exceed. Bounds the memory of whoever unpacks, a Worker's 128 MB included.
  */
 export const ZSTD_WINDOW_LOG_MAX = 23
-
-/** Every frame costs a decoder, so a stream of millions of empty ones would be an attack; parallel packers make hundreds. */
-const FRAMES_MAX = 4_096
 
 /** Every piece costs a round trip to zlib's thread, so what a network delivers in small ones is put together, in bytes. */
 const INPUT_PIECE_BYTES = 256 * 1024
@@ -27,6 +26,10 @@ export async function* decompress(
   source: AsyncIterable<Uint8Array>,
   format: ArchiveFormat,
 ): AsyncGenerator<Uint8Array> {
+  if (format === 'tar.zst' && !('createZstdDecompress' in zlib)) {
+    const refuse = (why: string, cause?: unknown) => damaged(format, why, cause)
+    return yield* decompressPortably(source, 2 ** ZSTD_WINDOW_LOG_MAX, refuse)
+  }
   let decoder: Decoder | null = null
   let frames = 0
   try {
@@ -123,16 +126,16 @@ function createEngine(format: ArchiveFormat): Gunzip | ZstdDecompress {
   const buffering = { chunkSize: OUTPUT_CHUNK_BYTES, highWaterMark: READ_AHEAD_BYTES }
   switch (format) {
     case 'tar.zst':
-      return createZstdDecompress({
+      return zlib.createZstdDecompress({
         ...buffering,
-        params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG_MAX },
+        params: { [zlib.constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG_MAX },
       })
     case 'tar.gz':
-      return createGunzip(buffering)
+      return zlib.createGunzip(buffering)
   }
 }
 
-function damaged(format: ArchiveFormat, why: string, cause?: Error): RbeeError {
+function damaged(format: ArchiveFormat, why: string, cause?: unknown): RbeeError {
   return new RbeeError('archive_invalid', `the archive is not a valid .${format}: ${why}`, {
     next: 'pack it again with rbee-publish',
     details: { rule: 'compression' },
