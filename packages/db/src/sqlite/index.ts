@@ -2,12 +2,14 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { SQLInputValue } from 'node:sqlite'
 import type { Database } from '@rbee/registry'
-import { RbeeError } from '@rbee/schema'
 import type { DatabaseOptions, Rows, RunBatch } from '../connection.ts'
 import { databaseOver } from '../database.ts'
 import { DatabaseSync, type StatementSync } from './engine.ts'
+import { failureOf } from './failures.ts'
 import { migrate } from './migrate.ts'
 import { inTransaction } from './transaction.ts'
+
+export { type FileLock, lockFile } from './file-lock.ts'
 
 export interface SqliteOptions extends DatabaseOptions {
   /** How long a call waits for another process that is writing, in milliseconds; 5,000 when left out. */
@@ -95,23 +97,4 @@ function rowsOf({ statement, answersRows }: PreparedStatement, params: readonly 
 function sqlValue(value: unknown): SQLInputValue {
   if (value === null || typeof value === 'string' || typeof value === 'number') return value
   throw new TypeError(`A ${typeof value} cannot be bound to a statement`)
-}
-
-/** SQLite's primary result codes (https://www.sqlite.org/rescode.html), the low byte of the extended ones. */
-const SQLITE_BUSY = 5
-const SQLITE_FULL = 13
-
-/** Failures that a user can do something about; anything else is a bug and stays what it is. */
-function failureOf(error: unknown): unknown {
-  if (!(error instanceof Error && 'errcode' in error && typeof error.errcode === 'number')) return error
-  switch (error.errcode & 0xff) {
-    case SQLITE_FULL:
-      return new RbeeError('disk_full', 'The disk of the database is full', { cause: error })
-    case SQLITE_BUSY:
-      return new RbeeError('storage_failed', 'Another process keeps the database locked', {
-        next: 'Try again in a moment',
-        cause: error,
-      })
-  }
-  return error
 }

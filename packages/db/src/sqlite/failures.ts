@@ -1,0 +1,29 @@
+import { RbeeError } from '@rbee/schema'
+
+/** SQLite's primary result codes (https://www.sqlite.org/rescode.html), the low byte of the extended ones. */
+const SQLITE_BUSY = 5
+const SQLITE_FULL = 13
+
+/** Failures that a user can do something about; anything else is a bug and stays what it is. */
+export function failureOf(error: unknown): unknown {
+  switch (resultCodeOf(error)) {
+    case SQLITE_FULL:
+      return new RbeeError('disk_full', 'The disk of the database is full', { cause: error })
+    case SQLITE_BUSY:
+      return new RbeeError('storage_failed', 'Another process keeps the database locked', {
+        next: 'Try again in a moment',
+        cause: error,
+      })
+  }
+  return error
+}
+
+/** Whether a statement failed because somebody else holds the file. */
+export function isBusy(error: unknown): boolean {
+  return resultCodeOf(error) === SQLITE_BUSY
+}
+
+function resultCodeOf(error: unknown): number | null {
+  if (!(error instanceof Error && 'errcode' in error && typeof error.errcode === 'number')) return null
+  return error.errcode & 0xff
+}
