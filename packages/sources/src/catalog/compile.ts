@@ -129,6 +129,7 @@ async function compileTree(
   return {
     catalog,
     commit: tree.commit,
+    folder: tree.scope,
     entries: claimants.filter((claimant) => !losers.has(claimant)).map(({ entry }) => entry),
     findings: findings.toSorted(errorsFirst).slice(0, MAX_FINDINGS),
   }

@@ -12,6 +12,8 @@ const MAX_LISTING_BYTES = 128 * 2 ** 20
 export interface GitEntry {
   readonly kind: TreeEntryKind
   readonly hash: string
+  /** In bytes; null for what is no file, and for a file whose object is missing. */
+  readonly size: number | null
 }
 
 export interface GitListing {
@@ -26,7 +28,7 @@ export interface GitListing {
  * @param paths none for the whole commit.
  */
 export async function listCommit(repository: Repository, paths: readonly string[]): Promise<GitListing> {
-  const args = ['ls-tree', '-r', '-z', '--full-tree', repository.commit, '--', ...paths]
+  const args = ['ls-tree', '-r', '-z', '--long', '--full-tree', repository.commit, '--', ...paths]
   const result = await runGit(args, repository.call, MAX_LISTING_BYTES)
   if (result.exitCode !== 0) {
     throw new RbeeError('catalog_unreadable', `git cannot list the commit: ${firstLine(result)}`, {
@@ -37,11 +39,11 @@ export async function listCommit(repository: Repository, paths: readonly string[
   const unusable: string[] = []
   for (const record of splitAtNul(result.stdout)) {
     const tab = record.indexOf(0x09)
-    const [mode, , hash = ''] = record.toString('latin1', 0, tab).split(' ')
+    const [mode, , hash = '', size = ''] = record.toString('latin1', 0, tab).split(/ +/)
     const name = record.subarray(tab + 1)
     const path = decodeUtf8(name)
     if (path === null || !isUsablePath(path)) unusable.push(name.toString('latin1'))
-    else entries.set(path, { kind: kindOfMode(mode), hash })
+    else entries.set(path, { kind: kindOfMode(mode), hash, size: /^\d+$/.test(size) ? Number(size) : null })
   }
   return { entries, unusable }
 }
@@ -57,7 +59,7 @@ function* splitAtNul(bytes: Buffer): Generator<Buffer> {
 }
 
 /** Modes of Git's tree objects: 120000 is a symbolic link, 160000 a commit of another repository. */
-function kindOfMode(mode: string | undefined): TreeEntryKind {
+export function kindOfMode(mode: string | undefined): TreeEntryKind {
   if (mode === '120000') return 'link'
   return mode === '160000' ? 'submodule' : 'file'
 }

@@ -2,6 +2,8 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { RbeeError } from '@rbee/schema'
 import { type GitCall, ignoreBrokenPipe, startFailure, startGit } from './program.ts'
 
+export type ObjectType = 'blob' | 'tree' | 'commit'
+
 interface Request {
   readonly wants: 'info' | 'contents'
   resolve(answer: ObjectAnswer | null): void
@@ -22,6 +24,7 @@ interface ObjectAnswer {
 export class ObjectReader {
   readonly #child: ChildProcessWithoutNullStreams
   readonly #waiting: Request[] = []
+  #questions = ''
   #received: Buffer[] = []
   #receivedSize = 0
   /** Bytes that have to be there before it is worth looking at them again. */
@@ -43,13 +46,21 @@ export class ObjectReader {
     )
   }
 
-  /** @returns the bytes of a blob, or why they are not read. */
-  async readBlob(hash: string, maxBytes: number): Promise<Buffer | 'too-large' | 'missing'> {
-    const info = await this.#ask('info', hash)
-    if (info === null || info.type !== 'blob') return 'missing'
-    if (info.size > maxBytes) return 'too-large'
+  /**
+   * @param size of the object, where a listing told it already.
+   * @returns the bytes of an object, or why they are not read.
+   */
+  async read(
+    type: ObjectType,
+    hash: string,
+    maxBytes: number,
+    size: number | null = null,
+  ): Promise<Buffer | 'too-large' | 'missing'> {
+    const known = size === null ? await this.#ask('info', hash) : { type, size }
+    if (known === null || known.type !== type) return 'missing'
+    if (known.size > maxBytes) return 'too-large'
     const contents = await this.#ask('contents', hash)
-    return contents === null ? 'missing' : contents.bytes
+    return contents === null || contents.type !== type ? 'missing' : contents.bytes
   }
 
   close(): void {
@@ -62,8 +73,15 @@ export class ObjectReader {
     if (!/^[0-9a-f]{40,64}$/.test(hash)) throw new Error('not the hash of an object')
     return new Promise((resolve, reject) => {
       this.#waiting.push({ wants, resolve, reject })
-      this.#child.stdin.write(`${wants} ${hash}\n`)
+      if (this.#questions === '') setImmediate(() => this.#send())
+      this.#questions += `${wants} ${hash}\n`
     })
+  }
+
+  /** Questions that come up together go out together: each write is a system call. */
+  #send(): void {
+    this.#child.stdin.write(this.#questions)
+    this.#questions = ''
   }
 
   #receive(chunk: Buffer): void {

@@ -1,14 +1,14 @@
 import type { ErrorCode } from '@rbee/schema'
 import type { z } from 'zod'
+import type { DocumentPath } from '../document/document.ts'
 import { quoteValue } from '../findings.ts'
-import type { TomlPath } from '../toml/document.ts'
 import { suggestWord } from './unknown-fields.ts'
 
 /** One broken rule, in words that follow the field's name: `is missing`, `must be a text, is 3`. */
 export interface BrokenRule {
   readonly code: ErrorCode
   /** In the internal schema. */
-  readonly path: TomlPath
+  readonly path: DocumentPath
   readonly message: string
   readonly next?: string
 }
@@ -92,7 +92,7 @@ function typeName(expected: string): string {
   }
 }
 
-function valueAt(value: unknown, path: TomlPath): unknown {
+function valueAt(value: unknown, path: DocumentPath): unknown {
   let inner = value
   for (const step of path) {
     if (inner === null || typeof inner !== 'object') return undefined

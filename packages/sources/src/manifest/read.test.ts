@@ -9,7 +9,7 @@ const FOLDER: ManifestSurroundings = { layout: 'folder', buildSystem: null, plat
 
 function read(text: string, surroundings = MONOREPO) {
   const findings = new FolderFindings('some/folder')
-  const manifest = readManifest(text, surroundings, findings)
+  const { manifest } = readManifest({ toml: text, json: null }, surroundings, findings)
   return { manifest, findings: findings.list() }
 }
 

@@ -1,16 +1,24 @@
 import {
   checkManifestAsWhole,
+  hasFinalIds,
+  type Layout,
   type ManifestPlatforms,
   manifestObjectSchema,
+  type Pricing,
   RESERVED_BACKEND_WORDS,
+  type VariantName,
   variantNameSchema,
   type WorkerManifest,
   workerIdSchema,
 } from '@rbee/schema'
 import type { z } from 'zod'
+import { type DocumentValue, isTable, type SyntaxProblem } from '../document/document.ts'
+import { parseJson } from '../document/json.ts'
+import { parseToml } from '../document/toml.ts'
 import type { FolderFindings } from '../findings.ts'
-import { isTable, parseToml, type TomlDocument, type TomlValue } from '../toml/document.ts'
+import { combineDrafts } from './conflicts.ts'
 import { type BrokenRule, describeIssue } from './issues.ts'
+import { draftMetadata, METADATA_FILE, type MetadataDraft } from './metadata.ts'
 import { draftManifest, formatPath, type ManifestDraft } from './spellings.ts'
 import { findUnknownFields, suggestWord } from './unknown-fields.ts'
 
@@ -28,66 +36,123 @@ const IMPLEMENTATION_OF: Readonly<Record<BuildSystem, string>> = {
 
 /** What the files around a manifest say where the manifest itself is silent. */
 export interface ManifestSurroundings {
-  readonly layout: 'monorepo' | 'folder'
-  /** Told by the file that holds the version; null in the folder layout. */
+  readonly layout: Layout
+  /** Told by the file that holds the version; null where there is none. */
   readonly buildSystem: BuildSystem | null
-  /** Told by the architectures of a PKGBUILD; null where there is none. */
+  /** Told by the architectures of a PKGBUILD, else by an index; null where neither says any. */
   readonly platforms: ManifestPlatforms | null
+  /** What the index of a catalog says of the worker, which may be nothing. */
+  readonly indexed?: IndexedFacts
+}
+
+/** Fields of a manifest that an index may state as well. */
+export interface IndexedFacts {
+  readonly description?: string
+  readonly license?: string
+  readonly pricing?: Pricing
+  readonly variant?: VariantName
+}
+
+/** The texts of a worker's manifests; null where there is no such file. */
+export interface ManifestTexts {
+  readonly toml: string | null
+  readonly json: string | null
+}
+
+/** What the manifests of a worker say together. */
+export interface ManifestReading {
+  /** Null when a rule is broken; the findings then hold at least one error. */
+  readonly manifest: WorkerManifest | null
+  /** What metadata.json states as the version; a worker.toml states none. */
+  readonly version: MetadataDraft['version']
 }
 
 /**
- * Reads a worker.toml as the internal schema. Every problem becomes a finding with its line and field.
+ * Reads worker.toml, metadata.json or both as the internal schema. Every problem becomes a finding with its line and
+ * field. Where both are there, they may not contradict each other.
  *
- * Defaults: `binary_name` is the id; `features` are `["cpu"]`, in the folder layout the backend that the id ends with
+ * Defaults: `binary_name` is the id; `features` are `["cpu"]`, where ids are final the backend that the id ends with
  * (`llm-worker-cuda`); `default_feature` is the first feature; `build.system` and `implementation` follow from the file
  * that holds the version; `platforms` are a PKGBUILD's architectures on Linux.
- *
- * @returns null when the manifest breaks a rule; the findings then hold at least one error.
  */
 export function readManifest(
-  text: string,
+  texts: ManifestTexts,
   surroundings: ManifestSurroundings,
   findings: FolderFindings,
-): WorkerManifest | null {
-  const parsed = parseToml(text)
-  if (!parsed.ok) {
-    findings.error({
-      code: 'manifest_syntax',
-      message: `${MANIFEST_FILE} is not valid TOML: ${parsed.problem.message}`,
-      next: 'correct the syntax at this line',
-      file: MANIFEST_FILE,
-      line: parsed.problem.line,
-    })
-    return null
-  }
-  const { document } = parsed
+): ManifestReading {
   const errorsBefore = findings.errors
-  const draft = draftManifest(document, MANIFEST_FILE, findings)
+  const toml = readToml(texts.toml, findings)
+  const json = readJson(texts.json, findings)
+  const version = json?.version ?? null
+  const drafts = [toml, json].filter((draft) => draft !== null)
+  const [first, second] = drafts
+  // Of two files of which one cannot be parsed, what the other one says alone means nothing.
+  const stated = [texts.toml, texts.json].filter((text) => text !== null)
+  if (first === undefined || drafts.length < stated.length) return { manifest: null, version }
+  const draft = second === undefined ? first : combineDrafts(first, second, findings)
   const id = workerIdSchema.safeParse(draft.fields.id)
   findings.worker = id.success ? id.data : null
-  warnOfUnknownFields(document, draft, findings)
+  for (const each of drafts) warnOfUnknownFields(each, findings)
 
-  const input = withDefaults(draft.fields, id.success ? id.data : null, surroundings)
+  const input = withDefaults(draft.fields, id.success ? id.data : null, {
+    ...surroundings,
+    requiresLicense: json?.requiresLicense ?? false,
+  })
   const result = manifestObjectSchema.safeParse(input)
   const broken = result.success ? [] : result.error.issues.map((issue) => describeIssue(issue, input))
   const told = new Set<string>()
-  for (const rule of [...broken, ...brokenAsWhole(input)]) {
+  for (const rule of [...broken, ...brokenAsWhole(result.success ? result.data : soundParts(input))]) {
     const place = formatPath(rule.path)
     // Of a value that is of the wrong type, what else it breaks means nothing.
-    if (!told.has(place)) reportRule(rule, document, draft, findings)
+    if (!told.has(place)) reportRule(rule, draft, findings)
     told.add(place)
   }
-  return result.success && findings.errors === errorsBefore ? result.data : null
+  return { manifest: result.success && findings.errors === errorsBefore ? result.data : null, version }
 }
 
-/** The rules that concern several fields, judged as soon as those fields are sound, whatever the others are. */
-function brokenAsWhole(input: Record<string, unknown>): BrokenRule[] {
-  const parts = manifestObjectSchema
-    .pick({ build: true, requirements: true, platforms: true })
-    .safeParse(input)
-  if (!parts.success) return []
+function readToml(text: string | null, findings: FolderFindings): ManifestDraft | null {
+  if (text === null) return null
+  const parsed = parseToml(text)
+  if (!parsed.ok) return reportSyntax(MANIFEST_FILE, 'TOML', parsed.problem, findings)
+  return draftManifest(parsed.document, { file: MANIFEST_FILE, table: 'worker' }, findings)
+}
+
+function readJson(text: string | null, findings: FolderFindings): MetadataDraft | null {
+  if (text === null) return null
+  const parsed = parseJson(text)
+  if (!parsed.ok) return reportSyntax(METADATA_FILE, 'JSON', parsed.problem, findings)
+  return draftMetadata(parsed.document, findings)
+}
+
+function reportSyntax(
+  file: string,
+  syntax: string,
+  { message, line }: SyntaxProblem,
+  findings: FolderFindings,
+) {
+  findings.error({
+    code: 'manifest_syntax',
+    message: `${file} is not valid ${syntax}: ${message}`,
+    next: 'correct the syntax at this line',
+    file,
+    line,
+  })
+  return null
+}
+
+type PartsOfTheWhole = Parameters<typeof checkManifestAsWhole>[0]
+const partsOfTheWhole = manifestObjectSchema.pick({ build: true, requirements: true, platforms: true })
+
+/** The fields that rules about several fields look at; null where one of them is not sound itself. */
+function soundParts(input: Record<string, unknown>): PartsOfTheWhole | null {
+  return partsOfTheWhole.safeParse(input).data ?? null
+}
+
+/** The rules that concern several fields, judged whatever all others are. */
+function brokenAsWhole(parts: PartsOfTheWhole | null): BrokenRule[] {
+  if (parts === null) return []
   const issues: z.core.$ZodRawIssue[] = []
-  checkManifestAsWhole(parts.data, issues)
+  checkManifestAsWhole(parts, issues)
   return issues.map((issue) => ({
     code: 'manifest_invalid',
     path: (issue.path ?? []).filter((step) => typeof step !== 'symbol'),
@@ -95,72 +160,72 @@ function brokenAsWhole(input: Record<string, unknown>): BrokenRule[] {
   }))
 }
 
-function reportRule(
-  rule: BrokenRule,
-  document: TomlDocument,
-  draft: ManifestDraft,
-  findings: FolderFindings,
-): void {
-  const place = draft.origin(rule.path)
-  const field = formatPath(place)
+function reportRule(rule: BrokenRule, draft: ManifestDraft, findings: FolderFindings): void {
+  const place = draft.placeOf(rule.path)
+  const missing = rule.message === 'is missing'
   findings.error({
     code: rule.code,
-    message: `${field} ${rule.message}`,
-    next: rule.next ?? (rule.message === 'is missing' ? `state ${field} in ${MANIFEST_FILE}` : undefined),
-    file: MANIFEST_FILE,
-    line: document.lineOf(place),
-    field,
+    message: `${place.field} ${rule.message}`,
+    next: rule.next ?? (missing ? `state ${place.field} in ${place.file}` : undefined),
+    ...place,
   })
 }
 
-function warnOfUnknownFields(document: TomlDocument, draft: ManifestDraft, findings: FolderFindings): void {
-  const known = Object.keys(manifestObjectSchema.shape)
+function warnOfUnknownFields(draft: ManifestDraft, findings: FolderFindings): void {
   const unplaced = draft.unplaced.map((path) => ({
-    path,
-    suggestion: suggestWord(String(path.at(-1)), path.length === 1 ? [...known, 'worker'] : known),
+    place: draft.placeOf(path),
+    suggestion: suggestWord(
+      String(path.at(-1)),
+      path.length === 1 ? [...MANIFEST_FIELDS, 'worker'] : MANIFEST_FIELDS,
+    ),
   }))
   const inner = findUnknownFields(manifestObjectSchema, draft.fields).map(({ path, suggestion }) => ({
-    path: draft.origin(path),
+    place: draft.placeOf(path),
     suggestion,
   }))
-  for (const { path, suggestion } of [...unplaced, ...inner]) {
-    const field = formatPath(path)
+  for (const { place, suggestion } of [...unplaced, ...inner]) {
     findings.warn({
       code: 'manifest_unknown_field',
-      message: `${field} is not a field of ${MANIFEST_FILE} and means nothing here`,
+      message: `${place.field} is not a field of ${draft.file} and means nothing here`,
       next: suggestion === null ? 'remove it' : `did you mean "${suggestion}"?`,
-      file: MANIFEST_FILE,
-      line: document.lineOf(path),
-      field,
+      ...place,
     })
   }
 }
 
+const MANIFEST_FIELDS = Object.keys(manifestObjectSchema.shape)
+
 function withDefaults(
   fields: Readonly<Record<string, unknown>>,
   id: string | null,
-  surroundings: ManifestSurroundings,
+  surroundings: ManifestSurroundings & { readonly requiresLicense: boolean },
 ): Record<string, unknown> {
-  const { buildSystem } = surroundings
+  const { buildSystem, indexed, requiresLicense } = surroundings
   return {
     ...fields,
+    description: fields.description ?? indexed?.description,
+    license: fields.license ?? indexed?.license,
+    // A worker that needs a licence key must not look free; how it is paid for, only its authors know.
+    pricing: fields.pricing ?? indexed?.pricing ?? (requiresLicense ? { model: 'contact' } : undefined),
     // Without a usable id the manifest is refused for the id alone, not for the name that would follow from it.
     binary_name: fields.binary_name ?? id ?? 'worker',
     implementation:
       fields.implementation ?? (buildSystem === null ? undefined : IMPLEMENTATION_OF[buildSystem]),
-    build: buildWithDefaults(fields.build as TomlValue | undefined, id, surroundings),
+    build: buildWithDefaults(fields.build as DocumentValue | undefined, id, surroundings),
     capabilities: fields.capabilities ?? {},
     platforms: fields.platforms ?? surroundings.platforms ?? undefined,
   }
 }
 
 function buildWithDefaults(
-  build: TomlValue | undefined,
+  build: DocumentValue | undefined,
   id: string | null,
-  { layout, buildSystem }: ManifestSurroundings,
+  { layout, buildSystem, indexed }: ManifestSurroundings,
 ): unknown {
   if (build !== undefined && !isTable(build)) return build
-  const features = build?.features ?? [(layout === 'folder' && backendAtTheEnd(id)) || 'cpu']
+  const features = build?.features ?? [
+    indexed?.variant ?? ((hasFinalIds(layout) && backendAtTheEnd(id)) || 'cpu'),
+  ]
   const first: unknown = Array.isArray(features) ? features[0] : undefined
   return {
     ...build,

@@ -1,14 +1,14 @@
-import { type FolderFindings, quoteValue } from '../findings.ts'
 import {
+  type DocumentPath,
+  type DocumentTable,
+  type DocumentValue,
   isTable,
-  type TomlDocument,
-  type TomlPath,
-  type TomlTable,
-  type TomlValue,
-} from '../toml/document.ts'
+  type ParsedDocument,
+} from '../document/document.ts'
+import { type FolderFindings, quoteValue } from '../findings.ts'
 
 /** Tables of worker.toml beside `[worker]`; they may also stand inside it (`[worker.pricing]`, `[worker] screenshots`). */
-const SECTIONS = [
+const SECTIONS: ReadonlySet<string> = new Set([
   'build',
   'capabilities',
   'platforms',
@@ -19,10 +19,10 @@ const SECTIONS = [
   'pricing',
   'screenshots',
   'deprecation',
-] as const
+])
 
 /** Keys of `[worker]`; they may also stand at the top of the file, before any table. */
-const WORKER_FIELDS = [
+const WORKER_FIELDS: ReadonlySet<string> = new Set([
   'id',
   'name',
   'description',
@@ -35,7 +35,7 @@ const WORKER_FIELDS = [
   'documentation',
   'binary_name',
   'implementation',
-] as const
+])
 
 /** Other words for the same field, in `[worker]` and at the top of the file. */
 const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
@@ -47,27 +47,46 @@ const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
   ['deprecated', 'deprecation'],
 ])
 
-/** The values of a worker.toml in the shape of the internal schema, and where in the file each of them stands. */
+/** Where something stands, as a finding names it. */
+export interface Place {
+  readonly file: string
+  readonly line: number | null
+  readonly field: string
+}
+
+/** The values of a manifest in the shape of the internal schema, and where in the file each of them stands. */
 export interface ManifestDraft {
+  readonly file: string
   readonly fields: Record<string, unknown>
   /** The place in the file of a place in the schema, whether or not something stands there. */
-  origin(path: TomlPath): TomlPath
+  placeOf(path: DocumentPath): Place
   /** Keys that are in no table of the schema. */
-  readonly unplaced: readonly TomlPath[]
+  readonly unplaced: readonly DocumentPath[]
+}
+
+/** How a file names its fields. */
+export interface ManifestForm {
+  readonly file: string
+  /** The table that holds the fields of the worker itself; null where they stand at the top of the file only. */
+  readonly table: 'worker' | null
 }
 
 /**
- * Brings a worker.toml into the shape of the internal schema. Besides the documented form it takes the spellings that
+ * Brings a manifest into the shape of the internal schema. Besides the documented form it takes the spellings that
  * can mean only one thing: sections inside `[worker]`, fields of `[worker]` at the top of the file, the words of
  * {@link OTHER_WORDS}, `binary` in `[build]`, one text for a list of persons, `deprecated = "why"`, `pricing = "free"`
  * and `screenshots = ["https://…"]`. A field that is stated twice is an error.
  */
-export function draftManifest(document: TomlDocument, file: string, findings: FolderFindings): ManifestDraft {
+export function draftManifest(
+  document: ParsedDocument,
+  { file, table }: ManifestForm,
+  findings: FolderFindings,
+): ManifestDraft {
   const fields: Record<string, unknown> = Object.create(null)
-  const origins = new Map<string, TomlPath>()
-  const unplaced: TomlPath[] = []
+  const origins = new Map<string, DocumentPath>()
+  const unplaced: DocumentPath[] = []
 
-  const place = (field: string, value: TomlValue, from: TomlPath) => {
+  const place = (field: string, value: DocumentValue, from: DocumentPath) => {
     const earlier = origins.get(field)
     if (earlier === undefined) {
       fields[field] = value
@@ -83,16 +102,16 @@ export function draftManifest(document: TomlDocument, file: string, findings: Fo
       field: formatPath(from),
     })
   }
-  const placeKeys = (table: TomlTable, base: TomlPath) => {
-    for (const [key, value] of Object.entries(table)) {
+  const placeKeys = (keys: DocumentTable, base: DocumentPath) => {
+    for (const [key, value] of Object.entries(keys)) {
       const word = OTHER_WORDS.get(key) ?? key
       const path = [...base, key]
-      if (includes(SECTIONS, word) || includes(WORKER_FIELDS, word)) place(word, value, path)
-      else if (base.length > 0 || key !== 'worker') unplaced.push(path)
+      if (SECTIONS.has(word) || WORKER_FIELDS.has(word)) place(word, value, path)
+      else if (base.length > 0 || key !== table) unplaced.push(path)
     }
   }
 
-  const { worker } = document.root
+  const worker = table === null ? undefined : document.root[table]
   if (isTable(worker)) placeKeys(worker, ['worker'])
   else if (worker !== undefined) {
     findings.error({
@@ -106,27 +125,31 @@ export function draftManifest(document: TomlDocument, file: string, findings: Fo
   placeKeys(document.root, [])
   liftBinaryName(fields, place)
   widenShortForms(fields)
-  return { fields, unplaced, origin: (path) => originOf(origins, path) }
+  const placeOf = (path: DocumentPath) => {
+    const origin = originOf(origins, table, path)
+    return { file, line: document.lineOf(origin), field: formatPath(origin) }
+  }
+  return { file, fields, unplaced, placeOf }
 }
 
-function includes(list: readonly string[], word: string): boolean {
-  return list.includes(word)
-}
-
-function originOf(origins: ReadonlyMap<string, TomlPath>, path: TomlPath): TomlPath {
+function originOf(
+  origins: ReadonlyMap<string, DocumentPath>,
+  table: string | null,
+  path: DocumentPath,
+): DocumentPath {
   const [field, ...rest] = path
   if (typeof field !== 'string') return path
   const known = origins.get(field)
   if (known !== undefined) return [...known, ...rest]
-  return includes(WORKER_FIELDS, field) ? ['worker', ...path] : path
+  return table !== null && WORKER_FIELDS.has(field) ? [table, ...path] : path
 }
 
 /** `[build] binary = "x"` and `[build] binary_name = "x"`. */
 function liftBinaryName(
   fields: Record<string, unknown>,
-  place: (field: string, value: TomlValue, from: TomlPath) => void,
+  place: (field: string, value: DocumentValue, from: DocumentPath) => void,
 ): void {
-  const build = fields.build as TomlValue | undefined
+  const build = fields.build as DocumentValue | undefined
   if (!isTable(build)) return
   for (const key of ['binary', 'binary_name']) {
     const value = build[key]
@@ -152,7 +175,7 @@ function widenShortForms(fields: Record<string, unknown>): void {
 }
 
 /** `['worker', 'tags', 0]` → `worker.tags[0]`, as a person would write it. */
-export function formatPath(path: TomlPath): string {
+export function formatPath(path: DocumentPath): string {
   return path
     .map((step, index) => {
       if (typeof step === 'number') return `[${step}]`

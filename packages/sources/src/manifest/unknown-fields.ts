@@ -1,14 +1,18 @@
 import { z } from 'zod'
-import type { TomlPath } from '../toml/document.ts'
+import type { DocumentPath } from '../document/document.ts'
 
 export interface UnknownField {
-  readonly path: TomlPath
+  readonly path: DocumentPath
   /** A field of the same table that was probably meant. */
   readonly suggestion: string | null
 }
 
 /** Finds the keys that a schema says nothing of, at every depth. */
-export function findUnknownFields(schema: z.ZodType, value: unknown, path: TomlPath = []): UnknownField[] {
+export function findUnknownFields(
+  schema: z.ZodType,
+  value: unknown,
+  path: DocumentPath = [],
+): UnknownField[] {
   const inner = unwrap(schema)
   if (Array.isArray(value)) {
     if (!(inner instanceof z.ZodArray)) return []
@@ -21,12 +25,21 @@ export function findUnknownFields(schema: z.ZodType, value: unknown, path: TomlP
     return Object.entries(value).flatMap(([key, item]) => findUnknownFields(element, item, [...path, key]))
   }
   if (!(inner instanceof z.ZodObject)) return []
-  const known = new Map<string, z.ZodType>(Object.entries(inner.shape))
+  const known = fieldsOf(inner)
   return Object.entries(value).flatMap(([key, item]) => {
     const field = known.get(key)
     if (field !== undefined) return findUnknownFields(field, item, [...path, key])
     return [{ path: [...path, key], suggestion: suggestWord(key, [...known.keys()]) }]
   })
+}
+
+const fieldsBySchema = new WeakMap<z.ZodObject, ReadonlyMap<string, z.ZodType>>()
+
+/** Made once per schema: a catalog has thousands of manifests of one schema. */
+function fieldsOf(schema: z.ZodObject): ReadonlyMap<string, z.ZodType> {
+  const known = fieldsBySchema.get(schema) ?? new Map<string, z.ZodType>(Object.entries(schema.shape))
+  fieldsBySchema.set(schema, known)
+  return known
 }
 
 function unwrap(schema: z.ZodType): z.ZodType {

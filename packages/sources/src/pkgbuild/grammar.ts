@@ -1,5 +1,5 @@
-import { fileURLToPath } from 'node:url'
 import { Language, type Node, Parser } from 'web-tree-sitter'
+import { readGrammarFiles } from './grammar-files.ts'
 
 /** In bytes; the longest PKGBUILDs of distributions have about 60 KiB. */
 export const PKGBUILD_MAX_BYTES = 128 * 1024
@@ -42,9 +42,9 @@ export async function withSyntaxTree<T>(text: string, visit: (root: Node) => T):
 }
 
 async function loadParser(): Promise<Parser> {
-  await Parser.init()
-  const grammar = import.meta.resolve('tree-sitter-bash/tree-sitter-bash.wasm')
+  const files = await readGrammarFiles()
+  await Parser.init({ wasmBinary: files.parser })
   const parser = new Parser()
-  parser.setLanguage(await Language.load(fileURLToPath(grammar)))
+  parser.setLanguage(await Language.load(files.bash))
   return parser
 }

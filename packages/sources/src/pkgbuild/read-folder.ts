@@ -1,7 +1,8 @@
-import type { BinarySource, ManifestPlatforms, Version } from '@rbee/schema'
+import type { BinarySource, ManifestPlatforms } from '@rbee/schema'
 import type { FolderFindings } from '../findings.ts'
 import type { CatalogTree } from '../tree/catalog-tree.ts'
 import { readText } from '../tree/read-text.ts'
+import type { StatedVersion } from '../versions/settle.ts'
 import { type Pkgbuild, readPkgbuild } from './fields.ts'
 import { PKGBUILD_MAX_BYTES } from './grammar.ts'
 
@@ -15,8 +16,7 @@ const MAX_BINARY_SOURCES = 64
 export interface FolderPackages {
   readonly pkgbuild: string | null
   readonly pkgbuildBin: string | null
-  readonly version: Version | null
-  readonly versionPlace: { readonly file: string; readonly line: number | null } | null
+  readonly version: StatedVersion | null
   /** Null where they name no architecture. */
   readonly platforms: ManifestPlatforms | null
   readonly binarySources: readonly BinarySource[]
@@ -41,19 +41,24 @@ export async function readPkgbuilds(
     if (read !== null) packages.push(read)
   }
   requireOneVersion(packages, findings)
-  const stated = packages.find((read) => read.version !== null)
   const architectures = new Set(packages.flatMap((read) => read.architectures ?? []))
   return {
     pkgbuild: texts[0]?.text ?? null,
     pkgbuildBin: texts[1]?.text ?? null,
-    version: stated?.version ?? null,
-    versionPlace: stated === undefined ? null : { file: stated.file, line: stated.versionLine },
+    version: statedVersion(packages),
     platforms: architectures.size === 0 ? null : { linux: [...architectures], macos: [], windows: [] },
     binarySources: distinctSources(packages.flatMap((read) => read.binarySources)).slice(
       0,
       MAX_BINARY_SOURCES,
     ),
   }
+}
+
+function statedVersion(packages: readonly Pkgbuild[]): StatedVersion | null {
+  for (const { version, file, versionLine } of packages) {
+    if (version !== null) return { version, place: { file, line: versionLine, field: 'pkgver' } }
+  }
+  return null
 }
 
 /** A PKGBUILD without a build and the PKGBUILD.bin beside it may name the same download. */

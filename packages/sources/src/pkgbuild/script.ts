@@ -38,10 +38,14 @@ export interface Script {
 
 /** @returns null where the text is built to exhaust the parser. */
 export function readScript(text: string): Promise<Script | null> {
-  return withSyntaxTree(text, toScript)
+  const substitutes = SUBSTITUTION.test(text)
+  return withSyntaxTree(text, (root) => toScript(root, substitutes))
 }
 
-function toScript(root: Node): Script {
+/** Without these signs no value is one that bash would run a command for: `$(…)`, backquotes, `<(…)`, `>(…)`. */
+const SUBSTITUTION = /[$<>](?:\\\r?\n)*\(|`/
+
+function toScript(root: Node, substitutes: boolean): Script {
   const statements: (Assignment | TopLevelCommand)[] = []
   const syntaxErrors: number[] = []
   const nodes = presentChildren(root)
@@ -56,7 +60,9 @@ function toScript(root: Node): Script {
       continue
     }
     if (node.type === 'function_definition') continue
-    statements.push(...toStatements(node, functions))
+    // Bash would run it to learn the value, or the condition of a guard.
+    if (node.type !== 'comment' && substitutes && runsCommand(node)) statements.push(toCommand(node))
+    else statements.push(...toStatements(node, functions))
     if (node.hasError) syntaxErrors.push(lineOf(node))
   }
   return { statements, functions, syntaxErrors }
@@ -64,8 +70,6 @@ function toScript(root: Node): Script {
 
 function toStatements(node: Node, functions: ReadonlySet<string>): (Assignment | TopLevelCommand)[] {
   if (node.type === 'comment') return []
-  // Bash would run it to learn the value, or the condition of a guard.
-  if (runsCommand(node)) return [toCommand(node)]
   switch (node.type) {
     case 'variable_assignment':
       return [toAssignment(node)]

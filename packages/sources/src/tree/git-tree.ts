@@ -45,7 +45,7 @@ async function readEntry(
 ): Promise<ReadOutcome> {
   if (entry === undefined) return { ok: false, reason: 'absent' }
   if (entry.kind !== 'file') return { ok: false, reason: entry.kind }
-  const bytes = await objects.readBlob(entry.hash, maxBytes)
+  const bytes = await objects.read('blob', entry.hash, maxBytes, entry.size)
   if (typeof bytes === 'string') return { ok: false, reason: bytes }
   const text = decodeUtf8(bytes)
   if (text === null) return { ok: false, reason: 'not-utf8' }

@@ -1,4 +1,5 @@
-import { isTable, parseToml, type TomlDocument } from '../toml/document.ts'
+import { isTable, type ParsedDocument } from '../document/document.ts'
+import { parseToml } from '../document/toml.ts'
 import { type CatalogTree, foldersUpward, joinPath, parentFolder } from '../tree/catalog-tree.ts'
 import { TEXT_MAX_BYTES } from '../tree/read-text.ts'
 import { syntaxProblem, type VersionStatement } from './statement.ts'
@@ -43,7 +44,7 @@ export async function readCargoVersion(
 async function readWorkspaceVersion(
   tree: CatalogTree,
   folder: string,
-  own: TomlDocument,
+  own: ParsedDocument,
   line: number | null,
 ): Promise<VersionStatement> {
   for (const candidate of foldersUpward(folder)) {
@@ -68,7 +69,7 @@ async function readWorkspaceVersion(
   }
 }
 
-async function readCargoToml(tree: CatalogTree, folder: string): Promise<TomlDocument | null> {
+async function readCargoToml(tree: CatalogTree, folder: string): Promise<ParsedDocument | null> {
   const outcome = await tree.read(joinPath(folder, FILE), TEXT_MAX_BYTES)
   if (!outcome.ok) return null
   const parsed = parseToml(outcome.text)

@@ -1,4 +1,5 @@
-import { isTable, parseToml, type TomlTable, type TomlValue } from '../toml/document.ts'
+import { type DocumentTable, type DocumentValue, isTable } from '../document/document.ts'
+import { parseToml } from '../document/toml.ts'
 import { syntaxProblem, type VersionStatement } from './statement.ts'
 
 const FILE = 'pyproject.toml'
@@ -35,7 +36,7 @@ export function readPyprojectVersion(text: string): VersionStatement {
   }
 }
 
-function inner(table: TomlTable | undefined, key: string): TomlTable | undefined {
-  const value: TomlValue | undefined = table?.[key]
+function inner(table: DocumentTable | undefined, key: string): DocumentTable | undefined {
+  const value: DocumentValue | undefined = table?.[key]
   return isTable(value) ? value : undefined
 }

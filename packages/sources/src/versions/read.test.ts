@@ -7,9 +7,9 @@ import { readVersion, VERSION_FILES } from './read.ts'
 async function versionOf(files: Record<string, string>) {
   const findings = new FolderFindings('crates/x')
   const system = VERSION_FILES.find(({ file }) => `crates/x/${file}` in files)?.system ?? 'cargo'
-  const version = await readVersion(memoryTree(files), 'crates/x', system, findings)
+  const stated = await readVersion(memoryTree(files), 'crates/x', system, findings)
   const [finding] = findings.list()
-  return version ?? `${finding?.code} ${finding?.file}:${finding?.line}`
+  return stated?.version ?? `${finding?.code} ${finding?.file}:${finding?.line}`
 }
 
 const INHERITING = { 'crates/x/Cargo.toml': '[package]\nname = "x"\nversion.workspace = true\n' }

@@ -1,11 +1,11 @@
-import { type Version, versionSchema } from '@rbee/schema'
-import { type FolderFindings, quoteValue } from '../findings.ts'
+import type { FolderFindings } from '../findings.ts'
 import type { BuildSystem } from '../manifest/read.ts'
 import type { CatalogTree } from '../tree/catalog-tree.ts'
 import { readText, TEXT_MAX_BYTES } from '../tree/read-text.ts'
 import { readCargoVersion } from './cargo.ts'
 import { readPackageJsonVersion } from './package-json.ts'
 import { readPyprojectVersion } from './pyproject.ts'
+import { checkedVersion, type StatedVersion } from './settle.ts'
 import type { VersionStatement } from './statement.ts'
 
 /** The files that state a version in the monorepo layout, in order of precedence. */
@@ -21,7 +21,7 @@ export async function readVersion(
   folder: string,
   system: BuildSystem,
   findings: FolderFindings,
-): Promise<Version | null> {
+): Promise<StatedVersion | null> {
   const file = VERSION_FILES.find((candidate) => candidate.system === system)?.file ?? ''
   const text = await readText(tree, folder, file, { maxBytes: TEXT_MAX_BYTES, severity: 'error' }, findings)
   if (text === null) return null
@@ -31,17 +31,11 @@ export async function readVersion(
     findings.error({ code: 'version_missing', message, next, file, line, field: 'version' })
     return null
   }
-  const version = versionSchema.safeParse(statement.text)
-  if (version.success) return version.data
-  findings.error({
-    code: 'invalid_version',
-    message: `the version ${quoteValue(statement.text)} is not a semantic version`,
-    next: 'write it as MAJOR.MINOR.PATCH, such as 1.2.3 or 1.2.3-rc.1',
-    file: statement.file,
-    line: statement.line,
-    field: 'version',
-  })
-  return null
+  return checkedVersion(
+    statement.text,
+    { file: statement.file, line: statement.line, field: 'version' },
+    findings,
+  )
 }
 
 function readStatement(

@@ -1,32 +1,18 @@
 import { type AST, ParseError, parseTOML } from 'toml-eslint-parser'
-
-export type TomlValue = string | number | boolean | Date | TomlValue[] | TomlTable
-export interface TomlTable {
-  [key: string]: TomlValue
-}
-export type TomlPath = readonly (string | number)[]
-
-/** A parsed file that still knows where everything stands. */
-export interface TomlDocument {
-  /** Its tables have no prototype: a key such as `__proto__` is a key like any other. */
-  readonly root: TomlTable
-  /** The line (from 1) of a key or element, or of the nearest table around it; null where nothing of it stands. */
-  lineOf(path: TomlPath): number | null
-}
-
-/** No manifest needs more; work and memory grow with the square of the depth. */
-const MAX_DEPTH = 32
-
-export interface TomlSyntaxProblem {
-  readonly message: string
-  /** 1-based. */
-  readonly line: number
-}
+import {
+  type DocumentPath,
+  type DocumentReading,
+  type DocumentTable,
+  type DocumentValue,
+  emptyTable,
+  isTable,
+  LineIndex,
+  MAX_DEPTH,
+  type ParsedDocument,
+} from './document.ts'
 
 /** Reads TOML 1.0; the first violation of the syntax ends the reading. */
-export function parseToml(
-  text: string,
-): { ok: true; document: TomlDocument } | { ok: false; problem: TomlSyntaxProblem } {
+export function parseToml(text: string): DocumentReading {
   const source = text.startsWith('\ufeff') ? text.slice(1) : text
   try {
     return { ok: true, document: toDocument(parseTOML(source, { tomlVersion: '1.0' })) }
@@ -50,16 +36,15 @@ function lineOfProblem(source: string, error: ParseError): number {
   return atBlank || before.endsWith('=') ? before.split('\n').length : error.lineNumber
 }
 
-function toDocument(program: AST.TOMLProgram): TomlDocument {
+function toDocument(program: AST.TOMLProgram): ParsedDocument {
   const root = emptyTable()
-  const lines = new Map<string, number>()
-  const note = (path: TomlPath, node: { loc: AST.SourceLocation }) => {
+  const lines = new LineIndex()
+  const note = (path: DocumentPath, node: { loc: AST.SourceLocation }) => {
     if (path.length > MAX_DEPTH) throw new RangeError(`deeper than ${MAX_DEPTH} levels`)
-    const key = JSON.stringify(path)
-    if (!lines.has(key)) lines.set(key, node.loc.start.line)
+    lines.note(path, node.loc.start.line)
   }
 
-  const readValue = (node: AST.TOMLContentNode, path: TomlPath): TomlValue => {
+  const readValue = (node: AST.TOMLContentNode, path: DocumentPath): DocumentValue => {
     note(path, node)
     switch (node.type) {
       case 'TOMLValue':
@@ -73,14 +58,14 @@ function toDocument(program: AST.TOMLProgram): TomlDocument {
       }
     }
   }
-  const assign = (table: TomlTable, pair: AST.TOMLKeyValue, base: TomlPath) => {
+  const assign = (table: DocumentTable, pair: AST.TOMLKeyValue, base: DocumentPath) => {
     let target = table
     const names = pair.key.keys.map(keyName)
     const last = names.pop() ?? ''
     const path = [...base]
     for (const name of names) {
       path.push(name)
-      note(path, pair)
+      note([...path], pair)
       target = innerTable(target, name)
     }
     path.push(last)
@@ -97,34 +82,22 @@ function toDocument(program: AST.TOMLProgram): TomlDocument {
     const path: (string | number)[] = []
     for (const step of item.resolvedKey) {
       path.push(step)
-      note(path, item)
+      note([...path], item)
     }
     for (const [index, step] of item.resolvedKey.entries()) {
       if (typeof step === 'string') table = innerTable(table, step, item.resolvedKey[index + 1])
     }
     for (const pair of item.body) assign(table, pair, path)
   }
-  return { root, lineOf: (path) => nearestLine(lines, path) }
-}
-
-function nearestLine(lines: ReadonlyMap<string, number>, path: TomlPath): number | null {
-  for (let length = path.length; length > 0; length -= 1) {
-    const line = lines.get(JSON.stringify(path.slice(0, length)))
-    if (line !== undefined) return line
-  }
-  return null
+  return { root, lineOf: (path) => lines.lineOf(path) }
 }
 
 function keyName(key: AST.TOMLBare | AST.TOMLQuoted): string {
   return key.type === 'TOMLBare' ? key.name : key.value
 }
 
-function emptyTable(): TomlTable {
-  return Object.create(null) as TomlTable
-}
-
 /** The table under `name`, or with an index the element of the array of tables, created where it is not there yet. */
-function innerTable(table: TomlTable, name: string, index?: string | number): TomlTable {
+function innerTable(table: DocumentTable, name: string, index?: string | number): DocumentTable {
   if (typeof index === 'number') {
     const existing = table[name]
     const list = Array.isArray(existing) ? existing : []
@@ -140,8 +113,4 @@ function innerTable(table: TomlTable, name: string, index?: string | number): To
   const created = emptyTable()
   table[name] = created
   return created
-}
-
-export function isTable(value: TomlValue | undefined): value is TomlTable {
-  return typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date)
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseToml, type TomlPath } from './document.ts'
+import type { DocumentPath } from './document.ts'
+import { parseToml } from './toml.ts'
 
 function parsed(text: string) {
   const result = parseToml(text)
@@ -51,7 +52,7 @@ describe('parseToml', () => {
     })
   })
 
-  it.each<[TomlPath, number | null]>([
+  it.each<[DocumentPath, number | null]>([
     [['worker'], 2],
     [['worker', 'id'], 3],
     [['worker', 'tags', 0], 5],
