@@ -2,7 +2,9 @@ import { RbeeError } from '@rbee/schema'
 
 /** SQLite's primary result codes (https://www.sqlite.org/rescode.html), the low byte of the extended ones. */
 const SQLITE_BUSY = 5
+const SQLITE_CORRUPT = 11
 const SQLITE_FULL = 13
+const SQLITE_NOTADB = 26
 
 /** Failures that a user can do something about; anything else is a bug and stays what it is. */
 export function failureOf(error: unknown): unknown {
@@ -12,6 +14,12 @@ export function failureOf(error: unknown): unknown {
     case SQLITE_BUSY:
       return new RbeeError('storage_failed', 'Another process keeps the database locked', {
         next: 'Try again in a moment',
+        cause: error,
+      })
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return new RbeeError('state_damaged', 'The database is damaged', {
+        next: 'Restore it from a backup with rbee-catalog restore',
         cause: error,
       })
   }

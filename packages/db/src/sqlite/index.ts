@@ -10,6 +10,7 @@ import { migrate } from './migrate.ts'
 import { inTransaction } from './transaction.ts'
 
 export { type FileLock, lockFile } from './file-lock.ts'
+export * from './snapshot.ts'
 
 export interface SqliteOptions extends DatabaseOptions {
   /** How long a call waits for another process that is writing, in milliseconds; 5,000 when left out. */

@@ -64,12 +64,23 @@ describe('an SQLite file', () => {
     await database.insertToken(aTokenRow())
   })
 
-  it('is refused when a newer version made it', () => {
-    open()
+  function recordMigration(name: string) {
     const other = new DatabaseSync(file)
-    other.prepare('INSERT INTO d1_migrations (name) VALUES (?)').run('9999_future.sql')
+    other.prepare('INSERT INTO d1_migrations (name) VALUES (?)').run(name)
     other.close()
-    expect(() => open()).toThrow('newer version (9999_future.sql)')
+  }
+
+  it('is refused when a newer version took away what this one may need', () => {
+    open()
+    recordMigration('9999_contract_future.sql')
+    expect(() => open()).toThrow('newer version (9999_contract_future.sql)')
+  })
+
+  it('goes on working when a newer version only added to it', async () => {
+    open()
+    recordMigration('9999_future.sql')
+    const database = open()
+    await database.insertToken(aTokenRow())
   })
 
   it('keeps nothing of a batch of which one statement fails', async () => {
