@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { type CompiledCatalog, RbeeError } from '@rbee/schema'
+import { type CatalogState, type CompiledCatalog, RbeeError } from '@rbee/schema'
 import { compileCatalog } from '@rbee/sources'
 import type { CommandContext } from '../program/command.ts'
 
@@ -9,49 +9,119 @@ const OWN_CATALOG = {
   name: 'workers',
 }
 
-/** A catalog that was read, or the reason why it could not be. */
+/** Raised with every change after which a commit compiles to something else. */
+const COMPILER_REVISION = 1
+
+/** A catalog as it is configured. */
+export interface CatalogPlace {
+  /** `PATH`, `PATH#REF` or an address, as the operator gave it. */
+  readonly location: string
+  /** Where its name is not that of its repository or folder. */
+  readonly name?: string
+  /** Place in the order of precedence, from 0. */
+  readonly position: number
+}
+
+/** A catalog that was read, whose commit was read before, or the reason why it could not be read. */
 export type CatalogReading =
-  | { readonly location: string; readonly compiled: CompiledCatalog; readonly failure: null }
-  | { readonly location: string; readonly compiled: null; readonly failure: RbeeError }
+  | { readonly kind: 'compiled'; readonly place: CatalogPlace; readonly compiled: CompiledCatalog }
+  | { readonly kind: 'unchanged'; readonly place: CatalogPlace; readonly state: CatalogState }
+  | { readonly kind: 'failed'; readonly place: CatalogPlace; readonly failure: RbeeError }
+
+export interface ReadingOptions {
+  /** What the server holds of each catalog, so that what is there already is not compiled again. */
+  readonly states: readonly CatalogState[]
+  /** Whether a catalog is compiled although nothing changed, and believed although it turned up empty. */
+  readonly isForced: (place: CatalogPlace) => boolean
+  /** Whether each one is told as a step of a longer job. */
+  readonly announced: boolean
+}
+
+/** The given catalogs in their order, which is their precedence; by default the `workers` folder of this clone. */
+export function catalogPlaces(locations: readonly string[]): readonly CatalogPlace[] {
+  if (locations.length === 0) return [{ location: OWN_CATALOG.folder, name: OWN_CATALOG.name, position: 0 }]
+  return locations.map((location, position) => ({ location, position }))
+}
+
+/** Names the program and its rules: the same commit, compiled by the same, gives the same entries. */
+export function compilerName({ version }: CommandContext): string {
+  return `rbee-catalog/${version} rev${COMPILER_REVISION}`
+}
 
 /**
- * Compiles the given catalogs, by default the `workers` folder of this clone, one after the other and in their order,
- * which is their precedence. One that cannot be read does not keep the others from being read.
- *
- * @param announced whether each one is told as a step of a longer job.
+ * Reads catalogs one after the other. One that cannot be read does not keep the others from being read. Ends with the
+ * reason of the context's signal when that is aborted.
  */
-export async function* compileCatalogs(
+export async function* readCatalogs(
   context: CommandContext,
-  locations: readonly string[],
-  { announced }: { readonly announced: boolean } = { announced: true },
+  places: readonly CatalogPlace[],
+  options: ReadingOptions,
 ): AsyncGenerator<CatalogReading> {
-  const wanted =
-    locations.length === 0
-      ? [{ location: OWN_CATALOG.folder, name: OWN_CATALOG.name }]
-      : locations.map((location) => ({ location, name: undefined }))
   const seen = new Set<string>()
-  for (const { location, name } of wanted) {
-    if (announced) context.terminal.step(`reading ${name ?? location}`)
+  for (const place of places) {
+    context.signal.throwIfAborted()
+    if (options.announced) context.terminal.step(`reading ${place.name ?? place.location}`)
     try {
-      const compiled = await compileCatalog(location, {
-        official: true,
-        base: context.cwd,
-        name,
-        searchPath: context.env.PATH,
-      })
-      if (seen.has(compiled.catalog)) throw alreadyNamed(compiled.catalog)
-      seen.add(compiled.catalog)
-      yield { location, compiled, failure: null }
+      const reading = await untilAborted(context.signal, readCatalog(context, place, options))
+      const catalog = nameOf(reading)
+      if (seen.has(catalog)) throw alreadyNamed(catalog)
+      seen.add(catalog)
+      yield reading
     } catch (failure) {
-      if (!(failure instanceof RbeeError)) throw failure
-      yield { location, compiled: null, failure }
+      if (context.signal.aborted || !(failure instanceof RbeeError)) throw failure
+      yield { kind: 'failed', place, failure }
     }
   }
+}
+
+type Read = Exclude<CatalogReading, { kind: 'failed' }>
+
+function nameOf(reading: Read): string {
+  return reading.kind === 'compiled' ? reading.compiled.catalog : reading.state.catalog
+}
+
+async function readCatalog(
+  context: CommandContext,
+  place: CatalogPlace,
+  { states, isForced }: ReadingOptions,
+): Promise<Read> {
+  const { location, name } = place
+  const surroundings = { base: context.cwd, name, searchPath: context.env.PATH }
+  const forced = isForced(place)
+  const compiled = await compileCatalog(location, { ...surroundings, official: true })
+  if (!forced) refuseSuddenEmptiness(compiled, states)
+  return { kind: 'compiled', place, compiled }
+}
+
+/** The folder of a disk that is not mounted is empty; a commit that is empty was made so by somebody. */
+function refuseSuddenEmptiness(
+  { catalog, commit, entries, findings }: CompiledCatalog,
+  states: readonly CatalogState[],
+) {
+  const before = states.find((state) => state.catalog === catalog)?.accepted.length ?? 0
+  if (commit !== null || entries.length > 0 || findings.length > 0 || before === 0) return
+  throw new RbeeError(
+    'catalog_empty',
+    `${catalog} holds nothing any more, and held ${before} workers before`,
+    {
+      next: `check that its disk is mounted; if it is empty on purpose: rbee-catalog sync --drop ${catalog}`,
+      details: { catalog },
+    },
+  )
 }
 
 /** The second would take away what the first one brought. */
 function alreadyNamed(catalog: string): RbeeError {
   return new RbeeError('setting_invalid', `the catalog ${catalog} is named twice`, {
     next: 'name each catalog once; of one repository, name folders or branches (PATH#BRANCH)',
+  })
+}
+
+/** What goes on reading after the signal is left to itself: it changes nothing. */
+function untilAborted<Value>(signal: AbortSignal, work: Promise<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason)
+    signal.addEventListener('abort', stop, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
   })
 }

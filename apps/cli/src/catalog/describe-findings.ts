@@ -1,4 +1,4 @@
-import type { Finding, RbeeError } from '@rbee/schema'
+import type { CatalogState, Finding, RbeeError } from '@rbee/schema'
 import type { CommandContext } from '../program/command.ts'
 
 /** More lines than anybody reads; all of them are in the JSON and in the server's catalog status. */
@@ -43,6 +43,17 @@ export function reportFailedCatalog(
   const consequence = served ? 'is served as it was before' : 'is not served'
   terminal.error(`the catalog ${location} ${consequence}: ${failure.message} (${failure.code})`)
   if (failure.next !== null) terminal.next(failure.next)
+}
+
+/** Writes which workers are served although the server was not started with their catalogs. */
+export function reportStrangers({ terminal }: CommandContext, states: readonly CatalogState[]): void {
+  for (const { catalog, accepted } of states) {
+    const workers = `${accepted.length} ${accepted.length === 1 ? 'worker' : 'workers'}`
+    terminal.info(`also served: ${workers} of ${catalog}, which is not among the catalogs of this start`)
+  }
+  if (states.length > 0) {
+    terminal.info('  (to take a catalog and its workers away: rbee-catalog sync --drop NAME)')
+  }
 }
 
 /** `12 workers accepted, 1 refused, 2 warnings` */

@@ -1,4 +1,4 @@
-import { DATA_DIR_OPTION, type OptionSpec, type ProgramSpec } from '../../program/define.ts'
+import { DATA_DIR_OPTION, type OptionSpec, type ProgramSpec, REGISTRY_OPTION } from '../../program/define.ts'
 
 const CATALOG_OPTION: OptionSpec = {
   flags: '--catalog <path>',
@@ -6,6 +6,13 @@ const CATALOG_OPTION: OptionSpec = {
     'folder of workers, inside a Git repository or not: PATH, PATH#REF or file:///PATH (default: workers/ of this clone)',
   variable: 'RBEE_CATALOG',
   repeatable: true,
+}
+
+const BLOBS_OPTION: OptionSpec = {
+  flags: '--blobs <place>',
+  description:
+    'where documents and archives lie: file:DIR, or s3://BUCKET[/PREFIX] with the AWS_ variables (default: the data folder)',
+  variable: 'RBEE_BLOBS',
 }
 
 /** Neither has a variable or default of its own: which of the two places is meant is decided for both together. */
@@ -60,22 +67,24 @@ export const program: ProgramSpec = {
           variable: 'RBEE_SYNC_INTERVAL',
           default: '0',
         },
-        {
-          flags: '--blobs <place>',
-          description:
-            'where documents and archives lie: file:DIR, or s3://BUCKET[/PREFIX] with the AWS_ variables (default: the data folder)',
-          variable: 'RBEE_BLOBS',
-        },
+        BLOBS_OPTION,
         {
           flags: '--rate-limit <limits>',
           description:
-            'off, or list=N,detail=N,pkgbuild=N requests a minute from one address (default: list=60,detail=120,pkgbuild=30; off on a loopback host without --trust-proxy)',
+            'off, or list=N,detail=N,pkgbuild=N,install=N requests a minute from one address (default: 60, 120, 30, 10; off on a loopback host without --trust-proxy)',
           variable: 'RBEE_RATE_LIMIT',
         },
         {
           flags: '--trust-proxy',
           description: 'a proxy stands in front: the client is the last address of X-Forwarded-For',
           variable: 'RBEE_TRUST_PROXY',
+        },
+        {
+          flags: '--allowed-origin <origin>',
+          description:
+            "a page's origin, such as https://example.com, that may read the API in a browser; may be repeated (default: the marketplace's pages)",
+          variable: 'RBEE_ALLOWED_ORIGINS',
+          repeatable: true,
         },
       ],
       load: () => import('./serve.ts'),
@@ -86,24 +95,72 @@ export const program: ProgramSpec = {
       description: [
         'Compiles catalogs on this machine and sends what changed to a server, which needs no Git itself. Needs an',
         'operator token in RBEE_TOKEN. Refused workers are listed with their place and reason; all others are served, and',
-        'the exit code is 0 unless --strict is given.',
+        'the exit code is 0 unless --strict is given. A catalog whose commit the server has already is not read again.',
         '',
         'Examples:',
         '  rbee-catalog sync --catalog . --dry-run',
-        '  RBEE_TOKEN=… rbee-catalog sync --catalog . --to https://registry.example',
+        '  RBEE_TOKEN=… rbee-catalog sync --catalog . --registry https://registry.example',
+        '  RBEE_TOKEN=… rbee-catalog sync --drop /srv/old-workers',
       ].join('\n'),
       options: [
-        {
-          flags: '--to <url>',
-          description: 'the server',
-          variable: 'RBEE_REGISTRY',
-          default: 'http://127.0.0.1:8787',
-        },
+        REGISTRY_OPTION,
+        { flags: '--to <url>', description: 'the same as --registry' },
         CATALOG_OPTION,
         { flags: '--dry-run', description: 'show what would be accepted and refused, and send nothing' },
+        {
+          flags: '--force',
+          description: 'read and send also what did not change; believe a folder that turned up empty',
+        },
+        {
+          flags: '--drop <catalog>',
+          description: 'take this catalog and its workers away, by its name in /v1/catalog/status',
+          repeatable: true,
+        },
         { flags: '--strict', description: 'exit with 1 when anything is refused' },
       ],
       load: () => import('./sync.ts'),
+    },
+    {
+      name: 'backup',
+      summary: 'save a catalog, also while its server runs',
+      description: [
+        'Writes a snapshot of database and archives into a folder. Snapshots in one folder share their archives, so that',
+        'each backup after the first copies only what is new. Every archive is checked against its SHA-256 as it is',
+        'copied; one that is missing or damaged is named, and the exit code is then 1.',
+        '',
+        'The backup holds what is published and the hashes of tokens: keep it as private as the server.',
+        '',
+        'Examples:',
+        '  rbee-catalog backup --data-dir /var/lib/rbee --to /mnt/backup/rbee',
+        '  rbee-catalog backup --blobs s3://workers --to ./backup --json',
+      ].join('\n'),
+      options: [
+        { flags: '--to <dir>', description: 'folder of the backup; made where it does not exist' },
+        DATA_DIR_OPTION,
+        BLOBS_OPTION,
+      ],
+      load: () => import('./backup.ts'),
+    },
+    {
+      name: 'restore',
+      summary: 'put a saved catalog in place',
+      description: [
+        'Reads and checks every byte of a snapshot first; a damaged file is named and nothing is changed. Then archives',
+        'are put in place, and the database last, in one step: a restore that was interrupted is run again. The server',
+        'must not be running. It writes all documents when it is started on the restored catalog.',
+        '',
+        'Examples:',
+        '  rbee-catalog restore --from /mnt/backup/rbee --data-dir /var/lib/rbee',
+        '  rbee-catalog restore --from ./backup --snapshot 20260101T000000Z --blobs s3://workers/restored',
+      ].join('\n'),
+      options: [
+        { flags: '--from <dir>', description: 'folder that rbee-catalog backup wrote' },
+        { flags: '--snapshot <name>', description: 'which of its snapshots (default: the newest)' },
+        DATA_DIR_OPTION,
+        BLOBS_OPTION,
+        { flags: '--force', description: 'replace the catalog that is there; it is kept beside the new one' },
+      ],
+      load: () => import('./restore.ts'),
     },
     {
       name: 'token',

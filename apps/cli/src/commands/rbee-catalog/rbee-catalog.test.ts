@@ -41,8 +41,12 @@ describe('rbee-catalog serve', () => {
       source: 'community',
     })
     const { catalogs } = await server.get<Status>('/v1/catalog/status')
-    expect(catalogs).toHaveLength(1)
+    expect(catalogs).toHaveLength(2)
     expect(catalogs[0]).toMatchObject({ catalog: join(folder.path, 'catalog'), commit })
+    expect(catalogs[1]).toMatchObject({
+      catalog: join(folder.path, 'nowhere'),
+      failure: { code: 'catalog_unreadable', message: expect.stringContaining('nowhere') },
+    })
     expect(catalogs[0]?.accepted.map(({ id }) => id)).toEqual(['first-worker', 'second-worker'])
     expect(catalogs[0]?.refused.map(({ code, path }) => `${code} ${path}`).toSorted()).toEqual([
       'manifest_syntax broken',
@@ -137,7 +141,7 @@ describe('rbee-catalog sync', () => {
     const env = { RBEE_TOKEN: await operatorToken(folder) }
     const { code, stdout, stderr } = await run(
       folder.path,
-      ['sync', '--catalog', '.', '--to', server.url],
+      ['sync', '--catalog', '.', '--registry', server.url],
       env,
     )
     expect({ code, stdout }).toEqual({

@@ -18,9 +18,9 @@ export default command({
   options: serverOptionsSchema,
 
   async run(context, _args, options) {
-    const { catalogs, syncIntervalMs, ...settings } = serverSettings(options, context.cwd)
+    const { catalogs, syncIntervalMs, ...settings } = serverSettings(options, context)
     const log = serverLog(context.terminal)
-    let syncs: CatalogSyncs | null = null
+    const running: { syncs?: CatalogSyncs } = {}
     const server = await startServer({
       ...settings,
       operatorToken: context.env.RBEE_OPERATOR_TOKEN || undefined,
@@ -29,12 +29,12 @@ export default command({
       clock: context.clock,
       randomBytes: (length) => randomBytes(length),
       catalogSync(registry, reader) {
-        syncs = catalogSyncs(context, log, { registry, reader }, catalogs, syncIntervalMs)
-        return syncs
+        running.syncs = catalogSyncs(context, log, { registry, reader }, catalogs, syncIntervalMs)
+        return running.syncs
       },
       async beforeAnswering() {
         // What fails is told by the syncs themselves, and the server is there for what it held before.
-        const first = syncs?.request(EVERYTHING).catch(() => {})
+        const first = running.syncs?.request(EVERYTHING).catch(() => {})
         await Promise.race([first, patience(FIRST_SYNC_PATIENCE_MS), aborted(context.signal)])
       },
     })
@@ -44,7 +44,7 @@ export default command({
     } finally {
       context.terminal.info('stopping')
       // Requests that wait for a sync are answered first, and the last rows are written before the database closes.
-      await syncs?.stop()
+      await running.syncs?.stop()
       await server.close()
     }
     return { url: server.url }

@@ -1,9 +1,14 @@
-import type { CompiledCatalog, Finding } from '@rbee/schema'
+import { type CompiledCatalog, type FailedCatalog, type Finding, RbeeError } from '@rbee/schema'
 import { z } from 'zod'
 import { catalogLocations } from '../../catalog/catalog-locations.ts'
-import { compileCatalogs } from '../../catalog/compile-catalogs.ts'
+import { catalogPlaces, compilerName, readCatalogs } from '../../catalog/compile-catalogs.ts'
 import { countsOf, reportFailedCatalog, reportFindings } from '../../catalog/describe-findings.ts'
-import { type SyncTarget, syncCatalog } from '../../catalog/sync-catalog.ts'
+import {
+  type OutgoingCatalog,
+  type SyncOutcome,
+  type SyncProgress,
+  syncCatalogs,
+} from '../../catalog/sync-catalogs.ts'
 import { serverTarget } from '../../catalog/targets.ts'
 import { type CommandContext, command } from '../../program/command.ts'
 import { EXIT } from '../../program/exit-codes.ts'
@@ -20,47 +25,84 @@ interface CatalogResult {
   readonly sent: number | null
 }
 
-interface FailedCatalog {
-  readonly catalog: string
-  readonly code: string
-  readonly message: string
-  readonly next: string | null
+interface SyncResult {
+  readonly dry_run: boolean
+  readonly strict: boolean
+  readonly catalogs: readonly CatalogResult[]
+  readonly failed: readonly FailedCatalog[]
+  readonly dropped: readonly { readonly catalog: string; readonly removed: number }[]
 }
 
-export default command({
-  options: z.object({
-    to: z.string(),
-    catalog: z.array(z.string().min(1)).default([]),
-    dryRun: z.boolean().default(false),
-    strict: z.boolean().default(false),
-  }),
+const optionsSchema = z.object({
+  registry: z.string(),
+  to: z.string().optional(),
+  catalog: z.array(z.string().min(1)).default([]),
+  drop: z.array(z.string().min(1)).default([]),
+  dryRun: z.boolean().default(false),
+  force: z.boolean().default(false),
+  strict: z.boolean().default(false),
+})
+type SyncOptions = z.infer<typeof optionsSchema>
 
-  async run(context, _args, options) {
-    const locations = catalogLocations(options.catalog)
-    const target = options.dryRun ? null : serverTarget((await connectRegistry(context, options.to)).client)
-    const catalogs: CatalogResult[] = []
+export default command({
+  options: optionsSchema,
+
+  async run(context, _args, options): Promise<SyncResult> {
+    if (options.drop.length > 0) return drop(context, options)
+    const places = catalogPlaces(catalogLocations(options.catalog))
+    const server = options.dryRun ? null : await connectRegistry(context, options.to ?? options.registry)
+    const target = server === null ? null : serverTarget(server.client)
+    const states = (await target?.states()) ?? []
+    const outgoing: OutgoingCatalog[] = []
+    const unchanged: CatalogResult[] = []
     const failed: FailedCatalog[] = []
-    for await (const { location, compiled, failure } of compileCatalogs(context, locations)) {
-      context.signal.throwIfAborted()
-      if (compiled === null) {
-        reportFailedCatalog(context, location, failure)
-        failed.push({ catalog: location, code: failure.code, message: failure.message, next: failure.next })
-        continue
+    const reading = { states, announced: true, isForced: () => options.force }
+    for await (const read of readCatalogs(context, places, reading)) {
+      const { position, location } = read.place
+      switch (read.kind) {
+        case 'compiled':
+          outgoing.push({
+            compiled: read.compiled,
+            compiler: compilerName(context),
+            ...(places.length > 1 ? { position } : {}),
+          })
+          break
+        case 'unchanged':
+          unchanged.push(resultOf({ state: read.state, sent: 0 }))
+          break
+        case 'failed': {
+          const { failure } = read
+          reportFailedCatalog(context, location, failure)
+          failed.push({
+            catalog: location,
+            code: failure.code,
+            message: failure.message,
+            next: failure.next,
+          })
+        }
       }
-      const result = target === null ? plan(compiled) : await send(context, compiled, target)
-      reportFindings(context, result)
-      catalogs.push(result)
     }
-    return { dry_run: options.dryRun, strict: options.strict, catalogs, failed }
+    const outcomes = target === null ? null : await syncCatalogs(outgoing, target, sendingProgress(context))
+    const results = outcomes?.map(resultOf) ?? outgoing.map(({ compiled }) => plan(compiled))
+    for (const result of results) reportFindings(context, result)
+    return {
+      dry_run: options.dryRun,
+      strict: options.strict,
+      catalogs: [...results, ...unchanged],
+      failed,
+      dropped: [],
+    }
   },
 
-  view({ catalogs, dry_run }) {
-    return catalogs
-      .map(({ catalog, accepted, refused, warnings, sent }) => {
-        const counts = countsOf(accepted.length, refused, warnings)
-        return `${catalog}: ${counts}${dry_run ? ' (nothing was sent)' : `, ${sent} changed`}`
-      })
-      .join('\n')
+  view({ catalogs, dropped, dry_run }) {
+    const synced = catalogs.map(({ catalog, accepted, refused, warnings, sent }) => {
+      const counts = countsOf(accepted.length, refused, warnings)
+      return `${catalog}: ${counts}${dry_run ? ' (nothing was sent)' : `, ${sent} changed`}`
+    })
+    const gone = dropped.map(
+      ({ catalog, removed }) => `${catalog}: dropped with ${removed} ${removed === 1 ? 'worker' : 'workers'}`,
+    )
+    return [...synced, ...gone].join('\n')
   },
 
   exitCode: ({ catalogs, failed, strict }) =>
@@ -68,6 +110,19 @@ export default command({
       ? EXIT.failed
       : EXIT.done,
 })
+
+/** Takes catalogs away from a server; RBEE_CATALOG, which may be set for the server itself, has no say in it. */
+async function drop(context: CommandContext, options: SyncOptions): Promise<SyncResult> {
+  if (options.dryRun) throw new RbeeError('usage', '--drop cannot be combined with --dry-run')
+  const { client } = await connectRegistry(context, options.to ?? options.registry)
+  const dropped: { catalog: string; removed: number }[] = []
+  for (const catalog of options.drop) {
+    const { removed, remaining } = await client.dropCatalog(catalog)
+    for (let left = remaining; left > 0; ) left = (await client.dropCatalog(catalog)).remaining
+    dropped.push({ catalog, removed })
+  }
+  return { dry_run: false, strict: options.strict, catalogs: [], failed: [], dropped }
+}
 
 function plan(compiled: CompiledCatalog): CatalogResult {
   return {
@@ -84,20 +139,19 @@ function plan(compiled: CompiledCatalog): CatalogResult {
   }
 }
 
-async function send(
-  context: CommandContext,
-  compiled: CompiledCatalog,
-  target: SyncTarget,
-): Promise<CatalogResult> {
-  let progress: ReturnType<CommandContext['terminal']['progress']> | null = null
-  let shown = 0
-  const { state, sent } = await syncCatalog(compiled, target, ({ total, sent: now }) => {
-    context.signal.throwIfAborted()
-    progress ??= context.terminal.progress({ label: 'sending', total, unit: 'items' })
-    progress.advance(now - shown)
-    shown = now
-    if (now === total) progress.done()
-  })
+function resultOf({ state, sent }: Pick<SyncOutcome, 'state' | 'sent'>): CatalogResult {
   const { catalog, commit, accepted, refused, warnings } = state
   return { catalog, commit, accepted, refused, warnings, sent }
+}
+
+function sendingProgress(context: CommandContext): (progress: SyncProgress) => void {
+  let bar: ReturnType<CommandContext['terminal']['progress']> | null = null
+  let shown = 0
+  return ({ total, sent }) => {
+    context.signal.throwIfAborted()
+    bar ??= context.terminal.progress({ label: 'sending', total, unit: 'items' })
+    bar.advance(sent - shown)
+    shown = sent
+    if (sent === total) bar.done()
+  }
 }

@@ -1,0 +1,79 @@
+import { resolve } from 'node:path'
+import type { GitPush, SyncWish } from '@rbee/catalog'
+import { type CatalogState, RbeeError } from '@rbee/schema'
+import { type CatalogPlace, type CatalogReading, catalogPlaces } from './compile-catalogs.ts'
+import { isConcerned } from './concerned-catalogs.ts'
+
+/** The catalogs that a server was started with, and what was learned of them by reading them. */
+export interface CatalogRoster {
+  /** Those that a wish names, or all. */
+  wantedBy(wish: SyncWish): readonly CatalogPlace[]
+  /** Fails with `catalog_not_found` where a wish names something else. */
+  check(wish: SyncWish): void
+  /** Notes what a reading shows of where a catalog comes from. */
+  learn(reading: CatalogReading): void
+  /** The name of its repository or folder; until it was read, its address or absolute path. */
+  nameOf(place: CatalogPlace): string
+  /** The name that a catalog goes by until it was read. */
+  firstNameOf(place: CatalogPlace): string
+  /** Catalogs that the server holds, and that were brought by somebody else or by an earlier start. */
+  strangers(states: readonly CatalogState[]): readonly CatalogState[]
+  /** Names of those that may hold something else after a push. */
+  concernedBy(push: GitPush): readonly string[]
+}
+
+interface Origin {
+  readonly name: string
+  readonly branch: string | null
+  readonly branchPerWorker: boolean | null
+}
+
+/** @param cwd the folder that relative paths mean. */
+export function catalogRoster(locations: readonly string[], cwd: string): CatalogRoster {
+  const places = catalogPlaces(locations)
+  const learned = new Map<CatalogPlace, Origin>()
+  const firstNameOf = ({ name, location }: CatalogPlace) =>
+    name ?? (isAddress(location) ? location : resolve(cwd, location))
+  const originOf = (place: CatalogPlace): Origin =>
+    learned.get(place) ?? { name: firstNameOf(place), branch: null, branchPerWorker: null }
+  const isNamed = (place: CatalogPlace, name: string) =>
+    name === place.location || name === originOf(place).name
+
+  const wantedBy = ({ catalogs }: SyncWish) =>
+    places.filter((place) => catalogs === null || catalogs.some((name) => isNamed(place, name)))
+
+  return {
+    wantedBy,
+    check({ catalogs }) {
+      const unknown = catalogs?.find((name) => !places.some((place) => isNamed(place, name)))
+      if (unknown === undefined) return
+      const known = places.map((place) => originOf(place).name)
+      throw new RbeeError('catalog_not_found', `This server reads no catalog ${unknown.slice(0, 200)}`, {
+        next: `name one of: ${known.join(', ')}`,
+        details: { available: known },
+      })
+    },
+    learn(reading) {
+      if (reading.kind !== 'compiled') return
+      const { catalog, entries } = reading.compiled
+      learned.set(reading.place, {
+        name: catalog,
+        branch: entries[0]?.git.branch ?? null,
+        branchPerWorker: entries.length === 0 ? null : entries.some(({ layout }) => layout === 'branch'),
+      })
+    },
+    nameOf: (place) => originOf(place).name,
+    firstNameOf,
+    strangers(states) {
+      const own = new Set(places.flatMap((place) => [originOf(place).name, firstNameOf(place)]))
+      return states.filter(({ catalog }) => !own.has(catalog))
+    },
+    concernedBy: (push) =>
+      places.filter((place) => isConcerned(originOf(place), push)).map((place) => originOf(place).name),
+  }
+}
+
+/** `https://host/x.git`, `ssh://host/x.git`, and `user@host:x.git` as ssh writes it. */
+function isAddress(location: string): boolean {
+  return /^(?:[a-z][a-z0-9+.-]+:\/\/|[^/\\@]+@[^/\\:]+:)/i.test(location)
+}

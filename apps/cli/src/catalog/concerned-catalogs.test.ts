@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { type CatalogOrigin, isConcerned } from './concerned-catalogs.ts'
+
+const repositories = [
+  'https://github.com/Rbee/workers.git',
+  'git@github.com:Rbee/workers.git',
+  'https://github.com/Rbee/workers',
+]
+const push = (ref: string) => ({ repositories, ref, defaultBranch: 'main' })
+const origin = (name: string, more: Partial<CatalogOrigin> = {}): CatalogOrigin => ({
+  name,
+  branch: 'main',
+  branchPerWorker: false,
+  ...more,
+})
+
+describe('isConcerned', () => {
+  it.each([
+    'https://github.com/Rbee/workers.git',
+    'https://github.com/rbee/workers',
+    'https://github.com/Rbee/workers/',
+    'https://someone@github.com/Rbee/workers.git',
+    'ssh://git@github.com/Rbee/workers.git',
+    'ssh://git@github.com:22/Rbee/workers.git',
+    'git@github.com:Rbee/workers',
+    'https://github.com/Rbee/workers.git/folder/deeper',
+    'https://github.com/Rbee/workers.git#main',
+  ])('finds the repository of %s', (name) => {
+    expect(isConcerned(origin(name), push('refs/heads/main'))).toBe(true)
+  })
+
+  it.each([
+    'https://github.com/Rbee/workers2.git',
+    'https://github.com/Rbee/workers.git2',
+    'https://github.com/Rbee',
+    'https://github.com.evil.example/Rbee/workers.git',
+    'https://gitlab.com/Rbee/workers.git',
+    'https://example.com/github.com/Rbee/workers.git',
+    '/srv/github.com/Rbee/workers.git',
+    'file:///srv/github.com/Rbee/workers.git',
+    'workers',
+    'C:/workers',
+    '',
+  ])('leaves %s alone', (name) => {
+    expect(isConcerned(origin(name), push('refs/heads/main'))).toBe(false)
+  })
+
+  it.each([
+    ['', 'refs/heads/main', {}, true],
+    ['', 'refs/heads/next', {}, false],
+    ['', 'refs/heads/next', { branch: 'next' }, true],
+    ['', 'refs/heads/main', { branch: null }, true],
+    ['', 'refs/heads/next', { branch: null }, false],
+    ['#next', 'refs/heads/next', { branch: 'next' }, true],
+    ['#next', 'refs/heads/main', { branch: 'next' }, false],
+    ['#v1.0', 'refs/tags/v1.0', { branch: null }, true],
+    ['#v1.0', 'refs/tags/v1.1', { branch: null }, false],
+    ['#a/b', 'refs/heads/a/b', {}, true],
+    ['', 'refs/heads/a-worker', { branchPerWorker: true }, true],
+    ['#main', 'refs/heads/a-worker', { branchPerWorker: true }, true],
+    ['', 'refs/heads/anything', { branchPerWorker: null }, true],
+  ] as const)('with %j read and %s pushed (%j): %s', (ref, pushed, more, concerned) => {
+    const name = `https://github.com/Rbee/workers.git${ref}`
+    expect(isConcerned(origin(name, more), push(pushed))).toBe(concerned)
+  })
+})
