@@ -7,6 +7,7 @@ export {
   compressArchive,
 } from './archive/compress-archive.ts'
 export { type ExtractedArchive, type ExtractOptions, extractArchive } from './archive/extract-archive.ts'
+export { freeChunk } from './archive/freed-memory.ts'
 export { digestTar, packTar } from './archive/pack-tar.ts'
 export { listPackEntries, type PackEntry } from './archive/source-folder.ts'
 export * from './inspection.ts'

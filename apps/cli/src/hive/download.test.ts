@@ -29,7 +29,7 @@ async function collect(url: URL, options: { size?: number; signal?: AbortSignal;
       counted += count
     },
   })
-  for await (const chunk of source) chunks.push(chunk)
+  for await (const chunk of source) chunks.push(chunk.slice())
   return { bytes: Buffer.concat(chunks), counted }
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freeChunk } from '@rbee/packaging'
 import { RbeeError } from '@rbee/schema'
 
 const ATTEMPTS_WITHOUT_PROGRESS = 4
@@ -18,7 +19,7 @@ export interface DownloadOptions {
 
 /**
  * The bytes behind an address, as they arrive. A connection that breaks or stalls is taken up again with a range request
- * at the byte where it stopped, as often as there is progress. Bytes are not trusted here: the reader checks the digest.
+ * at the byte where it stopped, as often as there is progress. A chunk is valid until the next one is asked for. Bytes are not trusted here: the reader checks the digest.
  */
 export async function* download(url: URL, options: DownloadOptions): AsyncGenerator<Uint8Array> {
   let received = 0
@@ -67,8 +68,10 @@ async function* request(url: URL, start: number, options: DownloadOptions): Asyn
     for await (const chunk of response.body) {
       clearTimeout(timer)
       timer = setTimeout(stalled, stallMs)
-      if (skip < chunk.length) yield chunk.subarray(skip)
-      skip = Math.max(0, skip - chunk.length)
+      const { length } = chunk
+      if (skip < length) yield chunk.subarray(skip)
+      skip = Math.max(0, skip - length)
+      freeChunk(chunk)
     }
   } finally {
     clearTimeout(timer)

@@ -10,9 +10,9 @@ import { decompressPortably, FRAMES_MAX } from '../zstd/portable-decoder.ts'
 export const ZSTD_WINDOW_LOG_MAX = 23
 
 /** Every piece costs a round trip to zlib's thread, so what a network delivers in small ones is put together, in bytes. */
-const INPUT_PIECE_BYTES = 256 * 1024
+const INPUT_PIECE_BYTES = 512 * 1024
 /** Size of the chunks that come out, in bytes: few enough chunks to be quick, small enough to hold some in memory. */
-const OUTPUT_CHUNK_BYTES = 256 * 1024
+const OUTPUT_CHUNK_BYTES = 1024 * 1024
 /** How far a decoder runs ahead of its reader, in bytes. */
 const READ_AHEAD_BYTES = 1024 * 1024
 
@@ -60,18 +60,22 @@ export async function* decompress(
   }
 }
 
+/** Each piece lies in the same memory, and so is valid until the next one is asked for. */
 async function* inLargePieces(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let parts: Uint8Array[] = []
+  const piece = new Uint8Array(INPUT_PIECE_BYTES)
   let size = 0
   for await (const chunk of source) {
-    parts.push(chunk)
-    size += chunk.length
-    if (size < INPUT_PIECE_BYTES) continue
-    yield parts.length === 1 ? chunk : Buffer.concat(parts, size)
-    parts = []
-    size = 0
+    for (let rest = chunk; rest.length > 0; ) {
+      const taken = rest.subarray(0, piece.length - size)
+      piece.set(taken, size)
+      size += taken.length
+      rest = rest.subarray(taken.length)
+      if (size < piece.length) continue
+      yield piece
+      size = 0
+    }
   }
-  if (size > 0) yield Buffer.concat(parts, size)
+  if (size > 0) yield piece.subarray(0, size)
 }
 
 interface Decoder {

@@ -13,6 +13,7 @@ import { ARCHIVE_LIMITS, createArchiveRules } from './archive-rules.ts'
 import { decompress } from './decompression.ts'
 import { hasCode, throwIfInterrupted, translateFileError } from './file-errors.ts'
 import { createFolderWriter } from './folder-writer.ts'
+import { freeWithLastPart } from './freed-memory.ts'
 import { createTarReader } from './tar-reader.ts'
 
 export interface ExtractOptions {
@@ -41,8 +42,8 @@ export interface ExtractedArchive {
 }
 
 /**
- * Checks and unpacks a compressed archive in one pass into `destination`, a folder that must not exist yet. When it
- * returns, both digests were right and everything is on the disk; on any failure `destination` is removed again.
+ * Checks and unpacks a compressed archive in one pass into `destination`, a folder that must not exist yet. A chunk of
+ * `source` is used up when the next one is asked for. When it returns, both digests were right and everything is on the disk; on any failure `destination` is removed again.
  *
  * Fails with `digest_mismatch` or `size_mismatch` (other bytes than expected), `archive_invalid`, `archive_too_large`,
  * `disk_full`, `busy` (the destination exists) or `interrupted`; what the source throws is passed on.
@@ -98,8 +99,13 @@ async function writeEntries(
   const hash = createHash('sha256')
   const writer = createFolderWriter(destination)
   try {
+    let written: Uint8Array | null = null
     for await (const chunk of decompress(compressed, format)) {
+      // Hashed while the chunk before it is still being written.
       hash.update(chunk)
+      await writer.settled()
+      if (written) freeWithLastPart(written)
+      written = chunk
       for (const event of reader.push(chunk)) {
         if (event.kind === 'entry') await writer.begin(rules.accept(event.claim))
         else await writer.write(event.bytes)

@@ -9,6 +9,8 @@ export interface FolderWriter {
   begin(entry: ArchiveEntry): Promise<void>
   /** Appends to the file that was begun last. The bytes may not change afterwards. */
   write(bytes: Uint8Array): Promise<void>
+  /** Returns when nothing that was handed over is being written any more. */
+  settled(): Promise<void>
   /** Returns when everything is on the disk, so that a power cut afterwards loses nothing. */
   finish(): Promise<void>
   /** Ends all that is still open; after a failure, too. */
@@ -29,6 +31,7 @@ export function createFolderWriter(root: string): FolderWriter {
   const folders = new Set<string>([root])
   const syncing = new Set<Promise<void>>()
   let current: { handle: FileHandle; lastWrite: Promise<unknown> } | null = null
+  let lastWrite: Promise<unknown> = Promise.resolve()
   let failure: { readonly error: unknown } | null = null
 
   const makeFolder = async (path: string): Promise<void> => {
@@ -70,9 +73,12 @@ export function createFolderWriter(root: string): FolderWriter {
     async write(bytes) {
       if (current === null) throw new Error('bytes of a file that was not begun')
       await current.lastWrite
-      current.lastWrite = writeAll(current.handle, bytes)
+      current.lastWrite = lastWrite = writeAll(current.handle, bytes)
       // Awaited with the next piece, so that unpacking goes on meanwhile.
       current.lastWrite.catch(() => {})
+    },
+    async settled() {
+      await lastWrite.catch(() => {})
     },
     async finish() {
       await endCurrent()

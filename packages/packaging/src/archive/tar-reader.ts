@@ -147,9 +147,12 @@ function createCollector() {
       const part = bytes.subarray(0, wanted - collected)
       const rest = bytes.subarray(part.length)
       collected += part.length
-      parts.push(part)
-      if (collected < wanted) return { whole: null, rest }
-      const whole = parts.length === 1 ? part : concatenate(parts, wanted)
+      if (collected < wanted) {
+        // Copied, because the memory of a piece is the source's again when the next one comes.
+        parts.push(part.slice())
+        return { whole: null, rest }
+      }
+      const whole = parts.length === 0 ? part : concatenate([...parts, part], wanted)
       parts = []
       collected = 0
       return { whole, rest }

@@ -18,7 +18,8 @@ export function byteQueue(source: AsyncIterable<Uint8Array>): ByteQueue {
       while (size < length) {
         const next = await chunks.next()
         if (next.done) break
-        parts.push(next.value)
+        // A chunk is the source's own again when the next one is asked for.
+        parts.push(next.value.slice())
         size += next.value.length
       }
       rest = Buffer.concat(parts, size)
