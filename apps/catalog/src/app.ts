@@ -1,62 +1,38 @@
 import { RbeeError } from '@rbee/schema'
 import { type Context, Hono } from 'hono'
 import { TrieRouter } from 'hono/router/trie-router'
-import type { Endpoint } from './endpoint.ts'
+import { createAnswering, type Handle } from './answering.ts'
 import { type Answer, emptyAnswer } from './http/answer.ts'
-import { crossOriginHeaders, preflightHeaders } from './http/headers.ts'
-import { problemAnswer } from './http/problem-answer.ts'
-import { respond } from './http/respond.ts'
-import { readToEnd } from './http/unread-body.ts'
+import type { Exchange } from './http/exchange.ts'
+import { preflightHeaders } from './http/headers.ts'
 import { type Endpoints, METHODS, ROUTES } from './router.ts'
 import type { Services } from './services.ts'
 
-/**
- * The HTTP server as a function from requests to responses. Runtimes differ only in the services they hand in.
- * Every failure becomes a problem document; nothing is thrown.
- */
-export function createApp(services: Services): Hono {
+/** The HTTP server, whatever runs it. Every failure becomes a problem document; nothing is thrown. */
+export interface CatalogApp {
+  fetch(request: Request, env?: object): Response | Promise<Response>
+  /** Sends the answer if it is kept in memory. @returns whether it was; else the request has to go through `fetch`. */
+  answerFromMemory(exchange: Exchange): boolean
+}
+
+/** Runtimes differ only in the services they hand in. */
+export function createApp(services: Services): CatalogApp {
   const app = new Hono()
-  const handler = answering(services)
+  const answering = createAnswering(services)
   for (const [path, endpoints] of Object.entries(ROUTES)) {
-    const notAllowed = handler((context) => otherMethod(context, allowedMethods(endpoints)))
+    const notAllowed = answering.always(path, (context) => otherMethod(context, allowedMethods(endpoints)))
     for (const method of METHODS) {
       const endpoint = endpoints[method]
       // Methods a path lacks are registered, too, so that no path below it takes them.
-      app.on(method, path, endpoint ? handler(counted(endpoint, services)) : notAllowed)
+      app.on(method, path, endpoint ? answering.endpoint(path, endpoint) : notAllowed)
     }
   }
-  app.notFound(handler(unroutedRequest()))
-  return app
+  app.notFound(answering.always(UNROUTED, unroutedRequest()))
+  return { fetch: (request, env) => app.fetch(request, env), answerFromMemory: answering.fromMemory }
 }
 
-type Handle = (context: Context, services: Services) => Answer | Promise<Answer>
-
-/** Makes handlers, which run a route and send what it answers or what it fails with. */
-function answering(services: Services): (handle: Handle) => (context: Context) => Promise<Response> {
-  const rules = { crossOrigin: crossOriginHeaders(services.settings.allowedOrigins) }
-  return (handle) => async (context) => {
-    const requestId = services.nextRequestId()
-    const request = context.req.raw
-    try {
-      const answer = await handle(context, services)
-      await readToEnd(request)
-      return await respond(request, answer, requestId, rules)
-    } catch (error) {
-      await readToEnd(request)
-      return respond(request, problemAnswer(error, requestId, services.log), requestId, rules)
-    }
-  }
-}
-
-/** Requests are counted before anything is done for them. A server that does not count pays nothing for it. */
-function counted({ operation, handle }: Endpoint, { countRequest }: Services): Handle {
-  const limitClass = operation?.rateLimit
-  if (limitClass === undefined || countRequest === null) return handle
-  return (context, services) => {
-    countRequest(limitClass, context)
-    return handle(context, services)
-  }
-}
+/** Stands for the route in the log and the metrics where a request has none. */
+const UNROUTED = 'none'
 
 /**
  * Answers what no route takes: other methods of known paths, and unknown paths. The framework would run a route that

@@ -20,6 +20,11 @@ export const TAGS = [
 export interface Endpoint {
   /** Left out for pages, which are read by people. */
   readonly operation?: Operation
+  /**
+   * States that the answer depends on nothing but the address and the stored documents: on no other field of the
+   * request, no row, no time. It may then be kept in memory until a document changes.
+   */
+  readonly dependsOn?: 'documents'
   handle(context: Context, services: Services): Answer | Promise<Answer>
 }
 

@@ -1,6 +1,9 @@
 import type { CatalogReader, Registry } from '@rbee/registry'
+import type { Sha256 } from '@rbee/schema'
 import type { Context } from 'hono'
 import type { CatalogSync } from './catalog-sync.ts'
+import type { Exchange } from './http/exchange.ts'
+import type { KeptAnswers } from './http/kept-answers.ts'
 import type { Log } from './log.ts'
 import type { AppSettings, RateLimitClass } from './settings.ts'
 
@@ -11,9 +14,13 @@ export interface Services {
   readonly settings: AppSettings
   /** Reads the server's own catalogs again; null where there is no Git. */
   readonly catalogSync: CatalogSync | null
-  /** Counts a request, and fails with `rate_limited`; null where nobody counts. */
-  readonly countRequest: ((limitClass: RateLimitClass, context: Context) => void) | null
+  /** The request that a context belongs to, as the runtime knows it. */
+  readonly exchangeOf: (context: Context) => Exchange
+  /** Counts a request of a client, and fails with `rate_limited`; null where nobody counts. */
+  readonly countRequest: ((limitClass: RateLimitClass, client: string) => void) | null
+  /** Null where the documents may change without this process knowing of it. */
+  readonly keptAnswers: KeptAnswers | null
+  /** Counts a download, beside the answer; null where nobody counts. */
+  readonly countDownload: ((sha256: Sha256, client: string) => void) | null
   readonly log: Log
-  /** A name for each request, for the log and the answer. */
-  readonly nextRequestId: () => string
 }

@@ -9,8 +9,13 @@ const MAX_MISSING = 10_000
  * Keeps documents of `store` in memory, those used last, up to `maxBytes` bytes; also remembers which do not exist.
  * Writes go through. Correct only while nothing else writes to the store: the Node server, whose data folder has one
  * writer, uses it; a Worker, of which many run at once, must not. Callers may not change the bytes they are given.
+ *
+ * @param options.onChange is called after each write, before whoever wrote learns of it.
  */
-export function cachedDocuments(store: DocumentStore, { maxBytes }: { maxBytes: number }): DocumentStore {
+export function cachedDocuments(
+  store: DocumentStore,
+  { maxBytes, onChange = () => {} }: { readonly maxBytes: number; readonly onChange?: () => void },
+): DocumentStore {
   const found = recentlyUsed<StoredDocument>(maxBytes, (one) => one.body.length + ENTRY_BYTES)
   const missing = recentlyUsed<true>(MAX_MISSING, () => 1)
   const reads = new Map<string, Promise<StoredDocument | null>>()
@@ -20,6 +25,7 @@ export function cachedDocuments(store: DocumentStore, { maxBytes }: { maxBytes: 
     missing.delete(path)
     // A read that started before the write may see the old bytes: it may answer, but not be remembered.
     reads.delete(path)
+    onChange()
   }
 
   async function read(

@@ -1,9 +1,10 @@
 import { r2ArchiveStore, r2DocumentStore } from '@rbee/blobs/r2'
 import { d1Database } from '@rbee/db/d1'
-import { createReader, createRegistry, type Registry } from '@rbee/registry'
-import type { Hono } from 'hono'
-import { createApp } from '../app.ts'
+import { createDownloadMarker, createReader, createRegistry, type Registry } from '@rbee/registry'
+import { type CatalogApp, createApp } from '../app.ts'
 import { consoleLog } from '../cloudflare/console-log.ts'
+import { countQueued, queuedDownloads } from '../cloudflare/download-queue.ts'
+import { workerExchange } from '../cloudflare/exchange.ts'
 import { parseWorkerSettings } from '../cloudflare/settings.ts'
 import { DEFAULT_ALLOWED_ORIGINS } from '../http/headers.ts'
 import { requestIds } from '../request-ids.ts'
@@ -11,7 +12,7 @@ import { restoreLostRows, upkeep } from '../upkeep.ts'
 import { VERSION } from '../version.ts'
 
 interface Catalog {
-  readonly app: Hono
+  readonly app: CatalogApp
   readonly registry: Registry
 }
 
@@ -28,6 +29,10 @@ export default {
     const { registry } = await catalogOf(env)
     await restoreLostRows(registry, log)
     await upkeep(registry, log)
+  },
+  async queue(batch: { readonly messages: readonly { readonly body: unknown }[] }, env: Env): Promise<void> {
+    const { registry } = await catalogOf(env)
+    await countQueued(registry, batch.messages, log)
   },
 }
 
@@ -51,12 +56,13 @@ async function openCatalog(env: Env): Promise<Catalog> {
   }
   const registry = createRegistry(ports)
   if (settings.operatorToken !== null) await registry.ensureOperatorToken(settings.operatorToken)
+  const nextRequestId = requestIds(randomBytes)
   const app = createApp({
     registry,
     reader: createReader(ports),
     settings: {
       publicUrl: settings.publicUrl,
-      allowedOrigins: DEFAULT_ALLOWED_ORIGINS,
+      allowedOrigins: settings.allowedOrigins ?? DEFAULT_ALLOWED_ORIGINS,
       version: VERSION,
       githubWebhookSecret: settings.githubWebhookSecret,
     },
@@ -64,8 +70,10 @@ async function openCatalog(env: Env): Promise<Catalog> {
     catalogSync: null,
     // Isolates share no memory; rules of the zone count before a request reaches any of them.
     countRequest: null,
+    countDownload: queuedDownloads(env.DOWNLOADS, createDownloadMarker(ports), log),
     log,
-    nextRequestId: requestIds(randomBytes),
+    exchangeOf: ({ req }) => workerExchange(req.raw, nextRequestId(), () => {}),
+    keptAnswers: null,
   })
   return { app, registry }
 }

@@ -1,9 +1,18 @@
 import { cachedDocuments, turnsPerKey } from '@rbee/blobs'
-import { openSqliteDatabase, type SqliteDatabase } from '@rbee/db/sqlite'
-import { type CatalogReader, createReader, createRegistry, type Registry } from '@rbee/registry'
+import { type FileLock, openSqliteDatabase, type SqliteDatabase } from '@rbee/db/sqlite'
+import {
+  type CatalogReader,
+  createDownloadMarker,
+  createReader,
+  createRegistry,
+  type Registry,
+} from '@rbee/registry'
 import { createApp } from '../app.ts'
 import { DEFAULT_ALLOWED_ORIGINS } from '../http/headers.ts'
+import { createKeptAnswers } from '../http/kept-answers.ts'
 import { describeBlobs, openBlobs } from '../node/blobs.ts'
+import { lockDataFolder } from '../node/data-folder-lock.ts'
+import { startDownloadCounter } from '../node/download-counter.ts'
 import { refuseForeignBlobs } from '../node/foreign-blobs.ts'
 import { listen } from '../node/listener.ts'
 import { requestCounter } from '../node/request-counter.ts'
@@ -21,10 +30,14 @@ export {
   openBlobs,
   openBlobsForReading,
 } from '../node/blobs.ts'
+export { lockDataFolder } from '../node/data-folder-lock.ts'
 export { databaseFile, type NodeServerSettings } from '../node/settings.ts'
 
 /** Memory for documents that were read before: enough for some ten thousand of them. */
 const DOCUMENT_CACHE_BYTES = 128 * 2 ** 20
+/** Memory for answers that are ready to be sent. */
+const KEPT_ANSWERS_BYTES = 64 * 2 ** 20
+const DEFAULT_GRACE_MS = 30_000
 
 export interface RunningServer {
   /** Address under which clients reach the server, without a slash at the end. */
@@ -39,17 +52,28 @@ export interface RunningServer {
 /**
  * Starts the catalog on SQLite, and files or a bucket. Answers once requests are taken and documents that an interrupted
  * change left behind are written. Fails with `port_in_use`, with `setting_invalid` for a folder or bucket that cannot be
- * written to, and with `state_damaged` where the places do not belong together.
+ * written to, with `busy` where another server runs on the folder, and with `state_damaged` where the places do not belong together.
  */
 export async function startServer(settings: NodeServerSettings): Promise<RunningServer> {
   const { log, clock, randomBytes } = settings
-  const listener = await listen(settings.host, settings.port)
+  const keptAnswers = createKeptAnswers({ maxBytes: KEPT_ANSWERS_BYTES })
+  const listener = await listen(settings.host, settings.port, {
+    nextId: requestIds(randomBytes),
+    trustProxy: settings.trustProxy ?? false,
+    onAnswered: () => {},
+    log,
+  })
+  let lock: FileLock | null = null
   let database: SqliteDatabase | null = null
   try {
     await makeWritableFolder(settings.dataDir, '--data-dir')
+    lock = lockDataFolder(settings.dataDir)
     const stores = await openBlobs(blobsPlace(settings), settings)
     database = openSqliteDatabase(databaseFile(settings.dataDir), { onQuery: settings.onQuery })
-    const documents = cachedDocuments(stores.documents, { maxBytes: DOCUMENT_CACHE_BYTES })
+    const documents = cachedDocuments(stores.documents, {
+      maxBytes: DOCUMENT_CACHE_BYTES,
+      onChange: keptAnswers.forgetAll,
+    })
     const ports = {
       database,
       documents,
@@ -67,6 +91,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
     const catalogSync = settings.catalogSync?.(registry, reader) ?? null
     await settings.beforeAnswering?.(registry)
 
+    const downloads = startDownloadCounter({ registry, mark: createDownloadMarker(ports), log })
     const url = settings.publicUrl ?? listener.url
     const allowedOrigins = settings.allowedOrigins ?? DEFAULT_ALLOWED_ORIGINS
     listener.serve(
@@ -80,9 +105,11 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
           githubWebhookSecret: settings.githubWebhookSecret ?? null,
         },
         catalogSync,
+        exchangeOf: listener.exchangeOf,
         countRequest: requestCounter(settings),
+        keptAnswers,
+        countDownload: downloads.count,
         log,
-        nextRequestId: requestIds(randomBytes),
       }),
     )
     const upkeep = startUpkeep(registry, log)
@@ -91,13 +118,16 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
       registry,
       reader,
       async close() {
-        await Promise.all([listener.close(), upkeep.stop()])
+        await Promise.all([listener.close(settings.graceMs ?? DEFAULT_GRACE_MS), upkeep.stop()])
+        await downloads.stop()
         database?.close()
+        lock?.release()
       },
     }
   } catch (error) {
-    await listener.close()
+    await listener.close(0)
     database?.close()
+    lock?.release()
     throw error
   }
 }

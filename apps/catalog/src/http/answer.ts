@@ -3,11 +3,13 @@ import { type DocumentKey, documentHeaders } from '@rbee/registry'
 
 export type HeaderFields = Readonly<Record<string, string>>
 
-/** What a route answers, before it becomes a response: plain data, so that `respond` alone knows HTTP's common rules. */
+export type Body = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null
+
+/** What a route answers, as plain data: `finishAnswer` alone knows HTTP's common rules. */
 export interface Answer {
   readonly status: number
   readonly headers: HeaderFields
-  readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null
+  readonly body: Body
 }
 
 export const JSON_TYPE = 'application/json; charset=utf-8'

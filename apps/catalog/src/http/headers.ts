@@ -26,18 +26,23 @@ const PREFLIGHT: HeaderFields = {
   'Access-Control-Max-Age': '86400',
 }
 
-/** The headers by which browsers let a page of another origin read the answer; null for origins that may not. */
-export type CrossOrigin = (origin: string) => HeaderFields | null
+const NO_FIELDS: readonly string[] = []
+
+/**
+ * The headers by which browsers let a page of another origin read the answer, names and values in turn; none for origins
+ * that may not.
+ */
+export type CrossOrigin = (origin: string) => readonly string[]
 
 /** Prepares the headers of every allowed origin once. Credentials are never allowed: the API has no cookies. */
 export function crossOriginHeaders(allowed: readonly string[]): CrossOrigin {
-  const byOrigin = new Map<string, HeaderFields>(
+  const byOrigin = new Map(
     allowed.map((origin) => [
       origin,
-      { 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': EXPOSED },
+      ['Access-Control-Allow-Origin', origin, 'Access-Control-Expose-Headers', EXPOSED],
     ]),
   )
-  return (origin) => byOrigin.get(origin) ?? null
+  return (origin) => byOrigin.get(origin) ?? NO_FIELDS
 }
 
 /** What a browser asks for before it sends a request that is not a simple one. */

@@ -1,39 +1,60 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { getRequestListener } from '@hono/node-server'
-import { RbeeError } from '@rbee/schema'
-import type { Hono } from 'hono'
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
+import type { Context } from 'hono'
+import type { CatalogApp } from '../app.ts'
+import { type ExchangeRules, NodeExchange } from './exchange.ts'
+import { listenFailure } from './listen-failure.ts'
+import { orderlyEnd } from './orderly-end.ts'
+import { endStalledConnections } from './stalled-connections.ts'
 import { answerUnreadable, unreadableResponse } from './unreadable-requests.ts'
 
-/** How long running requests may take after the server was told to stop, in milliseconds. */
-const CLOSE_GRACE_MS = 10_000
 /** Longer than the idle time of common proxies, so that no proxy sends a request into a connection that just closed. */
 const KEEP_ALIVE_MS = 75_000
+/** How long the head of a request may take to arrive: whoever sends it byte by byte wants nothing but the connection. */
+const HEADERS_TIMEOUT_MS = 30_000
 /** How long a request may take to arrive: a part of an upload on a line of 30 kB/s. */
 const REQUEST_TIMEOUT_MS = 600_000
+/** Each costs memory and a file descriptor; what comes beyond is closed at once. */
+const MAX_CONNECTIONS = 8192
+
+/** Stands for the route in the log and the metrics where a request never reached the router. */
+const UNREADABLE = 'unreadable'
 
 export interface Listener {
   /** `http://HOST:PORT` of the socket. */
   readonly url: string
   /** Answers with the app from now on; requests that came before are answered first. */
-  serve(app: Hono): void
-  /** Takes no new requests and ends once the running ones are answered. */
-  close(): Promise<void>
+  serve(app: CatalogApp): void
+  /** The request that a context of the app belongs to. */
+  exchangeOf(context: Context): NodeExchange
+  /**
+   * Takes no new connections and ends once the running requests are answered, after `graceMs` milliseconds at the
+   * latest: what is left then is cut off.
+   */
+  close(graceMs: number): Promise<void>
 }
 
-/** Takes the port. Requests wait until there is an app to answer them. Fails with `port_in_use`. */
-export async function listen(host: string, port: number): Promise<Listener> {
-  const waiting: [IncomingMessage, ServerResponse][] = []
-  let answer = (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    waiting.push([incoming, outgoing])
+/** Takes the port. Requests wait until there is an app to answer them. Fails with `port_in_use` or `setting_invalid`. */
+export async function listen(host: string, port: number, rules: ExchangeRules): Promise<Listener> {
+  const waiting: NodeExchange[] = []
+  let answer = (exchange: NodeExchange) => {
+    waiting.push(exchange)
+  }
+  const timeouts = {
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
   }
   const latest = new WeakMap<Duplex, ServerResponse>()
-  const timeouts = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS }
   const server = createServer(timeouts, (incoming, outgoing) => {
     latest.set(incoming.socket, outgoing)
-    answer(incoming, outgoing)
+    answer(new NodeExchange(incoming, outgoing, rules))
   })
+  server.maxConnections = MAX_CONNECTIONS
+  endStalledConnections(server, (socket) => latest.get(socket))
+  const end = orderlyEnd(server)
   server.on('clientError', (error, socket) => {
     const response = latest.get(socket)
     // Bytes of a second answer inside the first one would be taken for a part of it.
@@ -41,16 +62,30 @@ export async function listen(host: string, port: number): Promise<Listener> {
     else answerUnreadable(error, socket)
   })
   await listening(server, host, port)
+
+  const routed = new WeakMap<IncomingMessage, NodeExchange>()
   return {
     url: addressOf(server, host),
     serve(app) {
-      const listener = getRequestListener(app.fetch, { hostname: host, errorHandler: unreadableResponse })
-      answer = (incoming, outgoing) => void listener(incoming, outgoing)
-      for (const [incoming, outgoing] of waiting.splice(0)) answer(incoming, outgoing)
+      const options = { hostname: host, errorHandler: unreadableResponse, overrideGlobalObjects: false }
+      const route = getRequestListener(app.fetch, options)
+      answer = (exchange) => {
+        if (app.answerFromMemory(exchange)) return
+        const { incoming, outgoing } = exchange
+        routed.set(incoming, exchange)
+        outgoing.once('close', () => exchange.closed(UNREADABLE))
+        void route(incoming, outgoing)
+      }
+      for (const exchange of waiting.splice(0)) answer(exchange)
     },
-    close() {
-      for (const [, outgoing] of waiting) outgoing.destroy()
-      return close(server)
+    exchangeOf({ env }: Context<{ Bindings: HttpBindings }>) {
+      const exchange = routed.get(env.incoming)
+      if (exchange === undefined) throw new Error('A context without a request of this listener')
+      return exchange
+    },
+    close(graceMs) {
+      for (const { outgoing } of waiting) outgoing.destroy()
+      return end(graceMs)
     },
   }
 }
@@ -60,13 +95,7 @@ async function listening(server: Server, host: string, port: number): Promise<vo
   try {
     await once(server, 'listening')
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE') {
-      throw new RbeeError('port_in_use', `Something listens on ${host}:${port} already`, {
-        next: 'stop it, or choose another port with --port (0 takes any free one)',
-        cause,
-      })
-    }
-    throw cause
+    throw listenFailure(cause, host, port)
   }
 }
 
@@ -74,13 +103,4 @@ function addressOf(server: Server, host: string): string {
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('The server has no TCP address')
   return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`
-}
-
-async function close(server: Server): Promise<void> {
-  const closed = once(server, 'close')
-  server.close()
-  server.closeIdleConnections()
-  const patience = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS)
-  await closed
-  clearTimeout(patience)
 }

@@ -29,6 +29,8 @@ export interface NodeServerSettings {
   readonly rateLimits?: RateLimits | null
   /** Whether a proxy stands in front, which tells the addresses of clients in X-Forwarded-For. */
   readonly trustProxy?: boolean
+  /** How long running requests may take once the server was told to stop, in milliseconds; by default 30 seconds. */
+  readonly graceMs?: number
   readonly log: Log
   readonly clock: Clock
   readonly randomBytes: RandomBytes

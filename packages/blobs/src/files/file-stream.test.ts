@@ -23,6 +23,21 @@ describe('streamOfFile', () => {
     expect(handle.fd).toBe(CLOSED)
   })
 
+  it.each([1000, 600_000, 1_000_000])('fills memory of %d bytes that its reader brings', async (size) => {
+    const handle = await open(file)
+    const reader = streamOfFile(handle, 1, 599_999).getReader({ mode: 'byob' })
+    let total = 0
+    let memory = new Uint8Array(size)
+    for (;;) {
+      const { done, value } = await reader.read(memory)
+      if (done) break
+      total += value.length
+      memory = new Uint8Array(value.buffer)
+    }
+    expect(total).toBe(599_999)
+    expect(handle.fd).toBe(CLOSED)
+  })
+
   it('closes the file when its reader leaves', async () => {
     const handle = await open(file)
     for await (const chunk of streamOfFile(handle, 0, 599_999)) {

@@ -11,6 +11,7 @@ export const catalogStatus: Endpoint = {
     answers: [{ status: 200, description: 'All catalogs', content: { schema: catalogStatusSchema } }],
     errors: [],
   },
+  dependsOn: 'documents',
   async handle(_context, { reader }) {
     const document = await reader.document({ kind: 'catalog-status' })
     if (document) return documentAnswer('catalog-status', document)

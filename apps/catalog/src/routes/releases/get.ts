@@ -16,6 +16,7 @@ export const getRelease: Endpoint = {
     rateLimit: 'detail',
     errors: ['invalid_id', 'invalid_version', 'worker_not_found', 'release_not_found'],
   },
+  dependsOn: 'documents',
   async handle(context, services) {
     const asked = pathParameter(context, VERSION_OR_LATEST)
     const { worker } = await addressedWorker(context, services)

@@ -13,6 +13,7 @@ export const getWorker: Endpoint = {
     rateLimit: 'detail',
     errors: ['invalid_id', 'worker_not_found'],
   },
+  dependsOn: 'documents',
   handle: (context, services) =>
     workerDocumentAnswer(context, services, (id) => ({ kind: 'worker', id }), 'worker_not_found'),
 }

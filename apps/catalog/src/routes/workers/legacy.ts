@@ -18,6 +18,7 @@ export const legacyList: Endpoint = {
     rateLimit: 'list',
     errors: [],
   },
+  dependsOn: 'documents',
   async handle(_context, { reader }) {
     const list = await reader.legacyList()
     switch (list.kind) {
@@ -43,6 +44,7 @@ export const legacyEntry: Endpoint = {
     rateLimit: 'detail',
     errors: ['invalid_id', 'worker_not_found'],
   },
+  dependsOn: 'documents',
   async handle(context, { reader }) {
     const document = await reader.legacyEntry(context.req.param('id') ?? '')
     // Older clients compare this sentence.

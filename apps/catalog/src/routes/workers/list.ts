@@ -16,6 +16,7 @@ export const listWorkers: Endpoint = {
     rateLimit: 'list',
     errors: ['invalid_limit', 'invalid_cursor'],
   },
+  dependsOn: 'documents',
   async handle(context, { reader }) {
     const limit = queryParameter(context, LIMIT) ?? DEFAULT_LIMIT
     const { list, etag } = await reader.listWorkers(limit, queryParameter(context, CURSOR))

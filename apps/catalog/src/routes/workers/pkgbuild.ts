@@ -15,6 +15,7 @@ const operation: Operation = {
 
 export const getPkgbuild: Endpoint = {
   operation,
+  dependsOn: 'documents',
   handle: (context, services) =>
     workerDocumentAnswer(context, services, (id) => ({ kind: 'pkgbuild', id }), 'no_pkgbuild'),
 }

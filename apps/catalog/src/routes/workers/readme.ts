@@ -14,6 +14,7 @@ export const getReadme: Endpoint = {
     rateLimit: 'detail',
     errors: ['invalid_id', 'worker_not_found', 'no_readme'],
   },
+  dependsOn: 'documents',
   handle: (context, services) =>
     workerDocumentAnswer(context, services, (id) => ({ kind: 'readme', id }), 'no_readme'),
 }

@@ -14,6 +14,7 @@ export const listVersions: Endpoint = {
     rateLimit: 'detail',
     errors: ['invalid_id', 'worker_not_found'],
   },
+  dependsOn: 'documents',
   handle: (context, services) =>
     workerDocumentAnswer(context, services, (id) => ({ kind: 'versions', id }), 'worker_not_found'),
 }

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { networkOf } from './client-address.ts'
+import { loggedNetwork, networkOf } from './client-network.ts'
 
 describe('networkOf', () => {
   it.each([
@@ -28,5 +28,17 @@ describe('networkOf', () => {
         expect([networkOf(long), networkOf(short)]).toEqual([network.join(':'), network.join(':')])
       }),
     )
+  })
+})
+
+describe('loggedNetwork', () => {
+  it.each([
+    ['192.0.2.1', '192.0.2.0/24'],
+    ['::ffff:192.0.2.1', '192.0.2.0/24'],
+    ['2001:db8:1:2:3::4', '2001:db8:1::/48'],
+    ['::1', '0:0:0::/48'],
+    ['', null],
+  ])('of %s is %s', (address, logged) => {
+    expect(loggedNetwork(networkOf(address))).toBe(logged)
   })
 })

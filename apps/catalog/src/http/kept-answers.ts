@@ -1,0 +1,64 @@
+import type { RateLimitClass } from '../settings.ts'
+import type { Answer } from './answer.ts'
+
+/** An answer of a route that depends on nothing but the address and the stored documents. */
+export interface KeptAnswer {
+  readonly answer: Answer
+  /** The address as the router knows it. */
+  readonly route: string
+  /** With which calls it is counted. */
+  readonly limitClass: RateLimitClass | undefined
+}
+
+/**
+ * Answers that are sent again without asking router, route and documents. Every change of any document forgets all of
+ * them: a server is read far more often than it changes, and nothing has to know which answer holds which document.
+ */
+export interface KeptAnswers {
+  find(address: string): KeptAnswer | undefined
+  /** Raised by every change of a document. */
+  readonly revision: number
+  /** @param revision what it was before anything was read for the answer: one that may be older is not kept. */
+  keep(address: string, kept: KeptAnswer, revision: number): void
+  /** To be called after each change of a document. */
+  forgetAll(): void
+}
+
+/** What an answer costs besides its address and its body: its fields and the entry itself, roughly. */
+const ENTRY_BYTES = 1000
+
+/**
+ * Keeps up to `maxBytes` bytes. What does not fit any more makes it start over, which costs each address one answer that
+ * is made again, where a list of what was used last would cost something in every request.
+ */
+export function createKeptAnswers({ maxBytes }: { readonly maxBytes: number }): KeptAnswers {
+  const kept = new Map<string, KeptAnswer>()
+  let cost = 0
+  let revision = 0
+
+  function clear(): void {
+    kept.clear()
+    cost = 0
+  }
+
+  return {
+    get revision() {
+      return revision
+    },
+    find: (address) => kept.get(address),
+    keep(address, one, since) {
+      if (since !== revision || kept.has(address)) return
+      const { status, body } = one.answer
+      if (status !== 200 || !(body instanceof Uint8Array)) return
+      const bytes = ENTRY_BYTES + 2 * address.length + body.length
+      if (bytes > maxBytes) return
+      if (cost + bytes > maxBytes) clear()
+      kept.set(address, one)
+      cost += bytes
+    },
+    forgetAll() {
+      revision += 1
+      clear()
+    },
+  }
+}

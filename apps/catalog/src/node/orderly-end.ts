@@ -1,0 +1,55 @@
+import { once } from 'node:events'
+import type { Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
+/** How long a connection that has not sent a whole head of a request may take for it once the server ends. */
+const FIRST_REQUEST_MS = 1000
+
+/**
+ * Makes a function that ends the server in order: no new connections, running requests are finished, and every
+ * connection is closed after its answer. What is not finished after `graceMs` milliseconds is cut off. To be made before
+ * the server listens.
+ */
+export function orderlyEnd(server: Server): (graceMs: number) => Promise<void> {
+  const silent = new Set<Socket>()
+  const running = new Set<ServerResponse>()
+  let isEnding = false
+
+  server.on('connection', (socket: Socket) => {
+    silent.add(socket)
+    socket.once('close', () => silent.delete(socket))
+  })
+  server.on('request', ({ socket }, outgoing: ServerResponse) => {
+    silent.delete(socket)
+    if (outgoing.writableEnded) return
+    running.add(outgoing)
+    if (isEnding) closeAfter(outgoing)
+    outgoing.once('close', () => {
+      running.delete(outgoing)
+      // An answer whose head had been sent before could not say that its connection closes.
+      if (isEnding) setImmediate(() => server.closeIdleConnections())
+    })
+  })
+
+  return async (graceMs) => {
+    isEnding = true
+    const closed = once(server, 'close')
+    server.close()
+    for (const outgoing of running) closeAfter(outgoing)
+    const timers = [
+      setTimeout(
+        () => {
+          for (const socket of silent) socket.destroy()
+        },
+        Math.min(FIRST_REQUEST_MS, graceMs),
+      ),
+      setTimeout(() => server.closeAllConnections(), graceMs),
+    ]
+    await closed
+    for (const timer of timers) clearTimeout(timer)
+  }
+}
+
+function closeAfter(outgoing: ServerResponse): void {
+  if (!outgoing.headersSent) outgoing.setHeader('Connection', 'close')
+}
