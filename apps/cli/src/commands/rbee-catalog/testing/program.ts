@@ -22,7 +22,7 @@ export async function endPrograms(): Promise<void> {
 }
 
 /** The real entry program, in a process of its own. */
-function start(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+export function start(cwd: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   const child = spawn(process.execPath, [ENTRY, ...args], {
     cwd,
     env: { PATH: process.env.PATH, ...env },
