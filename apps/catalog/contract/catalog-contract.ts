@@ -2,11 +2,13 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { catalogSyncs } from './catalog-syncs.ts'
 import { documentReads } from './document-reads.ts'
 import { downloads } from './downloads.ts'
+import { earlierClients } from './earlier-clients.ts'
 import { hostileRequests } from './hostile-requests.ts'
 import { httpRules } from './http-rules.ts'
 import { pages } from './pages.ts'
 import { publishing } from './publishing.ts'
 import { bringSamples, type Samples } from './sample-workers.ts'
+import { statistics } from './statistics.ts'
 import type { Subject } from './subject.ts'
 import { tokens } from './tokens.ts'
 import { webhooks } from './webhooks.ts'
@@ -37,6 +39,8 @@ export function catalogContract(runtime: string, open: () => Promise<Subject>): 
     catalogSyncs(subject)
     webhooks(subject)
     tokens(subject, () => required(samples))
+    earlierClients(subject, () => required(samples))
+    statistics(subject, () => required(samples))
     hostileRequests(subject, () => required(samples))
   })
 }

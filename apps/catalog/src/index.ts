@@ -5,6 +5,7 @@ export type { Services } from './services.ts'
 export {
   type AppSettings,
   DEFAULT_RATE_LIMITS,
+  originSchema,
   publicUrlSchema,
   type RateLimits,
   rateLimitsSchema,

@@ -10,6 +10,8 @@ import { getRelease } from './routes/releases/get.ts'
 import { publishRelease } from './routes/releases/publish.ts'
 import { health } from './routes/server/health.ts'
 import { ready } from './routes/server/ready.ts'
+import { getStatisticsOverview } from './routes/stats/overview.ts'
+import { getWorkerStatistics } from './routes/stats/worker.ts'
 import { addSyncEntries } from './routes/syncs/add-entries.ts'
 import { beginSync } from './routes/syncs/begin.ts'
 import { dropCatalog } from './routes/syncs/drop.ts'
@@ -22,6 +24,7 @@ import { getUpload } from './routes/uploads/get.ts'
 import { openUpload } from './routes/uploads/open.ts'
 import { writePart } from './routes/uploads/write-part.ts'
 import { githubWebhook } from './routes/webhooks/github.ts'
+import { getCloneUrl, legacyCloneUrl } from './routes/workers/clone-url.ts'
 import { getWorker } from './routes/workers/get.ts'
 import { legacyEntry, legacyList } from './routes/workers/legacy.ts'
 import { listWorkers } from './routes/workers/list.ts'
@@ -46,6 +49,7 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
 
   '/workers': { GET: legacyList },
   '/workers/:id': { GET: legacyEntry },
+  '/workers/:id/clone-url': { GET: legacyCloneUrl },
   '/workers/:id/PKGBUILD': { GET: legacyPkgbuild },
 
   '/v1/workers': { GET: listWorkers },
@@ -53,9 +57,13 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/v1/workers/:id/versions': { GET: listVersions },
   '/v1/workers/:id/readme': { GET: getReadme },
   '/v1/workers/:id/pkgbuild': { GET: getPkgbuild },
+  '/v1/workers/:id/clone-url': { GET: getCloneUrl },
+  '/v1/workers/:id/stats': { GET: getWorkerStatistics },
   '/v1/workers/:id/:version': { GET: getRelease, PUT: publishRelease },
   '/v1/workers/:id/:version/download': { GET: getDownload },
   '/v1/blobs/sha256/:sha256': { GET: getBlob },
+
+  '/v1/stats/overview': { GET: getStatisticsOverview },
 
   '/v1/uploads': { POST: openUpload },
   '/v1/uploads/:upload_id': { GET: getUpload, DELETE: abandonUpload },

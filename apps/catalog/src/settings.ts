@@ -37,27 +37,38 @@ function isSafe({ protocol, hostname }: URL): boolean {
 }
 
 /**
- * Addresses that are counted together: `list` the lists of workers, `detail` the documents of one worker, `pkgbuild` its
- * PKGBUILD.
+ * An origin whose pages may read the API from a browser (RFC 6454, 6.2): scheme, host and port as browsers write them,
+ * and so as they are compared.
  */
-export const RATE_LIMIT_CLASSES = ['list', 'detail', 'pkgbuild'] as const
+export const originSchema = z.string().refine((text) => {
+  const url = URL.canParse(text) ? new URL(text) : null
+  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text
+}, 'must be an origin such as https://example.com, without a path')
+
+/**
+ * Addresses that are counted together: `list` the lists of workers, `detail` the documents of one worker, `pkgbuild` its
+ * PKGBUILD, `install` the script that installs the programs.
+ */
+export const RATE_LIMIT_CLASSES = ['list', 'detail', 'pkgbuild', 'install'] as const
 export type RateLimitClass = (typeof RATE_LIMIT_CLASSES)[number]
 
 /** Requests that one client may send within a minute. */
 export type RateLimits = Readonly<Record<RateLimitClass, number>>
 
 /** What clients of earlier catalogs were promised. */
-export const DEFAULT_RATE_LIMITS: RateLimits = { list: 60, detail: 120, pkgbuild: 30 }
+export const DEFAULT_RATE_LIMITS: RateLimits = { list: 60, detail: 120, pkgbuild: 30, install: 10 }
 
-/** The setting RBEE_RATE_LIMIT: `off` (null), or `list=N,detail=N,pkgbuild=N`. What is left out keeps its default. */
+const STATED_LIMIT = new RegExp(`^(${RATE_LIMIT_CLASSES.join('|')})=([1-9]\\d{0,6})$`)
+
+/** The setting RBEE_RATE_LIMIT: `off` (null), or `list=N,detail=N,…`. What is left out keeps its default. */
 export const rateLimitsSchema = z.string().transform((text, context): RateLimits | null => {
   if (text === 'off') return null
-  const stated = text.split(',').map((part) => /^(list|detail|pkgbuild)=([1-9]\d{0,6})$/.exec(part))
+  const stated = text.split(',').map((part) => STATED_LIMIT.exec(part))
   const limits = new Map(stated.map((match) => [match?.[1], Number(match?.[2])]))
   if (limits.has(undefined) || limits.size < stated.length) {
     context.addIssue({
       code: 'custom',
-      message: 'must be off or list=N,detail=N,pkgbuild=N with requests per minute, each from 1',
+      message: 'must be off or list=N,detail=N,pkgbuild=N,install=N with requests per minute, each from 1',
     })
     return z.NEVER
   }

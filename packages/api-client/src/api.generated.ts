@@ -69,6 +69,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/workers/{id}/clone-url": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find the Git repository of a worker's sources
+         * @description The catalog that describes the worker, else the repository that its manifest names.
+         */
+        get: operations["legacyGetCloneUrl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/workers/{id}/PKGBUILD": {
         parameters: {
             query?: never;
@@ -183,6 +203,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workers/{id}/clone-url": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find the Git repository of a worker's sources
+         * @description The catalog that describes the worker, else the repository that its manifest names.
+         */
+        get: operations["getCloneUrl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workers/{id}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the downloads of a worker
+         * @description All variants together, at the address of each. A client counts once a day for each artifact; robots, publishers with their token, later ranges and repeated requests do not count. No address is stored. Figures are some seconds old at their source, and may be kept for five minutes.
+         */
+        get: operations["getWorkerStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/workers/{id}/{version}": {
         parameters: {
             query?: never;
@@ -239,6 +299,26 @@ export interface paths {
          * @description Never changes. Answers single byte ranges; several at once get the whole archive.
          */
         get: operations["getBlob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stats/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the workers and downloads of the catalog
+         * @description Downloads are counted as those of one worker are, and the workers with the most are named.
+         */
+        get: operations["getStatisticsOverview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -581,7 +661,7 @@ export interface components {
             failed_at?: string | null;
             failure?: {
                 /** @enum {string} */
-                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_readme" | "no_binary" | "no_artifact" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "uncommitted_changes" | "catalog_unreadable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "disk_full" | "busy" | "interrupted" | "build_failed" | "port_in_use" | "file_not_found" | "file_unreadable" | "state_damaged" | "quarantined" | "no_previous_build" | "worker_failed" | "rate_limited" | "storage_failed" | "not_ready" | "webhook_not_configured" | "internal";
+                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "disk_full" | "busy" | "interrupted" | "build_failed" | "port_in_use" | "file_not_found" | "file_unreadable" | "state_damaged" | "quarantined" | "no_previous_build" | "worker_failed" | "rate_limited" | "storage_failed" | "not_ready" | "webhook_not_configured" | "internal";
                 message: string;
                 /** @default null */
                 next: string | null;
@@ -610,10 +690,22 @@ export interface components {
             failed: {
                 catalog: string;
                 /** @enum {string} */
-                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_readme" | "no_binary" | "no_artifact" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "uncommitted_changes" | "catalog_unreadable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "disk_full" | "busy" | "interrupted" | "build_failed" | "port_in_use" | "file_not_found" | "file_unreadable" | "state_damaged" | "quarantined" | "no_previous_build" | "worker_failed" | "rate_limited" | "storage_failed" | "not_ready" | "webhook_not_configured" | "internal";
+                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "disk_full" | "busy" | "interrupted" | "build_failed" | "port_in_use" | "file_not_found" | "file_unreadable" | "state_damaged" | "quarantined" | "no_previous_build" | "worker_failed" | "rate_limited" | "storage_failed" | "not_ready" | "webhook_not_configured" | "internal";
                 message: string;
                 next: string | null;
             }[];
+        };
+        CloneUrl: {
+            /** @description https, or ssh where the catalog has no other address */
+            git_url: string;
+            /** @description Null: the repository's default branch */
+            branch: string | null;
+            /** @description Folder of the worker inside the repository; null where it is not known */
+            path: string | null;
+            /** @description Commit that the catalog was read at */
+            commit: string | null;
+            /** @description For a POSIX shell */
+            clone_command: string;
         };
         Download: {
             worker: string & (unknown & unknown);
@@ -630,7 +722,7 @@ export interface components {
         };
         Finding: {
             /** @enum {string} */
-            code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_readme" | "no_binary" | "no_artifact" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "uncommitted_changes" | "catalog_unreadable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "disk_full" | "busy" | "interrupted" | "build_failed" | "port_in_use" | "file_not_found" | "file_unreadable" | "state_damaged" | "quarantined" | "no_previous_build" | "worker_failed" | "rate_limited" | "storage_failed" | "not_ready" | "webhook_not_configured" | "internal";
+            code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "disk_full" | "busy" | "interrupted" | "build_failed" | "port_in_use" | "file_not_found" | "file_unreadable" | "state_damaged" | "quarantined" | "no_previous_build" | "worker_failed" | "rate_limited" | "storage_failed" | "not_ready" | "webhook_not_configured" | "internal";
             /** @enum {string} */
             severity: "error" | "warning";
             message: string;
@@ -982,6 +1074,26 @@ export interface components {
             /** @description Preference among the variants that fit; by default cuda 40, rocm 30, metal 30, vulkan 20, cpu 10 */
             priority?: number;
         };
+        StatisticsOverview: {
+            /** @description Workers in the catalog */
+            workers: number;
+            downloads: number;
+            /** @description Stars that the worker was given in this catalog */
+            stars: number;
+            /** @description When a download was last counted; null before the first */
+            last_updated: string | null;
+            /** @description The workers with the most downloads, most first */
+            top: {
+                worker: string & (unknown & unknown);
+                downloads: number;
+                url: string;
+            }[];
+            /** @description Days (UTC) with downloads out of the last 90, oldest first */
+            days: {
+                day: string;
+                downloads: number;
+            }[];
+        };
         SyncEntries: {
             entries: unknown[];
         };
@@ -1002,7 +1114,7 @@ export interface components {
             failed_at?: string | null;
             failure?: {
                 /** @enum {string} */
-                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_readme" | "no_binary" | "no_artifact" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "uncommitted_changes" | "catalog_unreadable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "disk_full" | "busy" | "interrupted" | "build_failed" | "port_in_use" | "file_not_found" | "file_unreadable" | "state_damaged" | "quarantined" | "no_previous_build" | "worker_failed" | "rate_limited" | "storage_failed" | "not_ready" | "webhook_not_configured" | "internal";
+                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "disk_full" | "busy" | "interrupted" | "build_failed" | "port_in_use" | "file_not_found" | "file_unreadable" | "state_damaged" | "quarantined" | "no_previous_build" | "worker_failed" | "rate_limited" | "storage_failed" | "not_ready" | "webhook_not_configured" | "internal";
                 message: string;
                 /** @default null */
                 next: string | null;
@@ -1210,6 +1322,35 @@ export interface components {
             total: number;
             next_cursor: string | null;
         };
+        WorkerStatistics: {
+            worker: string & (unknown & unknown);
+            /** @description One for each client, artifact and day, of all releases and formats */
+            downloads: number;
+            /** @description Stars that the worker was given in this catalog */
+            stars: number;
+            /** @description When a download was last counted; before the first, when it was published */
+            last_updated: string;
+            /** @description Most downloads first */
+            versions: {
+                version: string;
+                downloads: number;
+            }[];
+            /** @description Most downloads first */
+            variants: {
+                variant: string;
+                downloads: number;
+            }[];
+            /** @description Most downloads first */
+            platforms: {
+                platform: string;
+                downloads: number;
+            }[];
+            /** @description Days (UTC) with downloads out of the last 90, oldest first */
+            days: {
+                day: string;
+                downloads: number;
+            }[];
+        };
         WorkerSummary: {
             id: string & (unknown & unknown);
             name: string;
@@ -1378,6 +1519,63 @@ export interface operations {
                 };
             };
             /** @description `worker_not_found`: Worker not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    legacyGetCloneUrl: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a worker or of one of its variants (`llm-worker-cuda`), or a backend (`cuda`) for the official LLM worker */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The repository */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CloneUrl"];
+                };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_id`: Not a valid id */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found; `no_repository`: The worker has no public repository */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1732,6 +1930,120 @@ export interface operations {
             };
         };
     };
+    getCloneUrl: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a worker or of one of its variants (`llm-worker-cuda`), or a backend (`cuda`) for the official LLM worker */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The repository */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CloneUrl"];
+                };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_id`: Not a valid id */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found; `no_repository`: The worker has no public repository */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWorkerStatistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a worker or of one of its variants (`llm-worker-cuda`), or a backend (`cuda`) for the official LLM worker */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkerStatistics"];
+                };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_id`: Not a valid id */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getRelease: {
         parameters: {
             query?: never;
@@ -2022,6 +2334,42 @@ export interface operations {
             };
             /** @description `range_not_satisfiable`: The range lies outside the file */
             416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStatisticsOverview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatisticsOverview"];
+                };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

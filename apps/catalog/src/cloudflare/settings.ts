@@ -1,11 +1,19 @@
 import { describeIssues, RbeeError } from '@rbee/schema'
 import { z } from 'zod'
-import { publicUrlSchema } from '../settings.ts'
+import { originSchema, publicUrlSchema } from '../settings.ts'
 
 const emptyAsMissing = (text: unknown) => (text === '' ? undefined : text)
 
 const variablesSchema = z.object({
   RBEE_PUBLIC_URL: z.preprocess(emptyAsMissing, publicUrlSchema.optional()),
+  RBEE_ALLOWED_ORIGINS: z.preprocess(
+    emptyAsMissing,
+    z
+      .string()
+      .transform((text) => text.trim().split(/\s+/))
+      .pipe(z.array(originSchema))
+      .optional(),
+  ),
   RBEE_OPERATOR_TOKEN: z.preprocess(emptyAsMissing, z.string().optional()),
   RBEE_GITHUB_WEBHOOK_SECRET: z.preprocess(emptyAsMissing, z.string().optional()),
 })
@@ -13,6 +21,8 @@ const variablesSchema = z.object({
 /** Variables and secrets of a Worker; an empty one counts as left out. */
 export interface WorkerSettings {
   readonly publicUrl: string | null
+  /** Null for the usual ones. */
+  readonly allowedOrigins: readonly string[] | null
   readonly operatorToken: string | null
   readonly githubWebhookSecret: string | null
 }
@@ -23,6 +33,7 @@ export function parseWorkerSettings(environment: object): WorkerSettings {
   if (!result.success) throw new RbeeError('setting_invalid', describeIssues(result.error))
   return {
     publicUrl: result.data.RBEE_PUBLIC_URL ?? null,
+    allowedOrigins: result.data.RBEE_ALLOWED_ORIGINS ?? null,
     operatorToken: result.data.RBEE_OPERATOR_TOKEN ?? null,
     githubWebhookSecret: result.data.RBEE_GITHUB_WEBHOOK_SECRET ?? null,
   }

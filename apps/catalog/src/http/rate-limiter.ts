@@ -29,6 +29,7 @@ export function createRateLimiter(limits: RateLimits, clock: Clock, maxClients =
     list: new Map(),
     detail: new Map(),
     pkgbuild: new Map(),
+    install: new Map(),
   }
   return {
     count(limitClass, client) {

@@ -17,6 +17,7 @@ import {
   releaseDocumentSchema,
   releaseInputSchema,
   requirementsSchema,
+  statisticsOverviewSchema,
   syncEntriesResultSchema,
   syncEntriesSchema,
   syncFinishedSchema,
@@ -32,11 +33,13 @@ import {
   webhookAnswerSchema,
   workerDocumentSchema,
   workerListSchema,
+  workerStatisticsSchema,
   workerSummarySchema,
 } from '@rbee/schema'
 import { z } from 'zod'
 import { healthSchema } from '../routes/server/health.ts'
 import { readySchema } from '../routes/server/ready.ts'
+import { cloneUrlSchema } from '../routes/workers/clone-url.ts'
 
 /** The names of schemas in the OpenAPI document, and so of types in generated clients. */
 const NAMED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
@@ -48,6 +51,7 @@ const NAMED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   CatalogStatus: catalogStatusSchema,
   CatalogSyncInput: catalogSyncInputSchema,
   CatalogSyncReport: catalogSyncReportSchema,
+  CloneUrl: cloneUrlSchema,
   Download: downloadSchema,
   Finding: findingSchema,
   Health: healthSchema,
@@ -60,6 +64,7 @@ const NAMED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   Release: releaseDocumentSchema,
   ReleaseInput: releaseInputSchema,
   Requirements: requirementsSchema,
+  StatisticsOverview: statisticsOverviewSchema,
   SyncEntries: syncEntriesSchema,
   SyncEntriesResult: syncEntriesResultSchema,
   SyncFinish: syncFinishSchema,
@@ -75,6 +80,7 @@ const NAMED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   WebhookAnswer: webhookAnswerSchema,
   Worker: workerDocumentSchema,
   WorkerList: workerListSchema,
+  WorkerStatistics: workerStatisticsSchema,
   WorkerSummary: workerSummarySchema,
 }
 

@@ -1,6 +1,12 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
-import { DEFAULT_RATE_LIMITS, publicUrlSchema, type RateLimits, rateLimitsSchema } from '@rbee/catalog'
+import {
+  DEFAULT_RATE_LIMITS,
+  originSchema,
+  publicUrlSchema,
+  type RateLimits,
+  rateLimitsSchema,
+} from '@rbee/catalog'
 import type { BlobsPlace } from '@rbee/catalog/node'
 import { z } from 'zod'
 import type { CommandContext } from '../program/command.ts'
@@ -34,6 +40,7 @@ export const serverOptionsSchema = z.object({
     )
     .default(0),
   rateLimit: rateLimitsSchema.optional(),
+  allowedOrigin: z.array(originSchema).default([]),
   trustProxy: z.union([z.boolean(), z.stringbool()], 'must be true or false').default(false),
 })
 export type ServerOptions = z.infer<typeof serverOptionsSchema>
@@ -48,6 +55,8 @@ export interface ServerSettings {
   /** Null where nobody counts. */
   readonly rateLimits: RateLimits | null
   readonly trustProxy: boolean
+  /** Origins whose pages may read the API from a browser; undefined for the usual ones. */
+  readonly allowedOrigins?: readonly string[]
   /** As `compileCatalog` reads them, in their order of precedence. */
   readonly catalogs: readonly string[]
   /** From the end of one reading to the start of the next; null where catalogs are read once. */
@@ -69,6 +78,7 @@ export function serverSettings(
     publicUrl,
     rateLimits: options.rateLimit === undefined ? defaultRateLimits(options) : options.rateLimit,
     trustProxy,
+    allowedOrigins: options.allowedOrigin.length === 0 ? undefined : options.allowedOrigin,
     catalogs: catalogLocations(options.catalog),
     syncIntervalMs: syncInterval === 0 ? null : syncInterval * 1000,
   }

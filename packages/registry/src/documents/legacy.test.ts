@@ -1,10 +1,9 @@
 import { legacyWorkerSchema, type ManifestInput, type WorkerDocument } from '@rbee/schema'
-import { aCatalogEntry, aManifest } from '@rbee/testing'
+import { aCatalogEntry, aManifest, EARLIER_READERS } from '@rbee/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { WorkerRecord } from '../ports/database.ts'
 import { composeWorker } from './compose-worker.ts'
-import { EARLIER_READERS } from './earlier-readers.ts'
 import { legacyWorkerAt, legacyWorkersOf } from './legacy.ts'
 import {
   aRecord,
