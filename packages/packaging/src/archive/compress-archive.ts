@@ -39,6 +39,8 @@ const OUTPUT_CHUNK_BYTES = 256 * 1024
 
 export interface CompressOptions {
   readonly level: CompressionLevel
+  /** By default all. */
+  readonly formats?: readonly ArchiveFormat[]
   readonly signal?: AbortSignal
   /** Told of every piece of the uncompressed tar. */
   readonly onProgress?: (bytes: number) => void
@@ -53,7 +55,7 @@ export interface CompressedArtifact {
   /** Of the uncompressed tar. */
   readonly digest: Digest
   readonly unpackedSize: number
-  /** One for every format. */
+  /** One for every format that was asked for. */
   readonly archives: readonly CompressedArchive[]
 }
 
@@ -70,7 +72,8 @@ export async function compressArchive(
 ): Promise<CompressedArtifact> {
   const hash = createHash('sha256')
   let unpackedSize = 0
-  const lanes = await Promise.all(ARCHIVE_FORMATS.map((format) => openLane(format, options.level, folder)))
+  const formats = options.formats ?? ARCHIVE_FORMATS
+  const lanes = await Promise.all(formats.map((format) => openLane(format, options.level, folder)))
   try {
     for await (const chunk of packTar(entries)) {
       throwIfInterrupted(options.signal)
