@@ -1,12 +1,17 @@
-import { readFileSync } from 'node:fs'
 import { isBareVersion, type ProgramSpec } from '../program/define.ts'
+import { prepareRuntime, readVersion } from './runtime.ts'
 
 /** Runs a program in this process: the one place of the command line that reads the process's surroundings. */
-export async function runInProcess(spec: ProgramSpec): Promise<void> {
-  if (isBareVersion(process.argv.slice(2))) {
+export async function runInProcess(
+  spec: ProgramSpec,
+  argv: readonly string[] = process.argv.slice(2),
+  program: readonly string[] = [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+): Promise<void> {
+  if (isBareVersion(argv)) {
     process.stdout.write(`${readVersion()}\n`)
     return
   }
+  await prepareRuntime()
   // Loaded now, so that asking for the version costs next to nothing.
   const { runProgram } = await import('../program/run.ts')
   const interruption = new AbortController()
@@ -27,12 +32,14 @@ export async function runInProcess(spec: ProgramSpec): Promise<void> {
     if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
   })
   process.exitCode = await runProgram(spec, {
-    argv: process.argv.slice(2),
+    argv,
+    program,
     env: process.env,
     cwd: process.cwd(),
     stdout: process.stdout,
     stderr: {
-      write: (text) => process.stderr.write(text),
+      write: (text, done) => process.stderr.write(text, done),
+      backlog: () => process.stderr.writableLength,
       isTTY: process.stderr.isTTY === true,
       columns: () => process.stderr.columns ?? 80,
     },
@@ -42,9 +49,4 @@ export async function runInProcess(spec: ProgramSpec): Promise<void> {
   })
   // Whoever interrupts does not wait for what was asked meanwhile, such as a driver's tool that hangs.
   if (interruption.signal.aborted) process.exit()
-}
-
-function readVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
 }

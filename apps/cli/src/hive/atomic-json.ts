@@ -7,11 +7,11 @@ import { makeFolder, translateDiskError } from './disk-errors.ts'
 import { hasCode } from './error-code.ts'
 
 /** Replaces a file in one step: whoever reads it sees the old contents or the new ones, also after a power cut. */
-export async function writeJsonAtomically(path: string, value: unknown): Promise<void> {
+export async function writeJsonAtomically(path: string, value: unknown, mode = 0o644): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`
   try {
     await makeFolder(dirname(path))
-    const file = await open(temporary, 'wx', 0o644)
+    const file = await open(temporary, 'wx', mode)
     try {
       await file.writeFile(`${JSON.stringify(value, null, 2)}\n`)
       await file.sync()

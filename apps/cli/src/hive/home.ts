@@ -9,8 +9,10 @@ import type { WorkerId } from '@rbee/schema'
  * workers/<id>/active.json        which build is installed, and which one came before it
  * workers/<id>/builds/<name>/     the unpacked archives
  * staging/<random>/               builds that are not proven yet
- * running/<id>.json               started workers
- * logs/<id>.log                   their output
+ * workers/<id>/pins/              builds that an update is about to start
+ * running/<name>.json             workers that run, and how to talk to who watches over them
+ * ports/<name>.json               the port that a worker had, so that it gets it again
+ * logs/<name>.log, .log.1 …       what they print
  * locks/<id>/                     who is changing what is recorded of a worker
  * ```
  */
@@ -19,11 +21,19 @@ export interface HiveHome {
   readonly workers: string
   readonly staging: string
   readonly running: string
-  worker(id: WorkerId): { folder: string; builds: string; active: string }
-  runningFile(id: string): string
-  logFile(id: string): string
-  lockFolder(id: WorkerId): string
+  readonly ports: string
+  worker(id: WorkerId): { folder: string; builds: string; active: string; pins: string }
+  runningFile(name: string): string
+  portFile(name: string): string
+  logFile(name: string): string
+  lockFolder(subject: LockSubject): string
 }
+
+/** What takes turns: changes of a worker's record, its updates, and the start of an instance. */
+export type LockSubject =
+  | { readonly record: WorkerId }
+  | { readonly update: WorkerId }
+  | { readonly start: string }
 
 /** @param setting a path; a leading `~/` means the user's own folder, a relative path the caller's. */
 export function hiveHome(setting: string, cwd: string): HiveHome {
@@ -36,10 +46,23 @@ export function hiveHome(setting: string, cwd: string): HiveHome {
     running: join(root, 'running'),
     worker: (id) => {
       const folder = join(root, 'workers', id)
-      return { folder, builds: join(folder, 'builds'), active: join(folder, 'active.json') }
+      return {
+        folder,
+        builds: join(folder, 'builds'),
+        active: join(folder, 'active.json'),
+        pins: join(folder, 'pins'),
+      }
     },
-    runningFile: (id) => join(root, 'running', `${id}.json`),
-    logFile: (id) => join(root, 'logs', `${id}.log`),
-    lockFolder: (id) => join(root, 'locks', id),
+    ports: join(root, 'ports'),
+    runningFile: (name) => join(root, 'running', `${name}.json`),
+    portFile: (name) => join(root, 'ports', `${name}.json`),
+    logFile: (name) => join(root, 'logs', `${name}.log`),
+    lockFolder: (subject) => join(root, 'locks', lockName(subject)),
   }
+}
+
+/** Ids hold no dot, so that no two subjects share a name. */
+function lockName(subject: LockSubject): string {
+  if ('record' in subject) return subject.record
+  return 'update' in subject ? `update.${subject.update}` : `start.${subject.start}`
 }

@@ -48,6 +48,9 @@ export interface InstallResult extends InstallPlan {
   readonly self_test_milliseconds: number | null
 }
 
+/** What becomes of a build that has proven itself: by default it is made active. The folder is to be moved away. */
+export type Settle = (staged: string, build: InstalledBuild) => Promise<void>
+
 type PlannedArtifact = NonNullable<InstallPlan['artifact']>
 type FailedVariant = { readonly variant: string; readonly reason: string }
 
@@ -68,12 +71,13 @@ export function plan(request: InstallRequest, failed: readonly FailedVariant[] =
  * it active with one rename. A variant that fails its self-test is passed over and the next best is tried. Until the
  * rename, and after any failure or interruption, what was installed before stays as it was.
  *
- * Fails with `nothing_fits` or `self_test_failed`, whose details are the last plan; with `system_dependency_missing`,
+ * Fails with `nothing_fits`, `quarantined` or `self_test_failed`, whose details are the last plan; with `system_dependency_missing`,
  * `disk_full`, or with what the download and the archive fail with.
  */
 export async function install(
   request: InstallRequest,
   surroundings: InstallSurroundings,
+  settle: Settle = (staged, build) => activate(request.home, request.release.worker, staged, build),
 ): Promise<InstallResult> {
   const failed: FailedVariant[] = []
   for (;;) {
@@ -93,7 +97,7 @@ export async function install(
       const outcome = await prove(staged, request.release, surroundings)
       if (outcome.passed) {
         const build = describeBuild(request, chosen, variant, artifact, surroundings.clock())
-        await activate(request.home, request.release.worker, staged, build)
+        await settle(staged, build)
         return resultOf('installed', request, chosen, build, outcome.milliseconds)
       }
       failed.push({ variant, reason: outcome.cause })
@@ -101,6 +105,11 @@ export async function install(
       await rm(staged, { recursive: true, force: true })
     }
   }
+}
+
+/** Whether nothing is left because the release is blocked, on every host alike. */
+export function isQuarantined({ variant, rejected }: InstallPlan): boolean {
+  return variant === null && rejected.some(({ code }) => code === 'quarantined')
 }
 
 /** The whole plan at first; after a failed self-test why, and what comes next. */
@@ -121,6 +130,16 @@ async function nothingLeft(
   failed: readonly FailedVariant[],
   { release, home }: InstallRequest,
 ): Promise<RbeeError> {
+  if (isQuarantined(chosen)) {
+    return new RbeeError(
+      'quarantined',
+      `${chosen.worker} ${chosen.version} is quarantined: ${release.quarantined}`,
+      {
+        next: `it may not run anywhere; see other versions with: rbee-hive info ${chosen.worker}`,
+        details: chosen,
+      },
+    )
+  }
   if (failed.length === 0) {
     const other = chosen.rejected.find(({ code }) => code === 'lower_preference')
     const info = `see what each variant needs with: rbee-hive info ${chosen.worker}@${chosen.version}`

@@ -1,4 +1,4 @@
-import { readdir, rename, rm } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   digestSchema,
@@ -14,9 +14,11 @@ import { readJson, writeJsonAtomically } from './atomic-json.ts'
 import { makeFolder, translateDiskError } from './disk-errors.ts'
 import { hasCode } from './error-code.ts'
 import type { HiveHome } from './home.ts'
+import { listInstances } from './instances.ts'
+import { withLock } from './lock.ts'
 import { livingOwner, nameOfThisProcess } from './process-identity.ts'
-import { findRunning } from './running.ts'
-import { withWorkerLock } from './worker-lock.ts'
+import { forgetPorts } from './remembered-ports.ts'
+import { olderLogs } from './supervise/worker-log.ts'
 
 /** One unpacked, proven build of a worker. */
 export const installedBuildSchema = z.object({
@@ -111,25 +113,95 @@ export async function stagingFolder(home: HiveHome): Promise<string> {
 /**
  * Makes a proven build the installed one. The folder moves to its place first; then one rename of `active.json` decides.
  * Whatever interrupts it leaves the previous build active. Builds that are neither active, nor the one before, nor
- * running are removed.
+ * running, nor about to be, are removed.
  */
 export function activate(home: HiveHome, id: WorkerId, staged: string, build: InstalledBuild): Promise<void> {
-  return withWorkerLock(home, id, async () => {
-    const place = home.worker(id)
-    const before = await readInstalled(home, id)
-    const running = await findRunning(home, id)
-    const inUse = [before?.active.build, before?.previous?.build, running?.build]
-    await makeFolder(place.builds)
-    try {
-      await moveIntoPlace(staged, join(place.builds, build.build), inUse.includes(build.build))
-    } catch (error) {
-      throw translateDiskError(error, place.builds)
-    }
-    const previous =
-      before && before.active.build !== build.build ? before.active : (before?.previous ?? null)
-    await writeJsonAtomically(place.active, { id, active: build, previous } satisfies InstalledWorker)
-    await removeBuildsExcept(place.builds, [build.build, previous?.build, running?.build])
+  return withLock(home, { record: id }, async () => {
+    await putInPlace(home, id, staged, build)
+    await makeActive(home, id, build)
   })
+}
+
+/**
+ * Puts a proven build in its place without making it the active one: it has yet to show that it serves. It stays there as
+ * long as this process lives, and until `release` is called; then, unless it was made active, it can be cleared away.
+ */
+export function placeCandidate(
+  home: HiveHome,
+  id: WorkerId,
+  staged: string,
+  build: InstalledBuild,
+): Promise<{ release(): Promise<void> }> {
+  return withLock(home, { record: id }, async () => {
+    await putInPlace(home, id, staged, build)
+    const { pins } = home.worker(id)
+    const pin = join(pins, await nameOfThisProcess())
+    await makeFolder(pins)
+    try {
+      await writeFile(pin, build.build)
+    } catch (error) {
+      throw translateDiskError(error, pins)
+    }
+    return {
+      release: () =>
+        withLock(home, { record: id }, async () => {
+          await rm(pin, { force: true })
+          await clearBuilds(home, id)
+        }),
+    }
+  })
+}
+
+/** Makes a build that is in its place the active one; the one that was active is kept for a way back. */
+export function activatePlaced(home: HiveHome, id: WorkerId, build: InstalledBuild): Promise<void> {
+  return withLock(home, { record: id }, () => makeActive(home, id, build))
+}
+
+async function putInPlace(
+  home: HiveHome,
+  id: WorkerId,
+  staged: string,
+  build: InstalledBuild,
+): Promise<void> {
+  const { builds } = home.worker(id)
+  const inUse = await buildsInUse(home, id)
+  await makeFolder(builds)
+  try {
+    await moveIntoPlace(staged, join(builds, build.build), inUse.has(build.build))
+  } catch (error) {
+    throw translateDiskError(error, builds)
+  }
+}
+
+async function makeActive(home: HiveHome, id: WorkerId, build: InstalledBuild): Promise<void> {
+  const before = await readInstalled(home, id)
+  const previous = before && before.active.build !== build.build ? before.active : (before?.previous ?? null)
+  await writeJsonAtomically(home.worker(id).active, { id, active: build, previous } satisfies InstalledWorker)
+  await clearBuilds(home, id)
+}
+
+/** Removes the builds that nobody uses or may go back to. */
+async function clearBuilds(home: HiveHome, id: WorkerId): Promise<void> {
+  const { builds } = home.worker(id)
+  const inUse = await buildsInUse(home, id)
+  for (const name of await listFolder(builds)) {
+    if (!inUse.has(name)) await rm(join(builds, name), { recursive: true, force: true })
+  }
+}
+
+async function buildsInUse(home: HiveHome, id: WorkerId): Promise<Set<string>> {
+  const installed = await readInstalled(home, id)
+  const inUse = new Set<string>()
+  for (const build of [installed?.active, installed?.previous]) if (build) inUse.add(build.build)
+  for (const { instance, processes } of await listInstances(home)) {
+    if (instance.id === id) for (const { build } of [instance, ...processes]) inUse.add(build)
+  }
+  const { pins } = home.worker(id)
+  for (const pin of await listFolder(pins)) {
+    if ((await livingOwner(pin)) !== null) inUse.add(await readFile(join(pins, pin), 'utf8'))
+    else await rm(join(pins, pin), { force: true })
+  }
+  return inUse
 }
 
 /**
@@ -147,31 +219,29 @@ async function moveIntoPlace(staged: string, target: string, inUse: boolean): Pr
   }
 }
 
-async function removeBuildsExcept(builds: string, keep: readonly (string | undefined)[]): Promise<void> {
-  for (const name of await listFolder(builds)) {
-    if (!keep.includes(name)) await rm(join(builds, name), { recursive: true, force: true })
-  }
-}
-
 /**
  * Removes a worker: the record first, so that an interrupted removal leaves no worker that looks installed.
  * Fails with `not_installed` or `still_running`.
  */
 export async function removeInstalled(home: HiveHome, text: string | undefined): Promise<InstalledWorker> {
   const { id } = await requireInstalled(home, text)
-  return withWorkerLock(home, id, async () => {
+  return withLock(home, { record: id }, async () => {
     const installed = await requireInstalled(home, id)
-    const running = await findRunning(home, id)
+    const running = (await listInstances(home)).find(({ instance }) => instance.id === id)
     if (running) {
-      throw new RbeeError('still_running', `${id} is running: process ${running.pid}`, {
-        next: `stop it first with: rbee-hive stop ${id}`,
+      const { name, pid, supervisor_pid } = running.instance
+      throw new RbeeError('still_running', `${name} is running: process ${pid ?? supervisor_pid}`, {
+        next: `stop it first with: rbee-hive stop ${name}`,
       })
     }
     const { active, folder } = home.worker(id)
     try {
       await rm(active, { force: true })
       await rm(folder, { recursive: true, force: true })
-      await rm(home.logFile(id), { force: true })
+      for (const name of [id, ...(await forgetPorts(home, id))]) {
+        const log = home.logFile(name)
+        for (const file of [log, ...olderLogs(log)]) await rm(file, { force: true })
+      }
     } catch (error) {
       throw translateDiskError(error, folder)
     }

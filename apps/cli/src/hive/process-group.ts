@@ -10,7 +10,7 @@ interface ListedProcess {
   readonly ended: boolean
 }
 
-/** Sends a signal to every process of a group; on Windows, which has none, to its first one. */
+/** Sends a signal to every process of a group; on Windows, which has none, to its first one. Untested there. */
 export function signalGroup(group: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
     process.kill(process.platform === 'win32' ? group : -group, signal)
@@ -46,6 +46,20 @@ export async function groupListens(group: number, port: number): Promise<boolean
     for (const link of await linksIn(`/proc/${pid}/fd`)) if (sockets.has(link)) return true
   }
   return false
+}
+
+/**
+ * The process groups of this user's processes whose environment holds a setting, given as `NAME=value`. Linux only:
+ * elsewhere an empty list.
+ */
+export async function processesMarked(setting: string): Promise<number[]> {
+  if (process.platform !== 'linux') return []
+  const groups = new Set<number>()
+  for (const { pid, group, ended } of await listProcesses()) {
+    if (ended || pid === process.pid) continue
+    if ((await readIfThere(`/proc/${pid}/environ`)).split('\0').includes(setting)) groups.add(group)
+  }
+  return [...groups]
 }
 
 /** `socket:[INODE]` of every socket that listens on the port, as links below `/proc/PID/fd` name them. */

@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { RbeeError } from '@rbee/schema'
-import { printable } from './printable.ts'
 import { groupListens } from './process-group.ts'
-import type { RunningWorker } from './running.ts'
 
 /** How a process ended: with an exit code, by a signal, or by not being startable at all. */
 export interface ProcessEnd {
@@ -12,11 +9,12 @@ export interface ProcessEnd {
   readonly problem: string | null
 }
 
-/** A process that was started for a worker. */
-export interface StartedWorker {
-  readonly running: RunningWorker
-  /** Settled when its process has ended; processes that it started may still be there. */
-  readonly ended: Promise<ProcessEnd>
+/** Where a worker is asked whether it is well. */
+export interface Patient {
+  readonly pid: number
+  /** Its own port; null when it has none. */
+  readonly port: number | null
+  readonly healthUrl: string | null
 }
 
 export interface Patience {
@@ -31,41 +29,46 @@ const HEALTH_TIMEOUT_MS = 2_000
 /** A worker without a health address counts as started when it has lived this long. */
 const SETTLING_MS = 1_000
 
+export type Readiness =
+  | { readonly ready: true }
+  | { readonly ready: false; readonly end: ProcessEnd }
+  | { readonly ready: false; readonly end: null; readonly problem: string }
+
 /**
  * Waits until the worker's health address answers with a success, and until it is the worker itself that answers: some
- * other program may have taken the port meanwhile. Fails with `start_failed` when the worker ends or takes too long.
+ * other program may have taken the port meanwhile. An abort is thrown.
  */
 export async function waitUntilReady(
-  { running, ended }: StartedWorker,
+  worker: Patient & { readonly ended: Promise<ProcessEnd> },
   { clock, signal, readyTimeoutMs }: Patience,
-): Promise<void> {
+): Promise<Readiness> {
   let end: ProcessEnd | null = null
-  void ended.then((how) => {
+  void worker.ended.then((how) => {
     end = how
   })
   const started = clock()
   for (;;) {
     const problem =
-      running.health_url === null
+      worker.healthUrl === null
         ? clock() - started < SETTLING_MS && 'it has only just started'
-        : await healthProblem(running, running.health_url, signal)
-    if (end !== null) throw describeEnd(running, end, running.log)
+        : await healthProblem(worker, worker.healthUrl, signal)
+    if (end !== null) return { ready: false, end }
     signal.throwIfAborted()
-    if (!problem) return
-    if (clock() - started > readyTimeoutMs) throw notReady(running, problem, readyTimeoutMs)
+    if (!problem) return { ready: true }
+    if (clock() - started > readyTimeoutMs) return { ready: false, end, problem }
     await sleep(POLL_MS)
   }
 }
 
 /** Whether the worker answers its health address; null when it has none. */
-export async function isHealthy(running: RunningWorker): Promise<boolean | null> {
-  if (running.health_url === null) return null
-  return (await healthProblem(running, running.health_url)) === null
+export async function isHealthy(worker: Patient): Promise<boolean | null> {
+  if (worker.healthUrl === null) return null
+  return (await healthProblem(worker, worker.healthUrl)) === null
 }
 
 /** What keeps the worker from counting as healthy, or null. */
 async function healthProblem(
-  { pid, port }: RunningWorker,
+  { pid, port }: Patient,
   url: string,
   signal?: AbortSignal,
 ): Promise<string | null> {
@@ -88,36 +91,30 @@ async function healthProblem(
   return null
 }
 
-function notReady(running: RunningWorker, problem: string, timeoutMs: number): RbeeError {
-  const message = `${running.id} was not ready at ${running.health_url} within ${timeoutMs / 1000} s: ${problem}`
-  return new RbeeError('start_failed', message, {
-    next: `${whereItsWordsAre(running.log)}, or give it more time with --ready-timeout`,
-  })
-}
-
-/** The failure of a worker that ended before it was ready. */
-export function describeEnd(
-  { id, version }: Pick<RunningWorker, 'id' | 'version'>,
-  end: ProcessEnd,
-  log: string | null,
+/** The failure of a worker that did not become ready. */
+export function describeStart(
+  { id, version, lastWords, log }: { id: string; version: string; lastWords: string; log: string | null },
+  outcome: Exclude<Readiness, { ready: true }>,
+  readyTimeoutMs: number,
 ): RbeeError {
-  const words = log === null ? '' : lastLine(log)
-  return new RbeeError('start_failed', `${id} ${version} did not start: ${howItEnded(end)}${words}`, {
-    next: whereItsWordsAre(log),
+  const words = log === null ? 'read what it printed above' : `read its log: ${log}`
+  if (outcome.end !== null) {
+    const last = lastWords === '' ? '' : `: ${lastWords}`
+    return new RbeeError(
+      'start_failed',
+      `${id} ${version} did not start: ${howItEnded(outcome.end)}${last}`,
+      {
+        next: words,
+      },
+    )
+  }
+  const message = `${id} ${version} was not ready within ${readyTimeoutMs / 1000} s: ${outcome.problem}`
+  return new RbeeError('start_failed', message, {
+    next: `${words}, or give it more time with --ready-timeout`,
   })
 }
 
 export function howItEnded({ code, signal, problem }: ProcessEnd): string {
   if (problem !== null) return problem
   return signal === null ? `exit code ${code}` : `ended by ${signal}`
-}
-
-function whereItsWordsAre(log: string | null): string {
-  return log === null ? 'read what it printed above' : `read its log: ${log}`
-}
-
-function lastLine(log: string): string {
-  const lines = readFileSync(log, 'utf8').slice(-4096).split('\n')
-  const line = lines.map(printable).findLast((text) => text !== '')
-  return line ? `: ${line.slice(0, 300)}` : ''
 }

@@ -5,6 +5,14 @@ import type { Terminal } from './terminal.ts'
 /** What the command line held: one value per option, by its name in camelCase. */
 export type OptionValues = Readonly<Record<string, string | boolean | readonly string[] | undefined>>
 
+/** A stream that takes text as quickly as its reader does. */
+export interface LogOutput {
+  /** @param done is called once the stream has taken the text. */
+  write(text: string, done?: () => void): void
+  /** What waits for the reader, in bytes. */
+  backlog(): number
+}
+
 /** Everything around a command: it reads nothing else of its surroundings. */
 export interface CommandContext {
   /** The folder that relative paths mean: the caller's. */
@@ -14,9 +22,15 @@ export interface CommandContext {
   readonly quiet: boolean
   /** People read this; programs read what the command returns. */
   readonly terminal: Terminal
+  /** The stream behind the terminal, for the log of a server. */
+  readonly logOutput: LogOutput
   /** Aborted by Ctrl-C, SIGTERM and SIGHUP. */
   readonly signal: AbortSignal
   readonly clock: () => number
+  /** What starts this program again: a file, and arguments that come before its own. */
+  readonly program: readonly string[]
+  /** Writes to stdout what is too long, or comes too slowly, to be returned. Not for use with `--json`. */
+  print(text: string): void
   /** Version of this program. */
   readonly version: string
 }

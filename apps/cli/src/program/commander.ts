@@ -1,4 +1,3 @@
-import { RbeeError } from '@rbee/schema'
 import { Command as Commander, Option } from 'commander'
 import type { CommandContext, OptionValues } from './command.ts'
 import type { CommandSpec, OptionSpec, ProgramSpec } from './define.ts'
@@ -8,6 +7,7 @@ export function buildCommander(
   spec: ProgramSpec,
   context: CommandContext,
   stdout: { write(text: string): void },
+  asTyped: (text: string) => string,
 ): { run(argv: readonly string[]): Promise<number> } {
   let exitCode = 0
   const configure = (commander: Commander) =>
@@ -35,7 +35,7 @@ export function buildCommander(
       const values = readOptions(command.options, commander, context)
       const { default: loaded } = await load()
       const outcome = await loaded.execute(context, args, values)
-      if (outcome.stdout !== '') stdout.write(outcome.stdout)
+      if (outcome.stdout !== '') stdout.write(context.json ? outcome.stdout : asTyped(outcome.stdout))
       exitCode = outcome.exitCode
     })
   }
@@ -60,8 +60,9 @@ export function buildCommander(
 
 /** A program or group that does nothing by itself: whoever calls it so, or with an unknown word, is told. */
 function askForCommand(commander: Commander, name: string): void {
-  commander.allowExcessArguments(true).action(() => {
+  commander.allowExcessArguments(true).action(async () => {
     const [word] = commander.args
+    const { RbeeError } = await import('@rbee/schema')
     throw new RbeeError('usage', word ? `${name} has no command "${word}"` : `${name} needs a command`, {
       next: `see ${name} --help`,
     })

@@ -63,6 +63,7 @@ async function run(argv: string[], env: Record<string, string> = {}, signal = ne
   let stderr = ''
   const code = await runProgram(spec, {
     argv,
+    program: ['greeter'],
     env,
     cwd: '/project',
     stdout: { write: (text) => (stdout += text) },

@@ -1,18 +1,27 @@
-import { type ErrorCode, type ErrorDetails, RbeeError } from '@rbee/schema'
+import type { ErrorCode, ErrorDetails } from '@rbee/schema'
 import { CommanderError } from 'commander'
 import type { CommandContext } from './command.ts'
 import { buildCommander } from './commander.ts'
 import { isBareVersion, type ProgramSpec } from './define.ts'
 import { EXIT, exitCodeOf } from './exit-codes.ts'
+import { hintsFor } from './hints.ts'
 import { createTerminal } from './terminal.ts'
 
 /** The process as a program sees it; handed in by the entry, so that nothing else reads it. */
 export interface ProgramSurroundings {
   readonly argv: readonly string[]
+  /** What starts this program again: a file, and arguments that come before its own. */
+  readonly program: readonly string[]
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
   readonly stdout: { write(text: string): void; readonly isTTY?: boolean }
-  readonly stderr: { write(text: string): void; readonly isTTY: boolean; readonly columns: () => number }
+  readonly stderr: {
+    write(text: string, done?: () => void): void
+    readonly isTTY: boolean
+    readonly columns: () => number
+    /** What waits for the reader, in bytes; nothing where it is left out. */
+    readonly backlog?: () => number
+  }
   readonly clock: () => number
   readonly version: string
   /** Aborted by Ctrl-C, SIGTERM and SIGHUP. */
@@ -27,8 +36,9 @@ export interface ProgramSurroundings {
 export async function runProgram(spec: ProgramSpec, surroundings: ProgramSurroundings): Promise<number> {
   const argv = surroundings.argv[0] === '--' ? surroundings.argv.slice(1) : surroundings.argv
   const { flags, rest } = takeGlobalFlags(argv)
+  const asTyped = hintsFor(surroundings.env)
   const terminal = createTerminal({
-    write: (text) => surroundings.stderr.write(text),
+    write: (text) => surroundings.stderr.write(asTyped(text)),
     interactive: surroundings.stderr.isTTY,
     // What goes to stdout may be coloured as well, and may be read by a program.
     color:
@@ -46,8 +56,14 @@ export async function runProgram(spec: ProgramSpec, surroundings: ProgramSurroun
     json: flags.json,
     quiet: flags.quiet,
     terminal,
+    logOutput: {
+      write: (text, done) => surroundings.stderr.write(text, done),
+      backlog: () => surroundings.stderr.backlog?.() ?? 0,
+    },
     signal: surroundings.signal,
     clock: surroundings.clock,
+    program: surroundings.program,
+    print: (text) => surroundings.stdout.write(text),
     version: surroundings.version,
   }
   if (isBareVersion(rest)) {
@@ -56,10 +72,12 @@ export async function runProgram(spec: ProgramSpec, surroundings: ProgramSurroun
     return EXIT.done
   }
   try {
-    return await buildCommander(spec, context, surroundings.stdout).run(rest)
+    return await buildCommander(spec, context, surroundings.stdout, asTyped).run(rest)
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done
-    return reportFailure(failureOf(spec, error, context.signal), context, surroundings.stdout)
+    const failure = await failureOf(spec, error, context.signal)
+    const next = failure.next === null ? null : asTyped(failure.next)
+    return reportFailure({ ...failure, next }, context, surroundings.stdout)
   }
 }
 
@@ -90,7 +108,7 @@ interface Failure {
   readonly exitCode: number
 }
 
-function failureOf(spec: ProgramSpec, error: unknown, signal: AbortSignal): Failure {
+async function failureOf(spec: ProgramSpec, error: unknown, signal: AbortSignal): Promise<Failure> {
   const help = `see ${spec.name} --help`
   if (error instanceof CommanderError) {
     const message = error.message.replace(/^error: /, '')
@@ -105,6 +123,8 @@ function failureOf(spec: ProgramSpec, error: unknown, signal: AbortSignal): Fail
       exitCode: EXIT.interrupted,
     }
   }
+  // Loaded now: help needs none of the schemas, which cost more time than everything else.
+  const { RbeeError } = await import('@rbee/schema')
   if (error instanceof RbeeError) {
     const { code, message, details } = error
     const next = error.next ?? (code === 'usage' ? help : null)

@@ -73,6 +73,7 @@ async function runWith(args: readonly string[], env: Record<string, string> = {}
   let stderr = ''
   const code = await runProgram(program, {
     argv: args,
+    program: ['rbee-publish'],
     env: environment(env),
     cwd: folder,
     stdout: {

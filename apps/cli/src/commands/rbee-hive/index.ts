@@ -11,6 +11,24 @@ const HOST_PROFILE_OPTION: OptionSpec = {
   description: 'plan for the host that this file describes instead of this one',
 }
 
+/** The options of every command that replaces the build of running workers. */
+const SWITCH_OPTIONS: readonly OptionSpec[] = [
+  {
+    flags: '--restart',
+    description: 'end the running worker first, where memory does not hold two; it is away meanwhile',
+  },
+  {
+    flags: '--ready-timeout <seconds>',
+    description: 'give up, and go on with the build before, when the new one does not answer in time',
+    default: '600',
+  },
+  {
+    flags: '--drain-timeout <seconds>',
+    description: 'cut off what still runs on the build before after this time',
+    default: '300',
+  },
+]
+
 export const INSTALL: CommandSpec = {
   name: 'install',
   arguments: '<worker>',
@@ -72,17 +90,26 @@ export const program: ProgramSpec = {
       arguments: '<worker> [args...]',
       summary: 'start an installed worker and wait until it answers',
       description: [
-        'Starts the worker and stays until it ends or Ctrl-C; with --detach it goes on by itself. Arguments after a lone',
-        '"--" are passed on to the worker.',
+        'Starts the worker and stays until it ends or Ctrl-C; with --detach it goes on by itself, and is started again',
+        'whenever it crashes. Arguments after a lone "--" are passed on to the worker.',
         '',
         'Examples:',
         '  rbee-hive run llm-worker --model model.gguf --port 9000',
         '  rbee-hive run ocr-worker --detach',
+        '  rbee-hive run ocr-worker --detach --name second-ocr',
       ].join('\n'),
       options: [
         { flags: '--model <file>', description: 'the model file to load' },
-        { flags: '--port <port>', description: 'the port to listen on; any free one if left out' },
+        {
+          flags: '--port <port>',
+          description: 'the port to listen on; if left out the one it had before, else any free one',
+        },
+        { flags: '--name <name>', description: 'tells it from others of the same worker that run here' },
         { flags: '--detach', description: 'leave it running and return once it answers' },
+        {
+          flags: '--supervise',
+          description: 'as --detach, but stay: for systemd and other programs that watch over services',
+        },
         {
           flags: '--ready-timeout <seconds>',
           description: 'give up when it does not answer in time',
@@ -108,6 +135,53 @@ export const program: ProgramSpec = {
         HOME_OPTION,
       ],
       load: () => import('./stop.ts'),
+    },
+    {
+      name: 'logs',
+      arguments: '<worker>',
+      summary: 'show what a worker printed that does not run in the foreground',
+      options: [
+        { flags: '--follow', description: 'go on with what it prints until Ctrl-C, or until it is stopped' },
+        { flags: '-n, --lines <n>', description: 'only the last lines; with --follow 10 if left out' },
+        { flags: '--previous', description: 'what the process before the last one printed: why it crashed' },
+        HOME_OPTION,
+      ],
+      load: () => import('./logs.ts'),
+    },
+    {
+      name: 'update',
+      arguments: '[workers...]',
+      summary: 'bring workers to their newest release without losing a request',
+      description: [
+        'Installs the newest release of the variant that is installed, starts it beside the one that runs, sends new',
+        'requests there once it is ready, and ends the old one when it has finished those it has. Whatever fails before',
+        'that leaves everything as it was.',
+        '',
+        'Examples:',
+        '  rbee-hive update --all --dry-run',
+        '  rbee-hive update llm-worker',
+      ].join('\n'),
+      options: [
+        { flags: '--all', description: 'every worker that is installed' },
+        { flags: '--auto', description: 'choose the variant anew; else it stays the one that is installed' },
+        { flags: '--dry-run', description: 'print what would be done and do nothing' },
+        ...SWITCH_OPTIONS,
+        HOST_PROFILE_OPTION,
+        {
+          flags: '--registry <url>',
+          description: 'the registry to ask; by default the one that each worker was installed from',
+          variable: 'RBEE_REGISTRY',
+        },
+        HOME_OPTION,
+      ],
+      load: () => import('./update.ts'),
+    },
+    {
+      name: 'rollback',
+      arguments: '<worker>',
+      summary: 'go back to the build before the active one; once more goes forward again',
+      options: [...SWITCH_OPTIONS, HOME_OPTION],
+      load: () => import('./rollback.ts'),
     },
     {
       name: 'uninstall',

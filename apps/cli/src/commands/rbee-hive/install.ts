@@ -5,7 +5,7 @@ import { parseWorkerAddress, variantOfAddress } from '../../hive/address.ts'
 import { chooseRelease } from '../../hive/choose-release.ts'
 import { hiveHome } from '../../hive/home.ts'
 import { loadHostProfile } from '../../hive/host-profile.ts'
-import { type InstallResult, install, plan } from '../../hive/install.ts'
+import { type InstallResult, install, isQuarantined, plan } from '../../hive/install.ts'
 import { command } from '../../program/command.ts'
 import { EXIT } from '../../program/exit-codes.ts'
 import { connectRegistry } from '../../registry/connect.ts'
@@ -55,5 +55,8 @@ export default command({
     return `${terminal.colors.green('✓')} ${line}\nstart it with: rbee-hive run ${worker}`
   },
 
-  exitCode: (result) => ('status' in result || result.variant !== null ? EXIT.done : EXIT.nothingFits),
+  exitCode(result) {
+    if ('status' in result || result.variant !== null) return EXIT.done
+    return isQuarantined(result) ? EXIT.refused : EXIT.nothingFits
+  },
 })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { hiveHome } from '../../hive/home.ts'
 import { listInstalled } from '../../hive/installed.ts'
-import { listRunning } from '../../hive/running.ts'
+import { listInstances } from '../../hive/instances.ts'
 import { command } from '../../program/command.ts'
 import { table } from '../../program/table.ts'
 
@@ -10,7 +10,7 @@ export default command({
 
   async run(context, _args, options) {
     const home = hiveHome(options.home, context.cwd)
-    const running = await listRunning(home)
+    const running = await listInstances(home)
     const installed = await listInstalled(home)
     return {
       workers: installed.map(({ id, active, previous }) => ({
@@ -21,7 +21,7 @@ export default command({
         digest: active.digest,
         installed_at: active.installed_at,
         previous_version: previous?.version ?? null,
-        running: running.some((worker) => worker.id === id),
+        running: running.some(({ instance }) => instance.id === id),
       })),
     }
   },

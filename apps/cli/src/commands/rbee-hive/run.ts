@@ -1,89 +1,168 @@
 import { once } from 'node:events'
-import { access } from 'node:fs/promises'
+import { access, constants, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { RbeeError } from '@rbee/schema'
+import { RbeeError, type WorkerId } from '@rbee/schema'
 import { z } from 'zod'
+import { hasCode } from '../../hive/error-code.ts'
 import { type HiveHome, hiveHome } from '../../hive/home.ts'
-import { requireInstalled } from '../../hive/installed.ts'
-import { howItEnded, type StartedWorker } from '../../hive/readiness.ts'
-import { endGroup, forgetRunning } from '../../hive/running.ts'
-import { startWorker } from '../../hive/start.ts'
+import { type InstalledWorker, parseWorkerId, requireInstalled } from '../../hive/installed.ts'
+import type { Instance } from '../../hive/instances.ts'
+import { howItEnded } from '../../hive/readiness.ts'
+import { RESTART_TIMES } from '../../hive/supervise/back-off.ts'
+import { superviseDetached } from '../../hive/supervise/detach.ts'
+import { type Supervised, superviseWorker } from '../../hive/supervise/supervise.ts'
 import { type CommandContext, command } from '../../program/command.ts'
 import { EXIT } from '../../program/exit-codes.ts'
 
 const GRACE_MS = 30_000
 
-export default command({
-  options: z.object({
+const optionsSchema = z
+  .object({
     home: z.string(),
     model: z.string().min(1, 'names no file').optional(),
     port: z.coerce.number().int().min(0).max(65_535).optional(),
+    name: z.string().optional(),
     detach: z.boolean().default(false),
+    supervise: z.boolean().default(false),
     readyTimeout: z.coerce.number().positive().max(86_400).default(600),
-  }),
+  })
+  .refine(({ detach, supervise }) => !(detach && supervise), {
+    path: ['detach'],
+    message: 'is --supervise in the background; give one of the two',
+  })
 
-  async run(context, [name, ...extra], options) {
+/** What is to be run, with everything that was typed looked up. */
+interface Order {
+  readonly home: HiveHome
+  readonly worker: InstalledWorker
+  readonly name: WorkerId
+  readonly model: string | null
+  readonly extra: readonly string[]
+  readonly options: z.infer<typeof optionsSchema>
+}
+
+interface RunResult {
+  readonly running: Instance
+  readonly exit_code: number | null
+  readonly ended_by: string | null
+  readonly interrupted: boolean
+}
+
+export default command({
+  options: optionsSchema,
+
+  async run(context, [id, ...extra], options): Promise<RunResult> {
     const home = hiveHome(options.home, context.cwd)
-    const worker = await requireInstalled(home, name)
+    const worker = await requireInstalled(home, id)
+    const name = options.name === undefined ? worker.id : parseWorkerId(options.name)
     const model = options.model === undefined ? null : await findModel(context.cwd, options.model)
     context.terminal.step(`starting ${worker.id} ${worker.active.version} (${worker.active.variant})`)
-    const started = await startWorker({
+    const order = { home, worker, name, model, extra, options }
+    if (!options.detach) return staysUntilItEnds(await superviseHere(order, context), order, context)
+    const running = await superviseDetached({
+      program: context.program,
       home,
-      worker,
-      port: options.port ?? null,
-      model,
-      extra,
-      detach: options.detach,
+      name,
+      args: argumentsFor(order),
       env: context.env,
       signal: context.signal,
-      clock: context.clock,
-      readyTimeoutMs: options.readyTimeout * 1000,
     })
-    const { running } = started
-    if (options.detach) return { running, exit_code: null, ended_by: null, interrupted: false }
-    return { running, ...(await staysUntilItEnds(home, started, context)) }
+    return { running, exit_code: null, ended_by: null, interrupted: false }
   },
 
   view({ running }) {
-    if (running.log === null) return ''
+    if (running.log === null || running.state !== 'running') return ''
     const where = running.url ? ` at ${running.url}` : ''
     return [
-      `${running.id} ${running.version} (${running.variant}) is running${where}, process ${running.pid}`,
+      `${running.name} ${running.version} (${running.variant}) is running${where}, process ${running.pid}`,
       `its log: ${running.log}`,
-      `stop it with: rbee-hive stop ${running.id}`,
+      `stop it with: rbee-hive stop ${running.name}`,
     ].join('\n')
   },
 
-  exitCode({ running, exit_code, interrupted }) {
+  exitCode({ exit_code, ended_by, interrupted }) {
     if (interrupted) return EXIT.interrupted
-    return running.log === null && exit_code !== 0 ? EXIT.failed : EXIT.done
+    return (exit_code ?? 0) !== 0 || ended_by !== null ? EXIT.failed : EXIT.done
   },
 })
 
-/** Waits for the end of the worker, or ends it when this program is told to end. */
-async function staysUntilItEnds(
-  home: HiveHome,
-  { running, ended }: StartedWorker,
-  { terminal, signal, clock }: CommandContext,
-) {
-  terminal.info(running.url === null ? 'it is running' : `it answers at ${running.url}`)
-  terminal.info('stop it with Ctrl-C')
-  if (!signal.aborted) await Promise.race([ended, once(signal, 'abort')])
-  const interrupted = signal.aborted
-  if (interrupted) terminal.step('stopping it; once more ends it by force')
-  await endGroup(running, GRACE_MS, clock)
-  const end = await ended
-  await forgetRunning(home, running)
-  if (!interrupted && end.code !== 0) terminal.warn(`${running.id} ended by itself: ${howItEnded(end)}`)
-  return { exit_code: end.code, ended_by: end.signal, interrupted }
+/** The same command for the process that goes on when this one has returned. */
+function argumentsFor({ home, worker, name, model, extra, options }: Order): string[] {
+  return [
+    ...['run', worker.id, '--supervise', '--json', '--quiet', '--home', home.root, '--name', name],
+    ...['--ready-timeout', String(options.readyTimeout)],
+    ...(options.port === undefined ? [] : ['--port', String(options.port)]),
+    ...(model === null ? [] : ['--model', model]),
+    ...(extra.length === 0 ? [] : ['--', ...extra]),
+  ]
 }
 
+function superviseHere(
+  { home, worker, name, model, extra, options }: Order,
+  context: CommandContext,
+): Promise<Supervised> {
+  return superviseWorker({
+    home,
+    id: worker.id,
+    name,
+    port: options.port ?? null,
+    model,
+    extra,
+    env: context.env,
+    toLog: options.supervise,
+    restart: options.supervise ? RESTART_TIMES : null,
+    readyTimeoutMs: options.readyTimeout * 1000,
+    clock: context.clock,
+    signal: context.signal,
+    tell: (line) => context.terminal.info(line),
+  })
+}
+
+/** Waits until the worker is not to run any more, or ends it when this program is told to end. */
+async function staysUntilItEnds(
+  supervised: Supervised,
+  { options: { supervise } }: Order,
+  { terminal, signal }: CommandContext,
+): Promise<RunResult> {
+  const { url } = supervised.instance()
+  terminal.info(url === null ? 'it is running' : `it answers at ${url}`)
+  terminal.info('stop it with Ctrl-C')
+  if (!signal.aborted) await Promise.race([supervised.finished, once(signal, 'abort')])
+  const told = signal.aborted
+  if (told) {
+    terminal.step('stopping it; once more ends it by force')
+    await supervised.stop(GRACE_MS)
+  }
+  const running = supervised.instance()
+  const finish = await supervised.finished
+  // To be ended by a service manager is how a supervised worker's run is meant to end.
+  const interrupted = told && !(supervise && signal.reason === 'SIGTERM')
+  if (finish.reason === 'stopped') return { running, exit_code: finish.code, ended_by: null, interrupted }
+  const { end } = finish
+  if (end.code !== 0) terminal.warn(`${running.name} ended by itself: ${howItEnded(end)}`)
+  return { running, exit_code: end.code, ended_by: end.signal, interrupted }
+}
+
+/** Fails with `file_not_found` or `file_unreadable`. */
 async function findModel(cwd: string, model: string): Promise<string> {
   const path = resolve(cwd, model)
   try {
-    await access(path)
+    const { isDirectory } = await stat(path).then((found) => ({ isDirectory: found.isDirectory() }))
+    if (isDirectory) {
+      throw new RbeeError('file_unreadable', `${path} is a folder, not a model file`, {
+        next: 'name the file with --model',
+      })
+    }
+    await access(path, constants.R_OK)
     return path
   } catch (error) {
+    if (hasCode(error, 'EACCES', 'EPERM')) {
+      throw new RbeeError('file_unreadable', `you may not read the model ${path} (${error.code})`, {
+        next: 'change its permissions, or those of its folder',
+        cause: error,
+      })
+    }
+    if (!hasCode(error, 'ENOENT', 'ENOTDIR')) throw error
     throw new RbeeError('file_not_found', `there is no model at ${path}`, {
       next: 'check --model',
       cause: error,

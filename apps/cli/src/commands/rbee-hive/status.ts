@@ -2,43 +2,79 @@ import { z } from 'zod'
 import { meansInstalled } from '../../hive/address.ts'
 import { hiveHome } from '../../hive/home.ts'
 import { parseWorkerId } from '../../hive/installed.ts'
+import { type Instance, type InstanceRecord, listInstances } from '../../hive/instances.ts'
 import { isHealthy } from '../../hive/readiness.ts'
-import { listRunning } from '../../hive/running.ts'
+import { askState } from '../../hive/supervise/control-client.ts'
 import { command } from '../../program/command.ts'
 import { table } from '../../program/table.ts'
 import { formatDuration } from '../../program/terminal.ts'
+
+/** An instance as `status` shows it. */
+interface Shown extends Instance {
+  /** Null when it has no health address. */
+  readonly healthy: boolean | null
+  readonly uptime_seconds: number
+}
 
 export default command({
   options: z.object({ home: z.string() }),
 
   async run(context, [name], options) {
     const only = name === undefined ? null : parseWorkerId(name)
-    const running = await listRunning(hiveHome(options.home, context.cwd))
-    const wanted = only === null ? running : running.filter((worker) => meansInstalled(only, worker))
-    return {
-      workers: await Promise.all(
-        wanted.map(async (worker) => ({
-          ...worker,
-          healthy: await isHealthy(worker),
-          uptime_seconds: Math.floor((context.clock() - Date.parse(worker.started_at)) / 1000),
-        })),
-      ),
-    }
+    const running = await listInstances(hiveHome(options.home, context.cwd))
+    const wanted =
+      only === null
+        ? running
+        : running.filter(({ instance }) => instance.name === only || meansInstalled(only, instance))
+    return { workers: await Promise.all(wanted.map((record) => look(record, context.clock()))) }
   },
 
-  view({ workers }) {
+  view({ workers }, { clock }) {
     if (workers.length === 0) return 'nothing is running'
     return table(
       ['WORKER', 'VERSION', 'VARIANT', 'PROCESS', 'UP', 'HEALTH', 'ADDRESS'],
       workers.map((worker) => [
-        worker.id,
+        worker.name === worker.id ? worker.id : `${worker.name} (${worker.id})`,
         worker.version,
         worker.variant,
-        String(worker.pid),
-        formatDuration(worker.uptime_seconds),
-        worker.healthy === null ? 'unknown' : worker.healthy ? 'healthy' : 'not answering',
+        String(worker.pid ?? '-'),
+        worker.state === 'crashed' ? '-' : formatDuration(worker.uptime_seconds),
+        describeHealth(worker, clock()),
         worker.url ?? '-',
       ]),
     )
   },
 })
+
+async function look(record: InstanceRecord, now: number): Promise<Shown> {
+  const instance = await askState(record)
+  const uptime = instance.state === 'crashed' ? 0 : (now - Date.parse(instance.started_at)) / 1000
+  return { ...instance, healthy: await healthOf(instance, record), uptime_seconds: Math.floor(uptime) }
+}
+
+async function healthOf(
+  { state, pid, health_url }: Instance,
+  record: InstanceRecord,
+): Promise<boolean | null> {
+  if (health_url === null) return null
+  if (state !== 'running' || pid === null) return false
+  // Asked through its own port, as users do. Whether it is the worker that listens behind it was seen at its start.
+  return isHealthy({ pid: record.supervisor.pid, port: null, healthUrl: health_url })
+}
+
+function describeHealth({ state, healthy, restarts, last_exit, next_try_at }: Shown, now: number): string {
+  switch (state) {
+    case 'starting':
+    case 'stopping':
+      return state
+    case 'crashed': {
+      const why = last_exit === null ? '' : ` (${last_exit.message})`
+      const wait = next_try_at === null ? 0 : Math.max(0, (Date.parse(next_try_at) - now) / 1000)
+      return `crashed${why}, restart ${restarts + 1} in ${formatDuration(wait)}`
+    }
+    case 'running': {
+      const health = healthy === null ? 'unknown' : healthy ? 'healthy' : 'not answering'
+      return restarts === 0 ? health : `${health}, restarted ${restarts} times`
+    }
+  }
+}

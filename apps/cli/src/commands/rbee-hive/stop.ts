@@ -1,9 +1,8 @@
-import { RbeeError } from '@rbee/schema'
 import { z } from 'zod'
-import { meansInstalled } from '../../hive/address.ts'
 import { hiveHome } from '../../hive/home.ts'
 import { parseWorkerId } from '../../hive/installed.ts'
-import { forgetRunning, listRunning, stopProcess } from '../../hive/running.ts'
+import { requireInstance } from '../../hive/instances.ts'
+import { stopInstance } from '../../hive/supervise/control-client.ts'
 import { command } from '../../program/command.ts'
 
 export default command({
@@ -11,19 +10,14 @@ export default command({
 
   async run(context, [name], options) {
     const home = hiveHome(options.home, context.cwd)
-    const wanted = parseWorkerId(name)
-    const running = (await listRunning(home)).find((worker) => meansInstalled(wanted, worker))
-    if (running === undefined) {
-      throw new RbeeError('not_running', `${wanted} is not running`, {
-        next: 'see what is running with: rbee-hive status',
-      })
-    }
-    const { id } = running
-    context.terminal.step(`stopping ${id}, process ${running.pid}`)
-    const ended = await stopProcess(running, options.grace * 1000, context.clock)
-    await forgetRunning(home, running)
-    return { id, pid: running.pid, killed: !ended }
+    const record = await requireInstance(home, parseWorkerId(name))
+    const { instance } = record
+    const process = instance.pid === null ? '' : `, process ${instance.pid}`
+    context.terminal.step(`stopping ${instance.name}${process}`)
+    const killed = await stopInstance(home, record, options.grace * 1000)
+    return { id: instance.id, name: instance.name, pid: instance.pid, killed }
   },
 
-  view: ({ id, killed }) => (killed ? `${id} did not end by itself and was killed` : `${id} has stopped`),
+  view: ({ name, killed }) =>
+    killed ? `${name} did not end by itself and was killed` : `${name} has stopped`,
 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { HostProfile } from '@rbee/schema'
+import { type InstanceRecord, instanceRecordSchema } from '../instances.ts'
 import { processIdentity } from '../process-identity.ts'
 import { HOST_ARCH, HOST_OS } from './catalog.ts'
 
@@ -184,16 +185,25 @@ export async function lives(pid: number): Promise<boolean> {
   return (await processIdentity(pid)) !== null
 }
 
+/** Supervisors first: they would start their workers again. */
 async function endWorkers(home: string): Promise<void> {
   for (const name of (await readdir(join(home, 'running')).catch(ignoreMissing)) ?? []) {
-    const { pid } = JSON.parse(await readFile(join(home, 'running', name), 'utf8')) as { pid: number }
-    try {
-      process.kill(-pid, 'SIGKILL')
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+    if (!name.endsWith('.json')) continue
+    const { supervisor, processes } = await readRecord(home, name.replace(/\.json$/, ''))
+    for (const pid of [supervisor.pid, ...processes.map((worker) => -worker.pid)]) {
+      try {
+        process.kill(pid, 'SIGKILL')
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+      }
     }
     await rm(join(home, 'running', name), { force: true })
   }
+}
+
+/** What a supervisor has written down about its worker. */
+export async function readRecord(home: string, name: string): Promise<InstanceRecord> {
+  return instanceRecordSchema.parse(JSON.parse(await readFile(join(home, 'running', `${name}.json`), 'utf8')))
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): undefined {

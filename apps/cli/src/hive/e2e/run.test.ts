@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { program, startCatalog, type TestCatalog } from './catalog.ts'
-import { aMachine, lives, type Machine, type Started, until } from './machine.ts'
+import { aMachine, lives, type Machine, readRecord, type Started, until } from './machine.ts'
 
 let catalog: TestCatalog
 let machine: Machine
@@ -105,13 +105,17 @@ describe('a detached worker', () => {
     await writeFile(join(machine.folder, 'tiny.gguf'), 'model')
     const running = await runDetached('life-worker', '--model', 'tiny.gguf', '--', '--threads', '2', '--json')
     const { args, cwd } = await answerOf(running.url)
-    // Relative to the caller, and absolute for the worker, which runs elsewhere.
+    // Relative to the caller, and absolute for the worker, which runs elsewhere and on a port of its own.
+    const { worker_port } = await readRecord(machine.home, 'life-worker')
     expect(args).toEqual([
-      ...['--port', String(running.port), '--weights', join(machine.folder, 'tiny.gguf')],
+      ...['--port', String(worker_port), '--weights', join(machine.folder, 'tiny.gguf')],
       ...['--threads', '2', '--json'],
     ])
+    expect(worker_port).not.toBe(running.port)
     expect(cwd).toContain(join('workers', 'life-worker', 'builds'))
-    expect(await readFile(running.log, 'utf8')).toBe('loading the model\n')
+    expect(await readFile(running.log, 'utf8')).toMatch(
+      /^rbee-hive: \S+ started life-worker 0\.1\.0 \(cpu\), process \d+\nloading the model\n$/,
+    )
 
     expect(await workers('status')).toMatchObject([{ id: 'life-worker', healthy: true, pid: running.pid }])
     expect((await machine.hive('status', 'life-worker')).stdout).toMatch(
@@ -149,15 +153,6 @@ describe('a detached worker', () => {
     expect(outcomes.map(({ code }) => code).toSorted()).toEqual([0, 1, 1])
     for (const { code, stderr } of outcomes) if (code === 1) expect(stderr).toContain('is running already')
     expect(await workers('status')).toMatchObject([{ healthy: true }])
-  })
-
-  it('is forgotten when it was killed, and can be started again', async () => {
-    const { pid } = await runDetached('web-worker')
-    process.kill(pid, 'SIGKILL')
-    await until(async () => !(await lives(pid)))
-    expect(await workers('status')).toEqual([])
-    expect(await machine.hive('stop', 'web-worker')).toMatchObject({ code: 1 })
-    expect((await runDetached('web-worker')).pid).not.toBe(pid)
   })
 
   it('is ended by force when it does not listen, with everything it started', async () => {
@@ -244,11 +239,8 @@ describe('a worker that does not get ready', () => {
     const other = createServer((_request, response) => response.end('fine'))
     const started = machine.start('rbee-hive', ['run', 'web-worker', '--ready-timeout', '4', '--', '--idle'])
     await started.says('loading the model')
-    const [record] = await readdir(join(machine.home, 'running'))
-    const { port } = JSON.parse(
-      await readFile(join(machine.home, 'running', record ?? ''), 'utf8'),
-    ) as Running
-    other.listen(port, '127.0.0.1')
+    const { worker_port } = await readRecord(machine.home, 'web-worker')
+    other.listen(worker_port ?? 0, '127.0.0.1')
     try {
       expect(await started.finished).toMatchObject({
         code: 1,

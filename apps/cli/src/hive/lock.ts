@@ -1,9 +1,9 @@
 import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { RbeeError, type WorkerId } from '@rbee/schema'
+import { RbeeError } from '@rbee/schema'
 import { makeFolder, translateDiskError } from './disk-errors.ts'
-import type { HiveHome } from './home.ts'
+import type { HiveHome, LockSubject } from './home.ts'
 import { livingOwner, nameOfThisProcess } from './process-identity.ts'
 
 const POLL_MS = 25
@@ -11,40 +11,60 @@ const POLL_MS = 25
 const PATIENCE_MS = 60_000
 
 /**
- * Does `work` while no other process of this machine changes what is recorded of a worker: which build is active, and
- * which process runs it. Fails with `busy` when another one does not come to its end.
+ * Does `work` while no other process of this machine does something to the same subject. Fails with `busy` when another
+ * one does not come to its end.
  *
  * Whoever wants the lock puts down a file with a name of its own and has the lock once it finds no other living file.
  * Of two that find each other, the one with the larger name withdraws and tries again. What a killed process left is
  * removed by anybody, which is safe because names are never used twice.
+ *
+ * @param patienceMs 0 for work that takes long: whoever comes second is told at once.
  */
-export async function withWorkerLock<Result>(
+export async function withLock<Result>(
   home: HiveHome,
-  id: WorkerId,
+  subject: LockSubject,
   work: () => Promise<Result>,
+  patienceMs = PATIENCE_MS,
 ): Promise<Result> {
-  const folder = home.lockFolder(id)
+  const folder = home.lockFolder(subject)
   const own = await nameOfThisProcess()
+  const busy = (pid: number) => {
+    const what = 'record' in subject ? subject.record : 'update' in subject ? subject.update : subject.start
+    const doing = 'update' in subject ? 'updating' : 'start' in subject ? 'starting' : 'changing'
+    return new RbeeError('busy', `process ${pid} is ${doing} ${what} at this moment`, {
+      next: 'wait until it has finished and run the command again',
+    })
+  }
   try {
-    await takeLock(folder, own, id)
+    await takeLock(folder, own, patienceMs, busy)
     return await work()
   } finally {
     await rm(join(folder, own), { force: true })
   }
 }
 
-async function takeLock(folder: string, own: string, id: WorkerId): Promise<void> {
+async function takeLock(
+  folder: string,
+  own: string,
+  patienceMs: number,
+  busy: (pid: number) => RbeeError,
+): Promise<void> {
   let waited = 0
+  const wait = async ({ pid }: { pid: number }) => {
+    if (waited >= patienceMs) throw busy(pid)
+    await sleep(POLL_MS)
+    waited += POLL_MS
+  }
   for (;;) {
     await putDown(folder, own)
     let rival = await findRival(folder, own)
     while (rival !== null && rival.name > own) {
-      waited = await wait(waited, rival.pid, id)
+      await wait(rival)
       rival = await findRival(folder, own)
     }
     if (rival === null) return
     await rm(join(folder, own), { force: true })
-    waited = await wait(waited, rival.pid, id)
+    await wait(rival)
   }
 }
 
@@ -55,16 +75,6 @@ async function putDown(folder: string, own: string): Promise<void> {
   } catch (error) {
     throw translateDiskError(error, folder)
   }
-}
-
-async function wait(waited: number, pid: number, id: WorkerId): Promise<number> {
-  if (waited >= PATIENCE_MS) {
-    throw new RbeeError('busy', `process ${pid} is changing ${id} at this moment`, {
-      next: 'wait until it has finished and run the command again',
-    })
-  }
-  await sleep(POLL_MS)
-  return waited + POLL_MS
 }
 
 /** The smallest living file beside our own, or null. */

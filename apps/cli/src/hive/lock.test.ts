@@ -7,9 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { workerIdSchema } from '@rbee/schema'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type HiveHome, hiveHome } from './home.ts'
-import { withWorkerLock } from './worker-lock.ts'
+import { withLock } from './lock.ts'
 
-const ID = workerIdSchema.parse('llm-worker')
+const SUBJECT = { record: workerIdSchema.parse('llm-worker') }
 let root: string
 let home: HiveHome
 
@@ -23,8 +23,8 @@ afterEach(() => rm(root, { recursive: true, force: true }))
 async function holder() {
   const script = `
     import { hiveHome } from ${JSON.stringify(new URL('./home.ts', import.meta.url))}
-    import { withWorkerLock } from ${JSON.stringify(new URL('./worker-lock.ts', import.meta.url))}
-    await withWorkerLock(hiveHome(${JSON.stringify(root)}, '/'), 'llm-worker', async () => {
+    import { withLock } from ${JSON.stringify(new URL('./lock.ts', import.meta.url))}
+    await withLock(hiveHome(${JSON.stringify(root)}, "/"), { record: "llm-worker" }, async () => {
       console.log('held')
       await new Promise((resolve) => setTimeout(resolve, 60_000))
     })`
@@ -35,14 +35,14 @@ async function holder() {
   return child
 }
 
-describe('withWorkerLock', () => {
+describe('withLock', () => {
   it('lets one in at a time, and everybody in the end', async () => {
     let inside = 0
     let most = 0
     const done: number[] = []
     await Promise.all(
       Array.from({ length: 12 }, (_, index) =>
-        withWorkerLock(home, ID, async () => {
+        withLock(home, SUBJECT, async () => {
           inside += 1
           most = Math.max(most, inside)
           await sleep(5)
@@ -53,18 +53,18 @@ describe('withWorkerLock', () => {
     )
     expect(most).toBe(1)
     expect(done).toHaveLength(12)
-    expect(await readdir(home.lockFolder(ID))).toEqual([])
+    expect(await readdir(home.lockFolder(SUBJECT))).toEqual([])
   })
 
   it('is given back when the work fails', async () => {
-    await expect(withWorkerLock(home, ID, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
-    expect(await withWorkerLock(home, ID, async () => 'yes')).toBe('yes')
+    await expect(withLock(home, SUBJECT, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    expect(await withLock(home, SUBJECT, async () => 'yes')).toBe('yes')
   })
 
   it('waits for another process, and does not wait for one that was killed', async () => {
     const child = await holder()
     let entered = false
-    const waiting = withWorkerLock(home, ID, async () => {
+    const waiting = withLock(home, SUBJECT, async () => {
       entered = true
     })
     await sleep(200)
@@ -72,13 +72,13 @@ describe('withWorkerLock', () => {
     child.kill('SIGKILL')
     await waiting
     expect(entered).toBe(true)
-    expect(await readdir(home.lockFolder(ID))).toEqual([])
+    expect(await readdir(home.lockFolder(SUBJECT))).toEqual([])
   })
 
   it('is not kept by files that no process stands behind', async () => {
     const recycled = `${process.pid}.another%20start.00000000-0000-0000-0000-000000000000`
-    await mkdir(home.lockFolder(ID), { recursive: true })
-    for (const name of [recycled, '.DS_Store']) await writeFile(join(home.lockFolder(ID), name), '')
-    expect(await withWorkerLock(home, ID, async () => 'entered')).toBe('entered')
+    await mkdir(home.lockFolder(SUBJECT), { recursive: true })
+    for (const name of [recycled, '.DS_Store']) await writeFile(join(home.lockFolder(SUBJECT), name), '')
+    expect(await withLock(home, SUBJECT, async () => 'entered')).toBe('entered')
   })
 })

@@ -1,0 +1,130 @@
+import { RbeeError } from '@rbee/schema'
+import { z } from 'zod'
+import { hiveHome } from '../../hive/home.ts'
+import { loadHostProfile } from '../../hive/host-profile.ts'
+import { type InstalledWorker, listInstalled, requireInstalled } from '../../hive/installed.ts'
+import { switchOptions, switchSettings } from '../../hive/update/switch-options.ts'
+import { type UpdateResult, updateWorker } from '../../hive/update/update-worker.ts'
+import { type CommandContext, command } from '../../program/command.ts'
+import { connectRegistry } from '../../registry/connect.ts'
+
+const optionsSchema = z.object({
+  home: z.string(),
+  /** Without one, each worker's own: another registry's worker of that name may be somebody else's. */
+  registry: z.string().optional(),
+  all: z.boolean().default(false),
+  auto: z.boolean().default(false),
+  dryRun: z.boolean().default(false),
+  hostProfile: z.string().optional(),
+  ...switchOptions,
+})
+
+/** What became of one of several workers. */
+type Outcome = { readonly result: UpdateResult } | { readonly worker: string; readonly error: RbeeError }
+
+export default command({
+  options: optionsSchema,
+
+  async run(context, ids, options): Promise<{ workers: UpdateResult[] }> {
+    const home = hiveHome(options.home, context.cwd)
+    const workers = await chooseWorkers(
+      ids,
+      options.all,
+      () => listInstalled(home),
+      (id) => requireInstalled(home, id),
+    )
+    const { hostProfile: file } = options
+    const profile = await loadHostProfile({ file, cwd: context.cwd, env: context.env, home: home.root })
+    const outcomes: Outcome[] = []
+    for (const worker of workers) {
+      const update = async () => {
+        const registry = await connectRegistry(context, options.registry ?? worker.active.registry)
+        const question = {
+          worker,
+          home,
+          profile,
+          registry: registry.url,
+          client: registry.client,
+          auto: options.auto,
+        }
+        const settings = { ...switchSettings(options), dryRun: options.dryRun }
+        const { env, terminal, signal, clock } = context
+        return updateWorker(question, settings, { env, terminal, signal, clock, fetch: registry.fetch })
+      }
+      outcomes.push(await attempt(worker, update, context))
+    }
+    return { workers: resultsOf(outcomes) }
+  },
+
+  view: ({ workers }, { terminal }) =>
+    workers.length === 0
+      ? 'nothing is installed'
+      : workers.map((result) => describe(result, terminal.colors.green('✓'))).join('\n'),
+})
+
+async function chooseWorkers(
+  ids: readonly string[],
+  all: boolean,
+  everything: () => Promise<InstalledWorker[]>,
+  one: (id: string) => Promise<InstalledWorker>,
+): Promise<InstalledWorker[]> {
+  if (all === ids.length > 0) {
+    throw new RbeeError('usage', all ? '--all does not go with the names of workers' : 'which workers?', {
+      next: 'name them, or say --all',
+    })
+  }
+  return all ? everything() : Promise.all(ids.map(one))
+}
+
+/** One worker's failure does not keep the others from being updated; an interruption does. */
+async function attempt(
+  worker: InstalledWorker,
+  update: () => Promise<UpdateResult>,
+  { signal, terminal }: CommandContext,
+): Promise<Outcome> {
+  try {
+    return { result: await update() }
+  } catch (error) {
+    if (signal.aborted || !(error instanceof RbeeError)) throw error
+    terminal.warn(`${worker.id} stays at ${worker.active.version}: ${error.message}`)
+    return { worker: worker.id, error }
+  }
+}
+
+/** Fails with the first failure; what became of the others is in its details. */
+function resultsOf(outcomes: readonly Outcome[]): UpdateResult[] {
+  const failures = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []))
+  const [first] = failures
+  if (first === undefined) return outcomes.flatMap((outcome) => ('result' in outcome ? [outcome.result] : []))
+  const workers = outcomes.map((outcome) => {
+    if ('result' in outcome) return outcome.result
+    const { code, message, next } = outcome.error
+    return { worker: outcome.worker, status: 'failed', error: { code, message, next } }
+  })
+  const message =
+    outcomes.length === 1
+      ? first.message
+      : `${failures.length} of ${outcomes.length} updates failed: ${first.message}`
+  throw new RbeeError(first.code, message, {
+    next: first.next,
+    details: { ...first.details, workers },
+    cause: first,
+  })
+}
+
+function describe({ worker, status, from, to, reason, instances }: UpdateResult, tick: string): string {
+  const running = instances.map(({ name }) => name).join(', ')
+  const change = `${worker} ${from.version} (${from.variant}) → ${to.version} (${to.variant})`
+  switch (status) {
+    case 'current':
+      return `${worker}: ${reason}`
+    case 'planned':
+      return `${change}${running === '' ? '' : `; running: ${running}`}\n  ${reason}`
+    case 'updated': {
+      const cut = instances.reduce((sum, instance) => sum + (instance.cut_requests ?? 0), 0)
+      const lost = cut === 0 ? '' : `; ${cut} requests took too long and were cut off`
+      const told = running === '' ? '' : `; it serves already: ${running}${lost}`
+      return `${tick} ${change}${told}\n  go back with: rbee-hive rollback ${worker}`
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import { RbeeError, type WorkerId } from '@rbee/schema'
+import type { Terminal } from '../../program/terminal.ts'
+import { hasCode } from '../error-code.ts'
+import type { HiveHome } from '../home.ts'
+import { activatePlaced, type InstalledBuild, requireInstalled } from '../installed.ts'
+import { type SwitchedInstance, type SwitchSettings, switchInstances } from './switch-instances.ts'
+import { type BuildName, withUpdateLock } from './update-worker.ts'
+
+export interface RollbackResult {
+  readonly worker: WorkerId
+  readonly from: BuildName
+  readonly to: BuildName
+  readonly instances: readonly SwitchedInstance[]
+}
+
+/**
+ * Makes the build before the active one active again, and the active one the build before: doing it twice changes
+ * nothing. Running instances change as they do in an update.
+ *
+ * Fails with `not_installed`, `no_previous_build`, `start_failed` or `busy`.
+ */
+export async function rollBack(
+  home: HiveHome,
+  text: string | undefined,
+  settings: SwitchSettings,
+  { terminal, signal }: { terminal: Terminal; signal: AbortSignal },
+): Promise<RollbackResult> {
+  const { id } = await requireInstalled(home, text)
+  return withUpdateLock(home, id, async () => {
+    const { active, previous } = await requireInstalled(home, id)
+    if (previous === null || !(await isThere(home, id, previous))) {
+      throw new RbeeError('no_previous_build', `${id} ${active.version} is the only build that is here`, {
+        next: `install another version with: rbee-hive install ${id}@VERSION`,
+      })
+    }
+    const instances = await switchInstances(
+      { home, id, to: previous, back: active },
+      settings,
+      signal,
+      (line) => terminal.step(line),
+      () => activatePlaced(home, id, previous),
+    )
+    const name = ({ version, variant }: InstalledBuild) => ({ version, variant })
+    return { worker: id, from: name(active), to: name(previous), instances }
+  })
+}
+
+async function isThere(home: HiveHome, id: WorkerId, { build }: InstalledBuild): Promise<boolean> {
+  try {
+    await access(join(home.worker(id).builds, build, 'bin'))
+    return true
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false
+    throw error
+  }
+}
