@@ -10,12 +10,13 @@ export async function restoreLostRows(registry: Registry, log: Log): Promise<voi
 }
 
 /**
- * What has to be done now and then: documents that an interrupted change left behind are written, and what expired is
- * removed. A failure is logged and waits for the next run: nobody is there to be told.
+ * What has to be done now and then: documents and statistics that an interrupted change left behind are written, and what
+ * expired is removed. A failure is logged and waits for the next run: nobody is there to be told.
  */
 export async function upkeep(registry: Registry, log: Log): Promise<void> {
   try {
-    const workers = await registry.writeDueDocuments()
+    const { written: workers } = await registry.writeDueDocuments()
+    await registry.writeDueStatistics()
     const { uploads } = await registry.sweep()
     if (workers + uploads > 0) log.info({ workers, uploads }, 'upkeep done')
   } catch (error) {

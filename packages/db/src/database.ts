@@ -4,6 +4,9 @@ import { blobQueries } from './blobs.ts'
 import { catalogQueries } from './catalogs.ts'
 import { connect, type DatabaseOptions, type RunBatch } from './connection.ts'
 import { downloadQueries } from './downloads.ts'
+import { dueQueries } from './due.ts'
+import { recipeChanges } from './recipe-changes.ts'
+import { refusalQueries } from './refusals.ts'
 import { tokenQueries } from './tokens.ts'
 import { uploadQueries } from './uploads.ts'
 import { workerChanges } from './worker-changes.ts'
@@ -19,6 +22,9 @@ export function databaseOver(runBatch: RunBatch, options: DatabaseOptions): Data
     ...tokenQueries(db),
     ...workerQueries(db),
     ...workerChanges(db),
+    ...recipeChanges(db),
+    ...refusalQueries(db),
+    ...dueQueries(db),
     ...blobQueries(db),
     ...uploadQueries(db),
     ...catalogQueries(db),

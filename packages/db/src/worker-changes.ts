@@ -1,17 +1,14 @@
 import type { Database, NameRow, ReleaseRow, WorkerRow } from '@rbee/registry'
-import { and, asc, eq, lte, ne, type SQL, sql } from 'drizzle-orm'
+import { and, asc, ne, type SQL, sql } from 'drizzle-orm'
 import { bodyParts } from './bodies.ts'
 import type { Connection } from './connection.ts'
 import { isIn } from './lists.ts'
-import { due, names, recipes } from './tables.ts'
+import { names } from './tables.ts'
 
-type WorkerChanges = Pick<Database, 'saveRecipe' | 'removeRecipes' | 'insertRelease' | 'clearDue'>
-
-/** Ids in one bound parameter, far below D1's largest value. */
-const LIST_LENGTH = 5_000
+type WorkerChanges = Pick<Database, 'insertRelease'>
 
 /**
- * What is written of workers. A batch cannot look at what its first statements found, so each statement of a change
+ * What is written of releases. A batch cannot look at what its first statements found, so each statement of a change
  * carries the condition of the whole change: if a name is taken or the release exists, none of them does anything.
  */
 export function workerChanges(db: Connection): WorkerChanges {
@@ -74,43 +71,6 @@ export function workerChanges(db: Connection): WorkerChanges {
   }
 
   return {
-    async saveRecipe(worker, wanted, recipe) {
-      const { entry } = recipe
-      const blocked = isTaken(worker, wanted)
-      const [[conflict]] = await db.batch([
-        findConflict(worker, wanted),
-        insertWorker(worker, blocked),
-        db.run(sql`update workers set source = ${worker.source} where id = ${worker.id} and not ${blocked}`),
-        takeNames(worker, wanted, blocked),
-        db.run(sql`
-          insert into recipes (worker, catalog, hash, version, path, updated_at, maintainers)
-          select ${worker.id}, ${recipe.catalog}, ${recipe.hash}, ${entry.version}, ${entry.git.path},
-            ${recipe.updatedAt}, ${JSON.stringify(entry.manifest.maintainers)} where not ${blocked}
-          on conflict (worker) do update set catalog = excluded.catalog, hash = excluded.hash,
-            version = excluded.version, path = excluded.path, updated_at = excluded.updated_at,
-            maintainers = excluded.maintainers`),
-        db.run(sql`delete from recipe_bodies where worker = ${worker.id} and not ${blocked}`),
-        ...bodyParts(entry).map(({ part, body }) =>
-          db.run(sql`
-            insert into recipe_bodies (worker, part, body)
-            select ${worker.id}, ${part}, ${body} where not ${blocked}`),
-        ),
-        markDue(worker, blocked),
-      ])
-      return { conflict: conflict ?? null }
-    },
-    async removeRecipes(catalog, removed) {
-      for (let start = 0; start < removed.length; start += LIST_LENGTH) {
-        const chosen = and(
-          eq(recipes.catalog, catalog),
-          isIn(recipes.worker, removed.slice(start, start + LIST_LENGTH)),
-        )
-        await db.batch([
-          db.run(sql`insert into due (worker) select worker from recipes where ${chosen}`),
-          db.delete(recipes).where(chosen),
-        ])
-      }
-    },
     async insertRelease(worker, wanted, release) {
       const blocked = sql`(${isTaken(worker, wanted)}
         or exists (select 1 from workers where id = ${worker.id} and owner <> ${worker.owner})
@@ -134,9 +94,6 @@ export function workerChanges(db: Connection): WorkerChanges {
             ${release.publishedBy}, ${release.yanked}, ${release.quarantined} where not ${blocked}`),
       ])
       return { outcome: marks.length > 0 ? 'inserted' : 'exists', conflict: conflict ?? null }
-    },
-    async clearDue(worker, revision) {
-      await db.batch([db.delete(due).where(and(eq(due.worker, worker), lte(due.revision, revision)))])
     },
   }
 }

@@ -1,17 +1,30 @@
-import type { Database, RecipeRow, ReleaseRow } from '@rbee/registry'
-import { type CatalogEntry, catalogEntrySchema, type ReleaseInput, releaseInputSchema } from '@rbee/schema'
-import { and, asc, eq, type InferSelectModel, max, min } from 'drizzle-orm'
+import type { Database, RecipeRow, ReleaseRow, WorkerRecord } from '@rbee/registry'
+import {
+  type CatalogEntry,
+  catalogEntrySchema,
+  type ReleaseInput,
+  releaseInputSchema,
+  type WorkerId,
+} from '@rbee/schema'
+import { and, asc, eq, type InferSelectModel, ne, or } from 'drizzle-orm'
 import { bodyOf } from './bodies.ts'
 import type { Connection } from './connection.ts'
 import { isIn } from './lists.ts'
-import { due, names, recipeBodies, recipes, releaseBodies, releases, workers } from './tables.ts'
+import { names, recipeBodies, recipes, releaseBodies, releases, workers } from './tables.ts'
 
 type WorkerQueries = Pick<
   Database,
-  'findNames' | 'listWorkerNames' | 'getWorker' | 'recipeHashes' | 'listRecipes' | 'getRelease' | 'listDue'
+  | 'findNames'
+  | 'listWorkerNames'
+  | 'listProtectedNames'
+  | 'getWorker'
+  | 'getWorkers'
+  | 'recipeHashes'
+  | 'listRecipes'
+  | 'getRelease'
 >
 
-/** What is read of workers; see `workerChanges` for what is written. */
+/** What is read of workers; see `recipeChanges` and `workerChanges` for what is written. */
 export function workerQueries(db: Connection): WorkerQueries {
   return {
     async findNames(wanted) {
@@ -22,24 +35,30 @@ export function workerQueries(db: Connection): WorkerQueries {
       const [all] = await db.batch([db.select({ id: workers.id, source: workers.source }).from(workers)])
       return all
     },
-    async getWorker(id) {
-      const [[worker], [recipe], recipeParts, releaseRows, releaseParts, nameRows] = await db.batch([
-        db.select().from(workers).where(eq(workers.id, id)),
-        db.select().from(recipes).where(eq(recipes.worker, id)),
-        db.select().from(recipeBodies).where(eq(recipeBodies.worker, id)).orderBy(asc(recipeBodies.part)),
-        db.select().from(releases).where(eq(releases.worker, id)).orderBy(asc(releases.publishedAt)),
-        db.select().from(releaseBodies).where(eq(releaseBodies.worker, id)).orderBy(asc(releaseBodies.part)),
-        db.select().from(names).where(eq(names.worker, id)).orderBy(asc(names.name)),
+    async listProtectedNames(catalog) {
+      const [found] = await db.batch([
+        db
+          .select({
+            name: names.name,
+            worker: names.worker,
+            source: workers.source,
+            catalog: recipes.catalog,
+            hash: recipes.hash,
+            maintainers: recipes.maintainers,
+          })
+          .from(names)
+          .innerJoin(workers, eq(workers.id, names.worker))
+          .leftJoin(recipes, eq(recipes.worker, names.worker))
+          .where(
+            and(ne(names.kind, 'alias'), or(eq(workers.source, 'official'), eq(recipes.catalog, catalog))),
+          ),
       ])
-      if (!worker) return null
-      const partsOf = Map.groupBy(releaseParts, (part) => part.version)
-      return {
-        worker,
-        recipe: recipe ? recipeRow(recipe, recipeParts) : null,
-        releases: releaseRows.map((release) => releaseRow(release, partsOf.get(release.version) ?? [])),
-        names: nameRows,
-      }
+      return found
     },
+    async getWorker(id) {
+      return (await readWorkers(db, [id])).get(id) ?? null
+    },
+    getWorkers: (ids) => readWorkers(db, ids),
     async recipeHashes(catalog) {
       const [rows] = await db.batch([
         db
@@ -74,18 +93,41 @@ export function workerQueries(db: Connection): WorkerQueries {
       ])
       return release ? releaseRow(release, parts) : null
     },
-    async listDue(limit) {
-      const [marks] = await db.batch([
-        db
-          .select({ worker: due.worker, revision: max(due.revision) })
-          .from(due)
-          .groupBy(due.worker)
-          .orderBy(asc(min(due.revision)))
-          .limit(limit),
-      ])
-      return marks.flatMap(({ worker, revision }) => (revision === null ? [] : [{ worker, revision }]))
-    },
   }
+}
+
+async function readWorkers(db: Connection, ids: readonly WorkerId[]): Promise<Map<WorkerId, WorkerRecord>> {
+  const [workerRows, recipeRows, recipeParts, releaseRows, releaseParts, nameRows] = await db.batch([
+    db.select().from(workers).where(isIn(workers.id, ids)),
+    db.select().from(recipes).where(isIn(recipes.worker, ids)),
+    db.select().from(recipeBodies).where(isIn(recipeBodies.worker, ids)).orderBy(asc(recipeBodies.part)),
+    db.select().from(releases).where(isIn(releases.worker, ids)).orderBy(asc(releases.publishedAt)),
+    db.select().from(releaseBodies).where(isIn(releaseBodies.worker, ids)).orderBy(asc(releaseBodies.part)),
+    db.select().from(names).where(isIn(names.worker, ids)).orderBy(asc(names.name)),
+  ])
+  const recipeOf = new Map(recipeRows.map((recipe) => [recipe.worker, recipe]))
+  const recipePartsOf = Map.groupBy(recipeParts, ({ worker }) => worker)
+  const releasesOf = Map.groupBy(releaseRows, ({ worker }) => worker)
+  const releasePartsOf = Map.groupBy(releaseParts, ({ worker, version }) => `${worker} ${version}`)
+  const namesOf = Map.groupBy(nameRows, ({ worker }) => worker)
+  return new Map(
+    workerRows.map((worker): [WorkerId, WorkerRecord] => {
+      const { id } = worker
+      const recipe = recipeOf.get(id)
+      const own = releasesOf.get(id) ?? []
+      return [
+        id,
+        {
+          worker,
+          recipe: recipe ? recipeRow(recipe, recipePartsOf.get(id) ?? []) : null,
+          releases: own.map((release) =>
+            releaseRow(release, releasePartsOf.get(`${id} ${release.version}`) ?? []),
+          ),
+          names: namesOf.get(id) ?? [],
+        },
+      ]
+    }),
+  )
 }
 
 type Parts = readonly { readonly body: string }[]

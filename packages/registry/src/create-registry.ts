@@ -7,6 +7,7 @@ import { addSyncEntries } from './sync/add-entries.ts'
 import { beginSync } from './sync/begin-sync.ts'
 import { dropCatalog } from './sync/drop-catalog.ts'
 import { finishSync } from './sync/finish-sync.ts'
+import { openSyncs } from './sync/open-syncs.ts'
 import { recordCatalogFailure } from './sync/record-failure.ts'
 import { sweepSyncs } from './sync/sweep-syncs.ts'
 import { authenticate, createToken, operatorHash, revokeToken } from './tokens/tokens.ts'
@@ -21,6 +22,7 @@ import { writePart } from './uploads/write-part.ts'
 
 /** The use cases that change the catalog, on top of the given database, stores, clock and randomness. */
 export function createRegistry(ports: RegistryPorts): Registry {
+  const syncs = openSyncs(ports.database)
   const operatorHashes = new Set<Sha256>()
   return {
     authenticate: (token) => authenticate(ports, operatorHashes, token),
@@ -45,8 +47,9 @@ export function createRegistry(ports: RegistryPorts): Registry {
     publishRelease: (caller, id, input) => publishRelease(ports, caller, id, input),
 
     beginSync: (caller, input) => beginSync(ports, caller, input),
-    addSyncEntries: (caller, syncId, entries) => addSyncEntries(ports, caller, syncId, entries),
-    finishSync: (caller, syncId, findings, about) => finishSync(ports, caller, syncId, findings, about),
+    addSyncEntries: (caller, syncId, entries) => addSyncEntries(ports, syncs, caller, syncId, entries),
+    finishSync: (caller, syncId, findings, about) =>
+      finishSync(ports, syncs, caller, syncId, findings, about),
     recordCatalogFailure: (caller, catalog, failure, position) =>
       recordCatalogFailure(ports, caller, catalog, failure, position),
     dropCatalog: (caller, catalog) => dropCatalog(ports, caller, catalog),

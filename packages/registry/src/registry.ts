@@ -22,6 +22,7 @@ import type { DocumentStore, StoredDocument } from './ports/document-store.ts'
 import type { DownloadMark } from './ports/download-counts.ts'
 import type { Clock, InTurn, RandomBytes } from './ports/surroundings.ts'
 import type { DocumentKey } from './storage-keys.ts'
+import type { WrittenDocuments } from './upkeep/due-documents.ts'
 
 /** What the registry needs from the runtime it lives in. */
 export interface RegistryPorts {
@@ -35,6 +36,13 @@ export interface RegistryPorts {
    * whenever another was quicker. Without it they are right as well, but under a long burst one may give up.
    */
   readonly inTurn?: InTurn
+  /**
+   * For runtimes that end a call after so many requests to the stores: about as many are made for documents that are due,
+   * and the rest is left for another call. Without it a call does all.
+   */
+  readonly operationsPerCall?: number
+  /** Told of workers whose documents cannot be composed from their rows; others are written all the same. */
+  readonly onUnwritable?: (failure: Error & { readonly worker: WorkerId }) => void
 }
 
 /** Who is calling, once a token was checked. */
@@ -128,8 +136,8 @@ export interface Registry {
 
   /** Fills a database that was lost from what lies beside the documents; see `restoreLostRows`. Run it first. */
   restoreLostRows(): Promise<Restored>
-  /** Writes documents that are due, after a change that was interrupted. @returns the number of workers written. */
-  writeDueDocuments(): Promise<number>
+  /** Writes documents that are due, after a change that was interrupted. */
+  writeDueDocuments(): Promise<WrittenDocuments>
   /** Removes expired uploads and syncs, and who downloaded what on past days. */
   sweep(): Promise<{ uploads: number }>
   /** Answers when database and stores do; fails with `not_ready` otherwise. */

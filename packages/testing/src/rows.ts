@@ -1,5 +1,6 @@
 import type {
   BlobRow,
+  Database,
   NameRow,
   RecipeRow,
   ReleaseRow,
@@ -45,6 +46,17 @@ export function aRecipeRow(overrides: Partial<RecipeRow> = {}): RecipeRow {
     updatedAt: START,
     ...overrides,
   }
+}
+
+/** Saves one recipe. @returns the name that stands in its way. */
+export async function saveRecipe(
+  database: Pick<Database, 'saveRecipes'>,
+  worker: WorkerRow,
+  names: readonly NameRow[],
+  recipe: RecipeRow,
+): Promise<{ conflict: NameRow | null }> {
+  const [conflict] = await database.saveRecipes([{ worker, names, recipe }])
+  return { conflict: conflict ?? null }
 }
 
 export function aReleaseRow(overrides: Partial<ReleaseRow> = {}): ReleaseRow {

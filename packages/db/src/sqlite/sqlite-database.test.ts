@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
-import { aNameRow, aRecipeRow, aSha256, aTokenRow, aWorkerRow } from '@rbee/testing'
+import { aNameRow, aRecipeRow, aSha256, aTokenRow, aWorkerRow, saveRecipe } from '@rbee/testing'
 import { databaseContract } from '@rbee/testing/contracts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openSqliteDatabase, type SqliteDatabase, type SqliteOptions } from './index.ts'
@@ -86,7 +86,7 @@ describe('an SQLite file', () => {
   it('keeps nothing of a batch of which one statement fails', async () => {
     const database = open()
     const [worker, bad] = [aWorkerRow(), aRecipeRow({ updatedAt: 1.5 })]
-    await expect(database.saveRecipe(worker, [aNameRow()], bad)).rejects.toThrow(
+    await expect(saveRecipe(database, worker, [aNameRow()], bad)).rejects.toThrow(
       'cannot store REAL value in INTEGER column',
     )
     expect(await database.getWorker(worker.id)).toBeNull()

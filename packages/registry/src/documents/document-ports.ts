@@ -3,5 +3,5 @@ import type { RegistryPorts } from '../registry.ts'
 
 /** What writing documents needs of the registry's ports: rows to read, a store to write to, and the time. */
 export interface DocumentPorts extends Pick<RegistryPorts, 'documents' | 'clock' | 'inTurn'> {
-  readonly database: Pick<Database, 'getWorker' | 'listCatalogStates'>
+  readonly database: Pick<Database, 'getWorker' | 'getWorkers' | 'dueRevisions' | 'listCatalogStates'>
 }

@@ -1,3 +1,4 @@
 export { writeCatalogStatus } from './catalog-status.ts'
 export { composeRelease } from './release-document.ts'
-export { writeWorkerDocuments, writeWorkerDocumentsOf } from './write-workers.ts'
+export { writeMarkedWorkers } from './write-marked.ts'
+export { writeWorkerDocuments } from './write-workers.ts'

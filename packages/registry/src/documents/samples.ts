@@ -1,4 +1,4 @@
-import type { CatalogEntry, ManifestInput, ReleaseInput, WorkerManifest } from '@rbee/schema'
+import type { CatalogEntry, ManifestInput, ReleaseInput, WorkerId, WorkerManifest } from '@rbee/schema'
 import {
   aCatalogEntry,
   aDigest,
@@ -200,7 +200,20 @@ export function documentPorts(records: Map<string, WorkerRecord>) {
     clock: fakeClock(),
     database: {
       getWorker: async (id) => records.get(id) ?? null,
+      getWorkers: async (ids) => recordsOf(records, ids),
+      dueRevisions: async () => new Map(),
       listCatalogStates: async () => [],
     },
   } satisfies DocumentPorts
+}
+
+function recordsOf(
+  records: Map<string, WorkerRecord>,
+  ids: readonly WorkerId[],
+): Map<WorkerId, WorkerRecord> {
+  const found = ids.flatMap((id) => {
+    const record = records.get(id)
+    return record ? [[id, record] as const] : []
+  })
+  return new Map(found)
 }

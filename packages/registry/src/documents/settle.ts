@@ -16,6 +16,7 @@ interface KnownDocument {
 
 /** By the path of the document. */
 export type KnownDocuments = ReadonlyMap<string, KnownDocument>
+export type LearnedDocuments = Map<string, KnownDocument>
 
 /** Far more than writers of one worker can get into each other's way. */
 const MAX_PASSES = 50
@@ -34,26 +35,29 @@ export async function settleDocuments(
   store: DocumentStore,
   compose: (known: KnownDocuments) => Promise<readonly WantedDocument[]>,
 ): Promise<void> {
-  const known = new Map<string, KnownDocument>()
+  const known: LearnedDocuments = new Map()
   for (let pass = 0; pass < MAX_PASSES; pass += 1) {
     const wanted = await compose(known)
-    const unread = wanted.filter(({ key }) => !known.has(documentPath(key)))
-    if (unread.length > 0) {
-      await Promise.all(unread.map(({ key }) => learn(store, known, key)))
-      continue
-    }
+    if (await learnMissing(store, known, wanted)) continue
     const changes = [...unwanted(wanted, known), ...wanted].filter((one) => !isStored(one, known))
     if (changes.length === 0) return
-    for (const change of changes) await apply(store, known, change)
+    for (const change of changes) await applyChange(store, known, change)
   }
   throw new Error('The documents kept changing while they were written')
 }
 
-async function learn(
+/** Reads those of the wanted documents that are not known yet. @returns whether there were any. */
+export async function learnMissing(
   store: DocumentStore,
-  known: Map<string, KnownDocument>,
-  key: DocumentKey,
-): Promise<void> {
+  known: LearnedDocuments,
+  wanted: readonly Pick<WantedDocument, 'key'>[],
+): Promise<boolean> {
+  const unread = wanted.filter(({ key }) => !known.has(documentPath(key)))
+  await Promise.all(unread.map(({ key }) => learn(store, known, key)))
+  return unread.length > 0
+}
+
+async function learn(store: DocumentStore, known: LearnedDocuments, key: DocumentKey): Promise<void> {
   known.set(documentPath(key), { key, stored: await store.get(key) })
 }
 
@@ -62,24 +66,31 @@ function unwanted(wanted: readonly WantedDocument[], known: KnownDocuments): Wan
   return [...known].filter(([path]) => !paths.has(path)).map(([, { key }]) => ({ key, body: null }))
 }
 
-function isStored({ key, body }: WantedDocument, known: KnownDocuments): boolean {
+/** A document that is not known counts as one that does not exist. */
+export function isStored({ key, body }: WantedDocument, known: KnownDocuments): boolean {
   const stored = known.get(documentPath(key))?.stored ?? null
   if (body === null || stored === null) return body === stored
   return Buffer.compare(body, stored.body) === 0
 }
 
-async function apply(
+/**
+ * Changes one document, where it is as it is known to be; one that is not known must not exist.
+ *
+ * @returns false when another writer was faster: then nothing was written, and what is stored is known.
+ */
+export async function applyChange(
   store: DocumentStore,
-  known: Map<string, KnownDocument>,
+  known: LearnedDocuments,
   { key, body }: WantedDocument,
-): Promise<void> {
+): Promise<boolean> {
   const path = documentPath(key)
   if (body === null) {
     await store.delete(key)
     known.set(path, { key, stored: null })
-    return
+    return true
   }
   const etag = await store.put(key, body, { etag: known.get(path)?.stored?.etag ?? null })
   if (etag === null) await learn(store, known, key)
   else known.set(path, { key, stored: { body, etag } })
+  return etag !== null
 }

@@ -1,21 +1,34 @@
 import { type Version, versionSchema, versionsDocumentSchema, type WorkerId } from '@rbee/schema'
 import type { WorkerRecord } from '../ports/database.ts'
 import { type DocumentKey, documentPath } from '../storage-keys.ts'
-import { type ComposedWorker, composeWorker } from './compose-worker.ts'
+import type { ComposedWorker } from './compose-worker.ts'
 import type { DocumentPorts } from './document-ports.ts'
 import { jsonBytes, readJson, textBytes } from './json-bytes.ts'
 import { releaseRow, workerRows } from './row-records.ts'
 import { type KnownDocuments, settleDocuments, type WantedDocument } from './settle.ts'
+import { readSnapshot } from './snapshots.ts'
 
-/** Writes all documents of one worker except its place in the list, and deletes those that it has no more. */
+/**
+ * Writes all documents of one worker except its place in the list, and deletes those that it has no more. Fails with
+ * {@link RowsUnusable} when they cannot be composed.
+ */
 export async function writeWorkerFiles(ports: DocumentPorts, id: WorkerId): Promise<void> {
   await settleDocuments(ports.documents, async (known) => {
-    const record = await ports.database.getWorker(id)
-    const composed = record && composeWorker(record)
-    const wanted =
-      record === null || composed === null ? [] : [...rowDocuments(record), ...presentDocuments(id, composed)]
-    return [...wanted, ...absentDocuments(id, record, wanted, known), versionsList(id, composed)]
+    const snapshot = await readSnapshot(ports.database, id)
+    return documentsOf(id, snapshot?.record ?? null, snapshot?.composed ?? null, known)
   })
+}
+
+/** How every document that a worker has or may have had shall be, in the order in which they are to be changed. */
+export function documentsOf(
+  id: WorkerId,
+  record: WorkerRecord | null,
+  composed: ComposedWorker | null,
+  known: KnownDocuments,
+): WantedDocument[] {
+  const wanted =
+    record === null || composed === null ? [] : [...rowDocuments(record), ...presentDocuments(id, composed)]
+  return [...wanted, ...absentDocuments(id, record, wanted, known), versionsList(id, composed)]
 }
 
 /**

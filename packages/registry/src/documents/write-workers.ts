@@ -6,7 +6,7 @@ import { updateList } from './list/update-list.ts'
 import { writeWorkerFiles } from './worker-files.ts'
 
 /** Workers whose documents are written at the same time: stores answer slowly, but many requests at once. */
-const WORKERS_AT_ONCE = 16
+export const WORKERS_AT_ONCE = 16
 
 /** Brings all documents of one worker in line with its rows: its own, its aliases and its place in the list. */
 export async function writeWorkerDocuments(ports: DocumentPorts, worker: WorkerId): Promise<void> {
@@ -22,9 +22,14 @@ export async function writeWorkerDocumentsOf(
   workers: readonly WorkerId[],
 ): Promise<void> {
   const distinct = [...new Set(workers)]
-  const inTurn: InTurn = ports.inTurn ?? ((_key, action) => action())
+  const inTurn = inTurnOf(ports)
   await inGroups(distinct, WORKERS_AT_ONCE, (worker) =>
     inTurn(`worker ${worker}`, () => writeWorkerFiles(ports, worker)),
   )
   await inTurn('list', () => updateList(ports, distinct))
+}
+
+/** Lets writers of the same documents wait for each other where the runtime can. */
+export function inTurnOf({ inTurn }: Pick<DocumentPorts, 'inTurn'>): InTurn {
+  return inTurn ?? ((_key, action) => action())
 }

@@ -1,5 +1,5 @@
 /** Below this number of letters one edit turns too many honest ids into each other. */
-const DISTANCE_MIN_LETTERS = 8
+export const DISTANCE_MIN_LETTERS = 8
 
 /** Letters that look like others in common fonts, longest first so that `rn` is seen before its parts. */
 const CONFUSABLE: readonly (readonly [RegExp, string])[] = [

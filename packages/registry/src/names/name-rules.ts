@@ -1,5 +1,5 @@
 import { ID_MAX_LENGTH, RbeeError, RESERVED_IDS, type SourceKind, type WorkerId } from '@rbee/schema'
-import type { NameRow } from '../ports/database.ts'
+import type { NameRow, ProtectedName } from '../ports/database.ts'
 import { findLookAlike } from './look-alike.ts'
 import { hasOfficialForm } from './worker-names.ts'
 
@@ -25,10 +25,14 @@ export function checkNames(names: readonly NameRow[], source: SourceKind): void 
 /** Refuses a new id that people could mistake for one of the official ids, with `name_too_similar`. */
 export function checkLookAlike(id: WorkerId, officialIds: Iterable<string>): void {
   const similar = findLookAlike(id, officialIds)
-  if (similar === null) return
-  throw new RbeeError('name_too_similar', `The id "${id}" can be mistaken for the official "${similar}"`, {
+  if (similar !== null) throw tooSimilar(id, { name: similar, source: 'official' })
+}
+
+export function tooSimilar(name: string, similar: Pick<ProtectedName, 'name' | 'source'>): RbeeError {
+  const whose = similar.source === 'official' ? 'the official' : "another maintainer's"
+  return new RbeeError('name_too_similar', `"${name}" can be mistaken for ${whose} "${similar.name}"`, {
     next: 'Choose an id that differs in more than one letter',
-    details: { similar_to: similar },
+    details: { similar_to: similar.name },
   })
 }
 
@@ -58,7 +62,7 @@ export function checkNotHeld(worker: WorkerId, names: readonly NameRow[], held: 
   if (conflict) throw nameTaken(conflict)
 }
 
-function nameTaken(conflict: NameRow): RbeeError {
+export function nameTaken(conflict: NameRow): RbeeError {
   const held =
     conflict.name === conflict.worker
       ? 'is the id of another worker'

@@ -5,6 +5,7 @@ import type {
   CatalogFailure,
   CatalogState,
   Digest,
+  Finding,
   ReleaseInput,
   Sha256,
   SourceKind,
@@ -102,6 +103,49 @@ export interface NameRow {
   readonly variant: string | null
 }
 
+/** A recipe on its way into the database, with the worker and the names that it brings. */
+export interface RecipeChange {
+  readonly worker: WorkerRow
+  readonly names: readonly NameRow[]
+  readonly recipe: RecipeRow
+}
+
+/** A name that newcomers may not be mistaken for, and what is known of its worker. */
+export interface ProtectedName {
+  readonly name: string
+  readonly worker: WorkerId
+  readonly source: SourceKind
+  /** Null for a worker that no catalog describes. */
+  readonly catalog: string | null
+  readonly hash: string | null
+  /** Null where they are not known. */
+  readonly maintainers: readonly string[] | null
+}
+
+/** The worker for whose sake an entry was refused, and how it was then: see `blockerState`. */
+export interface Blocker {
+  readonly worker: WorkerId
+  /** Null when it did not exist. */
+  readonly state: string | null
+}
+
+/** Why an entry was refused as it stands in its catalog. */
+export interface RefusalRow {
+  readonly worker: WorkerId
+  readonly hash: string
+  /** Which rules refused it: those of another number are no judgement. */
+  readonly rules: number
+  /** Null when nothing but the entry itself can change the judgement. */
+  readonly blocker: Blocker | null
+  readonly finding: Finding
+}
+
+/** The mark of a worker whose documents are older than its rows; the number grows with every change of any worker. */
+export interface DueMark {
+  readonly worker: WorkerId
+  readonly revision: number
+}
+
 /** All that is known of one worker: what its documents are made from. */
 export interface WorkerRecord {
   readonly worker: WorkerRow
@@ -127,16 +171,20 @@ export interface Database extends DownloadCounts {
 
   getWorker(id: WorkerId): Promise<WorkerRecord | null>
 
+  /** At most 500; workers that do not exist are missing from the answer. */
+  getWorkers(ids: readonly WorkerId[]): Promise<Map<WorkerId, WorkerRecord>>
+  /** Ids of workers and of variants: those of official workers, and of all that the catalog describes. */
+  listProtectedNames(catalog: string): Promise<ProtectedName[]>
+
   /**
-   * Creates the worker where it does not exist, else gives it the source of `worker` and nothing more of it; takes the
-   * names (those it holds already get the given kind and variant) and stores the recipe; marks the worker's documents as
-   * due. Atomic. @returns the first name that belongs to another worker, in which case nothing was stored.
+   * Each change for itself: creates the worker where it does not exist, else gives it the source of `worker` and nothing
+   * more of it; takes the names (those it holds already get the given kind and variant) and stores the recipe; marks the
+   * worker's documents as due. All in one atomic batch, so that a call is one step for the database however many changes
+   * it holds. At most 50, of different workers, no two of which take the same name.
+   *
+   * @returns for each change the first name that belongs to another worker, in which case nothing of it was stored.
    */
-  saveRecipe(
-    worker: WorkerRow,
-    names: readonly NameRow[],
-    recipe: RecipeRow,
-  ): Promise<{ conflict: NameRow | null }>
+  saveRecipes(changes: readonly RecipeChange[]): Promise<(NameRow | null)[]>
   /** Hashes of the recipes that a catalog brought. */
   recipeHashes(catalog: string): Promise<Map<WorkerId, string>>
   /** What a catalog brought, in the order of ids; without the entries themselves, so that 10,000 are one small answer. */
@@ -190,11 +238,22 @@ export interface Database extends DownloadCounts {
   ): Promise<void>
   /** In the order of their positions, those of equal ones by name; also catalogs that could never be read. */
   listCatalogStates(): Promise<{ position: number; state: CatalogState }[]>
+  /** Remembers refusals of entries of a catalog; those of the same workers are replaced. */
+  saveRefusals(catalog: string, refusals: readonly RefusalRow[]): Promise<void>
+  /** Sorted by worker. `stands` is false when the blocker is not any more as it was. */
+  listRefusals(catalog: string): Promise<(RefusalRow & { readonly stands: boolean })[]>
+  removeRefusals(catalog: string, workers: readonly WorkerId[]): Promise<void>
+  /** Catalogs with refusals that do not stand any more. */
+  listShakenCatalogs(): Promise<string[]>
   /** Forgets everything that is kept of a catalog but its recipes. */
   deleteCatalog(catalog: string): Promise<void>
 
-  /** Workers whose documents are older than their rows. The mark carries a number that grows with every change. */
-  listDue(limit: number): Promise<{ worker: WorkerId; revision: number }[]>
-  /** Removes the mark unless the worker changed again meanwhile. */
-  clearDue(worker: WorkerId, revision: number): Promise<void>
+  /** Workers whose documents are older than their rows, sorted by id. @param after lists those behind this id. */
+  listDue(limit: number, after?: WorkerId): Promise<DueMark[]>
+  /** The marks of those of the given workers that have one. */
+  dueRevisions(workers: readonly WorkerId[]): Promise<Map<WorkerId, number>>
+  /** Workers that have a mark. */
+  countDue(): Promise<number>
+  /** Removes the marks, except of workers that changed again meanwhile. */
+  clearDue(marks: readonly DueMark[]): Promise<void>
 }

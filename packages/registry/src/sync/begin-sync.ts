@@ -1,15 +1,16 @@
 import { Buffer } from 'node:buffer'
-import { RbeeError, type SyncInput } from '@rbee/schema'
+import { RbeeError, type SyncInput, type WorkerId } from '@rbee/schema'
 import type { SyncRow } from '../ports/database.ts'
 import type { Caller, RegistryPorts } from '../registry.ts'
 import { assertOperator } from '../tokens/scopes.ts'
+import { RULES } from './refusals.ts'
 
 /** 128 bits, so that an id cannot be guessed. */
 const SYNC_ID_BYTES = 16
 
 /**
- * Compares what a catalog holds with what is stored of it: one query and one comparison of hashes, however many entries
- * there are. Fails with `duplicate_id` when the list names a worker twice.
+ * Compares what a catalog holds with what is stored of it: as many queries and one comparison of hashes, however many
+ * entries there are. An entry that was refused as it is, and would be again, is not needed. Fails with `duplicate_id` when the list names a worker twice.
  *
  * @returns in `needed` the ids whose entries have to be sent, in the order of the list.
  */
@@ -30,18 +31,18 @@ export async function beginSync(
     createdAt: ports.clock(),
   }
   await ports.database.insertSync(sync)
-  const needed = input.entries.filter(({ id, hash }) => known.get(id) !== hash).map(({ id }) => id)
+  const refused = await standingRefusals(ports, input.catalog)
+  const isSettled = ({ id, hash }: SyncRow['entries'][number]) =>
+    known.get(id) === hash || refused.get(id) === hash
+  const needed = input.entries.filter((entry) => !isSettled(entry)).map(({ id }) => id)
   return { sync_id: sync.id, needed }
 }
 
-/** The sync that an operator began; fails with `sync_not_found`. */
-export async function findSync(ports: RegistryPorts, caller: Caller, id: string): Promise<SyncRow> {
-  assertOperator(caller)
-  const sync = await ports.database.findSync(id)
-  if (sync !== null) return sync
-  throw new RbeeError('sync_not_found', 'There is no such sync, or it is finished', {
-    next: 'Begin a new sync',
-  })
+/** Hashes of entries that would be refused again. */
+async function standingRefusals(ports: RegistryPorts, catalog: string): Promise<Map<WorkerId, string>> {
+  const refusals = await ports.database.listRefusals(catalog)
+  const standing = refusals.filter(({ stands, rules }) => stands && rules === RULES)
+  return new Map(standing.map(({ worker, hash }) => [worker, hash]))
 }
 
 function assertNamedOnce(input: SyncInput): void {

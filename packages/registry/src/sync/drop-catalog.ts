@@ -3,6 +3,7 @@ import { writeCatalogStatus } from '../documents/index.ts'
 import type { Caller, RegistryPorts } from '../registry.ts'
 import { assertOperator } from '../tokens/scopes.ts'
 import { explainFailure, writeDueDocuments } from '../upkeep/due-documents.ts'
+import { unsettleCatalogs } from './unsettle-catalogs.ts'
 
 /**
  * Takes a catalog away that its operator no longer has: its recipes go, while names stay with their workers and
@@ -16,21 +17,18 @@ export async function dropCatalog(
 ): Promise<CatalogDropped> {
   assertOperator(caller)
   const { database } = ports
-  const recipes = await database.listRecipes(catalog)
+  const workers = (await database.listRecipes(catalog)).map(({ worker }) => worker)
   const states = await database.listCatalogStates()
-  if (recipes.length === 0 && !states.some(({ state }) => state.catalog === catalog)) {
+  if (workers.length === 0 && !states.some(({ state }) => state.catalog === catalog)) {
     throw new RbeeError('catalog_not_found', `There is no catalog "${catalog.slice(0, 200)}"`, {
       next: 'Read the names of the catalogs at /v1/catalog/status',
     })
   }
-  if (recipes.length > 0) {
-    await database.removeRecipes(
-      catalog,
-      recipes.map(({ worker }) => worker),
-    )
-  }
-  await writeDueDocuments(ports)
-  await database.deleteCatalog(catalog)
+  if (workers.length > 0) await database.removeRecipes(catalog, workers)
+  const { remaining } = await writeDueDocuments(ports)
+  // Kept to the end, so that a call that is repeated finds the catalog.
+  if (remaining === 0) await database.deleteCatalog(catalog)
+  await unsettleCatalogs(database)
   await explainFailure(() => writeCatalogStatus(ports))
-  return { catalog, removed: recipes.length, remaining: 0 }
+  return { catalog, removed: workers.length, remaining }
 }

@@ -1,9 +1,11 @@
-import { type CatalogEntry, compareVersions, RbeeError } from '@rbee/schema'
-import { checkLookAlike, checkNames, takeNames } from '../names/name-rules.ts'
+import { type CatalogEntry, compareVersions, RbeeError, type WorkerId } from '@rbee/schema'
+import { checkNames, nameTaken, tooSimilar } from '../names/name-rules.ts'
 import { namesOf } from '../names/worker-names.ts'
-import type { WorkerRecord, WorkerRow } from '../ports/database.ts'
+import type { NameRow, ProtectedName, RecipeChange, WorkerRecord } from '../ports/database.ts'
 import type { RegistryPorts } from '../registry.ts'
 import { isOwnedByToken, ownerOfCatalog } from '../releases/worker-ownership.ts'
+import type { OpenSync } from './open-syncs.ts'
+import { blockerOf, blockerState, type Judgement, judgedBy } from './refused-entry.ts'
 
 /** An entry whose shape and hash are right, on its way into the database. */
 export interface AnnouncedEntry {
@@ -11,34 +13,161 @@ export interface AnnouncedEntry {
   readonly hash: string
 }
 
+export interface Admission {
+  readonly accepted: WorkerId[]
+  readonly refused: { readonly announced: AnnouncedEntry; readonly judgement: Judgement }[]
+}
+
+/** An entry with the names that it still wants: an alias that is taken is done without. */
+interface Candidate {
+  readonly announced: AnnouncedEntry
+  readonly names: readonly NameRow[]
+}
+
 /**
- * Stores the recipe of one entry if every rule allows it: the catalog may bring this worker, its names are allowed and
- * free, and its version is not older than the one that is served. Fails with the rule's code otherwise.
+ * Stores the recipes of those entries that every rule allows: the catalog may bring the worker, its names are allowed and
+ * free and cannot be mistaken for others, and its version is not older than the one that is served. Of entries that want
+ * the same name the first gets it.
  *
- * @param officialIds asked only for a worker that is new and not official.
+ * Entries are stored many at once. Those that share a name wait for each other, so that each change is judged by itself.
  */
-export async function admitEntry(
+export async function admitEntries(
   ports: RegistryPorts,
-  catalog: string,
-  { entry, hash }: AnnouncedEntry,
-  officialIds: () => Promise<readonly string[]>,
-): Promise<void> {
-  const { id } = entry.manifest
-  const known = await ports.database.getWorker(id)
-  if (known !== null) assertMayBring(known, catalog, entry)
-  const names = namesOf(entry.manifest, { source: entry.source, layout: entry.layout })
-  checkNames(names, entry.source)
-  if (known === null && entry.source === 'community') checkLookAlike(id, await officialIds())
-  if (known?.recipe) assertNoDowngrade(entry, known.recipe.entry)
-  const now = ports.clock()
-  const worker: WorkerRow = {
-    id,
-    source: entry.source,
-    owner: known?.worker.owner ?? ownerOfCatalog(catalog),
-    createdAt: known?.worker.createdAt ?? now,
+  sync: OpenSync,
+  entries: readonly AnnouncedEntry[],
+): Promise<Admission> {
+  const admission: Admission = { accepted: [], refused: [] }
+  const known = await ports.database.getWorkers(entries.map(({ entry }) => entry.manifest.id))
+  let waiting = entries.map(
+    (announced): Candidate => ({ announced, names: namesOf(announced.entry.manifest, announced.entry) }),
+  )
+  while (waiting.length > 0) {
+    const { chosen, left } = chooseDistinct(waiting)
+    waiting = left
+    const allowed: Candidate[] = []
+    for (const candidate of chosen) {
+      const judgement = await judge(sync, candidate, known)
+      if (judgement === null) allowed.push(candidate)
+      else admission.refused.push({ announced: candidate.announced, judgement })
+    }
+    waiting.unshift(...(await store(ports, sync, allowed, known, admission)))
   }
-  const recipe = { worker: id, catalog, entry, hash, updatedAt: now }
-  await takeNames(names, (wanted) => ports.database.saveRecipe(worker, wanted, recipe))
+  return admission
+}
+
+/** The first candidates, no two of which share a name. */
+function chooseDistinct(candidates: readonly Candidate[]): { chosen: Candidate[]; left: Candidate[] } {
+  const taken = new Set<string>()
+  const chosen: Candidate[] = []
+  const left: Candidate[] = []
+  for (const candidate of candidates) {
+    const isFree = candidate.names.every(({ name }) => !taken.has(name))
+    // Whoever waits keeps its names from those behind it.
+    for (const { name } of candidate.names) taken.add(name)
+    if (isFree) chosen.push(candidate)
+    else left.push(candidate)
+  }
+  return { chosen, left }
+}
+
+type KnownWorkers = ReadonlyMap<WorkerId, WorkerRecord>
+
+/** Why a candidate is not taken, as far as can be told before its names are asked for; null when nothing speaks against it. */
+async function judge(
+  sync: OpenSync,
+  { announced: { entry, hash }, names }: Candidate,
+  workers: KnownWorkers,
+): Promise<Judgement | null> {
+  const known = workers.get(entry.manifest.id) ?? null
+  const judgement =
+    (known && judgedBy(blockerOf(known), () => assertMayBring(known, sync.row.catalog, entry))) ??
+    judgedBy(null, () => checkNames(names, entry.source)) ??
+    (known && judgedBy(blockerOf(known), () => assertNoDowngrade(entry, known.recipe?.entry)))
+  if (judgement !== null) return judgement
+  const added = names.filter(
+    ({ name, kind }) => kind !== 'alias' && !known?.names.some((one) => one.name === name),
+  )
+  return added.length === 0 ? null : await judgeSimilarity(sync, entry, hash, added)
+}
+
+/**
+ * Official workers are reviewed and may be alike. A community worker may not look like an official one, nor like one of
+ * another maintainer in the same catalog. From here on its own names are protected, too.
+ */
+async function judgeSimilarity(
+  sync: OpenSync,
+  entry: CatalogEntry,
+  hash: string,
+  added: readonly NameRow[],
+): Promise<Judgement | null> {
+  const names = await sync.similarNames()
+  const { maintainers } = entry.manifest
+  const { catalog } = sync.row
+  const matters = (one: ProtectedName) =>
+    one.worker !== entry.manifest.id &&
+    (one.source === 'official' || (one.catalog === catalog && areOthers(maintainers, one.maintainers ?? [])))
+  for (const wanted of entry.source === 'community' ? added : []) {
+    const similar = names.find(wanted, matters)
+    if (similar === null) continue
+    const state = blockerState(similar.source, similar.catalog, similar.hash)
+    return { failure: tooSimilar(wanted.name, similar), blocker: { worker: similar.worker, state } }
+  }
+  for (const { name, worker } of added)
+    names.add({ name, worker, source: entry.source, catalog, hash, maintainers })
+  return null
+}
+
+/** Whether two folders belong to different people; of two that name nobody that cannot be told. */
+function areOthers(left: readonly string[], right: readonly string[]): boolean {
+  return left.length + right.length > 0 && !left.some((one) => right.includes(one))
+}
+
+/** @returns those that have to be tried again without an alias that another worker holds. */
+async function store(
+  ports: RegistryPorts,
+  sync: OpenSync,
+  candidates: readonly Candidate[],
+  known: KnownWorkers,
+  admission: Admission,
+): Promise<Candidate[]> {
+  if (candidates.length === 0) return []
+  const now = ports.clock()
+  const conflicts = await ports.database.saveRecipes(
+    candidates.map((candidate) => changeOf(sync, candidate, known, now)),
+  )
+  const again: Candidate[] = []
+  for (const [index, candidate] of candidates.entries()) {
+    const conflict = conflicts[index] ?? null
+    if (conflict === null) {
+      admission.accepted.push(candidate.announced.entry.manifest.id)
+      continue
+    }
+    const names = candidate.names.filter(({ name, kind }) => name !== conflict.name || kind !== 'alias')
+    if (names.length < candidate.names.length) again.push({ ...candidate, names })
+    // Names never change hands, so that nothing but another entry can alter this.
+    else admission.refused.push({ ...candidate, judgement: { failure: nameTaken(conflict), blocker: null } })
+  }
+  return again
+}
+
+function changeOf(
+  { row: { catalog } }: OpenSync,
+  { announced: { entry, hash }, names }: Candidate,
+  workers: KnownWorkers,
+  now: number,
+): RecipeChange {
+  const { id } = entry.manifest
+  const known = workers.get(id)?.worker
+  return {
+    worker: {
+      id,
+      source: entry.source,
+      owner: known?.owner ?? ownerOfCatalog(catalog),
+      createdAt: known?.createdAt ?? now,
+    },
+    names,
+    recipe: { worker: id, catalog, entry, hash, updatedAt: now },
+  }
 }
 
 /**
@@ -69,8 +198,8 @@ function assertMayBring({ worker, recipe }: WorkerRecord, catalog: string, entry
   }
 }
 
-function assertNoDowngrade(entry: CatalogEntry, served: CatalogEntry): void {
-  if (compareVersions(entry.version, served.version) >= 0) return
+function assertNoDowngrade(entry: CatalogEntry, served: CatalogEntry | undefined): void {
+  if (served === undefined || compareVersions(entry.version, served.version) >= 0) return
   throw new RbeeError(
     'downgrade',
     `Version ${entry.version} of "${entry.manifest.id}" is older than ${served.version}, which is served`,

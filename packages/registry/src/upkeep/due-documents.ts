@@ -1,11 +1,19 @@
 import { RbeeError, type WorkerId } from '@rbee/schema'
-import { writeWorkerDocuments, writeWorkerDocumentsOf } from '../documents/index.ts'
+import { writeMarkedWorkers, writeWorkerDocuments } from '../documents/index.ts'
 import type { RegistryPorts } from '../registry.ts'
 
-/** Workers whose documents are written together: list pages are written once for all of them. */
+/** Workers whose documents are written together: pages of the list are written once for all of them. */
 const BATCH = 500
-/** How far the mark of one worker is looked for. Behind a longer queue it stays, and is taken away by the next replay. */
-const MARK_WINDOW = 100
+
+/** What was done of the documents that were due. */
+export interface WrittenDocuments {
+  /** Workers whose documents are in line with their rows. */
+  readonly written: number
+  /** Workers that are left for another call; those whose documents cannot be composed are not among them. */
+  readonly remaining: number
+  /** Workers that keep what is served of them, because no documents can be composed from their rows. */
+  readonly unwritable: ReadonlySet<WorkerId>
+}
 
 /**
  * Writes the documents of a worker whose rows just changed. Fails with `storage_failed`; the mark then stays, and
@@ -13,29 +21,40 @@ const MARK_WINDOW = 100
  */
 export async function writeChangedWorker(ports: RegistryPorts, worker: WorkerId): Promise<void> {
   // Read first: a change that comes while documents are written raises the number, and keeps its mark.
-  const marks = await ports.database.listDue(MARK_WINDOW)
+  const revision = (await ports.database.dueRevisions([worker])).get(worker)
   await explainFailure(() => writeWorkerDocuments(ports, worker))
-  const mark = marks.find((due) => due.worker === worker)
-  if (mark) await ports.database.clearDue(worker, mark.revision)
+  if (revision !== undefined) await ports.database.clearDue([{ worker, revision }])
 }
 
-/** Writes all documents that are older than their rows. @returns the number of workers written. */
-export async function writeDueDocuments(ports: RegistryPorts): Promise<number> {
+/**
+ * Writes documents that are older than their rows: all of them, or as many as `operationsPerCall` allows. A worker whose
+ * documents cannot be composed keeps its mark and what is served of it, and does not keep others from being written.
+ */
+export async function writeDueDocuments(ports: RegistryPorts): Promise<WrittenDocuments> {
+  const budget = { operations: ports.operationsPerCall ?? Number.POSITIVE_INFINITY }
   let written = 0
-  for (;;) {
-    const due = await ports.database.listDue(BATCH)
-    if (due.length === 0) return written
-    const workers = due.map(({ worker }) => worker)
-    await explainFailure(() => writeWorkerDocumentsOf(ports, workers))
-    for (const { worker, revision } of due) await ports.database.clearDue(worker, revision)
-    written += due.length
+  const unwritable = new Set<WorkerId>()
+  let last: WorkerId | undefined
+  while (budget.operations > 0) {
+    const due = await ports.database.listDue(BATCH, last)
+    if (due.length === 0) break
+    const outcome = await explainFailure(() => writeMarkedWorkers(ports, due, budget))
+    await ports.database.clearDue(outcome.written)
+    written += outcome.written.length
+    for (const failure of outcome.unusable) {
+      unwritable.add(failure.worker)
+      ports.onUnwritable?.(failure)
+    }
+    last = due.at(-1)?.worker
   }
+  const remaining = Math.max(0, (await ports.database.countDue()) - unwritable.size)
+  return { written, remaining, unwritable }
 }
 
 /** Gives the failure of a document store its code. */
-export async function explainFailure(write: () => Promise<void>): Promise<void> {
+export async function explainFailure<T>(write: () => Promise<T>): Promise<T> {
   try {
-    await write()
+    return await write()
   } catch (cause) {
     throw new RbeeError('storage_failed', 'The change is recorded, but its documents could not be written', {
       next: 'Try again; the server also completes it by itself',

@@ -56,7 +56,7 @@ async function restore(ports: RestorePorts, id: WorkerId): Promise<'complete' | 
   let outcome: 'complete' | 'restored' = 'complete'
   // A worker that is there may have lost its recipe on purpose, but never a release.
   if (present === null && rows.recipe !== null) {
-    await database.saveRecipe(rows.worker, rows.names, rows.recipe)
+    await database.saveRecipes([{ worker: rows.worker, names: rows.names, recipe: rows.recipe }])
     outcome = 'restored'
   }
   for (const version of await listedVersions(ports, id)) {

@@ -1,13 +1,11 @@
 import type { ListEntry, ListPageRef, ListRoot, Sha256, WorkerId } from '@rbee/schema'
-import type { WorkerRecord } from '../../ports/database.ts'
 import { sha256OfText } from '../../sha256.ts'
-import { composeWorker } from '../compose-worker.ts'
 import type { DocumentPorts } from '../document-ports.ts'
 import { inGroups } from '../in-groups.ts'
 import { jsonBytes, textBytes } from '../json-bytes.ts'
-import { legacyWorkersOf } from '../legacy.ts'
-import { summaryOf } from '../worker-document.ts'
+import { readSnapshot } from '../snapshots.ts'
 import { type EditedPage, editPages, type ListChanges } from './edit-pages.ts'
+import { composeEntry } from './list-entry.ts'
 import { legacyEntriesOf, readListPage, readListRoot } from './root.ts'
 
 /**
@@ -21,6 +19,12 @@ const REQUESTS_AT_ONCE = 16
 /** Of writers that keep getting in each other's way, one succeeds in every round. */
 const MAX_ROUNDS = 200
 
+/** A worker's place in the list, composed from rows that are current as long as its mark has the revision. */
+export interface PreparedEntry {
+  readonly revision: number
+  readonly entry: ListEntry | null
+}
+
 /**
  * Brings the list in line with the rows of the given workers. Rewrites the pages that hold them, each once, and then
  * replaces the root under the condition that it is still the one that was read before the rows; otherwise all is done
@@ -30,11 +34,17 @@ const MAX_ROUNDS = 200
  * can be freed at any later time: the root keeps the names of retired pages, and a change that comes
  * {@link RETIRED_PAGE_LIFETIME_MS} later deletes them before it strikes them off. A writer that dies before its root is
  * in place leaves its few pages behind; nothing refers to them.
+ *
+ * @param prepared spares reading the rows of workers that did not change since.
  */
-export async function updateList(ports: DocumentPorts, workers: readonly WorkerId[]): Promise<void> {
+export async function updateList(
+  ports: DocumentPorts,
+  workers: readonly WorkerId[],
+  prepared: ReadonlyMap<WorkerId, PreparedEntry> = new Map(),
+): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const { root, etag } = await readListRoot(ports.documents)
-    const changes = await composeChanges(ports, workers)
+    const changes = await composeChanges(ports, workers, prepared)
     const pages = await editStoredPages(ports, root, changes)
     if (pages === 'unchanged') return
     if (pages === 'outdated') continue
@@ -47,19 +57,19 @@ export async function updateList(ports: DocumentPorts, workers: readonly WorkerI
   throw new Error('The list of workers kept changing while it was written')
 }
 
-async function composeChanges(ports: DocumentPorts, workers: readonly WorkerId[]): Promise<ListChanges> {
+async function composeChanges(
+  ports: DocumentPorts,
+  workers: readonly WorkerId[],
+  prepared: ReadonlyMap<WorkerId, PreparedEntry>,
+): Promise<ListChanges> {
+  const revisions = prepared.size === 0 ? null : await ports.database.dueRevisions([...prepared.keys()])
   const entries = await inGroups(workers, REQUESTS_AT_ONCE, async (id) => {
-    const record = await ports.database.getWorker(id)
-    return [id, record && composeEntry(record)] as const
+    const known = prepared.get(id)
+    if (known !== undefined && known.revision === revisions?.get(id)) return [id, known.entry] as const
+    const snapshot = await readSnapshot(ports.database, id)
+    return [id, snapshot?.composed ? composeEntry(snapshot.composed) : null] as const
   })
   return new Map(entries)
-}
-
-function composeEntry(record: WorkerRecord): ListEntry | null {
-  const composed = composeWorker(record)
-  if (composed === null) return null
-  const legacy = legacyWorkersOf(composed.worker).map((entry) => JSON.stringify(entry))
-  return { summary: summaryOf(composed.worker), legacy: legacy.join(',') }
 }
 
 /** `outdated` when a page is gone already: then the root that was read is an old one, too. */

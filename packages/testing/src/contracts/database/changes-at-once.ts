@@ -1,7 +1,7 @@
 import type { Database } from '@rbee/registry'
 import { expect, it } from 'vitest'
 import { aManifest, aReleaseInput, aSha256, aWorkerId } from '../../builders.ts'
-import { aNameRow, aRecipeRow, aReleaseRow, aWorkerRow } from '../../rows.ts'
+import { aNameRow, aRecipeRow, aReleaseRow, aWorkerRow, saveRecipe } from '../../rows.ts'
 
 const MANY = Array.from({ length: 10 }, (_, index) => index)
 
@@ -12,7 +12,7 @@ export function changesAtOnce(fresh: () => Promise<Database>): void {
       MANY.map((index) => {
         const id = aWorkerId(`worker-${index}`)
         const names = [aNameRow({ worker: id }), aNameRow({ name: 'wanted', worker: id, kind: 'alias' })]
-        return db.saveRecipe(aWorkerRow({ id }), names, aRecipeRow({ worker: id }))
+        return saveRecipe(db, aWorkerRow({ id }), names, aRecipeRow({ worker: id }))
       }),
     )
     const winner = answers.findIndex(({ conflict }) => conflict === null)
@@ -47,7 +47,7 @@ export function changesAtOnce(fresh: () => Promise<Database>): void {
       aNameRow({ name: 'contested', worker, kind: 'alias' }),
     ]
     const [recipe, release] = await Promise.all([
-      db.saveRecipe(aWorkerRow(), contested(aWorkerId()), aRecipeRow()),
+      saveRecipe(db, aWorkerRow(), contested(aWorkerId()), aRecipeRow()),
       db.insertRelease(aWorkerRow({ id: other }), contested(other), aReleaseRow({ input })),
     ])
     expect([recipe.conflict, release.conflict].filter((conflict) => conflict === null)).toHaveLength(1)

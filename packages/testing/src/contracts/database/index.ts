@@ -7,6 +7,7 @@ import { changesAtOnce } from './changes-at-once.ts'
 import { downloads } from './downloads.ts'
 import { dueMarks } from './due-marks.ts'
 import { recipes } from './recipes.ts'
+import { refusals } from './refusals.ts'
 import { releases } from './releases.ts'
 import { tokens } from './tokens.ts'
 
@@ -26,6 +27,7 @@ export function databaseContract(name: string, open: () => Promise<Opened<Databa
     describe('changes at once', () => changesAtOnce(fresh))
     describe('archives and uploads', () => archivesAndUploads(fresh))
     describe('catalogs', () => catalogs(fresh))
+    describe('refusals', () => refusals(fresh))
     describe('downloads', () => downloads(fresh))
   })
 }

@@ -1,7 +1,8 @@
-import type { Database, NameRow } from '@rbee/registry'
+import type { Database, NameRow, RecipeChange } from '@rbee/registry'
+import type { SourceKind, WorkerId } from '@rbee/schema'
 import { expect, it } from 'vitest'
 import { aCatalogEntry, aManifest, aSha256, aWorkerId } from '../../builders.ts'
-import { aNameRow, aRecipeRow, aWorkerRow } from '../../rows.ts'
+import { aNameRow, aRecipeRow, aWorkerRow, saveRecipe } from '../../rows.ts'
 
 const A = aWorkerId('worker-a')
 const B = aWorkerId('worker-b')
@@ -16,7 +17,7 @@ export function recipes(fresh: () => Promise<Database>): void {
       aNameRow({ name: 'echo-worker-cpu', kind: 'variant', variant: 'cpu' }),
       aNameRow({ name: 'cpu', kind: 'alias', variant: 'cpu' }),
     ]
-    expect(await db.saveRecipe(worker, names, aRecipeRow())).toEqual({ conflict: null })
+    expect(await saveRecipe(db, worker, names, aRecipeRow())).toEqual({ conflict: null })
     const record = await db.getWorker(worker.id)
     expect(record).toMatchObject({ worker, recipe: aRecipeRow(), releases: [] })
     expect(record?.names).toHaveLength(3)
@@ -29,10 +30,10 @@ export function recipes(fresh: () => Promise<Database>): void {
 
   it('replace the earlier one and change the source, but not the owner', async () => {
     const db = await fresh()
-    await db.saveRecipe(aWorkerRow({ owner: 'token:first', createdAt: 1 }), [aNameRow()], aRecipeRow())
+    await saveRecipe(db, aWorkerRow({ owner: 'token:first', createdAt: 1 }), [aNameRow()], aRecipeRow())
     const entry = aCatalogEntry({ version: '2.0.0', readme: null })
     const next = aRecipeRow({ entry, hash: aSha256(9), catalog: 'other', updatedAt: 2 })
-    await db.saveRecipe(aWorkerRow({ owner: 'x', createdAt: 9, source: 'official' }), [aNameRow()], next)
+    await saveRecipe(db, aWorkerRow({ owner: 'x', createdAt: 9, source: 'official' }), [aNameRow()], next)
     const record = await db.getWorker(aWorkerId())
     expect(record?.recipe).toEqual(next)
     expect(record?.worker).toMatchObject({ owner: 'token:first', createdAt: 1, source: 'official' })
@@ -41,18 +42,18 @@ export function recipes(fresh: () => Promise<Database>): void {
   it('give a name that the worker holds already its new meaning', async () => {
     const db = await fresh()
     const alias = aNameRow({ name: 'cpu', kind: 'alias', variant: 'cpu' })
-    await db.saveRecipe(aWorkerRow(), [aNameRow(), alias], aRecipeRow())
-    await db.saveRecipe(aWorkerRow(), [{ ...alias, variant: 'cpu-avx512' }], aRecipeRow())
+    await saveRecipe(db, aWorkerRow(), [aNameRow(), alias], aRecipeRow())
+    await saveRecipe(db, aWorkerRow(), [{ ...alias, variant: 'cpu-avx512' }], aRecipeRow())
     expect(await db.findNames(['cpu'])).toEqual([{ ...alias, variant: 'cpu-avx512' }])
   })
 
   it('store nothing when another worker holds one of the names', async () => {
     const db = await fresh()
     const taken = aNameRow({ name: 'shared', worker: A, kind: 'alias' })
-    await db.saveRecipe(aWorkerRow({ id: A }), [aNameRow({ worker: A }), taken], aRecipeRow({ worker: A }))
+    await saveRecipe(db, aWorkerRow({ id: A }), [aNameRow({ worker: A }), taken], aRecipeRow({ worker: A }))
     const names = [aNameRow({ worker: B }), aNameRow({ name: 'shared', worker: B })]
     const due = await db.listDue(10)
-    expect(await db.saveRecipe(aWorkerRow({ id: B }), names, aRecipeRow({ worker: B }))).toEqual({
+    expect(await saveRecipe(db, aWorkerRow({ id: B }), names, aRecipeRow({ worker: B }))).toEqual({
       conflict: taken,
     })
     expect(await db.getWorker(B)).toBeNull()
@@ -62,10 +63,11 @@ export function recipes(fresh: () => Promise<Database>): void {
 
   it('change nothing of a worker whose new names are taken', async () => {
     const db = await fresh()
-    await db.saveRecipe(aWorkerRow({ id: A }), [aNameRow({ worker: A })], aRecipeRow({ worker: A }))
-    await db.saveRecipe(aWorkerRow({ id: B }), [aNameRow({ worker: B })], aRecipeRow({ worker: B }))
+    await saveRecipe(db, aWorkerRow({ id: A }), [aNameRow({ worker: A })], aRecipeRow({ worker: A }))
+    await saveRecipe(db, aWorkerRow({ id: B }), [aNameRow({ worker: B })], aRecipeRow({ worker: B }))
     const before = await db.getWorker(B)
-    const { conflict } = await db.saveRecipe(
+    const { conflict } = await saveRecipe(
+      db,
       aWorkerRow({ id: B, source: 'official' }),
       [aNameRow({ worker: B }), aNameRow({ name: 'new-name', worker: B }), aNameRow({ name: A, worker: B })],
       aRecipeRow({ worker: B, hash: aSha256(50), entry: aCatalogEntry({ version: '9.0.0' }) }),
@@ -77,9 +79,9 @@ export function recipes(fresh: () => Promise<Database>): void {
   it('report the first of several taken names', async () => {
     const db = await fresh()
     const held = ['z', 'm', 'a'].map((name) => aNameRow({ name, worker: A, kind: 'alias' }))
-    await db.saveRecipe(aWorkerRow({ id: A }), held, aRecipeRow({ worker: A }))
+    await saveRecipe(db, aWorkerRow({ id: A }), held, aRecipeRow({ worker: A }))
     const wanted = ['free', 'm', 'z', 'a'].map((name) => aNameRow({ name, worker: B }))
-    const { conflict } = await db.saveRecipe(aWorkerRow({ id: B }), wanted, aRecipeRow({ worker: B }))
+    const { conflict } = await saveRecipe(db, aWorkerRow({ id: B }), wanted, aRecipeRow({ worker: B }))
     expect(conflict?.name).toBe('m')
   })
 
@@ -91,14 +93,14 @@ export function recipes(fresh: () => Promise<Database>): void {
       readme: `x${'🐝'.repeat(256 * 1024 - 1)}`,
       changelog: '\u0000"\\\n'.repeat(128 * 1024),
     })
-    await db.saveRecipe(aWorkerRow(), [aNameRow()], aRecipeRow({ entry }))
+    await saveRecipe(db, aWorkerRow(), [aNameRow()], aRecipeRow({ entry }))
     expect((await db.getWorker(aWorkerId()))?.recipe?.entry).toEqual(entry)
   })
 
   it('take as many names as one may ask for', async () => {
     const db = await fresh()
     const names = Array.from({ length: 100 }, (_, index) => aNameRow({ name: `n-${index}`, kind: 'alias' }))
-    await db.saveRecipe(aWorkerRow(), names, aRecipeRow())
+    await saveRecipe(db, aWorkerRow(), names, aRecipeRow())
     expect(await db.findNames(names.map(({ name }) => name))).toHaveLength(100)
     expect(await db.findNames([])).toEqual([])
   })
@@ -106,8 +108,11 @@ export function recipes(fresh: () => Promise<Database>): void {
   it('are listed by catalog, more than a thousand of them', { timeout: 120_000 }, async () => {
     const db = await fresh()
     const ids = Array.from({ length: 1_050 }, (_, index) => aWorkerId(`w-${String(index).padStart(4, '0')}`))
-    for (const [index, id] of ids.entries()) await db.saveRecipe(...bulkRecipe(id, index))
-    await db.saveRecipe(aWorkerRow(), [aNameRow()], aRecipeRow({ catalog: 'other' }))
+    const changes = ids.map((id, index) => bulkRecipe(id, index))
+    for (let start = 0; start < changes.length; start += 50) {
+      await db.saveRecipes(changes.slice(start, start + 50))
+    }
+    await saveRecipe(db, aWorkerRow(), [aNameRow()], aRecipeRow({ catalog: 'other' }))
 
     const hashes = await db.recipeHashes(CATALOG)
     expect(hashes.size).toBe(1_050)
@@ -131,10 +136,90 @@ export function recipes(fresh: () => Promise<Database>): void {
 
   it('leave the worker and its names behind when they are removed', async () => {
     const db = await fresh()
-    await db.saveRecipe(aWorkerRow(), [aNameRow()], aRecipeRow())
+    await saveRecipe(db, aWorkerRow(), [aNameRow()], aRecipeRow())
     await db.removeRecipes(CATALOG, [aWorkerId()])
     expect(await db.getWorker(aWorkerId())).toMatchObject({ recipe: null, names: [aNameRow()] })
     expect((await db.findNames(['echo-worker']))[0]?.worker).toBe('echo-worker')
+  })
+
+  it('are saved many at once, each for itself', async () => {
+    const db = await fresh()
+    const held = aNameRow({ name: 'held', worker: A, kind: 'alias' })
+    await saveRecipe(db, aWorkerRow({ id: A }), [aNameRow({ worker: A }), held], aRecipeRow({ worker: A }))
+    const ids = ['w-1', 'w-2', 'w-3'].map(aWorkerId)
+    const changes = ids.map((id, number) => bulkRecipe(id, number))
+    const blocked = { ...bulkRecipe(B, 9), names: [aNameRow({ worker: B }), { ...held, worker: B }] }
+    const [first, ...others] = changes
+    if (first === undefined) throw new Error('no change')
+    expect(await db.saveRecipes([first, blocked, ...others])).toEqual([null, held, null, null])
+    const records = await db.getWorkers([...ids, A, B])
+    expect([...records.keys()].toSorted()).toEqual(['w-1', 'w-2', 'w-3', 'worker-a'])
+    for (const { worker, names, recipe } of changes) {
+      expect(records.get(worker.id)).toEqual({ worker, names, recipe, releases: [] })
+    }
+    expect(await db.findNames(['worker-b'])).toEqual([])
+    expect((await db.listDue(10)).map(({ worker }) => worker)).toEqual(['w-1', 'w-2', 'w-3', 'worker-a'])
+    expect(await db.saveRecipes([])).toEqual([])
+    expect(await db.getWorkers([])).toEqual(new Map())
+  })
+
+  it('may be large, many at once', async () => {
+    const db = await fresh()
+    const changes = Array.from({ length: 12 }, (_, number) => {
+      const change = bulkRecipe(aWorkerId(`large-${number}`), number)
+      const entry = aCatalogEntry({ readme: `${number}"`.repeat(number % 3 === 0 ? 150_000 : 40_000) })
+      return { ...change, recipe: { ...change.recipe, entry } }
+    })
+    expect(await db.saveRecipes(changes)).toEqual(changes.map(() => null))
+    for (const { worker, recipe } of changes) {
+      expect((await db.getWorker(worker.id))?.recipe?.entry.readme).toBe(recipe.entry.readme)
+    }
+  })
+
+  it('are not saved together when they share a name', async () => {
+    const db = await fresh()
+    const changes = [A, B].map((worker) => ({
+      ...bulkRecipe(worker, 1),
+      names: [aNameRow({ worker }), aNameRow({ name: 'shared', worker, kind: 'alias' })],
+    }))
+    await expect(db.saveRecipes(changes)).rejects.toThrow('same name')
+    expect(await db.listDue(10)).toEqual([])
+  })
+
+  it('protect the ids of official workers, and those of their own catalog', async () => {
+    const db = await fresh()
+    const save = (id: WorkerId, source: SourceKind, catalog: string, maintainers: string[]) => {
+      const entry = aCatalogEntry({ manifest: aManifest({ id, maintainers }) })
+      const names = [
+        aNameRow({ worker: id }),
+        aNameRow({ name: `${id}-cpu`, worker: id, kind: 'variant', variant: 'cpu' }),
+        aNameRow({ name: `${id}-rbee`, worker: id, kind: 'alias' }),
+      ]
+      return saveRecipe(db, aWorkerRow({ id, source }), names, aRecipeRow({ worker: id, catalog, entry }))
+    }
+    await save(aWorkerId('official-worker'), 'official', 'other', [])
+    await save(aWorkerId('community-worker'), 'community', CATALOG, ['ann', 'bob'])
+    await save(aWorkerId('elsewhere'), 'community', 'other', [])
+    await save(aWorkerId('gone'), 'official', CATALOG, [])
+    await db.removeRecipes(CATALOG, [aWorkerId('gone')])
+    const names = (await db.listProtectedNames(CATALOG)).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    expect(names.map(({ name }) => name)).toEqual([
+      'community-worker',
+      'community-worker-cpu',
+      'gone',
+      'gone-cpu',
+      'official-worker',
+      'official-worker-cpu',
+    ])
+    expect(names[0]).toEqual({
+      name: 'community-worker',
+      worker: 'community-worker',
+      source: 'community',
+      catalog: CATALOG,
+      hash: aSha256(7),
+      maintainers: ['ann', 'bob'],
+    })
+    expect(names[2]).toMatchObject({ source: 'official', catalog: null, hash: null, maintainers: null })
   })
 
   it('keep what the manifest says of every platform and variant', async () => {
@@ -145,11 +230,15 @@ export function recipes(fresh: () => Promise<Database>): void {
       requirements: { cuda: { vram: '6 GiB', compute_capability: '>=7.0 <12.0' } },
     })
     const entry = aCatalogEntry({ manifest })
-    await db.saveRecipe(aWorkerRow(), [aNameRow()], aRecipeRow({ entry }))
+    await saveRecipe(db, aWorkerRow(), [aNameRow()], aRecipeRow({ entry }))
     expect((await db.getWorker(aWorkerId()))?.recipe?.entry).toEqual(entry)
   })
 }
 
-function bulkRecipe(id: ReturnType<typeof aWorkerId>, number: number): Parameters<Database['saveRecipe']> {
-  return [aWorkerRow({ id }), [aNameRow({ worker: id })], aRecipeRow({ worker: id, hash: aSha256(number) })]
+function bulkRecipe(id: WorkerId, number: number): RecipeChange {
+  return {
+    worker: aWorkerRow({ id }),
+    names: [aNameRow({ worker: id })],
+    recipe: aRecipeRow({ worker: id, hash: aSha256(number) }),
+  }
 }

@@ -1,7 +1,7 @@
 import type { Database } from '@rbee/registry'
 import { expect, it } from 'vitest'
 import { aManifest, aReleaseInput, aSha256, aVersion, aWorkerId } from '../../builders.ts'
-import { aNameRow, aRecipeRow, aReleaseRow, aWorkerRow } from '../../rows.ts'
+import { aNameRow, aRecipeRow, aReleaseRow, aWorkerRow, saveRecipe } from '../../rows.ts'
 
 const A = aWorkerId('worker-a')
 
@@ -50,7 +50,7 @@ export function releases(fresh: () => Promise<Database>): void {
   it('leave worker, source and recipe as they are', async () => {
     const db = await fresh()
     const official = aWorkerRow({ source: 'official', owner: 'catalog:x' })
-    await db.saveRecipe(official, [aNameRow()], aRecipeRow())
+    await saveRecipe(db, official, [aNameRow()], aRecipeRow())
     await db.insertRelease(aWorkerRow({ owner: 'token:y' }), [aNameRow()], aReleaseRow())
     expect(await db.getWorker(official.id)).toMatchObject({ worker: official, recipe: aRecipeRow() })
   })
