@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { archiveBuild } from '../apps/cli/distribution/archive-build.ts'
-import { OUTPUT } from '../apps/cli/distribution/output-folders.ts'
+import { OUTPUT, sumArchives } from '../apps/cli/distribution/output-folders.ts'
 import { layOutPackage, packWithNpm } from '../apps/cli/distribution/package-layout.ts'
 
 /**
@@ -13,5 +13,5 @@ await rm(OUTPUT.npm, { recursive: true, force: true })
 await mkdir(folder, { recursive: true })
 await layOutPackage(folder)
 console.log(packWithNpm(folder, OUTPUT.npm))
-await mkdir(OUTPUT.programs, { recursive: true })
 console.log(await archiveBuild(folder, 'any', OUTPUT.programs))
+await sumArchives()

@@ -2,8 +2,11 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 
 /** The licences of all packages that went into a bundle, which each of them wants to be told with every copy. */
-export async function thirdPartyNotices(packages: readonly string[]): Promise<string> {
-  const notices = await Promise.all(packages.map(noticeOf))
+export async function thirdPartyNotices(
+  packages: readonly string[],
+  further: readonly string[] = [],
+): Promise<string> {
+  const notices = [...(await Promise.all(packages.map(noticeOf))), ...further]
   return [
     'The programs hold software of others, under these licences.',
     ...[...new Set(notices)].toSorted(),

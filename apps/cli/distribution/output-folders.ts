@@ -1,4 +1,6 @@
+import { readdir } from 'node:fs/promises'
 import path from 'node:path'
+import { writeChecksums } from './checksums.ts'
 import { CLONE } from './clone.ts'
 
 const DIST = path.join(CLONE, 'dist')
@@ -12,3 +14,12 @@ export const OUTPUT = {
   /** Archives as a server offers them: what `rbee-catalog programs publish` takes. */
   programs: path.join(DIST, 'programs'),
 } as const
+
+/** Lists the checksums of all archives beside them. */
+export async function sumArchives(): Promise<void> {
+  const names = (await readdir(OUTPUT.programs)).filter((name) => name.endsWith('.tar.gz')).toSorted()
+  await writeChecksums(
+    OUTPUT.programs,
+    names.map((name) => path.join(OUTPUT.programs, name)),
+  )
+}
