@@ -71,6 +71,8 @@ export const ERRORS = {
   file_too_large: { status: 422, title: 'The file is too large' },
   file_is_link: { status: 422, title: 'The file is a link' },
   duplicate_id: { status: 409, title: 'Two entries claim the same name' },
+  branch_missing: { status: 422, title: 'The index names a branch that does not exist' },
+  branch_unlisted: { status: 422, title: 'The index does not name the branch of a worker' },
   uncommitted_changes: { status: 409, title: 'The folder has uncommitted changes' },
   catalog_unreadable: { status: 422, title: 'The catalog cannot be read' },
   catalog_unreachable: { status: 502, title: 'The catalog cannot be reached' },
@@ -105,6 +107,7 @@ export const ERRORS = {
   rate_limited: { status: 429, title: 'Too many requests' },
   storage_failed: { status: 503, title: 'The storage did not answer' },
   not_ready: { status: 503, title: 'The server is not ready' },
+  metrics_unavailable: { status: 404, title: 'The server shows no metrics' },
   webhook_not_configured: { status: 404, title: 'The server takes no webhooks' },
   internal: { status: 500, title: 'Internal error' },
 } as const satisfies Record<string, { status: number; title: string }>

@@ -238,7 +238,6 @@ describe('compileCatalog', () => {
     ['nowhere', /there is no folder/],
     ['a#nope', /no branch, tag or commit nope/],
     ['a#--help', /no branch, tag or commit --help/],
-    ['https://example.com/x.git', /not from addresses/],
     ['ignored', /holds nothing as of commit/],
   ])('says why %s cannot be read', async (place, message) => {
     await using folder = await TemporaryFolder.create()

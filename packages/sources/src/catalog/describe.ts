@@ -3,25 +3,23 @@ import { FolderFindings, type Problem } from '../findings.ts'
 import { MANIFEST_FILE } from '../manifest/read.ts'
 import type { CatalogTree, TreeEntryKind } from '../tree/catalog-tree.ts'
 import { type Discovery, relativePath } from './discover.ts'
-import type { Claimant, LostClaim } from './duplicates.ts'
+import type { LostClaim } from './duplicates.ts'
 
 const MAX_LINK_WARNINGS = 50
 
 /** Why an entry does not get its names. */
-export function describeLostClaim({ claimant, name, holder, tie }: LostClaim, scope: string): Finding {
-  const folder = (of: Claimant) =>
-    relativePath(scope, of.manifestPath.slice(0, -MANIFEST_FILE.length - 1)) || '.'
+export function describeLostClaim({ claimant, name, holder, tie }: LostClaim): Finding {
   return {
     code: 'duplicate_id',
     severity: 'error',
     message: tie
-      ? `"${name}" is claimed here and by ${folder(holder)}, and nothing says who was first`
-      : `"${name}" belongs to ${folder(holder)}`,
-    next: 'choose another id, or remove one of the two folders',
-    path: folder(claimant),
-    file: MANIFEST_FILE,
+      ? `"${name}" is claimed here and by ${holder.place}, and nothing says who was first`
+      : `"${name}" belongs to ${holder.place}`,
+    next: 'choose another id, or remove one of the two',
+    path: claimant.place,
+    file: claimant.manifestFile,
     line: null,
-    field: 'worker.id',
+    field: claimant.manifestFile === MANIFEST_FILE ? 'worker.id' : 'id',
     worker: claimant.entry.manifest.id,
   }
 }

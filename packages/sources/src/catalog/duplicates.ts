@@ -3,8 +3,12 @@ import { type CatalogEntry, hasFinalIds } from '@rbee/schema'
 /** An entry that wants its names, and where it lies. */
 export interface Claimant {
   readonly entry: CatalogEntry
-  /** Of its worker.toml, relative to the tree. */
-  readonly manifestPath: string
+  /** Folder or branch, as findings name it. */
+  readonly place: string
+  /** The file that states its id. */
+  readonly manifestFile: string
+  /** Of that file, relative to the tree; null where it does not lie in the catalog's own commit. */
+  readonly manifestPath: string | null
 }
 
 /** An entry that does not get its names. */
@@ -37,8 +41,8 @@ export function findRivals(claimants: readonly Claimant[]): readonly Claimant[] 
 }
 
 /**
- * Decides between entries that share names: official before community, then the one whose worker.toml came into the
- * history earlier; where that decides nothing, nobody gets the name.
+ * Decides between entries that share names: official before community, then the one whose manifest came into the
+ * history of the catalog earlier; where that decides nothing, nobody gets the name.
  *
  * @param introduced as `introductionOrder` answers; an unknown origin counts as the latest.
  */
@@ -46,7 +50,8 @@ export function settleRivals(
   rivals: readonly Claimant[],
   introduced: ReadonlyMap<string, number>,
 ): readonly LostClaim[] {
-  const rank = (claimant: Claimant) => introduced.get(claimant.manifestPath) ?? 0
+  const rank = ({ manifestPath }: Claimant) =>
+    manifestPath === null ? 0 : (introduced.get(manifestPath) ?? 0)
   const precedence = (a: Claimant, b: Claimant) =>
     Number(b.entry.source === 'official') - Number(a.entry.source === 'official') || rank(b) - rank(a)
   const sorted = rivals.toSorted(precedence)

@@ -18,7 +18,7 @@ export async function countChanges(repository: Repository): Promise<number | nul
     '--ignore-submodules=all',
   ]
   const scope = repository.prefix === '' ? [] : [repository.prefix]
-  const result = await runGit([...args, '--', ...scope], repository.call, MAX_STATUS_BYTES)
+  const result = await runGit([...args, '--', ...scope], repository.call, { maxBytes: MAX_STATUS_BYTES })
   if (result.exitCode !== 0) return null
   return result.stdout
     .toString('latin1')

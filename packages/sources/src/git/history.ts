@@ -20,7 +20,7 @@ export async function introductionOrder(
     '-z',
     repository.commit,
   ]
-  const result = await runGit([...args, '--', ...paths], repository.call, MAX_HISTORY_BYTES)
+  const result = await runGit([...args, '--', ...paths], repository.call, { maxBytes: MAX_HISTORY_BYTES })
   const order = new Map<string, number>()
   if (result.exitCode !== 0) return order
   let commit = 0

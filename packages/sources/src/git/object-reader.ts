@@ -46,21 +46,13 @@ export class ObjectReader {
     )
   }
 
-  /**
-   * @param size of the object, where a listing told it already.
-   * @returns the bytes of an object, or why they are not read.
-   */
-  async read(
-    type: ObjectType,
-    hash: string,
-    maxBytes: number,
-    size: number | null = null,
-  ): Promise<Buffer | 'too-large' | 'missing'> {
-    const known = size === null ? await this.#ask('info', hash) : { type, size }
-    if (known === null || known.type !== type) return 'missing'
-    if (known.size > maxBytes) return 'too-large'
+  /** @returns the bytes of an object, or why they are not read. */
+  async read(type: ObjectType, hash: string, maxBytes: number): Promise<Buffer | 'too-large' | 'missing'> {
+    const info = await this.#ask('info', hash)
+    if (info === null || info.type !== type) return 'missing'
+    if (info.size > maxBytes) return 'too-large'
     const contents = await this.#ask('contents', hash)
-    return contents === null || contents.type !== type ? 'missing' : contents.bytes
+    return contents === null ? 'missing' : contents.bytes
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { RbeeError } from '@rbee/schema'
+import { type ErrorCode, RbeeError } from '@rbee/schema'
 
 /**
  * What every call of git gets instead of this process's environment: no configuration of the machine or the user, no
@@ -26,6 +26,17 @@ export interface GitCall {
   readonly environment: Readonly<Record<string, string>>
   /** Where programs are found: the PATH of the process. Undefined means the system's default. */
   readonly searchPath: string | undefined
+  /** Ends git, and what git started. */
+  readonly signal?: AbortSignal
+}
+
+export interface GitLimits {
+  /** Of output; more ends the program. By default 1 MiB. */
+  readonly maxBytes?: number
+  /** By default two minutes. */
+  readonly timeoutMs?: number
+  /** Of the failure when that time is over; by default `catalog_unreadable`. */
+  readonly timeoutCode?: ErrorCode
 }
 
 export interface GitResult {
@@ -35,8 +46,9 @@ export interface GitResult {
   readonly stderr: string
 }
 
-const STDERR_MAX_LENGTH = 2_000
+const STDERR_MAX_LENGTH = 4_000
 const TIMEOUT_MS = 120_000
+const MAX_BYTES = 2 ** 20
 
 /** Starts git. Arguments are handed over as a list: no shell reads them. */
 export function startGit(args: readonly string[], call: GitCall): ChildProcessWithoutNullStreams {
@@ -48,41 +60,59 @@ export function startGit(args: readonly string[], call: GitCall): ChildProcessWi
       ...(call.searchPath === undefined ? {} : { PATH: call.searchPath }),
     },
     stdio: 'pipe',
+    // A group of its own: git hands the work to programs of its own, which have to end with it.
+    detached: process.platform !== 'win32',
   })
+}
+
+/** Ends git and every program that it started. */
+export function endGit(child: ChildProcessWithoutNullStreams): void {
+  if (child.pid === undefined) return
+  try {
+    if (process.platform === 'win32') child.kill('SIGKILL')
+    else process.kill(-child.pid, 'SIGKILL')
+  } catch (error) {
+    // It was gone already.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
 }
 
 /**
  * Runs git to its end.
  *
- * @param maxBytes of output; more ends the program.
- * @throws RbeeError `catalog_unreadable` where git cannot be started or takes too long, `catalog_limit` where it says too much.
+ * @throws RbeeError `catalog_unreadable` where git cannot be started or takes too long, `catalog_limit` where it says too
+ *   much; what the signal was aborted with where that ended it.
  */
-export function runGit(args: readonly string[], call: GitCall, maxBytes = 1 << 20): Promise<GitResult> {
+export function runGit(args: readonly string[], call: GitCall, limits: GitLimits = {}): Promise<GitResult> {
+  const { maxBytes = MAX_BYTES, timeoutMs = TIMEOUT_MS, timeoutCode = 'catalog_unreadable' } = limits
+  const name = args.find((argument) => /^[a-z]/.test(argument) && !argument.includes('=')) ?? 'git'
   return new Promise((resolve, reject) => {
+    call.signal?.throwIfAborted()
     const child = startGit(args, call)
     const chunks: Buffer[] = []
     let size = 0
     let stderr = ''
-    const stop = (error: RbeeError) => {
-      child.kill('SIGKILL')
+    const stop = (error: unknown) => {
+      endGit(child)
       reject(error)
     }
+    const abort = () => stop(call.signal?.reason)
+    call.signal?.addEventListener('abort', abort, { once: true })
     const timer = setTimeout(
-      () =>
-        stop(new RbeeError('catalog_unreadable', `git ${args[0]} took longer than ${TIMEOUT_MS / 1000} s`)),
-      TIMEOUT_MS,
+      () => stop(new RbeeError(timeoutCode, `git ${name} took longer than ${timeoutMs / 1000} s`)),
+      timeoutMs,
     )
+    const settle = () => {
+      clearTimeout(timer)
+      call.signal?.removeEventListener('abort', abort)
+    }
     child.stdout.on('data', (chunk: Buffer) => {
       size += chunk.length
-      chunks.push(chunk)
-      if (size > maxBytes) {
+      if (size <= maxBytes) chunks.push(chunk)
+      else
         stop(
-          new RbeeError(
-            'catalog_limit',
-            `git ${args[0]} says more than ${maxBytes} bytes of this repository`,
-          ),
+          new RbeeError('catalog_limit', `git ${name} says more than ${maxBytes} bytes of this repository`),
         )
-      }
     })
     child.stderr.on('data', (chunk: Buffer) => {
       if (stderr.length < STDERR_MAX_LENGTH) stderr += chunk.toString('utf8')
@@ -90,11 +120,11 @@ export function runGit(args: readonly string[], call: GitCall, maxBytes = 1 << 2
     child.stdin.on('error', ignoreBrokenPipe)
     child.stdin.end()
     child.on('error', (error) => {
-      clearTimeout(timer)
+      settle()
       reject(startFailure(error))
     })
     child.on('close', (exitCode) => {
-      clearTimeout(timer)
+      settle()
       resolve({ exitCode, stdout: Buffer.concat(chunks), stderr: stderr.slice(0, STDERR_MAX_LENGTH).trim() })
     })
   })

@@ -9,6 +9,8 @@ it.each([
   ['github.com:a/b.git', 'ssh://github.com/a/b.git'],
   ['ssh://git:secret@example.com:2222/a.git', 'ssh://git@example.com:2222/a.git'],
   ['http://example.com/a.git', null],
+  ['http://127.0.0.1.example.com/a.git', null],
+  ['http://me:secret@127.0.0.1:8080/a.git', 'http://127.0.0.1:8080/a.git'],
   ['file:///srv/a.git', null],
   ['/srv/a.git', null],
   ['../a.git', null],

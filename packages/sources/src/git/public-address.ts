@@ -1,6 +1,7 @@
 /**
- * The address of a remote as others can use it: https and ssh only, without passwords, tokens and queries
- * (`https://user:token@host/x.git` → `https://host/x.git`). Null for paths on this disk and every other form.
+ * The address of a remote as others can use it: https and ssh only (http to this machine itself, for trying things out),
+ * without passwords, tokens and queries (`https://user:token@host/x.git` → `https://host/x.git`). Null for paths on this
+ * disk and every other form.
  */
 export function publicAddress(remote: string): string | null {
   if (remote.length > 1000 || /[\s\u0000-\u001f\u007f]/.test(remote)) return null
@@ -16,6 +17,10 @@ export function publicAddress(remote: string): string | null {
   url.search = ''
   url.hash = ''
   switch (url.protocol) {
+    case 'http:':
+      if (!isLoopback(url.hostname)) return null
+      url.username = ''
+      return url.href
     case 'https:':
       url.username = ''
       return url.href
@@ -25,4 +30,9 @@ export function publicAddress(remote: string): string | null {
     default:
       return null
   }
+}
+
+/** Whether a host name of an URL means this machine, whatever anybody's name server says. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
 }

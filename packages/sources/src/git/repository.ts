@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { RbeeError } from '@rbee/schema'
+import { listBranches } from './branches.ts'
 import { type GitCall, type GitResult, runGit } from './program.ts'
 import { publicAddress } from './public-address.ts'
 
@@ -15,9 +16,13 @@ export interface Repository {
   readonly url: string | null
   /** The folder that was named, relative to the repository: '' or `some/folder`. */
   readonly prefix: string
+  /** Where it lies on this machine. */
+  readonly root: string
   /** Whether files on the disk can differ from the commit: a work tree at this commit. */
   readonly comparable: boolean
   readonly call: GitCall
+  /** Names of branches and their commits. */
+  listBranches(): Promise<ReadonlyMap<string, string>>
   close(): Promise<void>
 }
 
@@ -28,6 +33,14 @@ interface Surroundings {
   /** Null for a bare repository. */
   readonly workTree: string | null
   readonly prefix: string
+}
+
+export interface OpenOptions {
+  /** PATH to find git on; the system's default without it. */
+  readonly searchPath: string | undefined
+  readonly signal?: AbortSignal
+  /** What people call the repository; by default its folder. */
+  readonly label?: string
 }
 
 /**
@@ -43,7 +56,7 @@ interface Surroundings {
 export async function openRepository(
   folder: string,
   ref: string | null,
-  searchPath: string | undefined,
+  { searchPath, signal, label = `the repository of ${folder}` }: OpenOptions,
 ): Promise<Repository | null> {
   const inside = isInsideRepository(folder)
   if (!inside) return null
@@ -53,19 +66,25 @@ export async function openRepository(
     const configuration = join(own, 'gitconfig')
     // Whose the repository is does not matter here, because nothing of its configuration is obeyed.
     await writeFile(configuration, '[safe]\n\tdirectory = *\n')
-    const outer: GitCall = { cwd: folder, searchPath, environment: { GIT_CONFIG_GLOBAL: configuration } }
-    const surroundings = await readSurroundings(outer)
-    const commit = await resolveCommit(outer, folder, ref)
-    const branch = await resolveBranch(outer, ref)
-    const origin = await runGit(['config', '--local', '--get', 'remote.origin.url'], outer)
-    const head = ref === null ? commit : await tryResolve(outer, 'HEAD')
+    const environment = { GIT_CONFIG_GLOBAL: configuration }
+    const outer: GitCall = { cwd: folder, searchPath, signal, environment }
+    const [surroundings, commit, branch, origin, checkedOut] = await Promise.all([
+      readSurroundings(outer),
+      resolveCommit(outer, label, ref),
+      resolveBranch(outer, ref),
+      runGit(['config', '--local', '--get', 'remote.origin.url'], outer),
+      ref === null ? null : tryResolve(outer, 'HEAD'),
+    ])
+    const head = ref === null ? commit : checkedOut
     return {
       commit,
       branch,
       url: origin.exitCode === 0 ? publicAddress(origin.stdout.toString('utf8').trim()) : null,
       prefix: surroundings.prefix,
+      root: surroundings.workTree ?? surroundings.gitDir,
       comparable: surroundings.workTree !== null && head === commit,
       call: await borrowObjects(own, surroundings, commit, outer),
+      listBranches: () => listBranches(outer),
       close,
     }
   } catch (error) {
@@ -107,19 +126,15 @@ async function revParse(call: GitCall, ...args: string[]): Promise<string> {
   })
 }
 
-async function resolveCommit(outer: GitCall, folder: string, ref: string | null): Promise<string> {
+async function resolveCommit(outer: GitCall, label: string, ref: string | null): Promise<string> {
   const commit = await tryResolve(outer, ref ?? 'HEAD')
   if (commit !== null) return commit
   if (ref !== null) {
-    throw new RbeeError(
-      'catalog_unreadable',
-      `the repository of ${folder} has no branch, tag or commit ${ref}`,
-      {
-        next: 'name one that git branch --all or git tag lists',
-      },
-    )
+    throw new RbeeError('catalog_unreadable', `${label} has no branch, tag or commit ${ref}`, {
+      next: 'name one that git branch --all or git tag lists',
+    })
   }
-  throw new RbeeError('catalog_unreadable', `the repository of ${folder} has no commits yet`, {
+  throw new RbeeError('catalog_unreadable', `${label} has no commits yet`, {
     next: 'commit the catalog: it is served as of HEAD',
   })
 }
@@ -176,6 +191,7 @@ async function borrowObjects(
   return {
     cwd: workTree ?? directory,
     searchPath: outer.searchPath,
+    signal: outer.signal,
     environment: {
       ...outer.environment,
       GIT_DIR: directory,

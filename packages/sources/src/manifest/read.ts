@@ -39,7 +39,7 @@ export interface ManifestSurroundings {
   readonly layout: Layout
   /** Told by the file that holds the version; null where there is none. */
   readonly buildSystem: BuildSystem | null
-  /** Told by the architectures of a PKGBUILD, else by an index; null where neither says any. */
+  /** Told by the architectures of a PKGBUILD, else by the index of a catalog; null where neither says any. */
   readonly platforms: ManifestPlatforms | null
   /** What the index of a catalog says of the worker, which may be nothing. */
   readonly indexed?: IndexedFacts

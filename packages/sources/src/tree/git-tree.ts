@@ -38,14 +38,14 @@ export async function openGitTree(repository: Repository): Promise<CatalogTree> 
   }
 }
 
-async function readEntry(
+export async function readEntry(
   objects: ObjectReader,
   entry: GitEntry | undefined,
   maxBytes: number,
 ): Promise<ReadOutcome> {
   if (entry === undefined) return { ok: false, reason: 'absent' }
   if (entry.kind !== 'file') return { ok: false, reason: entry.kind }
-  const bytes = await objects.read('blob', entry.hash, maxBytes, entry.size)
+  const bytes = await objects.read('blob', entry.hash, maxBytes)
   if (typeof bytes === 'string') return { ok: false, reason: bytes }
   const text = decodeUtf8(bytes)
   if (text === null) return { ok: false, reason: 'not-utf8' }
