@@ -263,6 +263,7 @@ export class Supervisor {
     if (old === null) return Promise.resolve(0)
     const retiring = (async () => {
       const cut = (await old.upstream?.drained(drainTimeoutMs, this.#stopping.signal)) ?? 0
+      old.upstream?.close()
       await this.#end(old, this.#stopped === null ? GRACE_MS : this.#stopGraceMs)
       await this.#record()
       return cut
