@@ -36,11 +36,13 @@ const EMBEDDED: Readonly<Record<string, Replacement>> = {
 const REPLACEMENTS: Readonly<Record<Edition, Readonly<Record<string, Replacement>>>> = {
   package: {
     ...EMBEDDED,
+    'apps/cli/src/catalog/own-catalog.ts': 'packaged/own-catalog.ts',
     'apps/cli/src/entry/runtime.ts': 'packaged/runtime.ts',
     'packages/db/src/sqlite/engine.ts': 'packaged/sqlite-engine.ts',
   },
   executable: {
     ...EMBEDDED,
+    'apps/cli/src/catalog/own-catalog.ts': 'packaged/own-catalog.ts',
     'apps/cli/src/entry/runtime.ts': 'executable/runtime.ts',
   },
 }

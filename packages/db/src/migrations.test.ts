@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DatabaseSync } from './sqlite/engine.ts'
-import { isContracting, readMigrations } from './sqlite/migration-files.ts'
+import { isContracting } from './sqlite/migrate.ts'
+import { readMigrations } from './sqlite/migration-files.ts'
 
 // While a version is replaced, the one before works on the tables of the next: on Cloudflare migrations go first, on Node
 // an operator may put the earlier version back. docs/decisions/0009-migrations.md states the rule.

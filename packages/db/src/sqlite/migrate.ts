@@ -1,6 +1,6 @@
 import { RbeeError } from '@rbee/schema'
 import type { DatabaseSync } from './engine.ts'
-import { isContracting, readMigrations } from './migration-files.ts'
+import { readMigrations } from './migration-files.ts'
 import { inTransaction } from './transaction.ts'
 
 /** The table in which `wrangler d1 migrations apply` keeps its record, so that a copy of a D1 database opens here too. */
@@ -43,4 +43,12 @@ export function refuseNewer(sqlite: DatabaseSync): void {
 function appliedMigrations(sqlite: DatabaseSync): ReadonlySet<string> {
   const rows = sqlite.prepare('SELECT name FROM d1_migrations').all()
   return new Set(rows.map(({ name }) => String(name)))
+}
+
+/**
+ * Whether a step may take away or rename what earlier versions use: `0009_contract_old_tables.sql`. All others only add
+ * (docs/decisions/0009-migrations.md).
+ */
+export function isContracting(name: string): boolean {
+  return /^\d+_contract_/.test(name)
 }

@@ -16,11 +16,3 @@ export function readMigrations(): readonly Migration[] {
     .toSorted()
     .map((name) => ({ name, sql: readFileSync(new URL(name, FOLDER), 'utf8') }))
 }
-
-/**
- * Whether a step may take away or rename what earlier versions use: `0009_contract_old_tables.sql`. All others only add
- * (docs/decisions/0009-migrations.md).
- */
-export function isContracting(name: string): boolean {
-  return /^\d+_contract_/.test(name)
-}
