@@ -2,35 +2,41 @@ import { describe, expect, it } from 'vitest'
 import { catalogLocations } from './catalog-locations.ts'
 
 describe('catalogLocations', () => {
-  it.each([
-    ['workers', 'workers'],
-    ['../other#stable', '../other#stable'],
-    ['./git@host:x', './git@host:x'],
-    ['file:///srv/workers', '/srv/workers'],
-    ['file:///srv/my%20workers/#v1#x', '/srv/my workers/#v1#x'],
-    ['FILE:///srv/workers', '/srv/workers'],
-    ['file://localhost/srv/workers', '/srv/workers'],
-  ])('reads %s', (setting, location) => {
-    expect(catalogLocations([setting])).toEqual([location])
+  it('passes on what can be read or fetched', () => {
+    const settings = [
+      'workers',
+      '../other#stable',
+      './git@host:x',
+      'file:///srv/my%20workers/#v1#x',
+      'FILE:///srv/workers',
+      'https://github.com/x/y#main',
+      'http://127.0.0.1:8080/x.git',
+      'ssh://git@host/x.git',
+      'git@github.com:x/y.git#v1',
+    ]
+    expect(catalogLocations(settings)).toEqual(settings)
   })
 
   it.each([
-    ['https://github.com/x/y'],
-    ['http://host/x#main'],
-    ['ssh://git@host/x.git'],
-    ['git+ssh://host/x.git'],
-    ['git@github.com:x/y.git'],
-  ])('refuses to fetch %s', (setting) => {
+    ['http://host/x#main', 'repositories are not fetched from http addresses'],
+    ['git+ssh://host/x.git', 'repositories are not fetched from git+ssh addresses'],
+    ['ext::sh -c id', 'repositories are not fetched from ext addresses'],
+    ['https://me:secret@host/x', 'an address with a user or password in it is not taken'],
+    ['file://host/workers', 'is no address of a folder of this machine'],
+    ['file:///a%2fb', 'is no address of a folder of this machine'],
+  ])('refuses %s and names the setting', (setting, reason) => {
     expect(() => catalogLocations(['workers', setting])).toThrow(
       expect.objectContaining({
         code: 'setting_invalid',
-        message: '--catalog: repositories of other machines are not fetched yet',
-        next: expect.stringContaining('clone'),
+        message: expect.stringMatching(new RegExp(`^--catalog: .*${reason.replaceAll('+', '\\+')}`)),
+        next: expect.any(String),
       }),
     )
   })
 
-  it.each([['file://host/workers'], ['file://workers'], ['file:///a%2fb']])('refuses %s', (setting) => {
-    expect(() => catalogLocations([setting])).toThrow(expect.objectContaining({ code: 'setting_invalid' }))
+  it('repeats no secret', () => {
+    for (const setting of ['https://me:secret@host/x', 'http://secret@host/x', 'ssh://me:secret@host/x']) {
+      expect(() => catalogLocations([setting])).toThrow(expect.not.stringContaining('secret'))
+    }
   })
 })

@@ -70,6 +70,7 @@ async function compileTree(
     catalog: source.catalog,
     commit:
       repository === null ? null : await stateOf(repository.commit, branches.kind, repository.listBranches),
+    folder: tree.scope,
     entries: claimants.filter((claimant) => !losers.has(claimant)).map(({ entry }) => entry),
     findings: findings.toSorted(errorsFirst).slice(0, MAX_FINDINGS),
   }
