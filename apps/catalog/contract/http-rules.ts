@@ -97,19 +97,30 @@ export function httpRules(subject: Opened): void {
     const from = (origin: string, init: RequestInit = {}) =>
       subject().fetch('/v1/workers', { ...init, headers: { origin } })
 
-    it.each(['https://marketplace.rbee.dev', 'http://localhost:7836'])(
-      '%s may read, without credentials',
-      async (origin) => {
-        const response = await from(origin)
-        await response.arrayBuffer()
-        expect(response.headers.get('access-control-allow-origin')).toBe(origin)
-        expect(response.headers.get('access-control-allow-credentials')).toBeNull()
-        expect(response.headers.get('vary')).toContain('Origin')
-      },
-    )
+    it.each([
+      ...[7836, 8500, 8501, 7843, 7844, 7845, 7822, 7823].map((port) => `http://localhost:${port}`),
+      ...['https://rbee.dev', 'https://docs.rbee.dev', 'https://marketplace.rbee.dev'],
+    ])('%s may read, without credentials', async (origin) => {
+      const response = await from(origin)
+      await response.arrayBuffer()
+      expect(response.headers.get('access-control-allow-origin')).toBe(origin)
+      expect(response.headers.get('access-control-allow-credentials')).toBeNull()
+      expect(response.headers.get('vary')).toContain('Origin')
+    })
 
-    it('that are not on the list are given nothing', async () => {
-      const response = await from('https://evil.example')
+    it.each([
+      'https://evil.example',
+      'https://rbee.dev.evil.example',
+      'https://evil-rbee.dev',
+      'http://rbee.dev',
+      'https://rbee.dev:443',
+      'https://RBEE.dev',
+      'http://localhost:7837',
+      'http://localhost',
+      'null',
+      '*',
+    ])('%s, which is not on the list, is given nothing', async (origin) => {
+      const response = await from(origin)
       await response.arrayBuffer()
       expect(response.headers.get('access-control-allow-origin')).toBeNull()
       expect(response.headers.get('vary')).toContain('Origin')

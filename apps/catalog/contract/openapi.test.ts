@@ -201,6 +201,7 @@ it('describes every answer to a change, good and bad', async () => {
     ['DELETE', '/v1/tokens/x', { token }],
     ['POST', '/v1/catalog/syncs', { token, json: { catalog: 'c', commit: null, entries: [] } }],
     ['POST', '/v1/catalog/syncs', { token: subject.operatorToken, json: {} }],
+    ['DELETE', '/v1/catalog/syncs?catalog=nothing', { token: subject.operatorToken }],
     ['PUT', '/v1/catalog/syncs/x/entries', { token: subject.operatorToken, json: { entries: [1] } }],
     ['POST', '/v1/catalog/syncs/x/finish', { token: subject.operatorToken, json: { findings: [] } }],
     ['POST', '/v1/catalog/sync', { token }],

@@ -1,4 +1,4 @@
-import { type DocumentStore, documentPath, type StoredDocument } from '@rbee/registry'
+import { type DocumentKey, type DocumentStore, documentPath, type StoredDocument } from '@rbee/registry'
 
 /** What a document costs besides its bytes: its key, its tag and the entry itself, roughly. */
 const ENTRY_BYTES = 400
@@ -10,22 +10,26 @@ const MAX_MISSING = 10_000
  * Writes go through. Correct only while nothing else writes to the store: the Node server, whose data folder has one
  * writer, uses it; a Worker, of which many run at once, must not. Callers may not change the bytes they are given.
  *
- * @param options.onChange is called after each write, before whoever wrote learns of it.
+ * @param options.onChange is called after each write with what it wrote, before whoever wrote learns of it.
  */
 export function cachedDocuments(
   store: DocumentStore,
-  { maxBytes, onChange = () => {} }: { readonly maxBytes: number; readonly onChange?: () => void },
+  {
+    maxBytes,
+    onChange = () => {},
+  }: { readonly maxBytes: number; readonly onChange?: (key: DocumentKey) => void },
 ): DocumentStore {
   const found = recentlyUsed<StoredDocument>(maxBytes, (one) => one.body.length + ENTRY_BYTES)
   const missing = recentlyUsed<true>(MAX_MISSING, () => 1)
   const reads = new Map<string, Promise<StoredDocument | null>>()
 
-  function forget(path: string): void {
+  function forget(key: DocumentKey): void {
+    const path = documentPath(key)
     found.delete(path)
     missing.delete(path)
     // A read that started before the write may see the old bytes: it may answer, but not be remembered.
     reads.delete(path)
-    onChange()
+    onChange(key)
   }
 
   async function read(
@@ -58,11 +62,11 @@ export function cachedDocuments(
       const copy = body.slice()
       try {
         const etag = await store.put(key, copy, expected)
-        forget(path)
+        forget(key)
         if (etag !== null) found.set(path, { body: copy, etag })
         return etag
       } catch (error) {
-        forget(path)
+        forget(key)
         throw error
       }
     },
@@ -70,7 +74,7 @@ export function cachedDocuments(
       try {
         await store.delete(key)
       } finally {
-        forget(documentPath(key))
+        forget(key)
       }
     },
   }

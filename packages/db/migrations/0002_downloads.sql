@@ -18,6 +18,7 @@ CREATE TABLE release_archives (
   sha256 TEXT PRIMARY KEY NOT NULL,
   artifact INTEGER NOT NULL REFERENCES release_artifacts (id)
 ) STRICT;
+CREATE INDEX release_archives_artifact ON release_archives (artifact);
 
 -- Who fetched what on a day, as a keyed hash whose key ends with the day. Rows are deleted soon after it.
 CREATE TABLE download_marks (
@@ -50,29 +51,3 @@ CREATE TABLE downloads_by_day (
   day TEXT PRIMARY KEY NOT NULL,
   downloads INTEGER NOT NULL
 ) STRICT;
-
--- Releases that were published before this migration, oldest first. Those whose body lies in several parts are left out:
--- put together they could exceed what D1 takes.
-INSERT INTO release_artifacts (worker, version, variant, platform)
-SELECT releases.worker, releases.version, artifact.value ->> 'variant', artifact.value ->> 'platform'
-FROM releases
-JOIN release_bodies ON release_bodies.worker = releases.worker AND release_bodies.version = releases.version
-CROSS JOIN json_each(release_bodies.body, '$.artifacts') AS artifact
-WHERE NOT EXISTS (
-  SELECT 1 FROM release_bodies AS other
-  WHERE other.worker = releases.worker AND other.version = releases.version AND other.part > 0
-)
-ORDER BY releases.published_at
-ON CONFLICT DO NOTHING;
-
-INSERT INTO release_archives (sha256, artifact)
-SELECT archive.value ->> 'sha256', release_artifacts.id
-FROM release_artifacts
-JOIN release_bodies ON release_bodies.worker = release_artifacts.worker
-  AND release_bodies.version = release_artifacts.version
-CROSS JOIN json_each(release_bodies.body, '$.artifacts') AS artifact
-CROSS JOIN json_each(artifact.value, '$.archives') AS archive
-WHERE artifact.value ->> 'variant' = release_artifacts.variant
-  AND artifact.value ->> 'platform' = release_artifacts.platform
-ORDER BY release_artifacts.id
-ON CONFLICT DO NOTHING;

@@ -24,6 +24,9 @@ export function downloadQueries(db: Connection): DownloadCounts {
         ])
       }
     },
+    async adoptArtifacts() {
+      await db.batch([adoptReleases(db), adoptArchives(db)])
+    },
     async getDownloads(worker, since) {
       const [[total], artifacts, days] = await db.batch([
         db.select().from(downloadsByWorker).where(eq(downloadsByWorker.worker, worker)),
@@ -82,6 +85,50 @@ export function downloadQueries(db: Connection): DownloadCounts {
       await db.batch([db.delete(downloadMarks).where(lt(downloadMarks.day, day))])
     },
   }
+}
+
+/**
+ * Releases without artifacts, oldest first. Those whose body lies in several parts are left out: put together they could
+ * exceed what D1 takes as one value.
+ */
+function adoptReleases(db: Connection) {
+  return db.run(sql`
+    insert into release_artifacts (worker, version, variant, platform)
+    select releases.worker, releases.version, artifact.value ->> 'variant', artifact.value ->> 'platform'
+    from releases
+    join release_bodies as body
+      on body.worker = releases.worker and body.version = releases.version and body.part = 0
+    cross join json_each(body.body, '$.artifacts') as artifact
+    where not exists (
+      select 1 from release_artifacts as known
+      where known.worker = releases.worker and known.version = releases.version
+    ) and not exists (
+      select 1 from release_bodies as other
+      where other.worker = releases.worker and other.version = releases.version and other.part > 0
+    )
+    order by releases.published_at
+    on conflict do nothing`)
+}
+
+/** Archives of artifacts that have none: those that were just adopted. */
+function adoptArchives(db: Connection) {
+  return db.run(sql`
+    insert into release_archives (sha256, artifact)
+    select archive.value ->> 'sha256', adopted.id
+    from release_artifacts as adopted
+    join release_bodies as body
+      on body.worker = adopted.worker and body.version = adopted.version and body.part = 0
+    cross join json_each(body.body, '$.artifacts') as artifact
+    cross join json_each(artifact.value, '$.archives') as archive
+    where not exists (select 1 from release_archives where release_archives.artifact = adopted.id)
+      and not exists (
+        select 1 from release_bodies as other
+        where other.worker = adopted.worker and other.version = adopted.version and other.part > 0
+      )
+      and artifact.value ->> 'variant' = adopted.variant
+      and artifact.value ->> 'platform' = adopted.platform
+    order by adopted.id
+    on conflict do nothing`)
 }
 
 /** What a client fetched on that day already is left as it is. */

@@ -230,12 +230,16 @@ export const releaseArtifacts = sqliteTable(
   ],
 )
 
-export const releaseArchives = sqliteTable('release_archives', {
-  sha256: text('sha256').$type<Sha256>().primaryKey(),
-  artifact: integer('artifact')
-    .notNull()
-    .references(() => releaseArtifacts.id),
-})
+export const releaseArchives = sqliteTable(
+  'release_archives',
+  {
+    sha256: text('sha256').$type<Sha256>().primaryKey(),
+    artifact: integer('artifact')
+      .notNull()
+      .references(() => releaseArtifacts.id),
+  },
+  (table) => [index('release_archives_artifact').on(table.artifact)],
+)
 
 export const downloadMarks = sqliteTable(
   'download_marks',

@@ -57,7 +57,11 @@ export function createRegistry(ports: RegistryPorts): Registry {
     countDownloads: (marks) => countDownloads(ports, marks),
     writeDueStatistics: () => writeDueStatistics(ports),
 
-    restoreLostRows: () => restoreLostRows(ports),
+    async restoreLostRows() {
+      const restored = await restoreLostRows(ports)
+      await ports.database.adoptArtifacts()
+      return restored
+    },
     writeDueDocuments: () => writeDueDocuments(ports),
     async sweep() {
       await sweepSyncs(ports)

@@ -134,7 +134,10 @@ export interface Registry {
   /** Writes statistics whose counts changed, of some workers at a time. @returns the number of workers written. */
   writeDueStatistics(): Promise<number>
 
-  /** Fills a database that was lost from what lies beside the documents; see `restoreLostRows`. Run it first. */
+  /**
+   * Fills a database that was lost from what lies beside the documents, and lets releases of earlier versions of this
+   * program be counted; see `restoreLostRows`. Run it first.
+   */
   restoreLostRows(): Promise<Restored>
   /** Writes documents that are due, after a change that was interrupted. */
   writeDueDocuments(): Promise<WrittenDocuments>

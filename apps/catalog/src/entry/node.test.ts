@@ -94,7 +94,7 @@ describe('the server on Node', () => {
     ['a Host field that is none', 'GET /x HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n', 'bad_request'],
     ['bytes that are no request', 'nonsense\r\n\r\n', 'bad_request'],
     ['NUL in the address', 'GET /\0 HTTP/1.1\r\nHost: x\r\n\r\n', 'bad_request'],
-    ['an unknown method', 'FOO / HTTP/1.1\r\nHost: x\r\n\r\n', 'bad_request'],
+    ['an unknown method', 'FOO / HTTP/1.1\r\nHost: x\r\n\r\n', 'method_not_allowed'],
     ['a huge field', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, 'headers_too_large'],
   ] as const)('answers %s with a problem', async (_name, request, code) => {
     const { url } = await start()
@@ -145,6 +145,15 @@ describe('the server on Node', () => {
     const page = await (await fetch(`http://127.0.0.1:${port}/docs`)).text()
     expect(page).toContain(`http://127.0.0.1:${port}`)
     expect(page).not.toContain('0.0.0.0')
+  })
+
+  it('lets pages of the origins that it is given read, instead of the usual ones', async () => {
+    const { url } = await start({ allowedOrigins: ['https://pages.example:8443'] })
+    const allowed = async (origin: string) =>
+      (await fetch(`${url}/v1/workers`, { headers: { origin } })).headers.get('access-control-allow-origin')
+    expect(await allowed('https://pages.example:8443')).toBe('https://pages.example:8443')
+    expect(await allowed('https://pages.example')).toBeNull()
+    expect(await allowed('https://rbee.dev')).toBeNull()
   })
 
   it('serves what it held before it was started again', async () => {

@@ -9,7 +9,7 @@ import {
 } from '@rbee/registry'
 import { createApp } from '../app.ts'
 import { DEFAULT_ALLOWED_ORIGINS } from '../http/headers.ts'
-import { createKeptAnswers } from '../http/kept-answers.ts'
+import { concernsKeptAnswers, createKeptAnswers } from '../http/kept-answers.ts'
 import { describeBlobs, openBlobs } from '../node/blobs.ts'
 import { lockDataFolder } from '../node/data-folder-lock.ts'
 import { startDownloadCounter } from '../node/download-counter.ts'
@@ -72,7 +72,9 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
     database = openSqliteDatabase(databaseFile(settings.dataDir), { onQuery: settings.onQuery })
     const documents = cachedDocuments(stores.documents, {
       maxBytes: DOCUMENT_CACHE_BYTES,
-      onChange: keptAnswers.forgetAll,
+      onChange: (key) => {
+        if (concernsKeptAnswers(key)) keptAnswers.forgetAll()
+      },
     })
     const ports = {
       database,

@@ -1,3 +1,4 @@
+import type { DocumentKey } from '@rbee/registry'
 import type { RateLimitClass } from '../settings.ts'
 import type { Answer } from './answer.ts'
 
@@ -22,6 +23,17 @@ export interface KeptAnswers {
   keep(address: string, kept: KeptAnswer, revision: number): void
   /** To be called after each change of a document. */
   forgetAll(): void
+}
+
+/**
+ * Documents that change every few seconds where much is downloaded; no answer that is kept may depend on them, or it would
+ * show old ones.
+ */
+const NEVER_KEPT: ReadonlySet<DocumentKey['kind']> = new Set(['stats', 'stats-overview', 'download-salt'])
+
+/** Whether a change of the document makes kept answers old. */
+export function concernsKeptAnswers({ kind }: DocumentKey): boolean {
+  return !NEVER_KEPT.has(kind)
 }
 
 /** What an answer costs besides its address and its body: its fields and the entry itself, roughly. */

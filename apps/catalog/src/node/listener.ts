@@ -6,6 +6,7 @@ import type { Context } from 'hono'
 import type { CatalogApp } from '../app.ts'
 import { type ExchangeRules, NodeExchange } from './exchange.ts'
 import { listenFailure } from './listen-failure.ts'
+import { oddAnswer, takeOddRequests } from './odd-requests.ts'
 import { orderlyEnd } from './orderly-end.ts'
 import { endStalledConnections } from './stalled-connections.ts'
 import { answerUnreadable, unreadableResponse } from './unreadable-requests.ts'
@@ -46,13 +47,19 @@ export async function listen(host: string, port: number, rules: ExchangeRules): 
     keepAliveTimeout: KEEP_ALIVE_MS,
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // Checked below, so that what is wrong is said as everywhere else.
+    requireHostHeader: false,
   }
   const latest = new WeakMap<Duplex, ServerResponse>()
   const server = createServer(timeouts, (incoming, outgoing) => {
     latest.set(incoming.socket, outgoing)
-    answer(new NodeExchange(incoming, outgoing, rules))
+    const exchange = new NodeExchange(incoming, outgoing, rules)
+    const odd = oddAnswer(incoming)
+    if (odd === null) answer(exchange)
+    else exchange.send(odd, UNREADABLE)
   })
   server.maxConnections = MAX_CONNECTIONS
+  takeOddRequests(server)
   endStalledConnections(server, (socket) => latest.get(socket))
   const end = orderlyEnd(server)
   server.on('clientError', (error, socket) => {

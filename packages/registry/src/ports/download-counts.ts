@@ -49,6 +49,11 @@ export interface DownloadCounts {
    * belongs to the release that named it first; one that no release names is not counted. Atomic.
    */
   countDownloads(marks: readonly DownloadMark[], now: number): Promise<void>
+  /**
+   * Lets downloads be counted of releases that were published by a version which did not count: before an upgrade, or while
+   * an earlier version ran beside this one. Changes nothing where there are none.
+   */
+  adoptArtifacts(): Promise<void>
   /** @param since the first day of `days`. @returns null before the first download. */
   getDownloads(worker: WorkerId, since: string): Promise<WorkerDownloads | null>
   /** @param top how many workers to name. */

@@ -30,6 +30,7 @@ const operation: Operation = {
 
 export const getCloneUrl: Endpoint = {
   operation,
+  dependsOn: 'documents',
   async handle(context, services) {
     const { worker } = await addressedWorker(context, services)
     const place = placeOf(await parsedWorker(services, worker, sourceSchema))
