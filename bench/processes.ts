@@ -47,8 +47,9 @@ export async function startServer(
   program: string,
   args: readonly string[],
   url: string,
+  env: Record<string, string | undefined> = process.env,
 ): Promise<ChildProcess> {
-  const child = spawn(program, [...args], { stdio: 'ignore' })
+  const child = spawn(program, [...args], { stdio: 'ignore', env })
   for (let tries = 0; tries < 600; tries += 1) {
     if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}`)
     try {

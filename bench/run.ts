@@ -1,5 +1,6 @@
 import { describe, type Measurement } from './measurement.ts'
 import { documents } from './measurements/documents.ts'
+import { install } from './measurements/install.ts'
 import { startUp } from './measurements/start-up.ts'
 import { unpacking } from './measurements/unpacking.ts'
 
@@ -8,6 +9,7 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<Measurement>>> = {
   'start-up': startUp,
   documents,
   unpacking,
+  install,
 }
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
