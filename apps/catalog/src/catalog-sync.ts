@@ -14,8 +14,6 @@ export interface GitPush {
   readonly repositories: readonly string[]
   /** The full reference that was pushed: `refs/heads/main`. */
   readonly ref: string
-  /** The branch that a clone checks out; null where the host does not say. */
-  readonly defaultBranch: string | null
 }
 
 /**

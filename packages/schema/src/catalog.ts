@@ -101,6 +101,8 @@ export interface CompiledCatalog {
   /** Stable name of the catalog: its address or path as the operator gave it. */
   readonly catalog: string
   readonly commit: string | null
+  /** Folder of the catalog inside its repository; '' or left out for the repository itself. */
+  readonly folder?: string
   readonly entries: readonly CatalogEntry[]
   readonly findings: readonly Finding[]
 }

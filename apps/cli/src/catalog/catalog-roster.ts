@@ -25,7 +25,7 @@ export interface CatalogRoster {
 interface Origin {
   readonly name: string
   readonly branch: string | null
-  readonly branchPerWorker: boolean | null
+  readonly everyBranch: boolean
 }
 
 /** @param cwd the folder that relative paths mean. */
@@ -35,7 +35,7 @@ export function catalogRoster(locations: readonly string[], cwd: string): Catalo
   const firstNameOf = ({ name, location }: CatalogPlace) =>
     name ?? (isAddress(location) ? location : resolve(cwd, location))
   const originOf = (place: CatalogPlace): Origin =>
-    learned.get(place) ?? { name: firstNameOf(place), branch: null, branchPerWorker: null }
+    learned.get(place) ?? { name: firstNameOf(place), branch: null, everyBranch: true }
   const isNamed = (place: CatalogPlace, name: string) =>
     name === place.location || name === originOf(place).name
 
@@ -54,12 +54,14 @@ export function catalogRoster(locations: readonly string[], cwd: string): Catalo
       })
     },
     learn(reading) {
-      if (reading.kind !== 'compiled') return
-      const { catalog, entries } = reading.compiled
+      if (reading.kind === 'failed') return
+      const { catalog, commit } = reading.kind === 'compiled' ? reading.compiled : reading.state
+      const entries = reading.kind === 'compiled' ? reading.compiled.entries : []
       learned.set(reading.place, {
         name: catalog,
-        branch: entries[0]?.git.branch ?? null,
-        branchPerWorker: entries.length === 0 ? null : entries.some(({ layout }) => layout === 'branch'),
+        branch: entries[0]?.git.branch ?? learned.get(reading.place)?.branch ?? null,
+        // The commits of all branches count there, and stand behind the plus sign.
+        everyBranch: commit?.includes('+') ?? false,
       })
     },
     nameOf: (place) => originOf(place).name,

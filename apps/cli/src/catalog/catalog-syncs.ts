@@ -16,24 +16,30 @@ export interface CatalogSyncs extends CatalogSync {
   stop(): Promise<void>
 }
 
-/**
- * Syncs the given catalogs into the registry of this process, whenever somebody asks and an interval after each reading.
- *
- * @param intervalMs null where they are read only when somebody asks.
- */
+export interface CatalogSyncSettings {
+  /** As `compileCatalog` reads them, in their order of precedence. */
+  readonly catalogs: readonly string[]
+  /** Null where they are read only when somebody asks. */
+  readonly syncIntervalMs: number | null
+  /** Where repositories of other machines are kept between two readings. */
+  readonly cacheFolder: string
+}
+
+/** Syncs catalogs into the registry of this process, whenever somebody asks and an interval after each reading. */
 export function catalogSyncs(
   context: CommandContext,
   log: Log,
   { registry, reader }: { readonly registry: Registry; readonly reader: CatalogReader },
-  locations: readonly string[],
-  intervalMs: number | null,
+  { catalogs, syncIntervalMs, cacheFolder }: CatalogSyncSettings,
 ): CatalogSyncs {
-  const roster = catalogRoster(locations, context.cwd)
-  const read = servedCatalogs(context, registry, registryTarget(registry, reader), roster)
-  const pauses = { interval: intervalMs, firstRetry: FIRST_RETRY_MS, longestRetry: LONGEST_RETRY_MS }
+  const roster = catalogRoster(catalogs, context.cwd)
+  const read = servedCatalogs(context, registry, registryTarget(registry, reader), roster, cacheFolder)
+  const pauses = { interval: syncIntervalMs, firstRetry: FIRST_RETRY_MS, longestRetry: LONGEST_RETRY_MS }
   const scheduler = scheduleSyncs(read, pauses, (error) => {
     log.error({ error }, 'reading the catalogs failed')
   })
+  // Before the running reading ends for the same reason, so that whoever waits hears that the server stops.
+  context.signal.addEventListener('abort', () => void scheduler.stop(), { once: true })
   return {
     async request(wish) {
       roster.check(wish)

@@ -1,13 +1,7 @@
-import { fileURLToPath } from 'node:url'
 import { type CatalogState, type CompiledCatalog, RbeeError } from '@rbee/schema'
-import { compileCatalog } from '@rbee/sources'
+import { catalogCommit, compileCatalog } from '@rbee/sources'
 import type { CommandContext } from '../program/command.ts'
-
-/** The catalog of this clone, and the name it goes by on every machine. */
-const OWN_CATALOG = {
-  folder: fileURLToPath(new URL('../../../../workers', import.meta.url)),
-  name: 'workers',
-}
+import { OWN_CATALOG } from './own-catalog.ts'
 
 /** Raised with every change after which a commit compiles to something else. */
 const COMPILER_REVISION = 1
@@ -35,11 +29,19 @@ export interface ReadingOptions {
   readonly isForced: (place: CatalogPlace) => boolean
   /** Whether each one is told as a step of a longer job. */
   readonly announced: boolean
+  /** Where repositories of other machines are kept between two readings. */
+  readonly cacheFolder: string
 }
 
-/** The given catalogs in their order, which is their precedence; by default the `workers` folder of this clone. */
+/**
+ * The given catalogs in their order, which is their precedence; by default the `workers` folder of this clone, and none
+ * where this is no clone.
+ */
 export function catalogPlaces(locations: readonly string[]): readonly CatalogPlace[] {
-  if (locations.length === 0) return [{ location: OWN_CATALOG.folder, name: OWN_CATALOG.name, position: 0 }]
+  if (locations.length === 0) {
+    if (OWN_CATALOG === null) return []
+    return [{ location: OWN_CATALOG.folder, name: OWN_CATALOG.name, position: 0 }]
+  }
   return locations.map((location, position) => ({ location, position }))
 }
 
@@ -83,14 +85,23 @@ function nameOf(reading: Read): string {
 async function readCatalog(
   context: CommandContext,
   place: CatalogPlace,
-  { states, isForced }: ReadingOptions,
+  { states, isForced, cacheFolder }: ReadingOptions,
 ): Promise<Read> {
   const { location, name } = place
-  const surroundings = { base: context.cwd, name, searchPath: context.env.PATH }
+  const { cwd, env, signal } = context
+  const options = { base: cwd, name, cacheFolder, searchPath: env.PATH, environment: env, signal }
   const forced = isForced(place)
-  const compiled = await compileCatalog(location, { ...surroundings, official: true })
+  const known = forced ? null : await catalogCommit(location, options)
+  const state = known && states.find(({ catalog }) => catalog === known.catalog)
+  if (known?.clean && state && holds(state, known.commit, context)) return { kind: 'unchanged', place, state }
+  const compiled = await compileCatalog(location, { ...options, official: true })
   if (!forced) refuseSuddenEmptiness(compiled, states)
   return { kind: 'compiled', place, compiled }
+}
+
+/** Whether a server holds what this program would bring. A failure since is only taken back by a sync. */
+function holds(state: CatalogState, commit: string, context: CommandContext): boolean {
+  return state.commit === commit && state.compiler === compilerName(context) && !state.failure
 }
 
 /** The folder of a disk that is not mounted is empty; a commit that is empty was made so by somebody. */

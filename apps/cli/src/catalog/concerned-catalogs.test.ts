@@ -6,11 +6,11 @@ const repositories = [
   'git@github.com:Rbee/workers.git',
   'https://github.com/Rbee/workers',
 ]
-const push = (ref: string) => ({ repositories, ref, defaultBranch: 'main' })
+const push = (ref: string) => ({ repositories, ref })
 const origin = (name: string, more: Partial<CatalogOrigin> = {}): CatalogOrigin => ({
   name,
   branch: 'main',
-  branchPerWorker: false,
+  everyBranch: false,
   ...more,
 })
 
@@ -50,15 +50,14 @@ describe('isConcerned', () => {
     ['', 'refs/heads/next', {}, false],
     ['', 'refs/heads/next', { branch: 'next' }, true],
     ['', 'refs/heads/main', { branch: null }, true],
-    ['', 'refs/heads/next', { branch: null }, false],
+    ['', 'refs/heads/next', { branch: null }, true],
     ['#next', 'refs/heads/next', { branch: 'next' }, true],
     ['#next', 'refs/heads/main', { branch: 'next' }, false],
     ['#v1.0', 'refs/tags/v1.0', { branch: null }, true],
     ['#v1.0', 'refs/tags/v1.1', { branch: null }, false],
     ['#a/b', 'refs/heads/a/b', {}, true],
-    ['', 'refs/heads/a-worker', { branchPerWorker: true }, true],
-    ['#main', 'refs/heads/a-worker', { branchPerWorker: true }, true],
-    ['', 'refs/heads/anything', { branchPerWorker: null }, true],
+    ['', 'refs/heads/a-worker', { everyBranch: true }, true],
+    ['#main', 'refs/heads/a-worker', { everyBranch: true }, true],
   ] as const)('with %j read and %s pushed (%j): %s', (ref, pushed, more, concerned) => {
     const name = `https://github.com/Rbee/workers.git${ref}`
     expect(isConcerned(origin(name, more), push(pushed))).toBe(concerned)

@@ -4,10 +4,10 @@ import type { GitPush } from '@rbee/catalog'
 export interface CatalogOrigin {
   /** Its public address with folder and `#REF`, or its path. */
   readonly name: string
-  /** Branch that it was read from; null where it was never read, or not from a branch. */
+  /** Branch that it was read from, where that is known. */
   readonly branch: string | null
-  /** Whether each worker has a branch of its own; null where it was never read. */
-  readonly branchPerWorker: boolean | null
+  /** Whether every branch counts: each worker has one of its own, or nothing is known yet. */
+  readonly everyBranch: boolean
 }
 
 /**
@@ -17,10 +17,9 @@ export interface CatalogOrigin {
 export function isConcerned(origin: CatalogOrigin, push: GitPush): boolean {
   const [place = '', ref] = splitAtRef(origin.name)
   if (!push.repositories.some((repository) => isInside(place, repository))) return false
-  if (origin.branchPerWorker !== false) return true
-  const pushed = /^refs\/(?:heads|tags)\/(.+)$/.exec(push.ref)?.[1]
-  const read = ref ?? origin.branch ?? push.defaultBranch
-  return read === null || pushed === read
+  const read = ref ?? origin.branch
+  if (origin.everyBranch || read === null) return true
+  return push.ref === `refs/heads/${read}` || push.ref === `refs/tags/${read}`
 }
 
 function splitAtRef(name: string): readonly string[] {

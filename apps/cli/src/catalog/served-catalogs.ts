@@ -16,12 +16,15 @@ type Reading<Kind extends CatalogReading['kind']> = Extract<CatalogReading, { ki
  * fails is reported, here and in the public status; the others are served, and so is what the failed one brought before.
  * The first reading tells what was accepted and refused, later ones only what differs from what was told last. A reading
  * ends with the reason of the context's signal when that is aborted.
+ *
+ * @param cacheFolder where repositories of other machines are kept between two readings.
  */
 export function servedCatalogs(
   context: CommandContext,
   registry: Registry,
   target: SyncTarget,
   roster: CatalogRoster,
+  cacheFolder: string,
 ): (wishes: readonly SyncWish[]) => Promise<CatalogSyncReport> {
   const reports = catalogReports(context)
   let first = true
@@ -32,7 +35,12 @@ export function servedCatalogs(
     const states = await target.states()
     const readings: CatalogReading[] = []
     const forced = new Set(wishes.filter(({ force }) => force).flatMap(roster.wantedBy))
-    const options = { states, announced, isForced: (place: CatalogPlace) => forced.has(place) }
+    const options = {
+      states,
+      announced,
+      cacheFolder,
+      isForced: (place: CatalogPlace) => forced.has(place),
+    }
     for await (const reading of readCatalogs(context, placesOf(wishes), options)) {
       roster.learn(reading)
       readings.push(reading)

@@ -133,7 +133,34 @@ describe('several catalogs in one registry', () => {
     )
     expect(refusedOf(outcomes)).toEqual([[], [expect.stringMatching(/^echo-worker duplicate_id/)]])
     expect(outcomes.map(({ changed }) => changed)).toEqual([true, false])
-    expect(outcomes.map(({ state }) => state.compiler)).toEqual(['test', undefined])
+  })
+
+  it('are read again, although their commits stay, when the one that held a name lost it', async () => {
+    const target = aServer()
+    const first = (ids: readonly string[]) =>
+      outgoing(
+        'first',
+        ids.map((id) => entry(id, community)),
+      )
+    await syncCatalogs(
+      [first(['echo-worker']), outgoing('second', [entry('echo-worker', community)])],
+      target,
+    )
+    const compilers = async () => (await target.states()).map(({ compiler }) => compiler)
+    expect(await compilers()).toEqual(['test', 'test'])
+    await syncCatalogs([first([])], target)
+    expect(await compilers()).toEqual(['test', undefined])
+  })
+
+  it('protect official names of all of them before any worker of the community is taken', async () => {
+    const outcomes = await syncCatalogs(
+      [
+        outgoing('first', [entry('song-worker'), entry('ech0-worker', community)]),
+        outgoing('second', [entry('echo-worker')]),
+      ],
+      aServer(),
+    )
+    expect(refusedOf(outcomes)).toEqual([['ech0-worker name_too_similar workers/ech0-worker'], []])
   })
 
   it('hand a worker that moves from one to the other over in one go', async () => {

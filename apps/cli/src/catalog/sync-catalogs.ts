@@ -3,7 +3,6 @@ import type {
   CatalogEntry,
   CatalogState,
   CompiledCatalog,
-  ErrorCode,
   Finding,
   SourceKind,
   SyncFinish,
@@ -59,17 +58,6 @@ const CHUNK_ENTRIES = 50
 const CHUNK_LENGTH = 2 * 2 ** 20
 
 /**
- * Refusals that may end without a change of the catalog: who holds the name today may be gone tomorrow. A catalog that
- * has one is compiled again each time.
- */
-const DEPENDS_ON_OTHERS: ReadonlySet<ErrorCode> = new Set([
-  'duplicate_id',
-  'name_taken',
-  'name_too_similar',
-  'invalid_body',
-])
-
-/**
  * Brings a server up to what catalogs hold now. Only entries that changed are sent: the official ones of all catalogs
  * before those of the community, each in the order of the catalogs, because of several that want a name the first gets
  * it. What a catalog no longer holds is taken away at the end. An interrupted sync leaves the entries sent so far, and the
@@ -86,7 +74,7 @@ export async function syncCatalogs(
   const outcomes = await syncOnce(catalogs, target, before, onSent)
   if (!outcomes.some(({ state }) => lostWorkers(before.get(state.catalog), state))) return outcomes
   // A worker that moved from one catalog to another was refused, because the first one held it until its end.
-  const again = catalogs.filter((_, index) => outcomes[index]?.state.refused.some(isAboutOthers))
+  const again = catalogs.filter((_, index) => outcomes[index]?.state.refused.some(isAboutOwner))
   const repeated = await syncOnce(again, target, before, onSent)
   return outcomes.map((outcome) => {
     const second = repeated.find(({ state }) => state.catalog === outcome.state.catalog)
@@ -100,11 +88,11 @@ async function syncOnce(
   before: ReadonlyMap<string, CatalogState>,
   onSent: (progress: SyncProgress) => void,
 ): Promise<SyncOutcome[]> {
-  const open: OpenSync[] = []
+  let open: OpenSync[] = []
   for (const outgoing of catalogs) open.push(await begin(outgoing, target))
   const total = open.reduce((sum, { changed }) => sum + changed.length, 0)
   let sent = 0
-  for (const source of ['official', 'community'] satisfies SourceKind[]) {
+  const send = async (source: SourceKind) => {
     for (const { syncId, changed, refused } of open) {
       for (const chunk of inChunks(changed.filter((entry) => entry.source === source))) {
         refused.push(...(await target.add(syncId, chunk)).refused)
@@ -113,6 +101,10 @@ async function syncOnce(
       }
     }
   }
+  await send('official')
+  if (open.length > 1 && sent > 0 && sent < total) open = await begunAgain(open, target)
+  await send('community')
+
   const outcomes: SyncOutcome[] = []
   for (const sync of open) {
     const state = await finish(sync, target)
@@ -124,6 +116,19 @@ async function syncOnce(
     })
   }
   return outcomes
+}
+
+/**
+ * A sync keeps the names that its entries may not be mistaken for as they were when it first asked for them. Those of the
+ * other catalogs' official workers are among them only in a new one.
+ */
+async function begunAgain(open: readonly OpenSync[], target: SyncTarget): Promise<OpenSync[]> {
+  const renewed: OpenSync[] = []
+  for (const sync of open) {
+    const { syncId } = await begin(sync.outgoing, target)
+    renewed.push({ ...sync, syncId })
+  }
+  return renewed
 }
 
 async function begin(outgoing: OutgoingCatalog, target: SyncTarget): Promise<OpenSync> {
@@ -142,7 +147,7 @@ async function begin(outgoing: OutgoingCatalog, target: SyncTarget): Promise<Ope
 async function finish({ outgoing, syncId, refused }: OpenSync, target: SyncTarget): Promise<CatalogState> {
   const { compiled, compiler } = outgoing
   const folder = compiled.folder ?? ''
-  const isFinal = !refused.some(isAboutOthers) && !compiled.findings.some(isOutsideOfCommit)
+  const isFinal = ![...refused, ...compiled.findings].some(isOutsideOfCommit)
   const about: SyncFinish = {
     findings: [...refused.map((finding) => seenFrom(folder, finding)), ...compiled.findings].slice(
       0,
@@ -157,13 +162,16 @@ async function finish({ outgoing, syncId, refused }: OpenSync, target: SyncTarge
   }
 }
 
-function isAboutOthers({ code, severity }: Finding): boolean {
-  return severity === 'error' && DEPENDS_ON_OTHERS.has(code)
+function isAboutOwner({ code }: Finding): boolean {
+  return code === 'duplicate_id' || code === 'name_taken'
 }
 
-/** What lies beside a commit may change while the commit stays. */
+/**
+ * What a second reading of the same commit may find otherwise: changes beside it, and an entry that was broken on its way.
+ * Entries that were refused because of others are asked for by the server once those have changed.
+ */
 function isOutsideOfCommit({ code }: Finding): boolean {
-  return code === 'uncommitted_changes'
+  return code === 'uncommitted_changes' || code === 'invalid_body'
 }
 
 function lostWorkers(before: CatalogState | undefined, after: CatalogState): boolean {

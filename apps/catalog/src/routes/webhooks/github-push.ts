@@ -12,7 +12,6 @@ const pushSchema = z.object({
     clone_url: address,
     ssh_url: address,
     html_url: address,
-    default_branch: z.string().max(1000).optional(),
   }),
 })
 
@@ -23,11 +22,10 @@ export function readPush(body: Uint8Array, contentType: string | undefined): Git
     throw new RbeeError('invalid_body', `The body is no push: ${describeIssues(result.error)}`)
   }
   const { ref, repository } = result.data
-  const { clone_url, ssh_url, html_url, default_branch } = repository
+  const { clone_url, ssh_url, html_url } = repository
   return {
     repositories: [clone_url, ssh_url, html_url].filter((url) => url !== undefined),
     ref,
-    defaultBranch: default_branch ?? null,
   }
 }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { type CompiledCatalog, type FailedCatalog, type Finding, RbeeError } from '@rbee/schema'
 import { z } from 'zod'
 import { catalogLocations } from '../../catalog/catalog-locations.ts'
@@ -10,6 +11,7 @@ import {
   syncCatalogs,
 } from '../../catalog/sync-catalogs.ts'
 import { serverTarget } from '../../catalog/targets.ts'
+import { hiveHome } from '../../hive/home.ts'
 import { type CommandContext, command } from '../../program/command.ts'
 import { EXIT } from '../../program/exit-codes.ts'
 import { connectRegistry } from '../../registry/connect.ts'
@@ -56,7 +58,12 @@ export default command({
     const outgoing: OutgoingCatalog[] = []
     const unchanged: CatalogResult[] = []
     const failed: FailedCatalog[] = []
-    const reading = { states, announced: true, isForced: () => options.force }
+    const reading = {
+      states,
+      announced: true,
+      cacheFolder: join(hiveHome(context.env.RBEE_HOME || '~/.cache/rbee', context.cwd).root, 'repositories'),
+      isForced: () => options.force,
+    }
     for await (const read of readCatalogs(context, places, reading)) {
       const { position, location } = read.place
       switch (read.kind) {
