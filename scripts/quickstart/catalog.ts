@@ -31,7 +31,7 @@ export async function startCatalog(
   signal: AbortSignal,
   tell: (text: string) => void,
 ): Promise<RunningCatalog> {
-  const args = ['serve', '--port', String(port), '--data-dir', dataDir]
+  const args = ['serve', '--port', String(port), '--data-dir', dataDir, '--log-format', 'off']
   const child = programs.start({ program: 'rbee-catalog', args })
   const { up, ended } = watch(child, tell)
   const stop = async () => {

@@ -8,7 +8,9 @@ export interface AnsweredRequest {
   readonly route: string
   /** 499 where the client went away before there was an answer. */
   readonly status: number
-  /** Of the body, as far as it was sent. */
+  /** Of the request's body, as it was stated; 0 where nothing was. */
+  readonly receivedBytes: number
+  /** Of the answer's body, as far as it was sent. */
   readonly bytes: number
   /** From the head of the request to the end of the answer. */
   readonly milliseconds: number

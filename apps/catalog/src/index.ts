@@ -1,10 +1,15 @@
+export { type AccessFields, accessFields } from './access-log.ts'
+export type { AnsweredRequest } from './answered-request.ts'
 export { createApp } from './app.ts'
 export type { CatalogSync, GitPush, SyncWish } from './catalog-sync.ts'
-export type { Log } from './log.ts'
+export { jsonLine } from './json-lines.ts'
+export { isLogged, LOG_LEVELS, type Log, type LogLevel } from './log.ts'
 export type { Services } from './services.ts'
 export {
   type AppSettings,
   DEFAULT_RATE_LIMITS,
+  METRICS_READERS,
+  type MetricsReaders,
   originSchema,
   publicUrlSchema,
   type RateLimits,

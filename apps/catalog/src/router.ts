@@ -9,6 +9,7 @@ import { getDownload } from './routes/downloads/get.ts'
 import { getRelease } from './routes/releases/get.ts'
 import { publishRelease } from './routes/releases/publish.ts'
 import { health } from './routes/server/health.ts'
+import { getMetrics } from './routes/server/metrics.ts'
 import { ready } from './routes/server/ready.ts'
 import { getStatisticsOverview } from './routes/stats/overview.ts'
 import { getWorkerStatistics } from './routes/stats/worker.ts'
@@ -46,6 +47,7 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
 
   '/health': { GET: health },
   '/ready': { GET: ready },
+  '/metrics': { GET: getMetrics },
 
   '/workers': { GET: legacyList },
   '/workers/:id': { GET: legacyEntry },

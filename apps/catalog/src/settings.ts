@@ -74,3 +74,10 @@ export const rateLimitsSchema = z.string().transform((text, context): RateLimits
   }
   return { ...DEFAULT_RATE_LIMITS, ...Object.fromEntries(limits) }
 })
+
+/**
+ * Who may read `/metrics`: anybody who reaches the server, whoever has an operator token, or nobody. The figures tell how
+ * much a server is used and what it runs on.
+ */
+export const METRICS_READERS = ['open', 'token', 'off'] as const
+export type MetricsReaders = (typeof METRICS_READERS)[number]

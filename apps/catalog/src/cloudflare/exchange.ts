@@ -25,6 +25,7 @@ export function workerExchange(
         path: new URL(request.url).pathname,
         route,
         status,
+        receivedBytes: Number(headers.get('content-length') ?? 0),
         bytes: lengthOf(fields, body),
         milliseconds: performance.now() - started,
         client,

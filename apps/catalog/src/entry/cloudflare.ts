@@ -1,6 +1,8 @@
 import { r2ArchiveStore, r2DocumentStore } from '@rbee/blobs/r2'
 import { d1Database } from '@rbee/db/d1'
 import { createDownloadMarker, createReader, createRegistry, type Registry } from '@rbee/registry'
+import { accessFields } from '../access-log.ts'
+import type { AnsweredRequest } from '../answered-request.ts'
 import { type CatalogApp, createApp } from '../app.ts'
 import { consoleLog } from '../cloudflare/console-log.ts'
 import { countQueued, queuedDownloads } from '../cloudflare/download-queue.ts'
@@ -19,6 +21,7 @@ interface Catalog {
 /** One per isolate, whose bindings stay the same as long as it lives. */
 const catalogs = new WeakMap<Env, Promise<Catalog>>()
 const log = consoleLog(console)
+const onAnswered = (answered: AnsweredRequest) => log.info({ ...accessFields(answered) }, 'request')
 
 export default {
   async fetch(request: Request, env: Env): Promise<Response> {
@@ -72,8 +75,11 @@ async function openCatalog(env: Env): Promise<Catalog> {
     countRequest: null,
     countDownload: queuedDownloads(env.DOWNLOADS, createDownloadMarker(ports), log),
     log,
-    exchangeOf: ({ req }) => workerExchange(req.raw, nextRequestId(), () => {}),
+    exchangeOf: ({ req }) => workerExchange(req.raw, nextRequestId(), onAnswered),
     keptAnswers: null,
+    // A scrape would reach one isolate of many.
+    metrics: { readers: 'off', instead: "see the analytics of the Worker in Cloudflare's dashboard" },
+    isStopping: () => false,
   })
   return { app, registry }
 }

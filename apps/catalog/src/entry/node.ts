@@ -15,6 +15,7 @@ import { lockDataFolder } from '../node/data-folder-lock.ts'
 import { startDownloadCounter } from '../node/download-counter.ts'
 import { refuseForeignBlobs } from '../node/foreign-blobs.ts'
 import { listen } from '../node/listener.ts'
+import { createMetrics, type Metrics, metricsPage } from '../node/metrics.ts'
 import { requestCounter } from '../node/request-counter.ts'
 import { blobsPlace, databaseFile, type NodeServerSettings } from '../node/settings.ts'
 import { startUpkeep } from '../node/upkeep.ts'
@@ -57,10 +58,15 @@ export interface RunningServer {
 export async function startServer(settings: NodeServerSettings): Promise<RunningServer> {
   const { log, clock, randomBytes } = settings
   const keptAnswers = createKeptAnswers({ maxBytes: KEPT_ANSWERS_BYTES })
+  let metrics: Metrics | null = null
+  let isStopping = false
   const listener = await listen(settings.host, settings.port, {
     nextId: requestIds(randomBytes),
     trustProxy: settings.trustProxy ?? false,
-    onAnswered: () => {},
+    onAnswered(answered) {
+      metrics?.onAnswered(answered)
+      settings.onAnswered?.(answered)
+    },
     log,
   })
   let lock: FileLock | null = null
@@ -93,6 +99,9 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
     const catalogSync = settings.catalogSync?.(registry, reader) ?? null
     await settings.beforeAnswering?.(registry)
 
+    if (settings.metrics !== undefined && settings.metrics !== 'off') {
+      metrics = createMetrics({ version: VERSION, database, reader, ...listener })
+    }
     const downloads = startDownloadCounter({ registry, mark: createDownloadMarker(ports), log })
     const url = settings.publicUrl ?? listener.url
     const allowedOrigins = settings.allowedOrigins ?? DEFAULT_ALLOWED_ORIGINS
@@ -110,6 +119,8 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
         exchangeOf: listener.exchangeOf,
         countRequest: requestCounter(settings),
         keptAnswers,
+        metrics: metricsPage(metrics, settings.metrics),
+        isStopping: () => isStopping,
         countDownload: downloads.count,
         log,
       }),
@@ -120,7 +131,12 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
       registry,
       reader,
       async close() {
-        await Promise.all([listener.close(settings.graceMs ?? DEFAULT_GRACE_MS), upkeep.stop()])
+        isStopping = true
+        await Promise.all([
+          listener.close(settings.graceMs ?? DEFAULT_GRACE_MS),
+          settings.beforeClosing?.(),
+          upkeep.stop(),
+        ])
         await downloads.stop()
         database?.close()
         lock?.release()

@@ -8,7 +8,7 @@ const RETRY_SECONDS = 5
 /** Turns whatever a route threw into an answer: the only place where failures become HTTP. */
 export function problemAnswer(error: unknown, requestId: string, log: Log): Answer {
   const failure = asFailure(error, requestId)
-  if (failure.status >= 500) log.error({ requestId, error }, failure.message)
+  if (failure.status >= 500) log.error({ request_id: requestId, error }, failure.message)
   return jsonAnswer(problemOf(failure), failure.status, {
     'Content-Type': 'application/problem+json; charset=utf-8',
     ...headersOf(failure),

@@ -74,7 +74,7 @@ export class NodeExchange implements Exchange {
 
   async #stream(body: ReadableStream<Uint8Array>, route: string, status: number): Promise<void> {
     const onFailure = (error: unknown) =>
-      this.#rules.log.error({ requestId: this.id, error }, 'the body of an answer broke off')
+      this.#rules.log.error({ request_id: this.id, error }, 'the body of an answer broke off')
     const bytes = await sendStream(this.outgoing, body, onFailure)
     this.#tell(route, status, bytes)
   }
@@ -96,6 +96,7 @@ export class NodeExchange implements Exchange {
       path,
       route,
       status,
+      receivedBytes: Number(incoming.headers['content-length'] ?? 0),
       bytes,
       milliseconds: performance.now() - this.#started,
       client: this.client,

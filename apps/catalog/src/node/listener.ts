@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { promisify } from 'node:util'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import type { CatalogApp } from '../app.ts'
@@ -30,6 +31,9 @@ export interface Listener {
   serve(app: CatalogApp): void
   /** The request that a context of the app belongs to. */
   exchangeOf(context: Context): NodeExchange
+  /** Requests that are not answered yet. */
+  runningRequests(): number
+  openConnections(): Promise<number>
   /**
    * Takes no new connections and ends once the running requests are answered, after `graceMs` milliseconds at the
    * latest: what is left then is cut off.
@@ -90,9 +94,11 @@ export async function listen(host: string, port: number, rules: ExchangeRules): 
       if (exchange === undefined) throw new Error('A context without a request of this listener')
       return exchange
     },
+    runningRequests: end.runningRequests,
+    openConnections: promisify(server.getConnections.bind(server)),
     close(graceMs) {
       for (const { outgoing } of waiting) outgoing.destroy()
-      return end(graceMs)
+      return end.end(graceMs)
     },
   }
 }

@@ -5,12 +5,18 @@ import type { Socket } from 'node:net'
 /** How long a connection that has not sent a whole head of a request may take for it once the server ends. */
 const FIRST_REQUEST_MS = 1000
 
-/**
- * Makes a function that ends the server in order: no new connections, running requests are finished, and every
- * connection is closed after its answer. What is not finished after `graceMs` milliseconds is cut off. To be made before
- * the server listens.
- */
-export function orderlyEnd(server: Server): (graceMs: number) => Promise<void> {
+export interface OrderlyEnd {
+  /** Requests that are not answered yet. */
+  runningRequests(): number
+  /**
+   * Takes no new connections, lets running requests finish, and closes every connection after its answer. What is not
+   * finished after `graceMs` milliseconds is cut off.
+   */
+  end(graceMs: number): Promise<void>
+}
+
+/** Follows the requests of a server, so that it can end in order. To be made before the server listens. */
+export function orderlyEnd(server: Server): OrderlyEnd {
   const silent = new Set<Socket>()
   const running = new Set<ServerResponse>()
   let isEnding = false
@@ -31,23 +37,25 @@ export function orderlyEnd(server: Server): (graceMs: number) => Promise<void> {
     })
   })
 
-  return async (graceMs) => {
-    isEnding = true
-    const closed = once(server, 'close')
-    server.close()
-    for (const outgoing of running) closeAfter(outgoing)
-    const timers = [
-      setTimeout(
-        () => {
-          for (const socket of silent) socket.destroy()
-        },
-        Math.min(FIRST_REQUEST_MS, graceMs),
-      ),
-      setTimeout(() => server.closeAllConnections(), graceMs),
-    ]
-    await closed
-    for (const timer of timers) clearTimeout(timer)
+  return {
+    runningRequests: () => running.size,
+    async end(graceMs) {
+      isEnding = true
+      const closed = once(server, 'close')
+      server.close()
+      for (const outgoing of running) closeAfter(outgoing)
+      const timers = [
+        setTimeout(() => destroyAll(silent), Math.min(FIRST_REQUEST_MS, graceMs)),
+        setTimeout(() => server.closeAllConnections(), graceMs),
+      ]
+      await closed
+      for (const timer of timers) clearTimeout(timer)
+    },
   }
+}
+
+function destroyAll(sockets: Iterable<Socket>): void {
+  for (const socket of sockets) socket.destroy()
 }
 
 function closeAfter(outgoing: ServerResponse): void {

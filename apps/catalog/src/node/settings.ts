@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import type { CatalogReader, Clock, RandomBytes, Registry } from '@rbee/registry'
+import type { AnsweredRequest } from '../answered-request.ts'
 import type { CatalogSync } from '../catalog-sync.ts'
 import type { Log } from '../log.ts'
-import type { RateLimits } from '../settings.ts'
+import type { MetricsReaders, RateLimits } from '../settings.ts'
 import type { BlobsPlace } from './blobs.ts'
 
 /** What the command line hands to the server on Node: parsed already. */
@@ -39,6 +40,12 @@ export interface NodeServerSettings {
    * requests wait for it.
    */
   readonly beforeAnswering?: (registry: Registry) => Promise<void>
+  /** What has to end before the server does, such as a sync that is under way. Requests that wait for it are answered. */
+  readonly beforeClosing?: () => Promise<void>
+  /** Told of each request once its answer has ended. */
+  readonly onAnswered?: (answered: AnsweredRequest) => void
+  /** Who may read `/metrics`; by default nobody. */
+  readonly metrics?: MetricsReaders
   /** Told of every statement before the database runs it. */
   readonly onQuery?: (sql: string) => void
 }

@@ -2,9 +2,10 @@ import { DEFAULT_RATE_LIMITS } from '@rbee/catalog'
 import { describe, expect, it } from 'vitest'
 import { serverOptionsSchema, serverSettings } from './server-settings.ts'
 
-function read(options: Readonly<Record<string, unknown>>) {
+function read(options: Readonly<Record<string, unknown>>, { quiet = false, interactive = false } = {}) {
   const base = { port: '8787', host: '127.0.0.1', dataDir: './data' }
-  return serverSettings(serverOptionsSchema.parse({ ...base, ...options }), { cwd: '/here', env: {} })
+  const surroundings = { cwd: '/here', env: {}, quiet, terminal: { interactive } }
+  return serverSettings(serverOptionsSchema.parse({ ...base, ...options }), surroundings)
 }
 
 describe('serverSettings', () => {
@@ -19,7 +20,32 @@ describe('serverSettings', () => {
       trustProxy: false,
       catalogs: [],
       syncIntervalMs: null,
+      metrics: 'open',
+      graceMs: 30_000,
+      logging: { format: 'json', level: 'info' },
     })
+  })
+
+  it('logs for people where one sits in front of it, and less with --quiet', () => {
+    expect(read({}, { interactive: true }).logging).toEqual({ format: 'text', level: 'info' })
+    expect(read({}, { quiet: true }).logging).toEqual({ format: 'json', level: 'warn' })
+    const stated = { logFormat: 'off', logLevel: 'error' }
+    expect(read(stated, { interactive: true, quiet: true }).logging).toEqual({
+      format: 'off',
+      level: 'error',
+    })
+  })
+
+  it.each([
+    [{}, 'open'],
+    [{ publicUrl: 'http://localhost:8787' }, 'open'],
+    [{ publicUrl: 'https://catalog.example' }, 'token'],
+    [{ host: '0.0.0.0' }, 'token'],
+    [{ trustProxy: true }, 'token'],
+    [{ host: '0.0.0.0', metrics: 'open' }, 'open'],
+    [{ metrics: 'off' }, 'off'],
+  ])('shows the figures of a server with %j to: %s', (options, readers) => {
+    expect(read(options).metrics).toBe(readers)
   })
 
   it.each([

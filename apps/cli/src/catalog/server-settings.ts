@@ -2,6 +2,9 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import {
   DEFAULT_RATE_LIMITS,
+  LOG_LEVELS,
+  METRICS_READERS,
+  type MetricsReaders,
   originSchema,
   publicUrlSchema,
   type RateLimits,
@@ -10,11 +13,15 @@ import {
 import type { BlobsPlace } from '@rbee/catalog/node'
 import { z } from 'zod'
 import type { CommandContext } from '../program/command.ts'
+import type { Terminal } from '../program/terminal.ts'
 import { blobsPlace, blobsSchema } from './blobs-place.ts'
 import { catalogLocations } from './catalog-locations.ts'
+import { LOG_FORMATS, type LogSettings } from './server-log.ts'
 
 /** A week, in seconds. */
 const MAX_SYNC_INTERVAL = 604_800
+/** An hour, in seconds. */
+const MAX_GRACE = 3600
 
 /** Options of `rbee-catalog serve`, as texts of flags and variables; what is wrong is said with the flag's name. */
 export const serverOptionsSchema = z.object({
@@ -42,6 +49,15 @@ export const serverOptionsSchema = z.object({
   rateLimit: rateLimitsSchema.optional(),
   allowedOrigin: z.array(originSchema).default([]),
   trustProxy: z.union([z.boolean(), z.stringbool()], 'must be true or false').default(false),
+  logFormat: z.enum(LOG_FORMATS, `must be one of ${LOG_FORMATS.join(', ')}`).optional(),
+  logLevel: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  metrics: z.enum(METRICS_READERS, `must be one of ${METRICS_READERS.join(', ')}`).optional(),
+  grace: z
+    .string()
+    .regex(/^\d{1,4}$/, `must be a number of seconds up to ${MAX_GRACE}`)
+    .transform(Number)
+    .refine((seconds) => seconds <= MAX_GRACE, `must be a number of seconds up to ${MAX_GRACE}`)
+    .default(30),
 })
 export type ServerOptions = z.infer<typeof serverOptionsSchema>
 
@@ -59,14 +75,22 @@ export interface ServerSettings {
   readonly allowedOrigins?: readonly string[]
   /** As `compileCatalog` reads them, in their order of precedence. */
   readonly catalogs: readonly string[]
+  readonly metrics: MetricsReaders
+  /** How long running requests may take once the server was told to stop. */
+  readonly graceMs: number
+  readonly logging: LogSettings
   /** From the end of one reading to the start of the next; null where catalogs are read once. */
   readonly syncIntervalMs: number | null
+}
+
+type SettingsSurroundings = Pick<CommandContext, 'cwd' | 'env' | 'quiet'> & {
+  readonly terminal: Pick<Terminal, 'interactive'>
 }
 
 /** Fails with `setting_invalid` where an option asks for what the server cannot do. */
 export function serverSettings(
   options: ServerOptions,
-  { cwd, env }: Pick<CommandContext, 'cwd' | 'env'>,
+  { cwd, env, quiet, terminal }: SettingsSurroundings,
 ): ServerSettings {
   const { host, port, publicUrl, trustProxy, syncInterval } = options
   const dataDir = dataFolder(options.dataDir, cwd)
@@ -80,6 +104,12 @@ export function serverSettings(
     trustProxy,
     allowedOrigins: options.allowedOrigin.length === 0 ? undefined : options.allowedOrigin,
     catalogs: catalogLocations(options.catalog),
+    metrics: options.metrics ?? defaultMetrics(options),
+    graceMs: options.grace * 1000,
+    logging: {
+      format: options.logFormat ?? (terminal.interactive ? 'text' : 'json'),
+      level: quiet && options.logLevel === 'info' ? 'warn' : options.logLevel,
+    },
     syncIntervalMs: syncInterval === 0 ? null : syncInterval * 1000,
   }
 }
@@ -93,7 +123,17 @@ export function dataFolder(setting: string, cwd: string): string {
  * Who asks a server that only this machine can reach is the operator. Behind a proxy that is trusted, other machines
  * can.
  */
-function defaultRateLimits({ host, trustProxy }: ServerOptions): RateLimits | null {
-  const loopback = host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
-  return loopback && !trustProxy ? null : DEFAULT_RATE_LIMITS
+function defaultRateLimits(options: ServerOptions): RateLimits | null {
+  return isOperatorsOwn(options) ? null : DEFAULT_RATE_LIMITS
+}
+
+/** A server with a public address is reached through a proxy, also where nobody said that it can be trusted. */
+function defaultMetrics(options: ServerOptions): MetricsReaders {
+  const isPublic = options.publicUrl?.startsWith('https:') ?? false
+  return isOperatorsOwn(options) && !isPublic ? 'open' : 'token'
+}
+
+function isOperatorsOwn({ host, trustProxy }: ServerOptions): boolean {
+  const isLoopback = host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+  return isLoopback && !trustProxy
 }

@@ -1,3 +1,4 @@
+import { RbeeError } from '@rbee/schema'
 import { z } from 'zod'
 import type { Endpoint } from '../../endpoint.ts'
 import { jsonAnswer } from '../../http/answer.ts'
@@ -8,11 +9,12 @@ export const ready: Endpoint = {
   operation: {
     id: 'ready',
     tag: 'Server',
-    summary: 'Whether database and stores answer',
-    answers: [{ status: 200, description: 'They do', content: { schema: readySchema } }],
+    summary: 'Whether the server takes requests: database and stores answer, and it is not about to end',
+    answers: [{ status: 200, description: 'It does', content: { schema: readySchema } }],
     errors: ['not_ready'],
   },
-  async handle(_context, { registry }) {
+  async handle(_context, { registry, isStopping }) {
+    if (isStopping()) throw new RbeeError('not_ready', 'The server is about to end')
     await registry.checkReady()
     return jsonAnswer({ status: 'ready' })
   },

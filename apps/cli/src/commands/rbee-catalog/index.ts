@@ -87,6 +87,30 @@ export const program: ProgramSpec = {
           variable: 'RBEE_ALLOWED_ORIGINS',
           repeatable: true,
         },
+        {
+          flags: '--log-format <format>',
+          description:
+            'json, text, or off: no lines of requests (default: text where stderr is a terminal, else json)',
+          variable: 'RBEE_LOG_FORMAT',
+        },
+        {
+          flags: '--log-level <level>',
+          description: 'error, warn, or info, which includes requests',
+          variable: 'RBEE_LOG_LEVEL',
+          default: 'info',
+        },
+        {
+          flags: '--metrics <readers>',
+          description:
+            'who may read /metrics: open, token (an operator token), or off (default: open where only this machine reaches the server, else token)',
+          variable: 'RBEE_METRICS',
+        },
+        {
+          flags: '--grace <seconds>',
+          description: 'how long running requests may take after the server was told to stop',
+          variable: 'RBEE_GRACE',
+          default: '30',
+        },
       ],
       load: () => import('./serve.ts'),
     },
