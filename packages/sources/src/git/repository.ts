@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { RbeeError } from '@rbee/schema'
@@ -104,25 +104,32 @@ function isInsideRepository(folder: string): boolean {
 }
 
 async function readSurroundings(outer: GitCall): Promise<Surroundings> {
-  const [gitDir, commonDir, bare, objectFormat] = await Promise.all([
-    revParse(outer, '--absolute-git-dir'),
-    revParse(outer, '--path-format=absolute', '--git-common-dir'),
-    revParse(outer, '--is-bare-repository'),
-    revParse(outer, '--show-object-format'),
+  const [gitDir = '', commonDir = '', bare, objectFormat = ''] = await revParse(outer, [
+    '--absolute-git-dir',
+    ABSOLUTE_PATHS,
+    '--git-common-dir',
+    '--is-bare-repository',
+    '--show-object-format',
   ])
   if (bare === 'true') return { gitDir, commonDir, objectFormat, workTree: null, prefix: '' }
-  const [workTree, prefix] = await Promise.all([
-    revParse(outer, '--show-toplevel'),
-    revParse(outer, '--show-prefix'),
-  ])
+  const [workTree = '', prefix = ''] = await revParse(outer, ['--show-toplevel', '--show-prefix'])
   return { gitDir, commonDir, objectFormat, workTree, prefix: prefix.replace(/\/$/, '') }
 }
 
-async function revParse(call: GitCall, ...args: string[]): Promise<string> {
-  const result = await runGit(['rev-parse', ...args], call)
-  if (result.exitCode === 0) return result.stdout.toString('utf8').replace(/\n$/, '')
-  throw new RbeeError('catalog_unreadable', `git cannot read the repository: ${firstLine(result)}`, {
-    next: 'check the repository with git status and git fsck',
+const ABSOLUTE_PATHS = '--path-format=absolute'
+
+/** Several questions in one call, each answered by a line. */
+async function revParse(call: GitCall, questions: readonly string[]): Promise<string[]> {
+  const result = await runGit(['rev-parse', ...questions], call)
+  if (result.exitCode !== 0) {
+    throw new RbeeError('catalog_unreadable', `git cannot read the repository: ${firstLine(result)}`, {
+      next: 'check the repository with git status and git fsck',
+    })
+  }
+  const lines = result.stdout.toString('utf8').replace(/\n$/, '').split('\n')
+  if (lines.length === questions.filter((question) => question !== ABSOLUTE_PATHS).length) return lines
+  throw new RbeeError('catalog_unreadable', 'the path of the repository holds a line break', {
+    next: 'rename the folder',
   })
 }
 
@@ -166,7 +173,7 @@ function shortened(branch: string): string | null {
   return branch.length <= 300 ? branch : null
 }
 
-/** An empty Git directory whose objects, index and work tree are those of the repository. */
+/** An empty Git directory whose index and work tree are those of the repository, and which sees its objects. */
 async function borrowObjects(
   own: string,
   { gitDir, commonDir, objectFormat, workTree }: Surroundings,
@@ -175,7 +182,7 @@ async function borrowObjects(
 ): Promise<GitCall> {
   const directory = join(own, 'git')
   await mkdir(join(directory, 'refs'), { recursive: true })
-  await mkdir(join(directory, 'objects'))
+  await linkObjects(join(commonDir, 'objects'), join(directory, 'objects'))
   await writeFile(join(directory, 'HEAD'), `${commit}\n`)
   await writeFile(
     join(directory, 'config'),
@@ -183,24 +190,51 @@ async function borrowObjects(
       '[core]',
       `\trepositoryformatversion = ${objectFormat === 'sha1' ? 0 : 1}`,
       `\tbare = ${workTree === null}`,
+      '\tcommitGraph = false',
       `\texcludesFile = ${quoteConfigValue(join(commonDir, 'info', 'exclude'))}`,
       ...(objectFormat === 'sha1' ? [] : ['[extensions]', `\tobjectFormat = ${objectFormat}`]),
       '',
     ].join('\n'),
   )
-  return {
+  const call = {
     cwd: workTree ?? directory,
     searchPath: outer.searchPath,
     signal: outer.signal,
     environment: {
       ...outer.environment,
       GIT_DIR: directory,
-      GIT_OBJECT_DIRECTORY: join(commonDir, 'objects'),
       GIT_INDEX_FILE: join(gitDir, 'index'),
       GIT_SHALLOW_FILE: join(commonDir, 'shallow'),
       ...(workTree === null ? {} : { GIT_WORK_TREE: workTree }),
     },
   }
+  await requireTree(call, commit)
+  return call
+}
+
+/**
+ * Links the folders of an object store into one of our own. Its `info` folder is left out: there, alternates could lead to
+ * the objects of every repository of this machine, and a commit graph could tell parents that no commit has.
+ */
+async function linkObjects(from: string, to: string): Promise<void> {
+  await mkdir(to)
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const holdsObjects = entry.isDirectory() && /^(?:[0-9a-f]{2}|pack)$/.test(entry.name)
+    // Junctions need no rights on Windows; elsewhere the type means nothing.
+    if (holdsObjects) await symlink(join(from, entry.name), join(to, entry.name), 'junction')
+  }
+}
+
+async function requireTree(call: GitCall, commit: string): Promise<void> {
+  const found = await runGit(['cat-file', '-e', `${commit}^{tree}`], call)
+  if (found.exitCode === 0) return
+  throw new RbeeError(
+    'catalog_unreadable',
+    `the objects of commit ${commit.slice(0, 12)} are not all there`,
+    {
+      next: 'fetch the repository completely; one that borrows objects of another (git clone --shared) needs git repack -a -d first',
+    },
+  )
 }
 
 function quoteConfigValue(text: string): string {

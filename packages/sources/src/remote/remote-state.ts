@@ -49,7 +49,17 @@ export function parseListing(text: string): RemoteState {
     }
   }
   const [sample = ''] = refs.values()
+  head.ref ??= branchAt(refs, head.commit)
   return { refs, peeled, head, objectFormat: sample.length === 64 ? 'sha256' : 'sha1' }
+}
+
+/** A server that hands out plain files says the commit of its default branch and not the name. */
+function branchAt(refs: ReadonlyMap<string, string>, commit: string | null): string | null {
+  const names = [...refs].flatMap(([name, at]) =>
+    at === commit && name.startsWith('refs/heads/') ? [name] : [],
+  )
+  const usual = names.find((name) => name === 'refs/heads/main' || name === 'refs/heads/master')
+  return usual ?? (names.length === 1 ? (names[0] ?? null) : null)
 }
 
 function isHash(text: string): boolean {

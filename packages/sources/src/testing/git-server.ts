@@ -70,7 +70,10 @@ function answer(root: string, request: IncomingMessage, response: ServerResponse
     head = Buffer.concat([head, chunk])
     const end = head.indexOf('\r\n\r\n')
     if (end === -1) return
-    const fields = head.toString('latin1', 0, end).split('\r\n').map((line) => line.split(': '))
+    const fields = head
+      .toString('latin1', 0, end)
+      .split('\r\n')
+      .map((line) => line.split(': '))
     const status = fields.find(([name]) => name === 'Status')?.[1] ?? '200'
     response.writeHead(Number.parseInt(status, 10), Object.fromEntries(fields))
     response.write(head.subarray(end + 4))
