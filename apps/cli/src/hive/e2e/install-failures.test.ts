@@ -5,7 +5,7 @@ import { installPlanSchema } from '@rbee/schema'
 import { fakeRandomBytes } from '@rbee/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { program, startCatalog, type TestCatalog } from './catalog.ts'
-import { aMachine, lives, type Machine, NVIDIA, until } from './machine.ts'
+import { aMachine, canMount, lives, type Machine, NVIDIA, until } from './machine.ts'
 import { aMirror, breaking, faithful, type Mirror, spoiled, stuck } from './mirror.ts'
 
 let catalog: TestCatalog
@@ -305,15 +305,3 @@ describe('an install that is interrupted', () => {
     expect(await machine.staging()).toEqual([])
   })
 })
-
-function canMount(): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false
-  const folder = '/mnt'
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], { stdio: 'ignore' })
-    execFileSync('umount', [folder], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}

@@ -9,6 +9,8 @@ export interface Mirror {
   /** Range headers of the requests for archives, in their order; null where a request had none. */
   readonly ranges: (string | null)[]
   answer: ArchiveAnswer
+  /** What becomes of every other answer; by default nothing. */
+  document: (path: string, text: string) => string
   /** Requests below `/never`, which get no answer. */
   waiting: number
   [Symbol.asyncDispose](): Promise<void>
@@ -28,7 +30,7 @@ export async function aMirror(registry: string): Promise<Mirror> {
       mirror.answer(request, response, body)
     } else {
       response.writeHead(original.status, { 'content-type': original.headers.get('content-type') ?? '' })
-      response.end(body)
+      response.end(mirror.document(request.url ?? '', body.toString('utf8')))
     }
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -36,6 +38,7 @@ export async function aMirror(registry: string): Promise<Mirror> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     ranges: [],
     answer: faithful,
+    document: (_path, text) => text,
     waiting: 0,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()

@@ -16,7 +16,9 @@ import { type SwitchRequest, stopAnswerSchema, switchEventSchema } from './contr
 
 const STATE_TIMEOUT_MS = 1_000
 /** Beyond the grace that a worker gets, for the supervisor itself. */
-const STOP_PATIENCE_MS = 15_000
+const STOP_PATIENCE_MS = 10_000
+/** One that gave no answer may be about to end. */
+const SILENT_PATIENCE_MS = 1_000
 const KILL_PATIENCE_MS = 5_000
 const POLL_MS = 25
 
@@ -41,8 +43,9 @@ export async function stopInstance(
   record: InstanceRecord,
   graceMs: number,
 ): Promise<boolean> {
-  let killed = await askToStop(record, graceMs)
-  if (!(await endsWithin(record, STOP_PATIENCE_MS))) {
+  const answer = await askToStop(record, graceMs)
+  let killed = answer?.killed ?? true
+  if (!(await endsWithin(record, answer === null ? SILENT_PATIENCE_MS : STOP_PATIENCE_MS))) {
     killed = true
     process.kill(record.supervisor.pid, 'SIGKILL')
     await endLeftovers(record)
@@ -63,20 +66,22 @@ async function endsWithin({ supervisor }: InstanceRecord, milliseconds: number):
   return false
 }
 
-async function askToStop(record: InstanceRecord, graceMs: number): Promise<boolean> {
+/** Null when there is no answer. */
+async function askToStop(record: InstanceRecord, graceMs: number): Promise<{ killed: boolean } | null> {
   const patience = AbortSignal.timeout(graceMs + STOP_PATIENCE_MS)
   try {
     const answer = await ask(record, 'POST', '/stop', { grace_ms: graceMs }, patience)
-    return stopAnswerSchema.parse(JSON.parse(await text(answer))).killed
+    return stopAnswerSchema.parse(JSON.parse(await text(answer)))
   } catch (error) {
     // It may have ended in the middle of its answer; one that hangs is ended by the caller.
-    if (error instanceof RbeeError || (error instanceof Error && 'code' in error)) return true
+    if (error instanceof RbeeError || (error instanceof Error && 'code' in error)) return null
     throw error
   }
 }
 
 /**
- * Lets a supervisor replace its build. Fails with what the supervisor fails with.
+ * Lets a supervisor replace its build. Fails with what the supervisor fails with, and with `start_failed` when it goes
+ * away meanwhile.
  *
  * @param signal takes it back, as long as the new build does not serve.
  * @param switched called when new requests go to the new build.
@@ -121,7 +126,7 @@ async function* linesOf(answer: IncomingMessage): AsyncGenerator<string> {
   }
 }
 
-/** Fails with `not_running` when the supervisor cannot be reached, and with what it answers. */
+/** Fails with `start_failed` when the supervisor cannot be reached. */
 function ask(
   record: InstanceRecord,
   method: string,
@@ -151,7 +156,7 @@ function ask(
 
 function unreachable({ instance }: InstanceRecord, cause: Error | null): RbeeError {
   const why = cause === null ? 'it ended meanwhile' : cause.message
-  return new RbeeError('not_running', `the supervisor of ${instance.name} does not answer: ${why}`, {
+  return new RbeeError('start_failed', `the supervisor of ${instance.name} does not answer: ${why}`, {
     next: `see what is running with: rbee-hive status`,
     cause,
   })

@@ -262,7 +262,8 @@ export class Supervisor {
   #retire(old: Serving | null, drainTimeoutMs: number): Promise<number> {
     if (old === null) return Promise.resolve(0)
     const retiring = (async () => {
-      const cut = (await old.upstream?.drained(drainTimeoutMs, this.#stopping.signal)) ?? 0
+      let cut = (await old.upstream?.drained(drainTimeoutMs, this.#stopping.signal)) ?? 0
+      if (this.#stopped !== null) cut = (await old.upstream?.drained(this.#stopGraceMs / 2)) ?? 0
       old.upstream?.close()
       await this.#end(old, this.#stopped === null ? GRACE_MS : this.#stopGraceMs)
       await this.#record()
