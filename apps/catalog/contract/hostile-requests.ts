@@ -100,6 +100,41 @@ export function hostileRequests(subject: Opened, samples: () => Samples): void {
     })
   })
 
+  describe('an address that could be read in two ways', () => {
+    it.each([
+      ['/workers/%2F', 400, 'invalid_id'],
+      ['/workers/a%2Fb', 400, 'invalid_id'],
+      ['/workers/%2541', 400, 'invalid_id'],
+      ['/workers/%ed%a0%80', 400, 'invalid_id'],
+      ['/workers/%c0%ae%c0%ae', 400, 'invalid_id'],
+      ['/workers/ECHO-WORKER', 400, 'invalid_id'],
+      ['/workers/echo-worker;v=1', 400, 'invalid_id'],
+      ['/workers/echo-worker%20', 400, 'invalid_id'],
+      ['/v1/workers/echo-worker/', 404, 'not_found'],
+      ['/v1/workers//echo-worker', 404, 'not_found'],
+      ['/V1/workers/echo-worker', 404, 'not_found'],
+      ['/health%3f', 404, 'not_found'],
+      ['/health;x=1', 404, 'not_found'],
+      ['/v1/workers?limit=1e3', 400, 'invalid_limit'],
+      ['/v1/workers?limit=-0', 400, 'invalid_limit'],
+      ['/v1/workers?limit=%2b1', 400, 'invalid_limit'],
+      ['/v1/workers?limit=%201', 400, 'invalid_limit'],
+      ['/v1/workers?limit=1&limit=1', 400, 'invalid_limit'],
+      ['/v1/workers?cursor=a&cursor=b', 400, 'invalid_cursor'],
+    ])('%s is answered with %i %s', async (path, status, code) => {
+      await expectProblem(await subject().fetch(path), status, code)
+    })
+
+    it.each(['/v1/workers?unknown=1', '/v1/workers?LIMIT=0', '/v1/workers?limit[]=0', '/v1/workers?&&'])(
+      '%s asks for nothing more than its path',
+      async (path) => {
+        const response = await subject().fetch(path)
+        expect(response.status).toBe(200)
+        await response.arrayBuffer()
+      },
+    )
+  })
+
   describe('a header', () => {
     it.each([
       ['if-none-match', 'a long list', `${'"a",'.repeat(1000)}`],

@@ -67,6 +67,19 @@ describe('a server with limits', () => {
     expect(await statuses(heads)).toEqual([200, 200, 429])
   })
 
+  it('counts statistics and clone addresses with what they are about', async () => {
+    const ask = await start()
+    const details = [
+      '/v1/workers/x/stats',
+      '/workers/x/clone-url',
+      '/v1/workers/x/clone-url',
+      '/v1/workers/x',
+    ]
+    expect(await statuses(details.map((path) => ask(path)))).toEqual([404, 404, 404, 429])
+    const lists = ['/v1/stats/overview', '/workers', '/v1/stats/overview']
+    expect(await statuses(lists.map((path) => ask(path)))).toEqual([200, 200, 429])
+  })
+
   it('counts nothing else', async () => {
     const ask = await start()
     const blob = `/v1/blobs/sha256/${'0'.repeat(64)}`
