@@ -81,6 +81,9 @@ export function downloadQueries(db: Connection): DownloadCounts {
         db.update(downloadsByWorker).set({ documented }).where(eq(downloadsByWorker.worker, worker)),
       ])
     },
+    async markStatisticsDue() {
+      await db.batch([db.update(downloadsByWorker).set({ documented: 0 })])
+    },
     async forgetClients(day) {
       await db.batch([db.delete(downloadMarks).where(lt(downloadMarks.day, day))])
     },

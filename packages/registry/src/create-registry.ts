@@ -2,7 +2,7 @@ import type { Sha256 } from '@rbee/schema'
 import type { Registry, RegistryPorts } from './registry.ts'
 import { publishRelease } from './releases/publish-release.ts'
 import { countDownloads, forgetDownloaders } from './statistics/count-downloads.ts'
-import { writeDueStatistics } from './statistics/write-statistics.ts'
+import { recoverStatistics, writeDueStatistics } from './statistics/write-statistics.ts'
 import { addSyncEntries } from './sync/add-entries.ts'
 import { beginSync } from './sync/begin-sync.ts'
 import { dropCatalog } from './sync/drop-catalog.ts'
@@ -60,6 +60,7 @@ export function createRegistry(ports: RegistryPorts): Registry {
     async restoreLostRows() {
       const restored = await restoreLostRows(ports)
       await ports.database.adoptArtifacts()
+      await recoverStatistics(ports)
       return restored
     },
     writeDueDocuments: () => writeDueDocuments(ports),

@@ -136,7 +136,7 @@ export interface Registry {
 
   /**
    * Fills a database that was lost from what lies beside the documents, and lets releases of earlier versions of this
-   * program be counted; see `restoreLostRows`. Run it first.
+   * program be counted; makes statistics due whose documents are gone. See `restoreLostRows`. Run it first.
    */
   restoreLostRows(): Promise<Restored>
   /** Writes documents that are due, after a change that was interrupted. */

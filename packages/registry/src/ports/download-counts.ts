@@ -62,6 +62,8 @@ export interface DownloadCounts {
   listDueStatistics(limit: number): Promise<WorkerId[]>
   /** Notes which number the statistics document of a worker shows. */
   saveDocumentedDownloads(worker: WorkerId, downloads: number): Promise<void>
+  /** Makes the statistics of every worker due that has downloads. */
+  markStatisticsDue(): Promise<void>
   /** Deletes who fetched what on days before `day`; what was counted stays. */
   forgetClients(day: string): Promise<void>
 }

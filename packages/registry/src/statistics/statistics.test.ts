@@ -135,6 +135,19 @@ describe('statistics', () => {
     expect((await statisticsOf(ports)).totals?.downloads).toBe(1)
   })
 
+  it('are written anew where the documents are gone, and the rows are not', async () => {
+    const before = await published()
+    await before.registry.countDownloads([await before.mark(BYTES, 'a')])
+    await before.registry.writeDueStatistics()
+    const { registry, ports } = aRegistry(before.ports.database)
+    expect(await registry.writeDueStatistics()).toBe(0)
+    await registry.restoreLostRows()
+    expect(await registry.writeDueStatistics()).toBe(1)
+    expect(await statisticsOf(ports)).toEqual(await statisticsOf(before.ports))
+    await registry.restoreLostRows()
+    expect(await registry.writeDueStatistics()).toBe(0)
+  })
+
   it('keep only the latest days apart, and all in the sum', async () => {
     const { registry, ports, mark, clock } = await published()
     await registry.countDownloads([await mark(BYTES, 'a')])

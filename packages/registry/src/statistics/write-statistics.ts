@@ -32,6 +32,11 @@ export async function writeDueStatistics(ports: StatisticsPorts): Promise<number
   return workers.length
 }
 
+/** Makes all statistics due where the documents are gone, as after a backup of the rows was restored. */
+export async function recoverStatistics({ database, documents }: StatisticsPorts): Promise<void> {
+  if ((await documents.get({ kind: 'stats-overview' })) === null) await database.markStatisticsDue()
+}
+
 /** @returns the number of downloads that the document shows. */
 async function writeWorkerStatistics(ports: StatisticsPorts, worker: WorkerId): Promise<number> {
   const since = firstShownDay(ports.clock())

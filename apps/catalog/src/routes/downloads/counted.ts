@@ -7,8 +7,8 @@ const ROBOT = /bot\b|crawler|spider|slurp|preview|uptime|monitor|archiver/i
 
 /**
  * Whether an answer with bytes of an archive is a download that statistics count. Of one that comes in ranges, the first
- * counts, so that a broken line and parallel connections count once. Left out is what would tell publishers of users
- * that there are none: robots, prefetching browsers, and publishers themselves, who check what they published.
+ * counts, so that a broken line and parallel connections count once. Left out is what would show publishers users that
+ * do not exist: robots, prefetching browsers, and publishers themselves, who check what they published.
  */
 export function isCountedDownload(context: Context, range: ByteRange | null): boolean {
   if (range !== null && range.start > 0) return false
