@@ -12,12 +12,20 @@ interface ListedProcess {
 
 /** Sends a signal to every process of a group; on Windows, which has none, to its first one. Untested there. */
 export function signalGroup(group: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  // macOS answers EPERM for a group of which only ended processes are left.
+  send(process.platform === 'win32' ? group : -group, signal, 'ESRCH', 'EPERM')
+}
+
+/** Ends one process by force, if it is still there. */
+export function killProcess(pid: number): void {
+  send(pid, 'SIGKILL', 'ESRCH')
+}
+
+function send(target: number, signal: 'SIGTERM' | 'SIGKILL', ...gone: string[]): void {
   try {
-    process.kill(process.platform === 'win32' ? group : -group, signal)
+    process.kill(target, signal)
   } catch (error) {
-    // macOS answers EPERM for a group of which only ended processes are left.
-    const gone = hasCode(error, 'ESRCH', 'EPERM')
-    if (!gone) throw error
+    if (!hasCode(error, ...gone)) throw error
   }
 }
 

@@ -11,6 +11,7 @@ import {
   type InstanceRecord,
   instanceSchema,
 } from '../instances.ts'
+import { killProcess } from '../process-group.ts'
 import { processIdentity } from '../process-identity.ts'
 import { type SwitchRequest, stopAnswerSchema, switchEventSchema } from './control-protocol.ts'
 
@@ -28,7 +29,7 @@ export async function askState(record: InstanceRecord): Promise<Instance> {
     const answer = await ask(record, 'GET', '/state', null, AbortSignal.timeout(STATE_TIMEOUT_MS))
     return instanceSchema.parse(JSON.parse(await text(answer)))
   } catch (error) {
-    if (error instanceof RbeeError) return record.instance
+    if (isUnanswered(error)) return record.instance
     throw error
   }
 }
@@ -44,10 +45,10 @@ export async function stopInstance(
   graceMs: number,
 ): Promise<boolean> {
   const answer = await askToStop(record, graceMs)
-  let killed = answer?.killed ?? true
+  let killed = answer?.killed ?? false
   if (!(await endsWithin(record, answer === null ? SILENT_PATIENCE_MS : STOP_PATIENCE_MS))) {
     killed = true
-    process.kill(record.supervisor.pid, 'SIGKILL')
+    killProcess(record.supervisor.pid)
     await endLeftovers(record)
     if (!(await endsWithin(record, KILL_PATIENCE_MS))) {
       const message = `process ${record.supervisor.pid} of ${record.instance.name} does not end, not even when killed`
@@ -74,9 +75,14 @@ async function askToStop(record: InstanceRecord, graceMs: number): Promise<{ kil
     return stopAnswerSchema.parse(JSON.parse(await text(answer)))
   } catch (error) {
     // It may have ended in the middle of its answer; one that hangs is ended by the caller.
-    if (error instanceof RbeeError || (error instanceof Error && 'code' in error)) return null
+    if (isUnanswered(error)) return null
     throw error
   }
+}
+
+/** No connection, or one that broke off or took too long. */
+function isUnanswered(error: unknown): boolean {
+  return error instanceof RbeeError || (error instanceof Error && 'code' in error)
 }
 
 /**

@@ -11,6 +11,8 @@ import {
 } from './control-protocol.ts'
 import type { Supervisor } from './supervisor.ts'
 
+const LAST_ANSWERS_MS = 2_000
+
 /**
  * Lets other commands of the same user talk to a supervisor, over HTTP on 127.0.0.1. Every local user can connect there,
  * and so can a page in a browser: each request carries the secret of the instance's record, which only its user can
@@ -39,11 +41,14 @@ export async function openControl(controlled: Controlled): Promise<ControlServer
   return { port, close: () => close(server) }
 }
 
-/** Answers that are under way are finished first. */
+/** Answers that are under way are finished first; who only keeps a connection open is not waited for. */
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
+    const force = setTimeout(() => server.closeAllConnections(), LAST_ANSWERS_MS)
+    server.close(() => {
+      clearTimeout(force)
+      resolve()
+    })
   })
 }
 
