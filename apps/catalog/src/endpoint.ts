@@ -12,6 +12,7 @@ export const TAGS = [
   'Publishing',
   'Catalogs',
   'Tokens',
+  'Programs',
   'Server',
   'Clients of earlier catalogs',
 ] as const

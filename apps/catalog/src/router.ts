@@ -6,6 +6,9 @@ import { getOpenApi } from './routes/documents/openapi.ts'
 import { getApiPage, getErrorsPage, getManifestPage, getStartPage } from './routes/documents/pages.ts'
 import { getBlob } from './routes/downloads/blob.ts'
 import { getDownload } from './routes/downloads/get.ts'
+import { getPrograms } from './routes/programs/get.ts'
+import { getInstallScript } from './routes/programs/install-script.ts'
+import { putPrograms } from './routes/programs/put.ts'
 import { getRelease } from './routes/releases/get.ts'
 import { publishRelease } from './routes/releases/publish.ts'
 import { health } from './routes/server/health.ts'
@@ -44,6 +47,9 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/docs/manifest': { GET: getManifestPage },
   '/v1/openapi.json': { GET: getOpenApi },
   '/v1/schemas/:file': { GET: getJsonSchema },
+
+  '/install.sh': { GET: getInstallScript },
+  '/v1/programs': { GET: getPrograms, PUT: putPrograms },
 
   '/health': { GET: health },
   '/ready': { GET: ready },

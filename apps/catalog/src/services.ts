@@ -13,6 +13,8 @@ export interface Services {
   readonly registry: Registry
   readonly reader: CatalogReader
   readonly settings: AppSettings
+  /** Sees to it that the server offers the programs it can offer by itself. Never fails. */
+  readonly ensurePrograms: () => Promise<void>
   /** Reads the server's own catalogs again; null where there is no Git. */
   readonly catalogSync: CatalogSync | null
   /** The request that a context belongs to, as the runtime knows it. */

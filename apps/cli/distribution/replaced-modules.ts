@@ -38,12 +38,14 @@ const REPLACEMENTS: Readonly<Record<Edition, Readonly<Record<string, Replacement
     ...EMBEDDED,
     'apps/cli/src/catalog/own-catalog.ts': 'packaged/own-catalog.ts',
     'apps/cli/src/entry/runtime.ts': 'packaged/runtime.ts',
+    'apps/cli/src/programs/own-build.ts': 'packaged/own-build.ts',
     'packages/db/src/sqlite/engine.ts': 'packaged/sqlite-engine.ts',
   },
   executable: {
     ...EMBEDDED,
     'apps/cli/src/catalog/own-catalog.ts': 'packaged/own-catalog.ts',
     'apps/cli/src/entry/runtime.ts': 'executable/runtime.ts',
+    'apps/cli/src/programs/own-build.ts': 'executable/own-build.ts',
   },
 }
 

@@ -2,6 +2,8 @@ import {
   catalogDroppedSchema,
   catalogStatusSchema,
   type Finding,
+  type ProgramsInput,
+  programsDocumentSchema,
   type ReleaseDocument,
   type ReleaseInput,
   releaseDocumentSchema,
@@ -126,6 +128,9 @@ export function createClient(options: ClientOptions) {
     /** Repeat it as long as `remaining` is not 0. */
     dropCatalog: (catalog: string) =>
       answerOf(once.DELETE('/v1/catalog/syncs', { params: { query: { catalog } } }), catalogDroppedSchema),
+
+    offerPrograms: (body: ProgramsInput) =>
+      answerOf(api.PUT('/v1/programs', { body }), programsDocumentSchema),
 
     createToken: (body: TokenInput) => answerOf(once.POST('/v1/tokens', { body }), tokenAnswerSchema),
     revokeToken: (token_id: string) =>

@@ -1,4 +1,5 @@
 import type { Sha256 } from '@rbee/schema'
+import { offerPrograms } from './programs/offer-programs.ts'
 import type { Registry, RegistryPorts } from './registry.ts'
 import { publishRelease } from './releases/publish-release.ts'
 import { countDownloads, forgetDownloaders } from './statistics/count-downloads.ts'
@@ -45,6 +46,8 @@ export function createRegistry(ports: RegistryPorts): Registry {
     },
 
     publishRelease: (caller, id, input) => publishRelease(ports, caller, id, input),
+
+    offerPrograms: (caller, input) => offerPrograms(ports, caller, input),
 
     beginSync: (caller, input) => beginSync(ports, caller, input),
     addSyncEntries: (caller, syncId, entries) => addSyncEntries(ports, syncs, caller, syncId, entries),

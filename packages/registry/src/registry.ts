@@ -3,6 +3,8 @@ import type {
   CatalogDropped,
   CatalogFailure,
   Finding,
+  ProgramsDocument,
+  ProgramsInput,
   ReleaseDocument,
   ReleaseInput,
   Sha256,
@@ -44,6 +46,9 @@ export interface RegistryPorts {
   /** Told of workers whose documents cannot be composed from their rows; others are written all the same. */
   readonly onUnwritable?: (failure: Error & { readonly worker: WorkerId }) => void
 }
+
+/** What taking entries of a catalog in needs of them. */
+export type SyncPorts = Pick<RegistryPorts, 'database' | 'clock' | 'randomBytes'>
 
 /** Who is calling, once a token was checked. */
 export interface Caller {
@@ -97,6 +102,9 @@ export interface Registry {
     id: WorkerId,
     input: ReleaseInput,
   ): Promise<{ created: boolean; release: ReleaseDocument }>
+
+  /** Offers builds of the command line programs, all at once; see `offerPrograms`. Operators only. */
+  offerPrograms(caller: Caller, input: ProgramsInput): Promise<ProgramsDocument>
 
   beginSync(caller: Caller, input: SyncInput): Promise<{ sync_id: string; needed: string[] }>
   /** Refuses each bad entry by itself; hand `refused` to `finishSync`, and send official entries first. */

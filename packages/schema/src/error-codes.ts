@@ -109,6 +109,7 @@ export const ERRORS = {
   not_ready: { status: 503, title: 'The server is not ready' },
   metrics_unavailable: { status: 404, title: 'The server shows no metrics' },
   webhook_not_configured: { status: 404, title: 'The server takes no webhooks' },
+  no_programs: { status: 404, title: 'The server offers no programs' },
   internal: { status: 500, title: 'Internal error' },
 } as const satisfies Record<string, { status: number; title: string }>
 

@@ -61,6 +61,8 @@ async function openCatalog(env: Env): Promise<Catalog> {
   if (settings.operatorToken !== null) await registry.ensureOperatorToken(settings.operatorToken)
   const nextRequestId = requestIds(randomBytes)
   const app = createApp({
+    // There is nothing here to build them from; an operator publishes them.
+    ensurePrograms: async () => {},
     registry,
     reader: createReader(ports),
     settings: {

@@ -16,6 +16,7 @@ import { startDownloadCounter } from '../node/download-counter.ts'
 import { refuseForeignBlobs } from '../node/foreign-blobs.ts'
 import { listen } from '../node/listener.ts'
 import { createMetrics, type Metrics, metricsPage } from '../node/metrics.ts'
+import { ownPrograms } from '../node/own-programs.ts'
 import { requestCounter } from '../node/request-counter.ts'
 import { blobsPlace, databaseFile, type NodeServerSettings } from '../node/settings.ts'
 import { startUpkeep } from '../node/upkeep.ts'
@@ -107,6 +108,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
     const allowedOrigins = settings.allowedOrigins ?? DEFAULT_ALLOWED_ORIGINS
     listener.serve(
       createApp({
+        ensurePrograms: ownPrograms(async () => settings.offerPrograms?.(registry, reader), log),
         registry,
         reader,
         settings: {

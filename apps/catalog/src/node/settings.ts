@@ -46,6 +46,8 @@ export interface NodeServerSettings {
   readonly onAnswered?: (answered: AnsweredRequest) => void
   /** Who may read `/metrics`; by default nobody. */
   readonly metrics?: MetricsReaders
+  /** Offers the programs that the process can build by itself; run when they are first asked for. */
+  readonly offerPrograms?: (registry: Registry, reader: CatalogReader) => Promise<void>
   /** Told of every statement before the database runs it. */
   readonly onQuery?: (sql: string) => void
 }

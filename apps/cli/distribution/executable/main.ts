@@ -13,7 +13,8 @@ const PROGRAMS: Readonly<Record<string, () => Promise<{ readonly program: Progra
 const called = path.basename(process.argv0, '.exe')
 const argv = process.argv.slice(2)
 const [first = ''] = argv
-const byFirst = !(called in PROGRAMS && called !== 'rbee') && first in PROGRAMS
+// In front of the rest it counts whatever the executable is called: so it starts itself again for a detached worker.
+const byFirst = Object.hasOwn(PROGRAMS, first)
 const load = PROGRAMS[byFirst ? first : called] ?? PROGRAMS.rbee
 const { program } = await (load ?? (() => Promise.reject(new Error('unreachable'))))()
-await runInProcess(program, byFirst ? argv.slice(1) : argv)
+await runInProcess(program, byFirst ? argv.slice(1) : argv, [process.execPath, byFirst ? first : called])

@@ -5,7 +5,7 @@ import type { Terminal } from '../program/terminal.ts'
 import type { RegistryConnection } from '../registry/connect.ts'
 
 export interface UploadSurroundings {
-  readonly client: RegistryConnection['client']
+  readonly client: Pick<RegistryConnection['client'], 'openUpload' | 'putPart' | 'completeUpload'>
   readonly terminal: Terminal
   readonly signal: AbortSignal
 }

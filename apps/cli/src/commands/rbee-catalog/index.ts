@@ -188,6 +188,30 @@ export const program: ProgramSpec = {
       load: () => import('./restore.ts'),
     },
     {
+      name: 'programs',
+      summary: 'offer the programs themselves for installation',
+      commands: [
+        {
+          name: 'publish',
+          arguments: '<archives...>',
+          summary: 'upload builds of the programs and offer them at /install.sh',
+          description: [
+            'Takes files named rbee-VERSION-PLATFORM.tar.gz, or folders that hold them, and offers them in the place of',
+            'all that were offered before. Needs an operator token in RBEE_TOKEN. A server on Node offers the portable',
+            'build of its own version by itself, which needs Node; executables need nothing.',
+            '',
+            'Examples:',
+            '  npx -y pnpm@12 run build:package',
+            '  npx -y pnpm@12 run build:executables',
+            '  RBEE_TOKEN=… rbee-catalog programs publish dist/programs --registry https://registry.example',
+          ].join('\n'),
+          options: [REGISTRY_OPTION],
+          load: () => import('./programs-publish.ts'),
+        },
+      ],
+      options: [],
+    },
+    {
       name: 'token',
       summary: 'create and revoke tokens',
       commands: [

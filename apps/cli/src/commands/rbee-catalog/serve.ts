@@ -7,6 +7,7 @@ import { type CatalogSyncs, catalogSyncs } from '../../catalog/catalog-syncs.ts'
 import { type ServerLog, serverLog } from '../../catalog/server-log.ts'
 import { type ServerSettings, serverOptionsSchema, serverSettings } from '../../catalog/server-settings.ts'
 import { type CommandContext, command } from '../../program/command.ts'
+import { offerOwnPrograms } from '../../programs/offer-own-programs.ts'
 
 /**
  * Requests wait this long for the first sync, so that whoever waits for the server finds the workers; a large catalog
@@ -61,6 +62,7 @@ async function serve(
       const first = running.syncs?.request(EVERYTHING).catch(() => {})
       await Promise.race([first, patience(FIRST_SYNC_PATIENCE_MS), aborted(context.signal)])
     },
+    offerPrograms: (registry, reader) => offerOwnPrograms(context, registry, reader),
     // The last rows of a sync are written before the database closes.
     beforeClosing: async () => running.syncs?.stop(),
   })
