@@ -88,11 +88,11 @@ async function syncOnce(
   before: ReadonlyMap<string, CatalogState>,
   onSent: (progress: SyncProgress) => void,
 ): Promise<SyncOutcome[]> {
-  let open: OpenSync[] = []
+  const open: OpenSync[] = []
   for (const outgoing of catalogs) open.push(await begin(outgoing, target))
   const total = open.reduce((sum, { changed }) => sum + changed.length, 0)
   let sent = 0
-  const send = async (source: SourceKind) => {
+  for (const source of ['official', 'community'] satisfies SourceKind[]) {
     for (const { syncId, changed, refused } of open) {
       for (const chunk of inChunks(changed.filter((entry) => entry.source === source))) {
         refused.push(...(await target.add(syncId, chunk)).refused)
@@ -101,10 +101,6 @@ async function syncOnce(
       }
     }
   }
-  await send('official')
-  if (open.length > 1 && sent > 0 && sent < total) open = await begunAgain(open, target)
-  await send('community')
-
   const outcomes: SyncOutcome[] = []
   for (const sync of open) {
     const state = await finish(sync, target)
@@ -116,19 +112,6 @@ async function syncOnce(
     })
   }
   return outcomes
-}
-
-/**
- * A sync keeps the names that its entries may not be mistaken for as they were when it first asked for them. Those of the
- * other catalogs' official workers are among them only in a new one.
- */
-async function begunAgain(open: readonly OpenSync[], target: SyncTarget): Promise<OpenSync[]> {
-  const renewed: OpenSync[] = []
-  for (const sync of open) {
-    const { syncId } = await begin(sync.outgoing, target)
-    renewed.push({ ...sync, syncId })
-  }
-  return renewed
 }
 
 async function begin(outgoing: OutgoingCatalog, target: SyncTarget): Promise<OpenSync> {

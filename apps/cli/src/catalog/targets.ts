@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { setImmediate } from 'node:timers/promises'
 import type { RegistryClient } from '@rbee/api-client'
-import type { Caller, CatalogReader, Registry } from '@rbee/registry'
+import { openSqliteDatabase } from '@rbee/db/sqlite'
+import { type Caller, type CatalogReader, type Registry, rehearseSyncs } from '@rbee/registry'
 import { catalogStatusSchema } from '@rbee/schema'
+import type { CommandContext } from '../program/command.ts'
 import type { SyncTarget } from './sync-catalogs.ts'
 
 /** Whoever runs the server's own process may do everything that an operator may. */
@@ -15,6 +18,21 @@ export function registryTarget(registry: Registry, reader: CatalogReader): SyncT
       if (document === null) return []
       return catalogStatusSchema.parse(JSON.parse(new TextDecoder().decode(document.body))).catalogs
     },
+    ...syncsOf(registry),
+  }
+}
+
+/** An empty registry that is gone with the process, for what may be said of catalogs without a server. */
+export function rehearsalTarget({ clock }: CommandContext): SyncTarget {
+  const database = openSqliteDatabase(':memory:')
+  const rehearsal = rehearseSyncs({ database, clock, randomBytes: (length) => randomBytes(length) })
+  return { states: async () => [], ...syncsOf(rehearsal) }
+}
+
+function syncsOf(
+  registry: Pick<Registry, 'beginSync' | 'addSyncEntries' | 'finishSync'>,
+): Omit<SyncTarget, 'states'> {
+  return {
     begin: (input) => registry.beginSync(LOCAL_OPERATOR, input),
     async add(syncId, entries) {
       // SQLite answers without ever waiting, so that requests would not be answered while a catalog is taken in.

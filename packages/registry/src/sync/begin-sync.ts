@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { RbeeError, type SyncInput, type WorkerId } from '@rbee/schema'
 import type { SyncRow } from '../ports/database.ts'
-import type { Caller, RegistryPorts } from '../registry.ts'
+import type { Caller, SyncPorts } from '../registry.ts'
 import { assertOperator } from '../tokens/scopes.ts'
 import { RULES } from './refusals.ts'
 
@@ -15,7 +15,7 @@ const SYNC_ID_BYTES = 16
  * @returns in `needed` the ids whose entries have to be sent, in the order of the list.
  */
 export async function beginSync(
-  ports: RegistryPorts,
+  ports: SyncPorts,
   caller: Caller,
   input: SyncInput,
 ): Promise<{ sync_id: string; needed: string[] }> {
@@ -39,7 +39,7 @@ export async function beginSync(
 }
 
 /** Hashes of entries that would be refused again. */
-async function standingRefusals(ports: RegistryPorts, catalog: string): Promise<Map<WorkerId, string>> {
+async function standingRefusals(ports: SyncPorts, catalog: string): Promise<Map<WorkerId, string>> {
   const refusals = await ports.database.listRefusals(catalog)
   const standing = refusals.filter(({ stands, rules }) => stands && rules === RULES)
   return new Map(standing.map(({ worker, hash }) => [worker, hash]))

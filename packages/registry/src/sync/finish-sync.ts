@@ -65,7 +65,8 @@ async function refusalsInForce(
   return inForce.map(({ finding }) => finding)
 }
 
-function catalogStateOf(
+/** What a sync came to, as the public status tells it. */
+export function catalogStateOf(
   sync: SyncRow,
   accepted: readonly Recipe[],
   findings: readonly Finding[],

@@ -134,7 +134,7 @@ export const program: ProgramSpec = {
         { flags: '--dry-run', description: 'show what would be accepted and refused, and send nothing' },
         {
           flags: '--force',
-          description: 'read and send also what did not change; believe a folder that turned up empty',
+          description: 'read also what did not change; believe a folder that turned up empty',
         },
         {
           flags: '--drop <catalog>',

@@ -1,16 +1,16 @@
 import { join } from 'node:path'
-import { type CompiledCatalog, type FailedCatalog, type Finding, RbeeError } from '@rbee/schema'
+import { type CatalogState, type FailedCatalog, type Finding, RbeeError } from '@rbee/schema'
 import { z } from 'zod'
 import { catalogLocations } from '../../catalog/catalog-locations.ts'
 import { catalogPlaces, compilerName, readCatalogs } from '../../catalog/compile-catalogs.ts'
 import { countsOf, reportFailedCatalog, reportFindings } from '../../catalog/describe-findings.ts'
 import {
   type OutgoingCatalog,
-  type SyncOutcome,
   type SyncProgress,
+  type SyncTarget,
   syncCatalogs,
 } from '../../catalog/sync-catalogs.ts'
-import { serverTarget } from '../../catalog/targets.ts'
+import { rehearsalTarget, serverTarget } from '../../catalog/targets.ts'
 import { hiveHome } from '../../hive/home.ts'
 import { type CommandContext, command } from '../../program/command.ts'
 import { EXIT } from '../../program/exit-codes.ts'
@@ -52,9 +52,8 @@ export default command({
   async run(context, _args, options): Promise<SyncResult> {
     if (options.drop.length > 0) return drop(context, options)
     const places = catalogPlaces(catalogLocations(options.catalog))
-    const server = options.dryRun ? null : await connectRegistry(context, options.to ?? options.registry)
-    const target = server === null ? null : serverTarget(server.client)
-    const states = (await target?.states()) ?? []
+    const target = await targetOf(context, options)
+    const states = await target.states()
     const outgoing: OutgoingCatalog[] = []
     const unchanged: CatalogResult[] = []
     const failed: FailedCatalog[] = []
@@ -89,9 +88,11 @@ export default command({
         }
       }
     }
-    const outcomes = target === null ? null : await syncCatalogs(outgoing, target, sendingProgress(context))
-    const results = outcomes?.map(resultOf) ?? outgoing.map(({ compiled }) => plan(compiled))
+    const progress = options.dryRun ? undefined : sendingProgress(context)
+    const outcomes = await syncCatalogs(outgoing, target, progress)
+    const results = outcomes.map(({ state, sent }) => resultOf({ state, sent: options.dryRun ? null : sent }))
     for (const result of results) reportFindings(context, result)
+    if (options.dryRun) context.terminal.info('names that a server gave to others already are not known here')
     return {
       dry_run: options.dryRun,
       strict: options.strict,
@@ -118,6 +119,11 @@ export default command({
       : EXIT.done,
 })
 
+async function targetOf(context: CommandContext, options: SyncOptions): Promise<SyncTarget> {
+  if (options.dryRun) return rehearsalTarget(context)
+  return serverTarget((await connectRegistry(context, options.to ?? options.registry)).client)
+}
+
 /** Takes catalogs away from a server; RBEE_CATALOG, which may be set for the server itself, has no say in it. */
 async function drop(context: CommandContext, options: SyncOptions): Promise<SyncResult> {
   if (options.dryRun) throw new RbeeError('usage', '--drop cannot be combined with --dry-run')
@@ -131,22 +137,7 @@ async function drop(context: CommandContext, options: SyncOptions): Promise<Sync
   return { dry_run: false, strict: options.strict, catalogs: [], failed: [], dropped }
 }
 
-function plan(compiled: CompiledCatalog): CatalogResult {
-  return {
-    catalog: compiled.catalog,
-    commit: compiled.commit,
-    accepted: compiled.entries.map(({ manifest, version, git }) => ({
-      id: manifest.id,
-      version,
-      path: git.path,
-    })),
-    refused: compiled.findings.filter(({ severity }) => severity === 'error'),
-    warnings: compiled.findings.filter(({ severity }) => severity === 'warning'),
-    sent: null,
-  }
-}
-
-function resultOf({ state, sent }: Pick<SyncOutcome, 'state' | 'sent'>): CatalogResult {
+function resultOf({ state, sent }: { state: CatalogState; sent: number | null }): CatalogResult {
   const { catalog, commit, accepted, refused, warnings } = state
   return { catalog, commit, accepted, refused, warnings, sent }
 }
