@@ -15,6 +15,8 @@ import { workerQueries } from './workers.ts'
 /** The registry's database over whatever can run a batch. */
 export function databaseOver(runBatch: RunBatch, options: DatabaseOptions): Database {
   const db = connect(runBatch, options)
+  // A sync that is lost is repeated, and it ends with its state, which has to last; so do the documents of what is due.
+  const later = connect(runBatch, options, 'later')
   return {
     async ping() {
       await db.batch([db.all(sql`select 1 as answer`)])
@@ -22,9 +24,9 @@ export function databaseOver(runBatch: RunBatch, options: DatabaseOptions): Data
     ...tokenQueries(db),
     ...workerQueries(db),
     ...workerChanges(db),
-    ...recipeChanges(db),
+    ...recipeChanges(later),
     ...refusalQueries(db),
-    ...dueQueries(db),
+    ...dueQueries(later),
     ...blobQueries(db),
     ...uploadQueries(db),
     ...catalogQueries(db),

@@ -24,6 +24,7 @@ export function recipeChanges(db: Connection): RecipeChanges {
       const free = sql`not exists (
         select 1 from json_each(change.value, '$.names') as wanted
         join names on names.name = wanted.value ->> 'name' where names.worker <> change.value ->> 'id')`
+      const freeWorkers = sql`(select value ->> 'id' from json_each(${all}) as change where ${free})`
       const [conflicts] = await db.batch([
         db.all<[key: number, ...NameValues]>(sql`
           select change.key, names.name, names.worker, names.kind, names.variant
@@ -50,14 +51,12 @@ export function recipeChanges(db: Connection): RecipeChanges {
             version = excluded.version, path = excluded.path, updated_at = excluded.updated_at,
             maintainers = excluded.maintainers`),
         db.run(sql`
-          delete from recipe_bodies where worker in (
-            select value ->> 'id' from json_each(${all}) as change where ${free})`),
+          delete from recipe_bodies where worker in ${freeWorkers}`),
         ...bodyParameters(changes).map((bodies) =>
           db.run(sql`
             insert into recipe_bodies (worker, part, body)
-            select one.value ->> 'worker', one.value ->> 'part', coalesce(one.value ->> 'body', ${bodies.large})
-            from json_each(${JSON.stringify(bodies.parts)}) as one
-            join json_each(${all}) as change on change.value ->> 'id' = one.value ->> 'worker' where ${free}`),
+            select value ->> 'worker', value ->> 'part', coalesce(value ->> 'body', ${bodies.large})
+            from json_each(${JSON.stringify(bodies.parts)}) where value ->> 'worker' in ${freeWorkers}`),
         ),
         db.run(sql`
           insert into due (worker) select value ->> 'id' from json_each(${all}) as change where ${free}`),

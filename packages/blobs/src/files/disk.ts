@@ -49,6 +49,7 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-function hasCode(error: unknown, code: string): boolean {
+/** Whether an error is the system's, of this code. */
+export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code
 }

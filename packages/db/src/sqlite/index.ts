@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { SQLInputValue } from 'node:sqlite'
 import type { Database } from '@rbee/registry'
-import type { DatabaseOptions, Rows, RunBatch } from '../connection.ts'
+import type { DatabaseOptions, Rows, RunBatch, Statement } from '../connection.ts'
 import { databaseOver } from '../database.ts'
 import { DatabaseSync, type StatementSync } from './engine.ts'
 import { failureOf } from './failures.ts'
@@ -63,16 +63,35 @@ function batchOn(sqlite: DatabaseSync): RunBatch {
     return added
   }
 
-  return async (statements) => {
+  function run(statements: readonly Statement[]): Rows[] {
+    const reads = statements.every(({ sql }) => prepare(sql).onlyReads)
+    // A transaction that starts to write only after a read can fail as busy at once; this one waits from the start.
+    return inTransaction(sqlite, reads ? 'DEFERRED' : 'IMMEDIATE', () =>
+      statements.map(({ sql, params }): Rows => rowsOf(prepare(sql), params)),
+    )
+  }
+
+  return async (statements, durability) => {
     try {
-      const reads = statements.every(({ sql }) => prepare(sql).onlyReads)
-      // A transaction that starts to write only after a read can fail as busy at once; this one waits from the start.
-      return inTransaction(sqlite, reads ? 'DEFERRED' : 'IMMEDIATE', () =>
-        statements.map(({ sql, params }): Rows => rowsOf(prepare(sql), params)),
-      )
+      switch (durability) {
+        case 'now':
+          return run(statements)
+        case 'later':
+          return withoutFlush(sqlite, () => run(statements))
+      }
     } catch (error) {
       throw failureOf(error)
     }
+  }
+}
+
+/** The log of the database is flushed by the next transaction that is; source: https://sqlite.org/pragma.html */
+function withoutFlush<T>(sqlite: DatabaseSync, work: () => T): T {
+  sqlite.exec('PRAGMA synchronous = NORMAL')
+  try {
+    return work()
+  } finally {
+    sqlite.exec('PRAGMA synchronous = FULL')
   }
 }
 

@@ -1,4 +1,5 @@
-import { type AliasDocument, variantNameSchema } from '@rbee/schema'
+import { type AliasDocument, variantNameSchema, type WorkerDocument } from '@rbee/schema'
+import { impliedAddress } from '../names/implied-address.ts'
 import type { NameRow, WorkerRecord } from '../ports/database.ts'
 import type { VisibleRelease } from './visible-releases.ts'
 
@@ -24,4 +25,14 @@ export function aliasesOf(record: WorkerRecord, releases: readonly VisibleReleas
       document: { worker: id, variant: variant === null ? null : variantNameSchema.parse(variant) },
     }))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/**
+ * Whether the form of an address leads to the worker's document, and that says the rest; see `impliedAddress`. Not so for
+ * variants that only earlier versions have, which the document does not name.
+ */
+export function isImplied({ name, kind, document }: ComposedAlias, worker: WorkerDocument): boolean {
+  const implied = impliedAddress(name)
+  if (implied?.worker !== document.worker || implied.variant !== document.variant) return false
+  return kind === 'alias' || worker.variants.some(({ id }) => id === name)
 }

@@ -1,6 +1,7 @@
 import { type Version, versionSchema, versionsDocumentSchema, type WorkerId } from '@rbee/schema'
 import type { WorkerRecord } from '../ports/database.ts'
 import { type DocumentKey, documentPath } from '../storage-keys.ts'
+import { isImplied } from './aliases.ts'
 import type { ComposedWorker } from './compose-worker.ts'
 import type { DocumentPorts } from './document-ports.ts'
 import { jsonBytes, readJson, textBytes } from './json-bytes.ts'
@@ -58,8 +59,9 @@ function presentDocuments(id: WorkerId, composed: ComposedWorker): WantedDocumen
   if (readme !== null) wanted.push({ key: { kind: 'readme', id }, body: textBytes(readme) })
   if (pkgbuild !== null) wanted.push({ key: { kind: 'pkgbuild', id }, body: textBytes(pkgbuild) })
   wanted.push({ key: { kind: 'worker', id }, body: jsonBytes(worker) })
-  for (const { name, document } of aliases) {
-    wanted.push({ key: { kind: 'alias', name }, body: jsonBytes(document) })
+  for (const alias of aliases) {
+    if (isImplied(alias, worker)) continue
+    wanted.push({ key: { kind: 'alias', name: alias.name }, body: jsonBytes(alias.document) })
   }
   return wanted
 }

@@ -84,6 +84,26 @@ describe('writeWorkerDocuments', () => {
     expect(await listedIds(catalog.ports.documents)).toEqual([LLM])
   })
 
+  it('leads from every address to where it was composed to lead, also without a document for each', async () => {
+    const manifest = aManifest({
+      id: 'llm-worker',
+      build: { features: ['cpu', 'cuda-12', 'vulkan'], default_feature: 'cpu' },
+    })
+    const newest = aCatalogEntry({ manifest, version: '9.0.0' })
+    const record = { ...hybridOfficial(), recipe: aRecord('official', newest).recipe }
+    const names = [...record.names, ...aRecord('official', newest).names]
+    const distinct = [...new Map(names.map((row) => [row.name, row])).values()]
+    const catalog = aCatalog([{ ...record, names: distinct }])
+    await writeWorkerDocuments(catalog.ports, LLM)
+    const reader = createReader({ documents: catalog.ports.documents, archives: NO_ARCHIVES })
+    const aliases = composeWorker({ ...record, names: distinct })?.aliases ?? []
+    for (const { name, document } of aliases)
+      expect([name, await reader.resolve(name)]).toEqual([name, document])
+    const own = [...catalog.present].filter((path) => path.includes('/aliases/'))
+    expect(own.length).toBeGreaterThan(0)
+    expect(own.length).toBeLessThan(aliases.length / 2)
+  })
+
   it('writes nothing when nothing changed', async () => {
     const catalog = aCatalog([hybridOfficial()])
     await writeWorkerDocuments(catalog.ports, LLM)
@@ -97,7 +117,9 @@ describe('writeWorkerDocuments', () => {
       aRecord(
         'community',
         aCatalogEntry({
-          manifest: aManifest({ build: { features: ['cpu', 'rocm'], default_feature: 'cpu' } }),
+          manifest: aManifest({
+            build: { features: ['cpu', 'cpu-avx2', 'cpu-avx512'], default_feature: 'cpu' },
+          }),
           pkgbuild: 'pkgname=x',
         }),
       ),
@@ -105,12 +127,19 @@ describe('writeWorkerDocuments', () => {
     await writeWorkerDocuments(catalog.ports, ECHO)
     const { names } = catalog.rows.get(ECHO) ?? { names: [] }
     catalog.rows.set(ECHO, {
-      ...aRecord('community', aCatalogEntry({ version: '1.1.0', readme: null })),
+      ...aRecord(
+        'community',
+        aCatalogEntry({
+          manifest: aManifest({ build: { features: ['cpu', 'cpu-avx2'], default_feature: 'cpu' } }),
+          version: '1.1.0',
+          readme: null,
+        }),
+      ),
       names,
     })
     await writeWorkerDocuments(catalog.ports, ECHO)
     expect([...catalog.present].filter((path) => !/\/(list|rows)\//.test(path)).toSorted()).toEqual([
-      'documents/aliases/echo-worker-cpu.json',
+      'documents/aliases/echo-worker-cpu-avx2.json',
       'documents/workers/echo-worker/releases/1.1.0.json',
       'documents/workers/echo-worker/versions.json',
       'documents/workers/echo-worker/worker.json',

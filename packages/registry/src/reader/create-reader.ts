@@ -4,12 +4,15 @@ import {
   aliasDocumentSchema,
   RbeeError,
   releaseDocumentSchema,
+  variantNameSchema,
   versionSchema,
   workerDocumentSchema,
   workerIdSchema,
 } from '@rbee/schema'
+import { z } from 'zod'
 import { readJson, textBytes } from '../documents/json-bytes.ts'
 import { legacyWorkerAt } from '../documents/legacy.ts'
+import { impliedAddress } from '../names/implied-address.ts'
 import type { ArchiveStore } from '../ports/archive-store.ts'
 import type { DocumentStore } from '../ports/document-store.ts'
 import type { CatalogReader } from '../registry.ts'
@@ -63,6 +66,27 @@ async function resolveAddress(documents: DocumentStore, address: string): Promis
   if (id.success && (await documents.get({ kind: 'worker', id: id.data })) !== null) {
     return { worker: id.data, variant: null }
   }
+  const implied = await followForm(documents, address)
+  if (implied !== null) return implied
   const alias = await documents.get({ kind: 'alias', name: address })
   return alias && aliasDocumentSchema.parse(readJson(alias.body))
+}
+
+/** What of a worker's document tells its addresses. */
+const addressesSchema = z.object({
+  aliases: z.array(z.string()),
+  variants: z.array(z.object({ name: variantNameSchema, id: z.string() })),
+})
+
+/** Asks the document of the worker that the form of the address means. */
+async function followForm(documents: DocumentStore, address: string): Promise<AliasDocument | null> {
+  const implied = impliedAddress(address)
+  const stored = implied && (await documents.get({ kind: 'worker', id: implied.worker }))
+  if (!implied || !stored) return null
+  const { aliases, variants } = addressesSchema.parse(readJson(stored.body))
+  const { worker, variant } = implied
+  const own = variants.find(({ id }) => id === address)
+  if (own !== undefined && own.name === variant) return { worker, variant: own.name }
+  if (!aliases.includes(address)) return null
+  return { worker, variant: variant === null ? null : variantNameSchema.parse(variant) }
 }

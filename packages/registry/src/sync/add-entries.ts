@@ -1,7 +1,7 @@
 import { catalogEntrySchema, describeIssues, type Finding, RbeeError, type WorkerId } from '@rbee/schema'
 import { entryHash } from '../entry-hash.ts'
 import type { RefusalRow } from '../ports/database.ts'
-import type { Caller, RegistryPorts } from '../registry.ts'
+import type { Caller, SyncPorts } from '../registry.ts'
 import { type AnnouncedEntry, admitEntries } from './entry-admission.ts'
 import type { OpenSyncs } from './open-syncs.ts'
 import { labelOf, RULES, refusal } from './refusals.ts'
@@ -16,7 +16,7 @@ import { judgedBy } from './refused-entry.ts'
  * sends the entries hands the reasons to `finishSync`.
  */
 export async function addSyncEntries(
-  ports: RegistryPorts,
+  ports: SyncPorts,
   syncs: OpenSyncs,
   caller: Caller,
   syncId: string,

@@ -2,7 +2,7 @@ import { type CatalogEntry, compareVersions, RbeeError, type WorkerId } from '@r
 import { checkNames, nameTaken, tooSimilar } from '../names/name-rules.ts'
 import { namesOf } from '../names/worker-names.ts'
 import type { NameRow, ProtectedName, RecipeChange, WorkerRecord } from '../ports/database.ts'
-import type { RegistryPorts } from '../registry.ts'
+import type { SyncPorts } from '../registry.ts'
 import { isOwnedByToken, ownerOfCatalog } from '../releases/worker-ownership.ts'
 import type { OpenSync } from './open-syncs.ts'
 import { blockerOf, blockerState, type Judgement, judgedBy } from './refused-entry.ts'
@@ -32,7 +32,7 @@ interface Candidate {
  * Entries are stored many at once. Those that share a name wait for each other, so that each change is judged by itself.
  */
 export async function admitEntries(
-  ports: RegistryPorts,
+  ports: SyncPorts,
   sync: OpenSync,
   entries: readonly AnnouncedEntry[],
 ): Promise<Admission> {
@@ -55,13 +55,15 @@ export async function admitEntries(
   return admission
 }
 
-/** The first candidates, no two of which share a name. */
+/** The first candidates, no two of which share a name; official ones by themselves, as others are held against them. */
 function chooseDistinct(candidates: readonly Candidate[]): { chosen: Candidate[]; left: Candidate[] } {
+  const source = candidates[0]?.announced.entry.source
   const taken = new Set<string>()
   const chosen: Candidate[] = []
   const left: Candidate[] = []
   for (const candidate of candidates) {
-    const isFree = candidate.names.every(({ name }) => !taken.has(name))
+    const isFree =
+      candidate.announced.entry.source === source && candidate.names.every(({ name }) => !taken.has(name))
     // Whoever waits keeps its names from those behind it.
     for (const { name } of candidate.names) taken.add(name)
     if (isFree) chosen.push(candidate)
@@ -100,20 +102,20 @@ async function judgeSimilarity(
   hash: string,
   added: readonly NameRow[],
 ): Promise<Judgement | null> {
-  const names = await sync.similarNames()
   const { maintainers } = entry.manifest
   const { catalog } = sync.row
   const matters = (one: ProtectedName) =>
     one.worker !== entry.manifest.id &&
     (one.source === 'official' || (one.catalog === catalog && areOthers(maintainers, one.maintainers ?? [])))
   for (const wanted of entry.source === 'community' ? added : []) {
-    const similar = names.find(wanted, matters)
+    const similar = (await sync.similarNames()).find(wanted, matters)
     if (similar === null) continue
     const state = blockerState(similar.source, similar.catalog, similar.hash)
     return { failure: tooSimilar(wanted.name, similar), blocker: { worker: similar.worker, state } }
   }
-  for (const { name, worker } of added)
-    names.add({ name, worker, source: entry.source, catalog, hash, maintainers })
+  for (const { name, worker } of added) {
+    await sync.protect({ name, worker, source: entry.source, catalog, hash, maintainers })
+  }
   return null
 }
 
@@ -124,7 +126,7 @@ function areOthers(left: readonly string[], right: readonly string[]): boolean {
 
 /** @returns those that have to be tried again without an alias that another worker holds. */
 async function store(
-  ports: RegistryPorts,
+  ports: SyncPorts,
   sync: OpenSync,
   candidates: readonly Candidate[],
   known: KnownWorkers,

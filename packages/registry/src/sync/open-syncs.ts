@@ -1,6 +1,6 @@
 import { RbeeError, type WorkerId } from '@rbee/schema'
 import { type SimilarNames, similarNames } from '../names/similar-names.ts'
-import type { Database, SyncRow } from '../ports/database.ts'
+import type { Database, ProtectedName, SyncRow } from '../ports/database.ts'
 import type { Caller } from '../registry.ts'
 import { assertOperator } from '../tokens/scopes.ts'
 
@@ -9,8 +9,10 @@ export interface OpenSync {
   readonly row: SyncRow
   /** What was announced: the hash of each entry. */
   readonly hashes: ReadonlyMap<WorkerId, string>
-  /** Names that new ones may not be mistaken for; read once, then kept up by the sync's own entries. */
+  /** Names that new ones may not be mistaken for; read when they are asked for first. */
   similarNames(): Promise<SimilarNames>
+  /** Adds a name of an entry of this sync to those that are protected. */
+  protect(name: ProtectedName): Promise<void>
 }
 
 /** Syncs of which a process keeps what it read; others are read again. */
@@ -43,6 +45,10 @@ export function openSyncs(database: Database): OpenSyncs {
       similarNames() {
         names ??= database.listProtectedNames(row.catalog).then(similarNames)
         return names
+      },
+      async protect(name) {
+        // Those that were never asked for will be read with this one.
+        if (names !== null) (await names).add(name)
       },
     }
   }

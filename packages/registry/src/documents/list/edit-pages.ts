@@ -75,13 +75,18 @@ function changedEntries(
   const entries = new Map(before.map((entry) => [entry.summary.id, entry]))
   let changed = false
   for (const [id, entry] of changes) {
-    if (JSON.stringify(entries.get(id) ?? null) === JSON.stringify(entry)) continue
+    if (isSame(entries.get(id) ?? null, entry)) continue
     changed = true
     if (entry === null) entries.delete(id)
     else entries.set(id, entry)
   }
   if (!changed) return null
   return [...entries.values()].toSorted((a, b) => (a.summary.id < b.summary.id ? -1 : 1))
+}
+
+function isSame(left: ListEntry | null, right: ListEntry | null): boolean {
+  if (left === null || right === null) return left === right
+  return JSON.stringify(left) === JSON.stringify(right)
 }
 
 async function joinSmallPages(pages: readonly EditedPage[], load: LoadPage): Promise<EditedPage[]> {
