@@ -81,7 +81,7 @@ async function layoutIn(
 ): Promise<BranchLayout['kind']> {
   if (!(await mirrorHolds(mirror, commit, remoteAccess(options)))) return 'none'
   await using source = await openMirror(location, mirror, options, commit)
-  return source.repository === null ? 'none' : layoutOf(source, source.repository)
+  return source.repository === null ? 'none' : await layoutOf(source, source.repository)
 }
 
 /** As `recognise` tells it. */

@@ -115,6 +115,51 @@ describe('a hostile repository', () => {
     })
   })
 
+  it('replaces objects and parents by others', async () => {
+    await using folder = await goodRepository()
+    const first = await folder.git(['rev-parse', 'HEAD'])
+    await folder.write(monorepoWorker('later', 'later-worker'))
+    const head = await folder.commit()
+    const blob = await folder.git(['rev-parse', 'HEAD:good/worker.toml'])
+    const other = await folder.git(['hash-object', '-w', '--stdin'], { stdin: manifestText('replaced') })
+    await folder.git(['replace', blob, other])
+    await folder.git(['replace', head, first])
+    await folder.write({ '.git/info/grafts': `${head}\n` })
+    expect((await compile(folder)).ids).toEqual(['good-worker', 'later-worker'])
+  })
+
+  it('borrows the objects of another one', async () => {
+    await using folder = await goodRepository()
+    await using other = await TemporaryFolder.create()
+    await other.git(['clone', '-q', '--shared', folder.path, 'shared'])
+    await expect(compile(other, 'shared')).rejects.toMatchObject({
+      code: 'catalog_unreadable',
+      next: expect.stringContaining('git repack'),
+    })
+    await other.git(['repack', '-adq'], { cwd: 'shared' })
+    expect((await compile(other, 'shared')).ids).toEqual(['good-worker'])
+    await other.link(join(folder.path, '.git', 'objects'), 'linked/.git/objects/ab')
+    await other.git(['init', '-q', 'linked'])
+    await expect(compile(other, 'linked')).rejects.toMatchObject({ code: 'catalog_unreadable' })
+  })
+
+  it('wants its files rewritten when they are archived or checked out', async () => {
+    await using folder = await goodRepository()
+    const readme = '$Format:%H$ $Id$\r\n'
+    await folder.write({
+      'good/README.md': readme,
+      '.gitattributes': '* export-subst export-ignore ident filter=lfs\n',
+    })
+    await folder.git(['-c', 'core.attributesFile=/dev/null', 'add', '-A'])
+    await folder.git(['commit', '-q', '-m', 'attributes'])
+    const compiled = await compileCatalog('.', {
+      official: true,
+      base: folder.path,
+      searchPath: process.env.PATH,
+    })
+    expect(compiled.entries.map((entry) => entry.readme)).toEqual([readme])
+  })
+
   it('shows links and follows none', async () => {
     await using folder = await goodRepository()
     await folder.write({ ...monorepoWorker('a', 'a-worker'), 'outside.toml': manifestText('outside') })

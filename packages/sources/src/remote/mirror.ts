@@ -17,7 +17,7 @@ export interface RemoteRepository {
 }
 
 /** Packs of a mirror; more slow every reading down, so that they are put together. */
-const MAX_PACKS = 20
+const MAX_PACKS = 10
 const WATCH_MS = 200
 
 /**
