@@ -1,7 +1,7 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { hasCode } from '../error-code.ts'
-import { NOTE_PREFIX, olderLogs } from './worker-log.ts'
+import { olderLogs } from './worker-log.ts'
 
 const POLL_MS = 100
 const PIECE_BYTES = 64 * 1024
@@ -17,11 +17,6 @@ export function linesOfPreviousProcess(lines: readonly string[]): string[] {
   const [before, last] = starts.slice(-2)
   if (before === undefined || last === undefined) return []
   return lines.slice(before, last)
-}
-
-/** Whether a line is the hive's own. */
-export function isNote(line: string): boolean {
-  return line.startsWith(NOTE_PREFIX)
 }
 
 /**

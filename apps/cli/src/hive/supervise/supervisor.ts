@@ -4,11 +4,12 @@ import type { Unavailable } from '../forward/failure.ts'
 import type { PublicPort } from '../forward/public-port.ts'
 import { Upstream } from '../forward/upstream.ts'
 import type { InstalledBuild } from '../installed.ts'
-import { endGroup, type Instance, type RecordedProcess } from '../instances.ts'
-import { signalGroup } from '../process-group.ts'
-import { describeStart, howItEnded, type ProcessEnd, waitUntilReady } from '../readiness.ts'
+import type { Instance, RecordedProcess } from '../instances.ts'
+import { howItEnded, type ProcessEnd } from '../readiness.ts'
 import { backOffMs, type RestartTimes } from './back-off.ts'
-import { launchWorker, type WorkerOrder, type WorkerProcess } from './worker-process.ts'
+import { whyUnavailable } from './unavailable.ts'
+import type { WorkerOrder, WorkerProcess } from './worker-process.ts'
+import { stoppedMeanwhile, WorkerProcesses } from './worker-processes.ts'
 
 export interface SupervisorOptions {
   readonly order: WorkerOrder
@@ -52,9 +53,10 @@ interface Serving {
   readonly since: number
 }
 
-/** How long a worker that is not needed, or not wanted, any more may take to end. */
+/** How long a worker that is not needed any more may take to end. */
 const GRACE_MS = 30_000
-const FAILED_START_GRACE_MS = 5_000
+/** The same for what a worker that crashed has started. */
+const LOSS_GRACE_MS = 5_000
 /** Even a worker that is ended at once gets so long after being asked. */
 const LEAST_GRACE_MS = 200
 
@@ -62,7 +64,7 @@ const LEAST_GRACE_MS = 200
 export class Supervisor {
   readonly finished: Promise<Finish>
   readonly #options: SupervisorOptions
-  readonly #processes = new Set<WorkerProcess>()
+  readonly #processes: WorkerProcesses
   readonly #stopping = new AbortController()
   #finish: (how: Finish) => void = () => {}
   #build: InstalledBuild
@@ -87,6 +89,8 @@ export class Supervisor {
     this.#options = options
     this.#build = options.build
     this.#startedAt = options.clock()
+    const { order, clock } = options
+    this.#processes = new WorkerProcesses(order, clock, () => this.#record(), this.#stopping.signal)
     this.finished = new Promise((resolve) => {
       this.#finish = resolve
     })
@@ -94,18 +98,13 @@ export class Supervisor {
   }
 
   snapshot(): Snapshot {
-    const worker = this.#serving?.process ?? null
-    const only = this.#processes.size === 1 ? [...this.#processes][0] : undefined
+    const worker = this.#serving?.process ?? this.#processes.only()
     return {
       state: this.#state,
       build: this.#build,
-      pid: (worker ?? only)?.pid ?? null,
-      worker: worker ?? only ?? null,
-      processes: [...this.#processes].map(({ pid, identity, build }) => ({
-        pid,
-        identity,
-        build: build.build,
-      })),
+      pid: worker?.pid ?? null,
+      worker,
+      processes: this.#processes.list(),
       restarts: this.#restarts,
       last_exit: this.#lastExit,
       next_try_at: this.#nextTryAt === null ? null : new Date(this.#nextTryAt).toISOString(),
@@ -117,7 +116,7 @@ export class Supervisor {
   async start(signal: AbortSignal): Promise<void> {
     try {
       await this.#during(async () => {
-        this.#serve(await this.#begin(this.#build, this.#options.readyTimeoutMs, signal))
+        this.#serve(await this.#processes.begin(this.#build, this.#options.readyTimeoutMs, signal))
         await this.#record()
       })
     } catch (error) {
@@ -141,7 +140,7 @@ export class Supervisor {
     signal: AbortSignal,
     switched: () => void,
   ): Promise<{ cut: number }> {
-    if (this.#stopped !== null) throw beingStopped(this.#options.order.id)
+    if (this.#stopped !== null) throw stoppedMeanwhile(this.#options.order.id)
     if (this.#switching) {
       throw new RbeeError('busy', `${this.#options.order.id} is being switched to another build already`, {
         next: 'wait until it has finished and run the command again',
@@ -163,7 +162,7 @@ export class Supervisor {
       // A restart that waits or fails again and again is replaced, not waited for.
       this.#retry.abort()
       await this.#work
-      if (this.#stopped !== null) throw beingStopped(this.#options.order.id)
+      if (this.#stopped !== null) throw stoppedMeanwhile(this.#options.order.id)
       return await this.#during(() =>
         options.restart
           ? this.#replaceAfter(build, options, signal)
@@ -178,14 +177,14 @@ export class Supervisor {
 
   /** Lets requests finish, asks the worker to end, and ends it by force after `graceMs`. @returns whether by force. */
   stop(graceMs: number): Promise<boolean> {
-    this.#stopGraceMs = Math.min(this.#stopGraceMs, graceMs)
+    this.#stopGraceMs = this.#stopped === null ? graceMs : Math.min(this.#stopGraceMs, graceMs)
     this.#stopped ??= this.#stopEverything()
     return this.#stopped
   }
 
   /** Ends every process at once, without waiting: for the end of this program. */
   kill(): void {
-    for (const { pid } of this.#processes) signalGroup(pid, 'SIGKILL')
+    this.#processes.kill()
   }
 
   async #stopEverything(): Promise<boolean> {
@@ -219,7 +218,7 @@ export class Supervisor {
     { readyTimeoutMs, drainTimeoutMs }: SwitchOptions,
     signal: AbortSignal,
   ): Promise<{ cut: Promise<number> }> {
-    const fresh = await this.#begin(build, readyTimeoutMs, signal)
+    const fresh = await this.#processes.begin(build, readyTimeoutMs, signal)
     const old = this.#serving
     this.#take(build, fresh)
     await this.#record()
@@ -239,11 +238,11 @@ export class Supervisor {
     const cut = this.#retire(old, drainTimeoutMs)
     await cut
     try {
-      this.#take(build, await this.#begin(build, readyTimeoutMs, signal))
+      this.#take(build, await this.#processes.begin(build, readyTimeoutMs, signal))
     } catch (error) {
       if (this.#stopped !== null) throw error
       tell(`${build.version} (${build.variant}) does not get ready; starting the build before again`)
-      this.#serve(await this.#begin(this.#build, usual, this.#stopping.signal))
+      this.#serve(await this.#processes.begin(this.#build, usual, this.#stopping.signal))
       await this.#record()
       throw error
     }
@@ -278,32 +277,6 @@ export class Supervisor {
     return retiring
   }
 
-  /** Starts a process and waits until it is ready. One that does not get there is ended with everything it started. */
-  async #begin(build: InstalledBuild, readyTimeoutMs: number, signal: AbortSignal): Promise<WorkerProcess> {
-    const { order, clock } = this.#options
-    const process = await launchWorker(order, build)
-    this.#processes.add(process)
-    order.log?.note(`started ${order.id} ${build.version} (${build.variant}), process ${process.pid}`)
-    try {
-      await this.#record()
-      const stop = AbortSignal.any([signal, this.#stopping.signal])
-      const readiness = await waitUntilReady(process, { clock, signal: stop, readyTimeoutMs })
-      if (readiness.ready) return process
-      const { id, log } = order
-      const lastWords = await process.lastWords()
-      throw describeStart(
-        { id, version: build.version, lastWords, log: log?.path ?? null },
-        readiness,
-        readyTimeoutMs,
-      )
-    } catch (error) {
-      await endGroup(process.pid, FAILED_START_GRACE_MS, clock)
-      this.#processes.delete(process)
-      await this.#record()
-      throw this.#stopping.signal.aborted ? beingStopped(order.id) : error
-    }
-  }
-
   #serve(process: WorkerProcess): void {
     const { front, clock } = this.#options
     const upstream = process.port === null ? null : new Upstream(process.port)
@@ -315,15 +288,12 @@ export class Supervisor {
     void process.ended.then((end) => this.#hasEnded(process, end))
   }
 
-  /** Asks a process to end, and whatever it started. @returns whether it did by itself. */
+  /** Ends a process that gets no more requests. @returns whether it ended by itself. */
   async #end({ process, upstream }: Serving, graceMs: number): Promise<boolean> {
-    const { order, clock } = this.#options
     try {
-      return await endGroup(process.pid, graceMs, clock)
+      return await this.#processes.end(process, graceMs)
     } finally {
       upstream?.close()
-      this.#processes.delete(process)
-      order.log?.note(`ended process ${process.pid}`)
     }
   }
 
@@ -339,7 +309,7 @@ export class Supervisor {
     this.#noteExit(end, how)
     this.#lastEnd = end
     tell(`${order.id} ended by itself: ${how}`)
-    this.#loss = this.#end(serving, FAILED_START_GRACE_MS)
+    this.#loss = this.#end(serving, LOSS_GRACE_MS)
       .catch((error: unknown) => tell(String(error)))
       .then(() => {
         if (!this.#switching && this.#stopped === null) this.#recover()
@@ -362,10 +332,9 @@ export class Supervisor {
 
   /** Starts the worker again after a while, as often as it takes. */
   #tryAgainLater(): void {
-    if (this.#work !== null) return
     const { clock, times, tell, order, readyTimeoutMs } = this.#options
     const signal = this.#retry.signal
-    void this.#during(async () => {
+    const trying = async () => {
       while (this.#serving === null && !signal.aborted && this.#stopped === null) {
         this.#crashes += 1
         const wait = backOffMs(this.#crashes, times)
@@ -378,7 +347,7 @@ export class Supervisor {
           this.#restarts += 1
           this.#state = 'starting'
           this.#nextTryAt = null
-          this.#serve(await this.#begin(this.#build, readyTimeoutMs, signal))
+          this.#serve(await this.#processes.begin(this.#build, readyTimeoutMs, signal))
           await this.#record()
         } catch (error) {
           if (signal.aborted || this.#stopped !== null) return
@@ -388,7 +357,9 @@ export class Supervisor {
           tell(message)
         }
       }
-    })
+    }
+    // What is under way may be the last step of the start that was lost.
+    void Promise.resolve(this.#work).then(() => this.#during(trying))
   }
 
   /** Does one thing at a time. */
@@ -412,21 +383,6 @@ export class Supervisor {
 
   #whyUnavailable(): Unavailable {
     const { order, clock } = this.#options
-    switch (this.#state) {
-      case 'running':
-      case 'starting':
-        return { failure: new RbeeError('not_ready', `${order.id} is starting`), retryAfterSeconds: 2 }
-      case 'stopping':
-        return { failure: new RbeeError('not_ready', `${order.id} is being stopped`), retryAfterSeconds: 30 }
-      case 'crashed': {
-        const seconds = this.#nextTryAt === null ? 1 : (this.#nextTryAt - clock()) / 1000
-        const failure = new RbeeError('not_ready', `${order.id} has crashed and is started again`)
-        return { failure, retryAfterSeconds: seconds }
-      }
-    }
+    return whyUnavailable(order.id, this.#state, this.#nextTryAt === null ? null : this.#nextTryAt - clock())
   }
-}
-
-function beingStopped(id: string): RbeeError {
-  return new RbeeError('not_running', `${id} was stopped meanwhile`)
 }

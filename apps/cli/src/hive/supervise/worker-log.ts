@@ -10,7 +10,7 @@ export const LOG_LIMIT = { bytes: 10 * 1024 * 1024, older: 2 }
 const WAITING_LIMIT_BYTES = 1024 * 1024
 
 /** Lines of the hive's own within a worker's log begin so. */
-export const NOTE_PREFIX = 'rbee-hive: '
+const NOTE_PREFIX = 'rbee-hive: '
 
 /** The older files of a log, newest first: `worker.log.1`, `worker.log.2`. */
 export function olderLogs(path: string, limit = LOG_LIMIT): string[] {

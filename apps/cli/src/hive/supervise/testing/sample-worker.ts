@@ -11,7 +11,7 @@ import type { InstalledBuild } from '../../installed.ts'
  * listen to SIGTERM, `--abrupt` ends at once on it, `--die` ends at its start. What stands in the file `ready-after` of
  * its folder is how many milliseconds it loads.
  */
-export const SAMPLE_SERVER = `
+const SAMPLE_SERVER = `
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 const args = process.argv.slice(2)
