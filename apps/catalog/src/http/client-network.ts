@@ -28,6 +28,7 @@ export function networkOf(address: string): string {
  */
 export function loggedNetwork(network: string): string | null {
   if (network === '') return null
-  const groups = network.split(network.includes(':') ? ':' : '.').slice(0, 3)
-  return network.includes(':') ? `${groups.join(':')}::/48` : `${groups.join('.')}.0/24`
+  const dot = network.lastIndexOf('.')
+  if (dot !== -1) return `${network.slice(0, dot)}.0/24`
+  return `${network.slice(0, network.lastIndexOf(':'))}::/48`
 }

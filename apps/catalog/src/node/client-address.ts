@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { isIP } from 'node:net'
+import { isIP, type Socket } from 'node:net'
 import { networkOf } from '../http/client-network.ts'
 
 /**
@@ -10,7 +10,19 @@ import { networkOf } from '../http/client-network.ts'
  */
 export function clientAddress({ headers, socket }: IncomingMessage, trustProxy: boolean): string {
   const forwarded = trustProxy ? lastAddress(headers['x-forwarded-for']) : null
-  return networkOf(forwarded ?? socket.remoteAddress ?? '')
+  return forwarded === null ? addressOfPeer(socket) : networkOf(forwarded)
+}
+
+const peers = new WeakMap<Socket, string>()
+
+/** Looked up once for each connection. */
+function addressOfPeer(socket: Socket): string {
+  const known = peers.get(socket)
+  if (known !== undefined) return known
+  const address = networkOf(socket.remoteAddress ?? '')
+  // Once a connection is gone, nothing is known of its peer.
+  if (address !== '') peers.set(socket, address)
+  return address
 }
 
 /** Several fields are one list, in their order (RFC 9110, 5.2). */
