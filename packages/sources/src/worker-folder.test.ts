@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { manifestText, monorepoWorker, TemporaryFolder } from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
+import { branchWorker } from './testing/branch-catalog.ts'
 import { readWorkerFolder } from './worker-folder.ts'
 
 describe('readWorkerFolder', () => {
@@ -28,6 +29,14 @@ describe('readWorkerFolder', () => {
     expect((await readWorkerFolder(join(folder.path, 'crates/x'))).contents?.version).toBe('5.0.0')
     await folder.init()
     expect((await readWorkerFolder(join(folder.path, 'crates/x'))).contents?.version).toBe('5.0.0')
+  })
+
+  it('reads a metadata.json as well', async () => {
+    await using folder = await TemporaryFolder.create()
+    await folder.write(branchWorker('x-worker', '1.2.3'))
+    const { contents, findings } = await readWorkerFolder(folder.path)
+    expect(findings).toEqual([])
+    expect(contents).toMatchObject({ layout: 'folder', version: '1.2.3', manifest: { id: 'x-worker' } })
   })
 
   it.each([

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 import { type Finding, RbeeError } from '@rbee/schema'
 import { type FolderContents, readFolder } from './catalog/entry.ts'
 import { FolderFindings } from './findings.ts'
+import { METADATA_FILE } from './manifest/metadata.ts'
 import { MANIFEST_FILE } from './manifest/read.ts'
 import { joinPath } from './tree/catalog-tree.ts'
 import { openFolderTree } from './tree/folder-tree.ts'
@@ -42,10 +43,12 @@ async function readFrom(path: string, findings: FolderFindings): Promise<FolderC
     maxEntries: MAX_FILES,
     skipFolders: new Set(),
   })
-  if (tree.entries.has(joinPath(scope, MANIFEST_FILE))) return readFolder(tree, scope, findings)
+  const manifests = [MANIFEST_FILE, METADATA_FILE]
+  if (manifests.some((file) => tree.entries.has(joinPath(scope, file))))
+    return readFolder(tree, scope, findings)
   findings.error({
     code: 'manifest_missing',
-    message: `${path} has no ${MANIFEST_FILE}`,
+    message: `${path} has neither ${MANIFEST_FILE} nor ${METADATA_FILE}`,
     next: `create ${MANIFEST_FILE}, or name the folder that holds it`,
     file: MANIFEST_FILE,
   })

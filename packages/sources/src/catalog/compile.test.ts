@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { catalogEntrySchema, findingSchema } from '@rbee/schema'
 import { folderWorker, manifestText, monorepoWorker, TemporaryFolder } from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
+import { branchWorker } from '../testing/branch-catalog.ts'
 import { compileCatalog } from './compile.ts'
 
 async function compile(folder: TemporaryFolder, place = '.', official = true) {
@@ -182,6 +183,43 @@ describe('compileCatalog', () => {
       field: 'pkgver',
       worker: 'both',
     })
+  })
+
+  it('reads a metadata.json in a folder, and leaves files of that name alone which are no workers', async () => {
+    await using folder = await TemporaryFolder.create()
+    const { 'metadata.json': metadata = '', PKGBUILD = '' } = branchWorker('a-worker', '1.0.0')
+    const other = branchWorker('b-worker', '2.0.0')['metadata.json'] ?? ''
+    const third =
+      branchWorker('c-worker', '3.0.0', { platforms: { linux: ['x86_64'] } })['metadata.json'] ?? ''
+    await folder.write({
+      'deep/down/a/metadata.json': metadata,
+      'deep/down/a/PKGBUILD': PKGBUILD,
+      'deep/down/a/.SRCINFO': 'pkgbase = a-worker\n\tpkgver = 0.9.0\n',
+      'community/b/metadata.json': other,
+      'c/metadata.json': third,
+      'c/worker.toml': manifestText('c-worker').replace('"cpu", "cuda"', '"cpu"'),
+      'c/package.json': '{"version": "3.0.0"}',
+      'assets/metadata.json': '{"photos": 3}',
+      'deep/down/data/metadata.json': '{"id": 5}',
+      'c/model/metadata.json': '{"id": "model"}',
+      'c/node_modules/x/metadata.json': metadata,
+    })
+    const compiled = await compile(folder)
+    expect(entriesOf(compiled)).toEqual([
+      'c-worker 3.0.0 official monorepo c',
+      'b-worker 2.0.0 community folder community/b',
+      'a-worker 1.0.0 official folder deep/down/a',
+    ])
+    expect(findingsOf(compiled)).toEqual(['warning version_mismatch deep/down/a'])
+    await folder.write({
+      'c/worker.toml': manifestText('c-worker'),
+      'c/package.json': '{"version": "3.0.1"}',
+    })
+    expect(findingsOf(await compile(folder))).toEqual([
+      'error manifest_conflict c',
+      'error version_mismatch c',
+      'warning version_mismatch deep/down/a',
+    ])
   })
 
   it('serves a worker without the texts that cannot be read', async () => {
