@@ -196,6 +196,8 @@ it('describes every answer to a change, good and bad', async () => {
     ['POST', `${upload}/complete`, { token }],
     ['DELETE', upload, { token }],
     ['DELETE', upload, { token }],
+    ['GET', '/v1/tokens/current', {}],
+    ['GET', '/v1/tokens/current', { token }],
     ['POST', '/v1/tokens', { token, json: { scope: 'publish' } }],
     ['POST', '/v1/tokens', { token: subject.operatorToken, json: {} }],
     ['DELETE', '/v1/tokens/x', { token }],

@@ -1,4 +1,4 @@
-import { tokenAnswerSchema } from '@rbee/schema'
+import { currentTokenSchema, tokenAnswerSchema } from '@rbee/schema'
 import { artifactOf, aWorkerId } from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
 import { createToken, releaseOf, type Samples } from './sample-workers.ts'
@@ -30,6 +30,8 @@ export function tokens(subject: Opened, samples: () => Samples): void {
       ['PUT', '/v1/uploads/x/parts/1'],
       ['POST', '/v1/uploads/x/complete'],
       ['PUT', '/v1/workers/echo-worker/1.0.1'],
+      ['GET', '/v1/tokens/current'],
+      ['PUT', '/v1/programs'],
       ['POST', '/v1/tokens'],
       ['DELETE', '/v1/tokens/x'],
       ['POST', '/v1/catalog/sync'],
@@ -42,6 +44,18 @@ export function tokens(subject: Opened, samples: () => Samples): void {
       await expectProblem(without, 401, 'token_missing')
       const wrong = await send(subject(), method, path, { token: 'rbee_pub_wrong' })
       await expectProblem(wrong, 401, 'token_invalid')
+    })
+
+    it('can be tried without changing anything', async () => {
+      const current = async (token: string) =>
+        expectJson(await send(subject(), 'GET', '/v1/tokens/current', { token }), 200, currentTokenSchema)
+      expect(await current(subject().operatorToken)).toMatchObject({ scope: 'operator', worker: null })
+      const token = await createToken(subject(), { scope: 'publish', worker: aWorkerId('echo-worker') })
+      expect(await current(token)).toEqual({
+        id: expect.any(String),
+        scope: 'publish',
+        worker: 'echo-worker',
+      })
     })
 
     it('of a publisher cannot do what operators do', async () => {

@@ -21,6 +21,7 @@ import { beginSync } from './routes/syncs/begin.ts'
 import { dropCatalog } from './routes/syncs/drop.ts'
 import { finishSync } from './routes/syncs/finish.ts'
 import { createToken } from './routes/tokens/create.ts'
+import { currentToken } from './routes/tokens/current.ts'
 import { revokeToken } from './routes/tokens/revoke.ts'
 import { abandonUpload } from './routes/uploads/abandon.ts'
 import { completeUpload } from './routes/uploads/complete.ts'
@@ -87,5 +88,6 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/v1/webhooks/github': { POST: githubWebhook },
 
   '/v1/tokens': { POST: createToken },
+  '/v1/tokens/current': { GET: currentToken },
   '/v1/tokens/:token_id': { DELETE: revokeToken },
 }

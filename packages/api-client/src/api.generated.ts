@@ -613,6 +613,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tokens/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the token of the call may do
+         * @description Tries a token without changing anything.
+         */
+        get: operations["currentToken"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tokens/{token_id}": {
         parameters: {
             query?: never;
@@ -758,6 +778,12 @@ export interface components {
                 message: string;
                 next: string | null;
             }[];
+        };
+        CurrentToken: {
+            id: string;
+            /** @enum {string} */
+            scope: "publish" | "operator";
+            worker: string | null;
         };
         CloneUrl: {
             /** @description https, or ssh where the catalog has no other address */
@@ -3681,6 +3707,44 @@ export interface operations {
             };
             /** @description `invalid_body`: The body does not have the expected shape */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    currentToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentToken"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

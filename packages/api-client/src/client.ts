@@ -1,6 +1,7 @@
 import {
   catalogDroppedSchema,
   catalogStatusSchema,
+  currentTokenSchema,
   type Finding,
   type ProgramsInput,
   programsDocumentSchema,
@@ -132,6 +133,8 @@ export function createClient(options: ClientOptions) {
     offerPrograms: (body: ProgramsInput) =>
       answerOf(api.PUT('/v1/programs', { body }), programsDocumentSchema),
 
+    /** What the client's own token may do. */
+    currentToken: () => answerOf(api.GET('/v1/tokens/current'), currentTokenSchema),
     createToken: (body: TokenInput) => answerOf(once.POST('/v1/tokens', { body }), tokenAnswerSchema),
     revokeToken: (token_id: string) =>
       answerOf(api.DELETE('/v1/tokens/{token_id}', { params: { path: { token_id } } }), nothing),

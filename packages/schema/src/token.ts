@@ -32,3 +32,12 @@ export const tokenAnswerSchema = z.object({
   expires_at: z.string().nullable(),
 })
 export type TokenAnswer = z.infer<typeof tokenAnswerSchema>
+
+/** Answer of `GET /v1/tokens/current`: who the caller is. */
+export const currentTokenSchema = z.object({
+  /** Id of the token; `operator` for the server's own secret. */
+  id: z.string(),
+  scope: tokenScopeSchema,
+  worker: z.string().nullable(),
+})
+export type CurrentToken = z.infer<typeof currentTokenSchema>

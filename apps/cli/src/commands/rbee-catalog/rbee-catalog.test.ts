@@ -173,7 +173,7 @@ describe('rbee-catalog sync', () => {
       dry_run: true,
       catalogs: [
         {
-          accepted: [{ id: 'second-worker' }, { id: 'first-worker' }],
+          accepted: [{ id: 'first-worker' }, { id: 'second-worker' }],
           refused: [{ line: 2, field: 'worker.id' }],
           sent: null,
         },

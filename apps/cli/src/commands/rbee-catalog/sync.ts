@@ -121,7 +121,17 @@ export default command({
 
 async function targetOf(context: CommandContext, options: SyncOptions): Promise<SyncTarget> {
   if (options.dryRun) return rehearsalTarget(context)
-  return serverTarget((await connectRegistry(context, options.to ?? options.registry)).client)
+  const { client } = await connectRegistry(context, options.to ?? options.registry)
+  // Where nothing changed nothing would be sent, and a wrong token would be noticed by the change after that.
+  const { scope } = await client.currentToken()
+  if (scope !== 'operator') throw operatorNeeded()
+  return serverTarget(client)
+}
+
+function operatorNeeded(): RbeeError {
+  return new RbeeError('forbidden', 'a publish token may not sync catalogs', {
+    next: 'set RBEE_TOKEN to a token made with: rbee-catalog token create --scope operator',
+  })
 }
 
 /** Takes catalogs away from a server; RBEE_CATALOG, which may be set for the server itself, has no say in it. */
