@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
-import { readWorkerFolder } from '../packages/sources/src/index.ts'
+import { compileCatalog, readWorkerFolder } from '../packages/sources/src/index.ts'
 
 const text = await readFile(new URL('./authors.md', import.meta.url), 'utf8')
+const [metadata, index] = [...text.matchAll(/```json\n(.*?)```/gs)].map((match) => match[1] ?? '')
 const [beside, minimal] = [...text.matchAll(/```toml\n(.*?)```/gs)].map((match) => match[1] ?? '')
 
 async function read(files: Record<string, string>) {
@@ -32,4 +35,38 @@ it('shows a smallest manifest that is accepted without a finding', async () => {
     findings: [],
     contents: { version: '1.0.0', manifest: { id: 'my-custom-worker' } },
   })
+})
+
+it('shows a metadata.json that is accepted without a finding', async () => {
+  const worker = await read({ 'metadata.json': metadata ?? '' })
+  expect(worker).toMatchObject({
+    findings: [],
+    contents: { version: '0.2.0', manifest: { build: { features: ['cpu', 'cuda'] } } },
+  })
+})
+
+it('shows an index that names a branch', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'authors-'))
+  const git = (...args: string[]) =>
+    promisify(execFile)('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...args], {
+      cwd: folder,
+    })
+  try {
+    await git('init', '-q', '-b', 'my-branch-worker')
+    await writeFile(join(folder, 'metadata.json'), metadata ?? '')
+    await git('add', '-A')
+    await git('commit', '-q', '-m', 'worker')
+    await git('checkout', '-q', '--orphan', 'main')
+    await git('rm', '-qf', 'metadata.json')
+    await writeFile(join(folder, 'catalog.json'), index ?? '')
+    await git('add', '-A')
+    await git('commit', '-q', '-m', 'index')
+    const options = { official: true, base: folder, searchPath: process.env.PATH }
+    expect(await compileCatalog('.', options)).toMatchObject({
+      findings: [],
+      entries: [{ manifest: { id: 'my-branch-worker' }, git: { url: 'https://git.example/workers.git' } }],
+    })
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 })
