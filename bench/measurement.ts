@@ -4,6 +4,8 @@ export interface Measurement {
   readonly unit: string
   /** Whether more is better. */
   readonly higherIsBetter: boolean
+  /** Where the sides are things of our own that are not to be compared. */
+  readonly withoutPeers?: boolean
   readonly results: readonly MeasuredSide[]
 }
 
@@ -42,7 +44,7 @@ export async function inTurns(
 }
 
 /** Lines of a table; our own side comes first, ratios say how many times better it is than a peer. */
-export function describe({ what, unit, higherIsBetter, results }: Measurement): string[] {
+export function describe({ what, unit, higherIsBetter, withoutPeers, results }: Measurement): string[] {
   const [own] = results
   return [
     what,
@@ -50,7 +52,7 @@ export function describe({ what, unit, higherIsBetter, results }: Measurement): 
       if (side.median === null)
         return `  ${side.name.padEnd(34)} not measured: ${side.note ?? 'no reason given'}`
       const value = `${format(side.median)} ${unit}`
-      if (index === 0 || own?.median == null) return `  ${side.name.padEnd(34)} ${value}`
+      if (index === 0 || withoutPeers || own?.median == null) return `  ${side.name.padEnd(34)} ${value}`
       const ratio = higherIsBetter ? own.median / side.median : side.median / own.median
       return `  ${side.name.padEnd(34)} ${value.padEnd(20)} ours is ${ratio.toFixed(2)} × as good`
     }),

@@ -2,6 +2,7 @@ import { describe, type Measurement } from './measurement.ts'
 import { documents } from './measurements/documents.ts'
 import { install } from './measurements/install.ts'
 import { startUp } from './measurements/start-up.ts'
+import { sync } from './measurements/sync.ts'
 import { unpacking } from './measurements/unpacking.ts'
 
 /** Runs all measurements, or those that are named, and prints medians and ratios; with --json as data. */
@@ -9,6 +10,7 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<Measurement>>> = {
   'start-up': startUp,
   documents,
   unpacking,
+  sync,
   install,
 }
 
