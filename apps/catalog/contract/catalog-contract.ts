@@ -6,6 +6,7 @@ import { earlierClients } from './earlier-clients.ts'
 import { hostileRequests } from './hostile-requests.ts'
 import { httpRules } from './http-rules.ts'
 import { pages } from './pages.ts'
+import { programs } from './programs.ts'
 import { publishing } from './publishing.ts'
 import { bringSamples, type Samples } from './sample-workers.ts'
 import { statistics } from './statistics.ts'
@@ -39,6 +40,7 @@ export function catalogContract(runtime: string, open: () => Promise<Subject>): 
     catalogSyncs(subject)
     webhooks(subject)
     tokens(subject, () => required(samples))
+    programs(subject, () => required(samples))
     earlierClients(subject, () => required(samples))
     statistics(subject, () => required(samples))
     hostileRequests(subject, () => required(samples))
