@@ -1,6 +1,7 @@
 export { type CatalogCommit, catalogCommit } from './catalog/commit.ts'
 export { type CompileOptions, compileCatalog } from './catalog/compile.ts'
 export type { FolderContents } from './catalog/entry.ts'
+export { expectedName } from './catalog/expected-name.ts'
 export { checkLocation } from './catalog/location.ts'
 export { MANIFEST_FILE } from './manifest/read.ts'
 export type { RemoteAccess } from './remote/transport.ts'

@@ -1,6 +1,6 @@
-import { resolve } from 'node:path'
 import type { GitPush, SyncWish } from '@rbee/catalog'
 import { type CatalogState, RbeeError } from '@rbee/schema'
+import { expectedName } from '@rbee/sources'
 import { type CatalogPlace, type CatalogReading, catalogPlaces } from './compile-catalogs.ts'
 import { isConcerned } from './concerned-catalogs.ts'
 
@@ -12,7 +12,7 @@ export interface CatalogRoster {
   check(wish: SyncWish): void
   /** Notes what a reading shows of where a catalog comes from. */
   learn(reading: CatalogReading): void
-  /** The name of its repository or folder; until it was read, its address or absolute path. */
+  /** The name of its repository or folder; until it was read, what it is expected to be. */
   nameOf(place: CatalogPlace): string
   /** The name that a catalog goes by until it was read. */
   firstNameOf(place: CatalogPlace): string
@@ -32,8 +32,7 @@ interface Origin {
 export function catalogRoster(locations: readonly string[], cwd: string): CatalogRoster {
   const places = catalogPlaces(locations)
   const learned = new Map<CatalogPlace, Origin>()
-  const firstNameOf = ({ name, location }: CatalogPlace) =>
-    name ?? (isAddress(location) ? location : resolve(cwd, location))
+  const firstNameOf = ({ name, location }: CatalogPlace) => name ?? expectedName(location, cwd)
   const originOf = (place: CatalogPlace): Origin =>
     learned.get(place) ?? { name: firstNameOf(place), branch: null, everyBranch: true }
   const isNamed = (place: CatalogPlace, name: string) =>
@@ -73,9 +72,4 @@ export function catalogRoster(locations: readonly string[], cwd: string): Catalo
     concernedBy: (push) =>
       places.filter((place) => isConcerned(originOf(place), push)).map((place) => originOf(place).name),
   }
-}
-
-/** `https://host/x.git`, `ssh://host/x.git`, and `user@host:x.git` as ssh writes it. */
-function isAddress(location: string): boolean {
-  return /^(?:[a-z][a-z0-9+.-]+:\/\/|[^/\\@]+@[^/\\:]+:)/i.test(location)
 }

@@ -68,7 +68,8 @@ const SCP = new RegExp(`^${USER}@${HOST}:(?!//)[^-:][^:]*$`)
 const SSH = new RegExp(`^ssh://(?:${USER}@)?${HOST}(?::\\d{1,5})?/[^/-].*$`)
 const HTTP = new RegExp(`^https?://${HOST}(?::\\d{1,5})?/[^/].*$`, 'i')
 
-function readAddress(text: string): Address {
+/** Reads the form of a location; fails with `setting_invalid` for an address that is not fetched from. */
+export function readAddress(text: string): Address {
   if (/^file:/i.test(text)) return { kind: 'path', path: localPath(text) }
   if (!ADDRESS.test(text)) return { kind: 'path', path: text }
   const hash = text.indexOf('#')

@@ -116,7 +116,7 @@ it('refuses settings it cannot follow, by name and before anything is written', 
   await using folder = await TemporaryFolder.create()
   for (const [args, message] of [
     [['--blobs', 's3://bucket'], /AWS_ACCESS_KEY_ID: set AWS_ACCESS_KEY_ID/],
-    [['--catalog', 'https://token@example.com/x.git'], /--catalog: repositories of other machines are not/],
+    [['--catalog', 'https://token@example.com/x.git'], /--catalog: an address with a user or password in it/],
     [['--rate-limit', 'list=0'], /--rate-limit: must be off or list=N/],
     [['--sync-interval', '-1'], /--sync-interval: must be a number of seconds/],
   ] as const) {
