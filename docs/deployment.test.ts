@@ -42,7 +42,7 @@ describe('deploy/nginx.conf', { timeout: 60_000 }, () => {
       dataDir: join(folder, 'data'),
       operatorToken: TOKEN,
       trustProxy: true,
-      rateLimits: { list: 3, detail: 1000, pkgbuild: 1000 },
+      rateLimits: { list: 3, detail: 1000, pkgbuild: 1000, install: 1000 },
       log: { info: () => {}, error: () => {} },
       clock: Date.now,
       randomBytes: (length) => new Uint8Array(randomBytes(length)),

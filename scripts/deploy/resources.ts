@@ -10,7 +10,7 @@ export interface Resources {
 }
 
 /** What the file holds as it comes: no database has this id. */
-const PLACEHOLDER = '00000000-0000-0000-0000-000000000000'
+export const PLACEHOLDER = '00000000-0000-0000-0000-000000000000'
 
 const configurationSchema = z.object({
   d1_databases: z.tuple([z.object({ database_name: z.string(), database_id: z.string() })]),
