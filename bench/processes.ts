@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { createServer } from 'node:net'
 
 /** Whether a program is on the PATH. */
@@ -42,14 +43,21 @@ export function freePort(): Promise<number> {
   })
 }
 
-/** Starts a server and waits until `url` answers. */
+/**
+ * Starts a server and waits until `url` answers.
+ *
+ * @param stderr the file that its messages are written to; without one they are dropped.
+ */
 export async function startServer(
   program: string,
   args: readonly string[],
   url: string,
   env: Record<string, string | undefined> = process.env,
+  stderr?: string,
 ): Promise<ChildProcess> {
-  const child = spawn(program, [...args], { stdio: 'ignore', env })
+  const messages = stderr === undefined ? 'ignore' : openSync(stderr, 'a')
+  const child = spawn(program, [...args], { stdio: ['ignore', 'ignore', messages], env })
+  if (typeof messages === 'number') closeSync(messages)
   for (let tries = 0; tries < 600; tries += 1) {
     if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}`)
     try {

@@ -1,4 +1,5 @@
 import { describe, type Measurement } from './measurement.ts'
+import { blobs } from './measurements/blobs.ts'
 import { documents } from './measurements/documents.ts'
 import { install } from './measurements/install.ts'
 import { startUp } from './measurements/start-up.ts'
@@ -9,6 +10,7 @@ import { unpacking } from './measurements/unpacking.ts'
 const MEASUREMENTS: Readonly<Record<string, () => Promise<Measurement>>> = {
   'start-up': startUp,
   documents,
+  blobs,
   unpacking,
   sync,
   install,
