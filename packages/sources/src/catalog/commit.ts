@@ -1,6 +1,7 @@
-import { INDEX_FILE } from '../branches/catalog-index.ts'
+import { INDEX_FILE, INDEX_MAX_BYTES } from '../branches/catalog-index.ts'
 import { countChanges } from '../git/changes.ts'
 import { listNames } from '../git/listing.ts'
+import { runGit } from '../git/program.ts'
 import type { Repository } from '../git/repository.ts'
 import { MANIFEST_FILE } from '../manifest/read.ts'
 import { mirrorFolder, mirrorHolds } from '../remote/mirror.ts'
@@ -84,9 +85,16 @@ async function layoutIn(
   return source.repository === null ? 'none' : await layoutOf(source, source.repository)
 }
 
-/** As `recognise` tells it. */
+/**
+ * As `recognise` tells it. The two shortcuts read a few names or one file where everything would otherwise be listed, and
+ * every entry of the index judged.
+ */
 async function layoutOf(source: CatalogSource, repository: Repository): Promise<BranchLayout['kind']> {
-  if (repository.prefix !== '' || holdsFoldersOnly(await listNames(repository))) return 'none'
+  if (repository.prefix !== '') return 'none'
+  const names = await listNames(repository)
+  const indexed = names.indexOf(`${INDEX_FILE}\0`) === 0 || names.includes(`\0${INDEX_FILE}\0`)
+  if (indexed && (await holdsIndex(repository))) return 'index'
+  if (!indexed && holdsManifest(names)) return 'none'
   const tree = await source.openTree()
   try {
     return (await recognise(tree, source)).branches.kind
@@ -95,9 +103,22 @@ async function layoutOf(source: CatalogSource, repository: Repository): Promise<
   }
 }
 
-/** A worker.toml in a folder, and no index: that tells the layout, and thousands of files need not be looked at. */
-function holdsFoldersOnly(names: Buffer): boolean {
-  if (names.indexOf(`${INDEX_FILE}\0`) === 0 || names.includes(`\0${INDEX_FILE}\0`)) return false
+/** Whether the index is one, sound or not. */
+async function holdsIndex(repository: Repository): Promise<boolean> {
+  const args = ['cat-file', 'blob', `${repository.commit}:${INDEX_FILE}`]
+  const { exitCode, stdout } = await runGit(args, repository.call, { maxBytes: INDEX_MAX_BYTES })
+  if (exitCode !== 0) return false
+  try {
+    const value: unknown = JSON.parse(stdout.toString('utf8'))
+    return value !== null && typeof value === 'object' && Array.isArray(Reflect.get(value, 'workers'))
+  } catch (error) {
+    if (error instanceof SyntaxError) return false
+    throw error
+  }
+}
+
+/** Whether a worker.toml lies in a folder that is looked into. */
+function holdsManifest(names: Buffer): boolean {
   const wanted = Buffer.from(`/${MANIFEST_FILE}\0`)
   for (let hit = names.indexOf(wanted); hit !== -1; hit = names.indexOf(wanted, hit + wanted.length)) {
     const folder = names.toString('utf8', names.lastIndexOf(0, hit) + 1, hit)

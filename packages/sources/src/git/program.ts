@@ -66,7 +66,7 @@ export function startGit(args: readonly string[], call: GitCall): ChildProcessWi
 }
 
 /** Ends git and every program that it started. */
-export function endGit(child: ChildProcessWithoutNullStreams): void {
+function endGit(child: ChildProcessWithoutNullStreams): void {
   if (child.pid === undefined) return
   try {
     if (process.platform === 'win32') child.kill('SIGKILL')
