@@ -62,10 +62,11 @@ export function countsOf(
   refused: readonly Finding[],
   warnings: readonly Finding[],
 ): string {
-  const folders = new Set(refused.map(({ path }) => path)).size
+  // Entries of an index have one path and differ by their workers.
+  const places = new Set(refused.map(({ path, worker }) => `${path} ${worker}`)).size
   return [
     `${accepted} ${accepted === 1 ? 'worker' : 'workers'} accepted`,
-    `${folders} refused`,
+    `${places} refused`,
     ...(warnings.length > 0 ? [`${warnings.length} ${warnings.length === 1 ? 'warning' : 'warnings'}`] : []),
   ].join(', ')
 }

@@ -113,10 +113,11 @@ export default command({
     return [...synced, ...gone].join('\n')
   },
 
-  exitCode: ({ catalogs, failed, strict }) =>
-    failed.length > 0 || (strict && catalogs.some(({ refused }) => refused.length > 0))
-      ? EXIT.failed
-      : EXIT.done,
+  exitCode: ({ catalogs, failed, strict }) => {
+    const refused = strict && catalogs.some((catalog) => catalog.refused.length > 0)
+    if (failed.length === 0) return refused ? EXIT.failed : EXIT.done
+    return failed.every(({ code }) => code === 'catalog_unreachable') ? EXIT.registry : EXIT.failed
+  },
 })
 
 async function targetOf(context: CommandContext, options: SyncOptions): Promise<SyncTarget> {
