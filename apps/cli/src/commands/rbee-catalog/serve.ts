@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { SyncWish } from '@rbee/catalog'
 import { startServer } from '@rbee/catalog/node'
 import { type CatalogSyncs, catalogSyncs } from '../../catalog/catalog-syncs.ts'
+import { catalogPlaces } from '../../catalog/compile-catalogs.ts'
 import { type ServerLog, serverLog } from '../../catalog/server-log.ts'
 import { type ServerSettings, serverOptionsSchema, serverSettings } from '../../catalog/server-settings.ts'
 import { type CommandContext, command } from '../../program/command.ts'
@@ -67,6 +68,9 @@ async function serve(
     beforeClosing: async () => running.syncs?.stop(),
   })
   try {
+    if (catalogPlaces(catalogs).length === 0) {
+      context.terminal.info('no catalog is read: what is published here is served (name one with --catalog)')
+    }
     context.terminal.info(`the catalog is up: ${server.url} (stop it with Ctrl-C)`)
     await aborted(context.signal)
   } finally {

@@ -52,6 +52,7 @@ export default command({
   async run(context, _args, options): Promise<SyncResult> {
     if (options.drop.length > 0) return drop(context, options)
     const places = catalogPlaces(catalogLocations(options.catalog))
+    if (places.length === 0) throw noCatalog()
     const target = await targetOf(context, options)
     const states = await target.states()
     const outgoing: OutgoingCatalog[] = []
@@ -163,4 +164,11 @@ function sendingProgress(context: CommandContext): (progress: SyncProgress) => v
     shown = sent
     if (sent === total) bar.done()
   }
+}
+
+/** Only a clone has a catalog of its own. */
+function noCatalog(): RbeeError {
+  return new RbeeError('usage', 'no catalog is named', {
+    next: 'name a folder or a repository with --catalog (variable: RBEE_CATALOG)',
+  })
 }
