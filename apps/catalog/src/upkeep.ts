@@ -1,4 +1,4 @@
-import type { Registry } from '@rbee/registry'
+import type { Registry, RegistryPorts } from '@rbee/registry'
 import type { Log } from './log.ts'
 
 /** Puts back rows that a new or emptied database lacks. Has to run before anything writes documents. */
@@ -7,6 +7,12 @@ export async function restoreLostRows(registry: Registry, log: Log): Promise<voi
   if (restored > 0) log.info({ workers: restored }, 'restored rows that the database lacked')
   if (lost.length > 0)
     log.error({ workers: lost }, 'rows of these workers are lost; their releases are read-only')
+}
+
+/** Logs workers whose documents cannot be composed; they are served as they were before. */
+export function tellUnwritable(log: Log): NonNullable<RegistryPorts['onUnwritable']> {
+  return (failure) =>
+    log.error({ worker: failure.worker, error: failure }, 'documents of a worker cannot be composed')
 }
 
 /**

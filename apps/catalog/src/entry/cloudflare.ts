@@ -10,13 +10,19 @@ import { workerExchange } from '../cloudflare/exchange.ts'
 import { parseWorkerSettings } from '../cloudflare/settings.ts'
 import { DEFAULT_ALLOWED_ORIGINS } from '../http/headers.ts'
 import { requestIds } from '../request-ids.ts'
-import { restoreLostRows, upkeep } from '../upkeep.ts'
+import { restoreLostRows, tellUnwritable, upkeep } from '../upkeep.ts'
 import { VERSION } from '../version.ts'
 
 interface Catalog {
   readonly app: CatalogApp
   readonly registry: Registry
 }
+
+/**
+ * An invocation may make 1,000 requests to D1 and R2 together; half of them are for documents that are due, the rest for
+ * the list, rows and the call itself. Source: https://developers.cloudflare.com/workers/platform/limits/
+ */
+const OPERATIONS_PER_CALL = 500
 
 /** One per isolate, whose bindings stay the same as long as it lives. */
 const catalogs = new WeakMap<Env, Promise<Catalog>>()
@@ -56,6 +62,8 @@ async function openCatalog(env: Env): Promise<Catalog> {
     archives: r2ArchiveStore(env.BUCKET, randomBytes),
     clock: Date.now,
     randomBytes,
+    operationsPerCall: OPERATIONS_PER_CALL,
+    onUnwritable: tellUnwritable(log),
   }
   const registry = createRegistry(ports)
   if (settings.operatorToken !== null) await registry.ensureOperatorToken(settings.operatorToken)

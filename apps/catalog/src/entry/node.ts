@@ -22,7 +22,7 @@ import { blobsPlace, databaseFile, type NodeServerSettings } from '../node/setti
 import { startUpkeep } from '../node/upkeep.ts'
 import { makeWritableFolder } from '../node/writable-folder.ts'
 import { requestIds } from '../request-ids.ts'
-import { restoreLostRows } from '../upkeep.ts'
+import { restoreLostRows, tellUnwritable } from '../upkeep.ts'
 import { VERSION } from '../version.ts'
 
 export {
@@ -90,6 +90,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
       clock,
       randomBytes,
       inTurn: turnsPerKey(),
+      onUnwritable: tellUnwritable(log),
     }
     const registry = createRegistry(ports)
     const reader = createReader(ports)

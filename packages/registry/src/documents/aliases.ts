@@ -12,13 +12,15 @@ export interface ComposedAlias {
 
 /**
  * Every address that the names of a worker give, sorted. The address of a variant that no version has any more leads
- * nowhere: sending it to another variant would install something else than was asked for.
+ * nowhere: sending it to another variant would install something else than was asked for. So do the aliases of a worker
+ * that is not official any more: they promise that it is.
  */
 export function aliasesOf(record: WorkerRecord, releases: readonly VisibleRelease[]): ComposedAlias[] {
-  const { id } = record.worker
+  const { id, source } = record.worker
   const variants = new Set<string>(releases.flatMap(({ manifest }) => manifest.build.features))
   return record.names
     .filter(({ name, variant }) => name !== id && (variant === null || variants.has(variant)))
+    .filter(({ kind }) => kind !== 'alias' || source === 'official')
     .map(({ name, kind, variant }) => ({
       name,
       kind,

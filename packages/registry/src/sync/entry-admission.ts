@@ -38,9 +38,7 @@ export async function admitEntries(
 ): Promise<Admission> {
   const admission: Admission = { accepted: [], refused: [] }
   const known = await ports.database.getWorkers(entries.map(({ entry }) => entry.manifest.id))
-  let waiting = entries.map(
-    (announced): Candidate => ({ announced, names: namesOf(announced.entry.manifest, announced.entry) }),
-  )
+  let waiting = entries.map((announced) => candidateOf(sync, announced))
   while (waiting.length > 0) {
     const { chosen, left } = chooseDistinct(waiting)
     waiting = left
@@ -53,6 +51,13 @@ export async function admitEntries(
     waiting.unshift(...(await store(ports, sync, allowed, known, admission)))
   }
   return admission
+}
+
+/** An alias that is the id of another entry of the catalog is left to it, whichever of the two comes first. */
+function candidateOf({ hashes }: OpenSync, announced: AnnouncedEntry): Candidate {
+  const ids: ReadonlyMap<string, string> = hashes
+  const names = namesOf(announced.entry.manifest, announced.entry)
+  return { announced, names: names.filter(({ name, kind }) => kind !== 'alias' || !ids.has(name)) }
 }
 
 /** The first candidates, no two of which share a name; official ones by themselves, as others are held against them. */

@@ -154,6 +154,143 @@ describe('a sync', () => {
   })
 })
 
+describe('the end of a sync', () => {
+  const ids = Array.from({ length: 30 }, (_, index) => `worker-${String(index).padStart(2, '0')}`)
+  const entries = ids.map((id) => entry(id))
+
+  async function begin(world: TestRegistry) {
+    const announced = entries.map((one) => ({ id: one.manifest.id, hash: entryHash(one) }))
+    const { sync_id } = await world.registry.beginSync(anOperator(), {
+      catalog: 'main',
+      commit: null,
+      entries: announced,
+    })
+    await world.registry.addSyncEntries(anOperator(), sync_id, entries)
+    return sync_id
+  }
+  const isServed = async ({ ports }: TestRegistry, id: string) =>
+    (await ports.documents.get({ kind: 'worker', id: aWorkerId(id) })) !== null
+
+  it('comes in several calls where one may not do all', async () => {
+    const world = aRegistry(openSqliteDatabase(':memory:'), { operationsPerCall: 100 })
+    const sync_id = await begin(world)
+    const remaining: number[] = []
+    do {
+      const state = await world.registry.finishSync(anOperator(), sync_id, [])
+      expect(state.accepted).toHaveLength(ids.length)
+      remaining.push(state.remaining)
+    } while (remaining.at(-1) !== 0)
+    expect(remaining).toEqual(remaining.toSorted((a, b) => b - a))
+    expect(remaining.length).toBeGreaterThan(2)
+    for (const id of ids) expect(await isServed(world, id)).toBe(true)
+    const again = world.registry.finishSync(anOperator(), sync_id, [])
+    expect(await failureCode(again)).toBe('sync_not_found')
+  })
+
+  it('is come to by upkeep, where the client does not', async () => {
+    const world = aRegistry(openSqliteDatabase(':memory:'), { operationsPerCall: 100 })
+    await world.registry.finishSync(anOperator(), await begin(world), [])
+    while ((await world.registry.writeDueDocuments()).remaining > 0);
+    expect(await isServed(world, ids.at(-1) ?? '')).toBe(true)
+  })
+
+  it('does not wait for a worker whose rows are damaged, and says so', async () => {
+    const [damaged = ''] = ids
+    const database = openSqliteDatabase(':memory:')
+    const isDamaged = (wanted: readonly string[]) => wanted.includes(damaged)
+    const told: string[] = []
+    const world = aRegistry(
+      {
+        ...database,
+        getWorker: async (id) => (isDamaged([id]) ? JSON.parse('{') : database.getWorker(id)),
+        getWorkers: async (wanted) =>
+          isDamaged(wanted) && (await database.countDue()) > 0
+            ? JSON.parse('{')
+            : database.getWorkers(wanted),
+      },
+      { onUnwritable: ({ worker }) => told.push(worker) },
+    )
+    const state = await world.registry.finishSync(anOperator(), await begin(world), [])
+    expect(state).toMatchObject({ remaining: 0, warnings: [{ worker: damaged, code: 'internal' }] })
+    expect(told).toEqual([damaged])
+    expect(await isServed(world, ids.at(-1) ?? '')).toBe(true)
+    expect((await world.ports.database.listDue(10)).map(({ worker }) => worker)).toEqual([damaged])
+  })
+})
+
+describe('refused entries', () => {
+  const official = entry('paint-worker')
+  const similar = entry('pa1nt-worker', { source: 'community' })
+  const refusedIds = (state: { refused: readonly Finding[] }) => state.refused.map(({ worker }) => worker)
+
+  it('are told again and not asked for again while nothing changes', async () => {
+    const { registry } = open()
+    const first = await syncCatalog(registry, 'main', [official, similar])
+    expect(first.needed).toHaveLength(2)
+    const second = await syncCatalog(registry, 'main', [official, similar])
+    expect(second.needed).toEqual([])
+    expect(second.state.refused).toEqual(first.state.refused)
+    expect(refusedIds(second.state)).toEqual(['pa1nt-worker'])
+  })
+
+  it('are asked for when they changed, and forgotten when they are accepted or gone', async () => {
+    const { registry, ports } = open()
+    await syncCatalog(registry, 'main', [official, similar])
+    const changed = entry('pa1nt-worker', { source: 'official' })
+    expect(await syncCatalog(registry, 'main', [official, changed])).toMatchObject({
+      needed: ['pa1nt-worker'],
+      state: { refused: [] },
+    })
+    expect(await ports.database.listRefusals('main')).toEqual([])
+    await syncCatalog(registry, 'other', [entry('paint-worker')])
+    expect(await ports.database.listRefusals('other')).toHaveLength(1)
+    await syncCatalog(registry, 'other', [])
+    expect(await ports.database.listRefusals('other')).toEqual([])
+  })
+
+  it('are asked for when the worker in their way changed, and their catalog is to be read again', async () => {
+    const { registry, ports } = open()
+    await syncCatalog(registry, 'first', [official])
+    const begin = {
+      commit: 'a'.repeat(40),
+      entries: [{ id: aWorkerId('paint-worker'), hash: entryHash(official) }],
+    }
+    const { sync_id } = await registry.beginSync(anOperator(), { catalog: 'second', ...begin })
+    await registry.addSyncEntries(anOperator(), sync_id, [official])
+    await registry.finishSync(anOperator(), sync_id, [], { compiler: 'sources 1' })
+    const compilers = async () =>
+      (await ports.database.listCatalogStates()).map(({ state }) => state.compiler ?? null)
+    expect(await compilers()).toEqual([null, 'sources 1'])
+    await syncCatalog(registry, 'first', [entry('paint-worker', { version: '1.1.0' })])
+    expect(await compilers()).toEqual([null, null])
+    const again = await syncCatalog(registry, 'second', [official])
+    expect(again.needed).toEqual(['paint-worker'])
+    await registry.dropCatalog(anOperator(), 'first')
+    expect((await syncCatalog(registry, 'second', [official])).accepted).toEqual(['paint-worker'])
+  })
+
+  it('are told once, with the path that the client gave them', async () => {
+    const { registry } = open()
+    const git = { url: null, commit: null, branch: null, path: 'workers/community/pa1nt-worker' }
+    const moved = entry('pa1nt-worker', { source: 'community', git })
+    const announced = [official, moved].map((one) => ({ id: one.manifest.id, hash: entryHash(one) }))
+    const input = { catalog: 'main', commit: null, entries: announced }
+    for (const isFirst of [true, false]) {
+      const { sync_id, needed } = await registry.beginSync(anOperator(), input)
+      const { refused } = await registry.addSyncEntries(
+        anOperator(),
+        sync_id,
+        [official, moved].filter(({ manifest }) => needed.includes(manifest.id)),
+      )
+      expect(refused).toHaveLength(isFirst ? 1 : 0)
+      const told = refused.map((finding) => ({ ...finding, path: 'community/pa1nt-worker' }))
+      const state = await registry.finishSync(anOperator(), sync_id, told, { folder: 'workers' })
+      expect(state.refused.map(({ path }) => path)).toEqual(['community/pa1nt-worker'])
+      expect(state.accepted.map(({ path }) => path)).toEqual(['paint-worker'])
+    }
+  })
+})
+
 describe('entries', () => {
   const send = async ({ registry }: TestRegistry, announced: CatalogEntry[], sent: unknown[]) => {
     const entries = announced.map((one) => ({ id: one.manifest.id, hash: entryHash(one) }))
