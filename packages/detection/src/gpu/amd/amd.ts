@@ -68,8 +68,11 @@ function problemOf(host: GpuHost, device: PciDevice, compute: Access, render: Ac
   const reserved = problemOfReserved(device)
   if (reserved !== null) return reserved
   if (device.driver !== 'amdgpu') {
-    const driver = device.driver === null ? 'no driver' : `the driver ${device.driver}`
-    return `the GPU is run by ${driver} instead of amdgpu; load it with sudo modprobe amdgpu, or install a kernel that supports the GPU`
+    const state =
+      device.driver === null
+        ? 'no driver is bound to the GPU'
+        : `the GPU is run by the driver ${device.driver} instead of amdgpu`
+    return `${state}; load amdgpu with sudo modprobe amdgpu, or install a kernel that supports the GPU`
   }
   if (compute === 'denied' || (compute === 'missing' && render === 'denied')) {
     const file = compute === 'denied' ? '/dev/kfd' : '/dev/dri/renderD*'

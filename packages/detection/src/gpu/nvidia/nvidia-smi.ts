@@ -5,12 +5,15 @@ import { firstMatch } from '../../text/first-match.ts'
 import { printable } from '../../text/printable.ts'
 
 const MEBIBYTE = 2 ** 20
+/** Sixteen cards of seven slices, with room around them. */
+const MAX_SLICE_LINES = 500
 
 /** One line of `nvidia-smi --query-gpu`. */
 export interface SmiGpu {
   readonly name: string | null
   readonly slot: string | null
   readonly deviceId: number | null
+  /** Of the slice that CUDA takes, where the card is cut into slices. */
   readonly vramBytes: number | null
   readonly driverVersion: string | null
   readonly computeCapability: string | null
@@ -81,7 +84,26 @@ function readReport(csv: string, fields: readonly Field[], banner: CommandAnswer
   if (gpus.length === 0) return { state: 'failed', message: printable(csv), timedOut: false }
   // Drivers from 590 on tell the user-mode driver's version apart: "CUDA UMD Version".
   const cudaVersion = firstMatch(banner?.stdout, /CUDA(?: UMD)? Version\s*:\s*(\d+(?:\.\d+)+)/)
-  return { state: 'answered', gpus, cudaVersion }
+  const slices = sliceMemory(banner?.stdout ?? '')
+  return {
+    state: 'answered',
+    gpus: gpus.map((gpu, index) => ({ ...gpu, vramBytes: slices.get(index) ?? gpu.vramBytes })),
+    cudaVersion,
+  }
+}
+
+/**
+ * The memory of each card's first slice, by the card's number. A program gets one slice of a card and no more, the first
+ * it sees. Source: NVIDIA, "Multi-Instance GPU user guide" (CUDA device enumeration; the table of MIG devices).
+ */
+function sliceMemory(banner: string): ReadonlyMap<number, number> {
+  const table = banner.slice(banner.indexOf('| MIG devices:')).split('\n', MAX_SLICE_LINES)
+  const memory = new Map<number, number>()
+  for (const line of banner.includes('| MIG devices:') ? table : []) {
+    const row = /^\| +(\d{1,3}) +(?:\d+|N\/A) +(?:\d+|N\/A) +\d+ +\| +\d+MiB *\/ *(\d{1,9})MiB/.exec(line)
+    if (row && !memory.has(Number(row[1]))) memory.set(Number(row[1]), Number(row[2]) * MEBIBYTE)
+  }
+  return memory
 }
 
 function readLine(line: string, fields: readonly Field[]): SmiGpu {

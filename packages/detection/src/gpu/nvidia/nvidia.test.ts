@@ -109,3 +109,33 @@ describe('nvidia-smi', () => {
     })
   })
 })
+
+describe('a card that is cut into slices', () => {
+  const card = '00000000:01:00.0, 0x268410DE, 40960, 535.183.01, 8.0, NVIDIA A100-PCIE-40GB\n'
+  const banner = (...rows: string[]) =>
+    [
+      '| NVIDIA-SMI 535.183.01  Driver Version: 535.183.01  CUDA Version: 12.2 |',
+      '| MIG devices: |',
+      ...rows,
+    ].join('\n')
+  const memoryWith = async (text: string) => {
+    const machine = host({}, { [FULL]: { stdout: card }, 'nvidia-smi': { stdout: text } })
+    return (await detectNvidia(machine)).map(({ gpu }) => (gpu.vram_bytes ?? 0) / 2 ** 20)
+  }
+
+  it('offers the memory of its first slice, which is the one that programs get', async () => {
+    const rows = [
+      '|  0    9   0   0  |    12MiB /  9856MiB  | 14      0 |',
+      '|  0    1   0   1  |    12MiB / 20096MiB  |',
+    ]
+    expect(await memoryWith(banner(...rows))).toEqual([9856])
+  })
+
+  it.each([
+    ['of another card', '|  7    9   0   0  |    12MiB /  9856MiB  |'],
+    ['without memory', '|  0    9   0   0  |      N/A /      N/A  |'],
+    ['of nonsense', '|  0    9   0   0  |    12MiB / -1MiB  |'],
+  ])('keeps to the memory of the card for a row %s', async (_what, row) => {
+    expect(await memoryWith(banner(row))).toEqual([40960])
+  })
+})

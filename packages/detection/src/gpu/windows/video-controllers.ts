@@ -21,7 +21,7 @@ const SCRIPT = [
   'if ($bytes -is [byte[]]) { $bytes = [BitConverter]::ToUInt64($bytes, 0) };',
   '[pscustomobject]@{ name = $entry.DriverDesc; bytes = $bytes } });',
   '$controllers = @(Get-CimInstance Win32_VideoController |',
-  'Select-Object Name, DriverVersion, PNPDeviceID, ConfigManagerErrorCode);',
+  'Select-Object Name, DriverVersion, PNPDeviceID, InfFilename, ConfigManagerErrorCode);',
   'ConvertTo-Json -Compress -Depth 3 @{ controllers = $controllers; registry = $registry }',
 ].join(' ')
 
@@ -47,6 +47,8 @@ interface Controller {
   readonly vendor: Gpu['vendor']
   readonly deviceId: number
   readonly facts: Partial<Gpu>
+  /** Run by the driver that Windows brings for every card: it draws, and offers nothing that computes. */
+  readonly basicDriver: boolean
   /** Code of the device manager; 0 is a device that works. */
   readonly errorCode: number | null
 }
@@ -66,6 +68,8 @@ function readController(controller: JsonPlace, registry: readonly JsonPlace[]): 
       driver_version: printable(controller.get('DriverVersion').text()),
       vram_bytes: entry?.get('bytes').wholeNumber() || null,
     },
+    // The name of this driver is translated, that of its file is not.
+    basicDriver: controller.get('InfFilename').text()?.toLowerCase() === 'display.inf',
     errorCode: controller.get('ConfigManagerErrorCode').wholeNumber(),
   }
 }
@@ -75,20 +79,18 @@ function vendorOf(vendorId: number): Gpu['vendor'] | null {
   return entries.find(([, id]) => id === vendorId)?.[0] ?? null
 }
 
-function describe({ vendor, deviceId, facts, errorCode }: Controller): FoundGpu {
-  if (errorCode === 0) return { gpu: usableGpu(vendor, facts), deviceId }
-  const state =
-    errorCode === null
-      ? 'Windows does not say whether the GPU works'
-      : `Windows stopped the GPU (code ${errorCode})`
-  return {
-    gpu: unusableGpu(
-      vendor,
-      facts,
-      `${state}; see it in the device manager and install the driver of its maker`,
-    ),
-    deviceId,
-  }
+function describe({ vendor, deviceId, facts, errorCode, basicDriver }: Controller): FoundGpu {
+  if (errorCode === 0 && !basicDriver) return { gpu: usableGpu(vendor, facts), deviceId }
+  const problem = basicDriver
+    ? 'Windows runs the GPU with its own basic driver; install the driver of its maker'
+    : `${stateOf(errorCode)}; see it in the device manager and install the driver of its maker`
+  return { gpu: unusableGpu(vendor, facts, problem), deviceId }
+}
+
+function stateOf(errorCode: number | null): string {
+  return errorCode === null
+    ? 'Windows does not say whether the GPU works'
+    : `Windows stopped the GPU (code ${errorCode})`
 }
 
 function withoutDriver(
