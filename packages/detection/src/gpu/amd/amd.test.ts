@@ -50,7 +50,11 @@ describe('a GPU of AMD', () => {
       /--device \/dev\/kfd --device \/dev\/dri/,
     ],
     ['an old driver', host({ '/dev/kfd': 'open' }, { driver: 'radeon' }), /driver radeon instead of amdgpu/],
-    ['no driver', host({ '/dev/kfd': 'open' }, { driver: null }), /no driver is bound to the GPU.*modprobe amdgpu/],
+    [
+      'no driver',
+      host({ '/dev/kfd': 'open' }, { driver: null }),
+      /no driver is bound to the GPU.*modprobe amdgpu/,
+    ],
     [
       'a virtual machine',
       host({ '/dev/kfd': 'open' }, { driver: 'vfio-pci' }),
