@@ -7,6 +7,8 @@ export interface Measurement {
   /** Where the sides are things of our own that are not to be compared. */
   readonly withoutPeers?: boolean
   readonly results: readonly MeasuredSide[]
+  /** Sentences that belong to the figures. */
+  readonly remarks?: readonly string[]
 }
 
 export interface MeasuredSide {
@@ -16,7 +18,7 @@ export interface MeasuredSide {
   readonly note?: string
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = Math.floor(sorted.length / 2)
   const upper = sorted[middle]
@@ -44,7 +46,8 @@ export async function inTurns(
 }
 
 /** Lines of a table; our own side comes first, ratios say how many times better it is than a peer. */
-export function describe({ what, unit, higherIsBetter, withoutPeers, results }: Measurement): string[] {
+export function describe(measurement: Measurement): string[] {
+  const { what, unit, higherIsBetter, withoutPeers, results, remarks = [] } = measurement
   const [own] = results
   return [
     what,
@@ -56,6 +59,7 @@ export function describe({ what, unit, higherIsBetter, withoutPeers, results }: 
       const ratio = higherIsBetter ? own.median / side.median : side.median / own.median
       return `  ${side.name.padEnd(34)} ${value.padEnd(20)} ours is ${ratio.toFixed(2)} × as good`
     }),
+    ...remarks.map((remark) => `  ${remark}`),
   ]
 }
 

@@ -1,16 +1,21 @@
 import { describe, type Measurement } from './measurement.ts'
 import { blobs } from './measurements/blobs.ts'
+import { connections } from './measurements/connections.ts'
 import { documents } from './measurements/documents.ts'
 import { install } from './measurements/install.ts'
 import { startUp } from './measurements/start-up.ts'
 import { sync } from './measurements/sync.ts'
 import { unpacking } from './measurements/unpacking.ts'
 
+/** Ten minutes of connections instead of a look at them. */
+const isFull = process.argv.includes('--full')
+
 /** Runs all measurements, or those that are named, and prints medians and ratios; with --json as data. */
 const MEASUREMENTS: Readonly<Record<string, () => Promise<Measurement>>> = {
   'start-up': startUp,
   documents,
   blobs,
+  connections: () => connections(isFull ? 600 : 30),
   unpacking,
   sync,
   install,
