@@ -9,5 +9,6 @@ export {
 export { type ExtractedArchive, type ExtractOptions, extractArchive } from './archive/extract-archive.ts'
 export { freeChunk } from './archive/freed-memory.ts'
 export { digestTar, packTar } from './archive/pack-tar.ts'
+export { PREFERRED_FORMATS } from './archive/preferred-formats.ts'
 export { listPackEntries, type PackEntry } from './archive/source-folder.ts'
 export * from './inspection.ts'

@@ -1,6 +1,6 @@
 import { access, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import { extractArchive } from '@rbee/packaging'
+import { extractArchive, PREFERRED_FORMATS } from '@rbee/packaging'
 import { explainPlan, planInstall } from '@rbee/resolver'
 import {
   type HostProfile,
@@ -60,6 +60,7 @@ export function plan(request: InstallRequest, failed: readonly FailedVariant[] =
     release: request.release,
     profile: request.profile,
     registry: request.registry,
+    formats: PREFERRED_FORMATS,
     ...(request.variant === undefined ? {} : { variant: request.variant }),
     allowYanked: request.allowYanked,
     failedSelfTests: failed,
