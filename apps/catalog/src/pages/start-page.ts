@@ -9,7 +9,8 @@ export function startPage({ workers, total }: WorkerList, publicUrl: string): Pa
     title: 'rbee Worker Catalog',
     content: html`<h1>AI inference workers for your machine</h1>
 <p>A worker is a program that serves models. This registry holds workers with builds for different hardware, and <code>rbee-hive</code> installs the one that fits yours.</p>
-<pre><code>export RBEE_REGISTRY=${publicUrl}
+<pre><code>curl -fsSL ${publicUrl}/install.sh | sh
+export RBEE_REGISTRY=${publicUrl}
 rbee-hive install ${sample?.id ?? 'WORKER'} --auto</code></pre>
 <p class="soft">In a clone of the project, programs run as <code>npx -y pnpm@12 -s rbee-hive …</code>. Older clients read <a href="/workers">/workers</a>; everything else is described under <a href="/docs">API</a>.</p>
 <h2>${total === 1 ? '1 worker' : `${total} workers`}</h2>
