@@ -86,7 +86,7 @@ export const findingSchema = z.object({
   message: z.string(),
   /** What to do next. */
   next: z.string().nullable().default(null),
-  /** Folder of the entry, relative to the catalog. */
+  /** Folder of the entry, relative to the catalog, or its branch. */
   path: z.string(),
   file: z.string().nullable().default(null),
   /** 1-based. */
