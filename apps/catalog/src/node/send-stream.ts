@@ -33,12 +33,12 @@ export async function sendStream(
       })
     }
     if (await sending) outgoing.end()
+    else await chunks.cancel()
   } catch (error) {
     onFailure(error)
     outgoing.destroy()
   } finally {
     connection.release()
-    await chunks.cancel()
   }
   return bytes
 }

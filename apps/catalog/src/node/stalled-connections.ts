@@ -13,8 +13,9 @@ const STALLED_MS = 120_000
 export function endStalledConnections(
   server: Server,
   latestAnswer: (socket: Socket) => ServerResponse | undefined,
+  stalledMs = STALLED_MS,
 ): void {
-  server.setTimeout(STALLED_MS, (socket: Socket) => {
+  server.setTimeout(stalledMs, (socket: Socket) => {
     const answer = latestAnswer(socket)
     if (answer === undefined || !waitsForServer(answer)) socket.destroy()
   })
