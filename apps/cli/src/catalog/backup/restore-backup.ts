@@ -54,7 +54,7 @@ async function putArchives(
       await putArchive(archives, archiveFile(backup, facts.sha256), facts)
     progress.advance(facts.size)
   }
-  progress.done()
+  if (total > 0) progress.done()
 }
 
 /** Believes nothing that lies in the place already: it may be why the catalog has to be restored. */
