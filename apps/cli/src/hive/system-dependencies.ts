@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
 import { access, constants } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { RbeeError } from '@rbee/schema'
+import { findOnPath } from './find-on-path.ts'
 
 /** How a package manager asks for and installs a package. */
 interface PackageManager {
@@ -118,13 +119,6 @@ async function findPackageManager(
     if (await findOnPath(command, path)) return { command, ...manager }
   }
   return null
-}
-
-async function findOnPath(name: string, path: string | undefined): Promise<boolean> {
-  for (const folder of (path ?? '').split(delimiter)) {
-    if (folder !== '' && (await exists(join(folder, name), constants.X_OK))) return true
-  }
-  return false
 }
 
 async function exists(path: string, mode: number): Promise<boolean> {

@@ -10,7 +10,7 @@ export interface RegistryConnection {
   readonly fetch: typeof fetch
 }
 
-/** Fails with `setting_invalid` when the address is not one. */
+/** Fails with `setting_invalid` when the address, or that of a proxy, is not one. */
 export async function connectRegistry(context: CommandContext, setting: string): Promise<RegistryConnection> {
   const url = parseRegistryUrl(setting)
   const fetchThroughProxy = await proxyFetch(context.env)
@@ -36,9 +36,19 @@ function parseRegistryUrl(setting: string): string {
 
 const PROXY_VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'] as const
 
+/** The value is not repeated: it may hold a password. Fails with `setting_invalid`. */
+function assertProxyAddress(name: string, value: string | undefined): void {
+  if (value !== undefined && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return
+  throw new RbeeError('setting_invalid', `${name} is not the http or https address of a proxy`, {
+    next: 'set it to an address such as http://proxy.example:3128, or unset it',
+  })
+}
+
 /** Loads the proxy client only where a proxy is set: it costs start-up time. NO_PROXY is honoured. */
 async function proxyFetch(env: Readonly<Record<string, string | undefined>>): Promise<typeof fetch> {
-  if (!PROXY_VARIABLES.some((name) => env[name])) return fetch
+  const set = PROXY_VARIABLES.filter((name) => env[name])
+  if (set.length === 0) return fetch
+  for (const name of set) assertProxyAddress(name, env[name])
   const { EnvHttpProxyAgent, fetch: undiciFetch } = await import('undici')
   const httpProxy = env.HTTP_PROXY ?? env.http_proxy
   const httpsProxy = env.HTTPS_PROXY ?? env.https_proxy

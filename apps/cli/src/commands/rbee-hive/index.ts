@@ -184,6 +184,20 @@ export const program: ProgramSpec = {
       load: () => import('./rollback.ts'),
     },
     {
+      name: 'doctor',
+      summary: 'look for what keeps workers from running here, and tell the cure',
+      description: [
+        'Looks at drivers and GPUs, the home folder, the registry, installed workers and those that run. Changes nothing.',
+        'Ends with 0 when there is no problem, with or without warnings, and else with 1.',
+      ].join('\n'),
+      options: [
+        { flags: '--self-test', description: 'let every installed worker prove itself again' },
+        REGISTRY_OPTION,
+        HOME_OPTION,
+      ],
+      load: () => import('./doctor.ts'),
+    },
+    {
       name: 'uninstall',
       arguments: '<worker>',
       summary: 'remove a worker from this machine',

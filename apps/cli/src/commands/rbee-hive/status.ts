@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { meansInstalled } from '../../hive/address.ts'
 import { hiveHome } from '../../hive/home.ts'
 import { parseWorkerId } from '../../hive/installed.ts'
+import { instanceHealth } from '../../hive/instance-health.ts'
 import { type Instance, type InstanceRecord, listInstances } from '../../hive/instances.ts'
-import { isHealthy } from '../../hive/readiness.ts'
 import { askState } from '../../hive/supervise/control-client.ts'
 import { command } from '../../program/command.ts'
 import { table } from '../../program/table.ts'
@@ -49,17 +49,7 @@ export default command({
 async function look(record: InstanceRecord, now: number): Promise<Shown> {
   const instance = await askState(record)
   const uptime = instance.state === 'crashed' ? 0 : (now - Date.parse(instance.started_at)) / 1000
-  return { ...instance, healthy: await healthOf(instance, record), uptime_seconds: Math.floor(uptime) }
-}
-
-async function healthOf(
-  { state, pid, health_url }: Instance,
-  record: InstanceRecord,
-): Promise<boolean | null> {
-  if (health_url === null) return null
-  if (state !== 'running' || pid === null) return false
-  // Asked through its own port, as users do. Whether it is the worker that listens behind it was seen at its start.
-  return isHealthy({ pid: record.supervisor.pid, port: null, healthUrl: health_url })
+  return { ...instance, healthy: await instanceHealth(instance, record), uptime_seconds: Math.floor(uptime) }
 }
 
 function describeHealth({ state, healthy, restarts, last_exit, next_try_at }: Shown, now: number): string {

@@ -1,0 +1,141 @@
+import { access, constants, readdir, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { RbeeError, workerIdSchema } from '@rbee/schema'
+import { readJson } from '../atomic-json.ts'
+import { hasCode } from '../error-code.ts'
+import type { HiveHome } from '../home.ts'
+import { type InstalledWorker, readInstalled } from '../installed.ts'
+import { type InstanceRecord, instanceRecordSchema, SUPERVISION_VARIABLE } from '../instances.ts'
+import { processesMarked } from '../process-group.ts'
+import { livingOwner, processIdentity } from '../process-identity.ts'
+import { type DoctorFinding, fine, problem, warning } from './finding.ts'
+
+/** What the home folder holds, as far as it can be read. */
+export interface HomeExamination {
+  readonly findings: readonly DoctorFinding[]
+  readonly installed: readonly InstalledWorker[]
+  /** Instances whose supervisor lives. */
+  readonly running: readonly InstanceRecord[]
+}
+
+/**
+ * Looks at the hive's home folder and changes nothing there: whether it can be written, whether its files can be read,
+ * and what killed programs left behind.
+ */
+export async function examineHome(home: HiveHome): Promise<HomeExamination> {
+  const place = await checkPlace(home.root)
+  if (place.status === 'problem') return { findings: [place], installed: [], running: [] }
+  const workers = await examineWorkers(home)
+  const instances = await examineInstances(home)
+  const found = [...workers.findings, ...instances.findings, ...(await checkStaging(home))]
+  const sound = found.length === 0 ? [fine('state', 'its files are sound, and nothing was left behind')] : []
+  return {
+    findings: [place, ...found, ...sound],
+    installed: workers.installed,
+    running: instances.running,
+  }
+}
+
+async function checkPlace(root: string): Promise<DoctorFinding> {
+  const cure = 'choose another folder with --home or RBEE_HOME, or change its permissions'
+  try {
+    if (!(await stat(root)).isDirectory()) return problem('home', `${root} is no folder`, cure)
+    await access(root, constants.R_OK | constants.W_OK | constants.X_OK)
+    return fine('home', root)
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return checkFuturePlace(root, cure)
+    if (!hasCode(error, 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR')) throw error
+    return problem('home', `${root} may not be read and written (${error.code})`, cure)
+  }
+}
+
+/** A home that does not exist is made by the first install: in the nearest folder above it that does. */
+async function checkFuturePlace(root: string, cure: string): Promise<DoctorFinding> {
+  for (let above = dirname(root); ; above = dirname(above)) {
+    try {
+      await access(above, constants.W_OK | constants.X_OK)
+      return fine('home', `${root} will be made by the first install`)
+    } catch (error) {
+      if (hasCode(error, 'ENOENT') && above !== dirname(above)) continue
+      if (!hasCode(error, 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOENT')) throw error
+      return problem('home', `${root} cannot be made: ${above} may not be written (${error.code})`, cure)
+    }
+  }
+}
+
+async function examineWorkers(home: HiveHome) {
+  const findings: DoctorFinding[] = []
+  const installed: InstalledWorker[] = []
+  for (const name of await namesIn(home.workers)) {
+    const id = workerIdSchema.safeParse(name)
+    if (!id.success) continue
+    const worker = await readable(() => readInstalled(home, id.data), `worker ${name}`, findings)
+    if (worker) installed.push(worker)
+    else if (worker === null && (await namesIn(home.worker(id.data).builds)).length > 0) {
+      const { folder } = home.worker(id.data)
+      const text = `${folder} holds builds, none of which is installed, as after an interrupted removal`
+      findings.push(warning('state', text, `remove that folder, or install ${name} again`))
+    }
+  }
+  return { findings, installed }
+}
+
+async function examineInstances(home: HiveHome) {
+  const findings: DoctorFinding[] = []
+  const running: InstanceRecord[] = []
+  for (const file of (await namesIn(home.running)).filter((name) => name.endsWith('.json'))) {
+    const path = join(home.running, file)
+    const record = await readable(() => readJson(path, instanceRecordSchema), 'state', findings)
+    if (!record) continue
+    if ((await processIdentity(record.supervisor.pid)) === record.supervisor.identity) running.push(record)
+    else findings.push(await describeOrphan(record))
+  }
+  return { findings, running }
+}
+
+/** Runs a reader; a damaged or unreadable file becomes a finding and the answer undefined. */
+async function readable<Value>(
+  read: () => Promise<Value>,
+  check: string,
+  findings: DoctorFinding[],
+): Promise<Value | undefined> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof RbeeError)) throw error
+    findings.push(problem(check, error.message, error.next))
+    return undefined
+  }
+}
+
+async function describeOrphan({ instance, processes, supervisor }: InstanceRecord): Promise<DoctorFinding> {
+  const left = new Set(await processesMarked(`${SUPERVISION_VARIABLE}=${supervisor.marker}`))
+  for (const { pid, identity } of processes) if ((await processIdentity(pid)) === identity) left.add(pid)
+  const pids = [...left].toSorted((a, b) => a - b).join(', ')
+  const what = left.size === 0 ? '' : ` and left running: process ${pids}`
+  const text = `what watched over ${instance.name} was killed${what}`
+  const end = left.size === 0 ? 'clear that up' : 'end what is left'
+  return warning(
+    'state',
+    text,
+    `${end} with: rbee-hive status; start it again with: rbee-hive run ${instance.id}`,
+  )
+}
+
+async function checkStaging(home: HiveHome): Promise<DoctorFinding[]> {
+  const names = await namesIn(home.staging)
+  const owners = await Promise.all(names.map((name) => livingOwner(name)))
+  const left = owners.filter((owner) => owner === null).length
+  if (left === 0) return []
+  const text = `${home.staging} holds ${left} unfinished ${left === 1 ? 'download' : 'downloads'} of killed installs`
+  return [warning('state', text, 'the next install clears them away')]
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).toSorted()
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return []
+    throw error
+  }
+}

@@ -1,0 +1,114 @@
+import { access, constants } from 'node:fs/promises'
+import { join } from 'node:path'
+import { digestTar, listPackEntries } from '@rbee/packaging'
+import { RbeeError } from '@rbee/schema'
+import { hasCode } from '../error-code.ts'
+import type { HiveHome } from '../home.ts'
+import type { InstalledWorker } from '../installed.ts'
+import { instanceHealth } from '../instance-health.ts'
+import type { InstanceRecord } from '../instances.ts'
+import { runSelfTest } from '../self-test.ts'
+import { askState } from '../supervise/control-client.ts'
+import { workerEnvironment } from '../worker-environment.ts'
+import { type DoctorFinding, fine, problem, warning } from './finding.ts'
+
+export interface WorkerSurroundings {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly signal: AbortSignal
+  readonly clock: () => number
+  /** The platform of this machine, such as `linux-x86_64`. */
+  readonly platform: string
+  /** Whether installed workers run their self-tests. */
+  readonly selfTest: boolean
+}
+
+/** Whether an installed build is there, is what was published, and, where that is asked for, still proves itself. */
+export async function checkInstalled(
+  home: HiveHome,
+  { id, active, previous }: InstalledWorker,
+  surroundings: WorkerSurroundings,
+): Promise<DoctorFinding> {
+  const check = `worker ${id}`
+  const name = `${id} ${active.version} (${active.variant})`
+  const again = `install it again with: rbee-hive uninstall ${id} && rbee-hive install ${id}@${active.version}`
+  const { builds } = home.worker(id)
+  const folder = join(builds, active.build)
+  if (active.platform !== surroundings.platform)
+    return problem(
+      check,
+      `${name} is a build for ${active.platform}, this is ${surroundings.platform}`,
+      again,
+    )
+  const missing = await lacksProgram(folder, active.binary_name)
+  if (missing !== null) return problem(check, `${name}: ${missing}`, again)
+  if (surroundings.selfTest) {
+    const outcome = await runSelfTest(folder, active.selftest, {
+      ...surroundings,
+      env: workerEnvironment(surroundings.env),
+    })
+    if (!outcome.passed)
+      return problem(check, `${name} fails its self-test: ${outcome.cause}`, 'cure what it reports')
+  }
+  const changed = await differs(folder, active.digest)
+  if (changed !== null) return warning(check, `${name}: ${changed}`, again)
+  if (previous !== null && !(await exists(join(builds, previous.build))))
+    return warning(check, `${name}: the build before it is gone, so that rollback is not possible`, null)
+  const proven = surroundings.selfTest && active.selftest !== null ? ', and it passes its self-test' : ''
+  return fine(check, `${name} is as it was published${proven}`)
+}
+
+async function lacksProgram(folder: string, binary: string): Promise<string | null> {
+  const program = join(folder, 'bin', process.platform === 'win32' ? `${binary}.exe` : binary)
+  if (!(await exists(program))) return `its program ${program} is missing`
+  return (await exists(program, constants.X_OK)) ? null : `its program ${program} may not be executed`
+}
+
+/**
+ * Packs the folder in memory as publishing does, and compares digests. Archives that other programs packed differ from
+ * that without any change, so that this is a warning only.
+ */
+async function differs(folder: string, digest: string): Promise<string | null> {
+  try {
+    const now = await digestTar(await listPackEntries(folder))
+    if (now.digest === digest) return null
+    return 'its files are not those that were published, unless the archive was packed by other means than rbee-publish'
+  } catch (error) {
+    if (error instanceof RbeeError) return `its files cannot be checked: ${error.message}`
+    if (!hasCode(error, 'EACCES', 'EPERM', 'ENOENT')) throw error
+    return `its files cannot be read (${error.code})`
+  }
+}
+
+/** Whether an instance serves, or why it does not. */
+export async function checkRunning(record: InstanceRecord): Promise<DoctorFinding> {
+  const instance = await askState(record)
+  const check = `running ${instance.name}`
+  const logs = `see why with: rbee-hive logs ${instance.name}`
+  switch (instance.state) {
+    case 'starting':
+    case 'stopping':
+      return fine(check, `it is ${instance.state}`)
+    case 'crashed':
+      return problem(
+        check,
+        `it crashed (${instance.last_exit?.message ?? 'the cause is unknown'})`,
+        `${logs} --previous`,
+      )
+    case 'running': {
+      if ((await instanceHealth(instance, record)) === false)
+        return problem(check, `it does not answer at ${instance.health_url}`, logs)
+      if (instance.restarts === 0) return fine(check, instance.url ?? 'it runs')
+      return warning(check, `it runs, and had to be started again ${instance.restarts} times`, logs)
+    }
+  }
+}
+
+async function exists(path: string, mode: number = constants.F_OK): Promise<boolean> {
+  try {
+    await access(path, mode)
+    return true
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM')) throw error
+    return false
+  }
+}
