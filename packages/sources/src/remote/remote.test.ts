@@ -336,6 +336,13 @@ describe('a catalog that cannot be fetched', () => {
     })
   })
 
+  it('has a folder that cannot be written', async () => {
+    await using remote = await Remote.create()
+    await remote.cache.write({ file: '' })
+    const cacheFolder = join(remote.cache.path, 'file', 'git')
+    await expect(remote.compile({ cacheFolder })).rejects.toMatchObject({ code: 'catalog_unreadable' })
+  })
+
   it('left a folder behind when its process was killed, which the next one removes', async () => {
     await using remote = await Remote.create()
     const cache = join(remote.cache.path, 'git')

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { RbeeError } from '@rbee/schema'
 
 const PREFIX = 'fetch-'
 
@@ -15,11 +16,23 @@ export class Scratch {
 
   /** Creates one, and removes those that processes left behind which were killed. */
   static async create(cacheFolder: string): Promise<Scratch> {
-    await mkdir(cacheFolder, { recursive: true, mode: 0o700 })
-    await removeAbandoned(cacheFolder)
-    const scratch = new Scratch(await mkdtemp(join(cacheFolder, `${PREFIX}${process.pid}-`)))
-    await writeGitDir(scratch.gitDir, 'sha1')
-    return scratch
+    try {
+      await mkdir(cacheFolder, { recursive: true, mode: 0o700 })
+      await removeAbandoned(cacheFolder)
+      const scratch = new Scratch(await mkdtemp(join(cacheFolder, `${PREFIX}${process.pid}-`)))
+      await writeGitDir(scratch.gitDir, 'sha1')
+      return scratch
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error)) throw error
+      throw new RbeeError(
+        'catalog_unreadable',
+        `nothing can be fetched into ${cacheFolder} (${error.code})`,
+        {
+          next: 'make the folder writable, and room on its disk',
+          cause: error,
+        },
+      )
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

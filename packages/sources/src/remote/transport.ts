@@ -29,7 +29,6 @@ export const DEFAULT_LIMITS: RemoteLimits = { maxBytes: 2 * 2 ** 30, timeoutMs: 
 const PASSED_ON = [
   'HOME',
   'SSH_AUTH_SOCK',
-  'GIT_SSH',
   'GIT_SSH_COMMAND',
   'GIT_SSL_CAINFO',
   'GIT_SSL_CAPATH',
@@ -105,13 +104,11 @@ export async function runTransport(
 }
 
 function passedOn(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  // A program named by GIT_SSH would otherwise lose to our own command.
-  const ssh = environment.GIT_SSH !== undefined && environment.GIT_SSH_COMMAND === undefined
   const named = PASSED_ON.flatMap((name): [string, string][] => {
     const value = environment[name]
-    return value === undefined ? [] : [[name, value]]
+    return value === undefined || value === '' ? [] : [[name, value]]
   })
-  return { ...Object.fromEntries(named), ...(ssh ? { GIT_SSH_COMMAND: '' } : {}) }
+  return Object.fromEntries(named)
 }
 
 function protocolOf(address: string): string {
