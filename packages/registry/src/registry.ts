@@ -24,7 +24,6 @@ import type { DocumentStore, StoredDocument } from './ports/document-store.ts'
 import type { DownloadMark } from './ports/download-counts.ts'
 import type { Clock, InTurn, RandomBytes } from './ports/surroundings.ts'
 import type { DocumentKey } from './storage-keys.ts'
-import type { WrittenDocuments } from './upkeep/due-documents.ts'
 
 /** What the registry needs from the runtime it lives in. */
 export interface RegistryPorts {
@@ -56,6 +55,16 @@ export interface Caller {
   readonly scope: 'publish' | 'operator'
   /** Null when the token is not limited to one worker. */
   readonly worker: WorkerId | null
+}
+
+/** What was done of the documents that were due. */
+export interface WrittenDocuments {
+  /** Workers whose documents are in line with their rows. */
+  readonly written: number
+  /** Workers that are left for another call; those whose documents cannot be composed are not among them. */
+  readonly remaining: number
+  /** Workers that keep what is served of them, because no documents can be composed from their rows. */
+  readonly unwritable: ReadonlySet<WorkerId>
 }
 
 /** What became of a database that was lost. */

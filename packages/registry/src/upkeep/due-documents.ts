@@ -1,19 +1,9 @@
 import { RbeeError, type WorkerId } from '@rbee/schema'
 import { writeMarkedWorkers, writeWorkerDocuments } from '../documents/index.ts'
-import type { RegistryPorts } from '../registry.ts'
+import type { RegistryPorts, WrittenDocuments } from '../registry.ts'
 
 /** Workers whose documents are written together: pages of the list are written once for all of them. */
 const BATCH = 500
-
-/** What was done of the documents that were due. */
-export interface WrittenDocuments {
-  /** Workers whose documents are in line with their rows. */
-  readonly written: number
-  /** Workers that are left for another call; those whose documents cannot be composed are not among them. */
-  readonly remaining: number
-  /** Workers that keep what is served of them, because no documents can be composed from their rows. */
-  readonly unwritable: ReadonlySet<WorkerId>
-}
 
 /**
  * Writes the documents of a worker whose rows just changed. Fails with `storage_failed`; the mark then stays, and
