@@ -5,6 +5,8 @@ export default defineConfig({
     reporters: ['default', './scripts/plain-reporter.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A Worker logs its requests to the console, a thousand of them in a test run.
+    onConsoleLog: (text) => (text.includes('"message":"request"') ? false : undefined),
     projects: [
       {
         extends: true,

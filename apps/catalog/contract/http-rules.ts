@@ -156,4 +156,9 @@ export function httpRules(subject: Opened): void {
     })
     expect(await (await subject().fetch('/ready')).json()).toEqual({ status: 'ready' })
   })
+
+  it('shows no metrics unless it was asked to', async () => {
+    const problem = await expectProblem(await subject().fetch('/metrics'), 404, 'metrics_unavailable')
+    expect(problem.next).toMatch(/--metrics|analytics/)
+  })
 }

@@ -108,6 +108,7 @@ it('describes every answer, good and bad', async () => {
   for (const path of [
     '/health',
     '/ready',
+    '/metrics',
     '/workers',
     '/workers/llm-worker-cuda',
     '/workers/nobody',

@@ -36,10 +36,13 @@ export function workerExchange(
   }
 }
 
-/** A stream is sent by the platform after the Worker is done with it; what it states is all that is known. */
+/**
+ * A stream is sent by the platform after the Worker is done with it, so that its stated length is all that is known; 0
+ * where it has none.
+ */
 function lengthOf(fields: readonly string[], body: FinishedAnswer['body']): number {
-  if (body === null) return 0
-  return Number(fields[fields.indexOf('Content-Length') + 1])
+  const index = fields.indexOf('Content-Length')
+  return body === null || index === -1 ? 0 : Number(fields[index + 1])
 }
 
 function pairsOf(fields: readonly string[]): [string, string][] {
