@@ -1148,6 +1148,13 @@ export interface components {
                  */
                 health_path: string;
             } | null;
+            /** @default null */
+            git: {
+                url: string | null;
+                commit: string | null;
+                branch: string | null;
+                path: string;
+            } | null;
         };
         ReleaseInput: {
             manifest: components["schemas"]["Manifest"];

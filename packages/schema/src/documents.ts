@@ -121,6 +121,8 @@ export const releaseDocumentSchema = z.object({
   capabilities: capabilitiesSchema,
   selftest: manifestObjectSchema.shape.selftest.unwrap().nullable(),
   run: manifestObjectSchema.shape.run.unwrap().nullable(),
+  /** Where its source lies; null for a release of which no catalog tells. */
+  git: gitPlaceSchema.nullable().default(null),
 })
 export type ReleaseDocument = z.infer<typeof releaseDocumentSchema>
 

@@ -13,6 +13,7 @@ import {
   aRecord,
   aSmallRecord,
   binaryElsewhere,
+  branchWorker,
   communityPublished,
   folderWorker,
   hybridOfficial,
@@ -26,6 +27,7 @@ const SAMPLES = {
   'community-published': communityPublished(),
   'source-only': sourceOnly(),
   'binary-elsewhere': binaryElsewhere(),
+  'branch-worker': branchWorker(),
 }
 
 function composed(record: Parameters<typeof composeWorker>[0]) {
@@ -73,6 +75,42 @@ describe('composeWorker', () => {
     expect(worker.distribution).toMatchObject({ type: 'source', binary_available: false })
     expect(versions.versions).toEqual(['0.4.0', '0.3.0-rc.1', '0.2.0', '0.1.1', '0.1.0'])
     expect(versions.releases[0]?.platforms).toEqual([])
+  })
+
+  it('shows the versions of the history as ones to build, and never as the latest', () => {
+    const { worker, versions, releases } = composed(branchWorker())
+    expect(versions).toMatchObject({
+      latest: '1.2.0',
+      versions: ['1.2.0', '1.1.0', '1.0.0', '0.9.0'],
+    })
+    expect(worker).toMatchObject({ version: '1.2.0', git: { commit: 'c'.repeat(40) } })
+    expect(
+      releases.map(({ git, published_at }) => [git?.commit?.slice(0, 2), published_at.slice(0, 10)]),
+    ).toEqual([
+      ['cc', '2026-01-01'],
+      ['a1', '2025-03-01'],
+      // Published, so that artifacts and date are those of the release.
+      ['a0', '2026-01-01'],
+      ['09', '2025-01-01'],
+    ])
+    expect(releases[2]?.variants[0]?.artifacts).toHaveLength(1)
+    expect(releases[3]).toMatchObject({
+      binary_name: 'old-program',
+      distribution: { binary_available: true },
+      binary_sources: [{ url: 'https://files.example/0.9.0.tar.gz' }],
+      git: { url: 'https://git.example/workers.git', branch: 'tune-worker' },
+      variants: [{ id: 'tune-worker', artifacts: [] }],
+    })
+  })
+
+  it('follows a catalog that went on to a pre-release', () => {
+    const record = branchWorker()
+    const recipe = record.recipe && {
+      ...record.recipe,
+      entry: { ...record.recipe.entry, version: aVersion('1.2.0-rc.1') },
+    }
+    expect(composed({ ...record, recipe, releases: [] }).versions.latest).toBe('1.2.0-rc.1')
+    expect(composed({ ...record, recipe }).versions.latest).toBe('1.0.0')
   })
 
   it('serves the PKGBUILD byte for byte, else the PKGBUILD.bin, else none', () => {

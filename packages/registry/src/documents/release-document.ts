@@ -42,6 +42,7 @@ export function releaseDocument(record: WorkerRecord, release: VisibleRelease): 
     capabilities: manifest.capabilities,
     selftest: manifest.selftest ?? null,
     run: manifest.run ?? null,
+    git: release.git,
   }
 }
 

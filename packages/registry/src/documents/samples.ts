@@ -193,6 +193,46 @@ export function binaryElsewhere(): WorkerRecord {
   )
 }
 
+/** On a branch of its own, whose history holds earlier versions; one of them was published. */
+export function branchWorker(): WorkerRecord {
+  const manifest = aManifest({ id: 'tune-worker', name: 'Tune' })
+  const earlier = (version: string, commit: string, month: number) => ({
+    version,
+    manifest,
+    commit: commit.padEnd(40, '0'),
+    committed_at: Date.UTC(2025, month, 1),
+  })
+  const entry = aCatalogEntry({
+    manifest,
+    layout: 'branch',
+    version: '1.2.0',
+    git: {
+      url: 'https://git.example/workers.git',
+      commit: 'c'.repeat(40),
+      branch: 'tune-worker',
+      path: '.',
+    },
+    pkgbuild: 'pkgname=tune-worker\n',
+    earlier: [
+      earlier('1.1.0', 'a1', 2),
+      earlier('1.0.0', 'a0', 1),
+      {
+        ...earlier('0.9.0', '09', 0),
+        manifest: aManifest({ id: 'tune-worker', name: 'Tune', binary_name: 'old-program' }),
+        binary_sources: [
+          {
+            platform: 'linux-x86_64',
+            variant: 'cpu',
+            url: 'https://files.example/0.9.0.tar.gz',
+            sha256: aSha256(9),
+          },
+        ],
+      },
+    ],
+  })
+  return aRecord('community', entry, [aReleaseRow({ input: aReleaseInput({ manifest }) })])
+}
+
 /** Ports over rows that a test changes as it likes, and an empty store. */
 export function documentPorts(records: Map<string, WorkerRecord>) {
   return {

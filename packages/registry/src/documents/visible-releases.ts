@@ -2,6 +2,7 @@ import {
   type Artifact,
   type BinarySource,
   compareVersions,
+  type GitPlace,
   latestVersion,
   type Version,
   type WorkerManifest,
@@ -20,53 +21,76 @@ export interface VisibleRelease {
   readonly publishedAt: number
   readonly yanked: string | null
   readonly quarantined: string | null
+  /** Where its source lies; null when no catalog tells. */
+  readonly git: GitPlace | null
+  /** Only the history of the catalog knows it, and what stands there now is another version. */
+  readonly superseded: boolean
 }
 
 /**
  * All versions of a worker, newest first. The version of a recipe is one of them even before anything was published
- * under it: it can be built from source.
+ * under it, and so are those before it in the history of the catalog: they can be built from source. What is known of a
+ * version that was published comes from its release.
  */
 export function visibleReleases(record: WorkerRecord): VisibleRelease[] {
-  const published = record.releases.map((row) => publishedRelease(row, record.recipe))
-  const { recipe } = record
-  const isPublished = record.releases.some(({ version }) => version === recipe?.entry.version)
-  const all = recipe === null || isPublished ? published : [...published, sourceRelease(recipe)]
-  return all.toSorted((a, b) => compareVersions(b.version, a.version))
+  const described = record.recipe === null ? [] : describedReleases(record.recipe)
+  const published = record.releases.map((row) => publishedRelease(row, described))
+  const versions = new Set(published.map(({ version }) => version))
+  return [...published, ...described.filter(({ version }) => !versions.has(version))].toSorted((a, b) =>
+    compareVersions(b.version, a.version),
+  )
 }
 
 /**
  * The release that is meant when no version is named: the newest that is neither withdrawn nor a pre-release, as long
- * as there is one. A quarantined release is the last resort, so that a worker does not vanish with its only release.
+ * as there is one. Versions that the catalog left behind are never meant. A quarantined release is the last resort, so
+ * that a worker does not vanish with its only release.
  */
 export function latestRelease(releases: readonly VisibleRelease[]): VisibleRelease | null {
-  const allowed = releases.filter(({ quarantined }) => quarantined === null)
+  const current = releases.filter(({ superseded }) => !superseded)
+  const allowed = current.filter(({ quarantined }) => quarantined === null)
   const offered = allowed.filter(({ yanked }) => yanked === null)
-  const candidates = [offered, allowed, releases].find((group) => group.length > 0) ?? []
+  const candidates = [offered, allowed, current].find((group) => group.length > 0) ?? []
   const version = latestVersion(candidates.map((release) => release.version))
   return candidates.find((release) => release.version === version) ?? null
 }
 
-function publishedRelease(row: ReleaseRow, recipe: RecipeRow | null): VisibleRelease {
-  const isRecipe = recipe?.entry.version === row.version
+function publishedRelease(row: ReleaseRow, described: readonly VisibleRelease[]): VisibleRelease {
+  const source = described.find(({ version }) => version === row.version)
   return {
     version: row.version,
     manifest: row.input.manifest,
     artifacts: row.input.artifacts,
-    binarySources: isRecipe ? recipe.entry.binary_sources : [],
+    binarySources: source?.binarySources ?? [],
     publishedAt: row.publishedAt,
     yanked: row.yanked,
     quarantined: row.quarantined,
+    git: source?.git ?? null,
+    superseded: false,
   }
 }
 
-function sourceRelease({ entry, updatedAt }: RecipeRow): VisibleRelease {
-  return {
-    version: entry.version,
-    manifest: entry.manifest,
-    artifacts: [],
-    binarySources: entry.binary_sources,
-    publishedAt: updatedAt,
-    yanked: null,
-    quarantined: null,
-  }
+/** The versions that a recipe tells of: the current one, and those of its history. */
+function describedReleases({ entry, updatedAt }: RecipeRow): VisibleRelease[] {
+  const unpublished = { artifacts: [], yanked: null, quarantined: null }
+  return [
+    {
+      ...unpublished,
+      version: entry.version,
+      manifest: entry.manifest,
+      binarySources: entry.binary_sources,
+      publishedAt: updatedAt,
+      git: entry.git,
+      superseded: false,
+    },
+    ...entry.earlier.map((earlier) => ({
+      ...unpublished,
+      version: earlier.version,
+      manifest: earlier.manifest,
+      binarySources: earlier.binary_sources,
+      publishedAt: earlier.committed_at,
+      git: { ...entry.git, commit: earlier.commit },
+      superseded: true,
+    })),
+  ]
 }
