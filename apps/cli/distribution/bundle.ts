@@ -1,9 +1,8 @@
 import path from 'node:path'
+import { PROGRAM_NAMES } from '@rbee/schema'
 import { build } from 'esbuild'
 import { CLONE } from './clone.ts'
 import { type Edition, embeddedPackages, replacedModules } from './replaced-modules.ts'
-
-export const PROGRAMS = ['rbee', 'rbee-hive', 'rbee-publish', 'rbee-catalog'] as const
 
 /** What went into a bundle. */
 export interface Bundle {
@@ -46,7 +45,7 @@ export async function bundlePrograms(
 function entriesOf(edition: Edition): Record<string, string> {
   switch (edition) {
     case 'package':
-      return Object.fromEntries(PROGRAMS.map((program) => [program, `apps/cli/src/entry/${program}.ts`]))
+      return Object.fromEntries(PROGRAM_NAMES.map((program) => [program, `apps/cli/src/entry/${program}.ts`]))
     case 'executable':
       return { rbee: 'apps/cli/distribution/executable/main.ts' }
   }

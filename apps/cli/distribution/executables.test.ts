@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { PROGRAM_NAMES } from '@rbee/schema'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hostPlatform } from '../src/publish/host-platform.ts'
-import { PROGRAMS } from './bundle.ts'
 import { buildExecutables } from './executables.ts'
 import { productVersion } from './product-version.ts'
 import { installed } from './testing/installed.ts'
@@ -21,7 +21,7 @@ describe.skipIf(!canBuild)('a standalone executable (its runtime comes through n
     const [build] = await buildExecutables(scratch, HOST === null ? [] : [HOST])
     if (build === undefined) throw new Error('nothing was built')
     bin = path.dirname(build.executable)
-    for (const program of PROGRAMS.filter((name) => name !== 'rbee-hive')) {
+    for (const program of PROGRAM_NAMES.filter((name) => name !== 'rbee-hive')) {
       await symlink('rbee-hive', path.join(bin, program))
     }
   }, 300_000)
@@ -31,7 +31,7 @@ describe.skipIf(!canBuild)('a standalone executable (its runtime comes through n
 
   it('is the program that it is called by, or that is named first', async () => {
     await using programs = await installed([bin])
-    for (const program of PROGRAMS) {
+    for (const program of PROGRAM_NAMES) {
       expect(await programs.run(program, ['--version'])).toBe(`${await productVersion()}\n`)
       expect(await programs.run(program, ['--help'])).toMatch(new RegExp(`^Usage: ${program} `))
       expect(await programs.run('rbee-hive', [program, '--help'])).toMatch(new RegExp(`^Usage: ${program} `))

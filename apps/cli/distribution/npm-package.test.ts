@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { digestTar, listPackEntries } from '@rbee/packaging'
+import { PROGRAM_NAMES } from '@rbee/schema'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { PROGRAMS } from './bundle.ts'
 import { CLONE } from './clone.ts'
 import { layOutPackage, packWithNpm } from './package-layout.ts'
 import { productVersion } from './product-version.ts'
@@ -40,7 +40,7 @@ describe('the npm package', () => {
       'name',
       'version',
     ])
-    expect(Object.keys(manifest.bin).toSorted()).toEqual([...PROGRAMS].toSorted())
+    expect(Object.keys(manifest.bin).toSorted()).toEqual([...PROGRAM_NAMES].toSorted())
     expect(manifest.version).toBe(await productVersion())
   })
 
@@ -83,7 +83,7 @@ describe('the npm package', () => {
 
     it('has four programs that say their version and explain themselves', async () => {
       await using programs = await installed(programPath())
-      for (const program of PROGRAMS) {
+      for (const program of PROGRAM_NAMES) {
         expect(await programs.run(program, ['--version'])).toBe(`${await productVersion()}\n`)
         expect(await programs.run(program, ['--help'])).toMatch(new RegExp(`^Usage: ${program} `))
       }

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { chmod, cp, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { bundlePrograms, PROGRAMS } from './bundle.ts'
+import { PROGRAM_NAMES } from '@rbee/schema'
+import { bundlePrograms } from './bundle.ts'
 import { CLONE } from './clone.ts'
 import { launcherOf, OLDEST_NODE } from './launcher.ts'
 import { thirdPartyNotices } from './notices.ts'
@@ -17,7 +18,7 @@ export async function layOutPackage(folder: string): Promise<void> {
   const version = await productVersion()
   const { packages } = await bundlePrograms(path.join(folder, 'lib'), { edition: 'package', version })
   await mkdir(path.join(folder, 'bin'))
-  for (const program of PROGRAMS) {
+  for (const program of PROGRAM_NAMES) {
     const file = path.join(folder, 'bin', program)
     await writeFile(file, launcherOf(program, version))
     await chmod(file, 0o755)
@@ -35,7 +36,7 @@ function manifest(version: string) {
     version,
     description: 'Find, install, run and publish AI inference workers, and run a registry of them',
     license: 'Apache-2.0',
-    bin: Object.fromEntries(PROGRAMS.map((program) => [program, `bin/${program}`])),
+    bin: Object.fromEntries(PROGRAM_NAMES.map((program) => [program, `bin/${program}`])),
     engines: { node: `>=${OLDEST_NODE}` },
   }
 }

@@ -261,6 +261,8 @@ uninstall() {
     if { [ -e "$link" ] || [ -h "$link" ]; } && is_ours "$link"; then rm -f "$link"; fi
   done
   rm -rf "$builds_dir" || fail "$builds_dir cannot be removed"
+  # What Node compiled of the portable build.
+  [ -z "\${HOME-}" ] || rm -rf "\${XDG_CACHE_HOME:-$HOME/.cache}/rbee-programs"
   say "removed the programs from $dir; installed workers stay in their folder (~/.cache/rbee)"
 }
 
