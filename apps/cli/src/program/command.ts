@@ -1,5 +1,6 @@
 import { describeIssues, RbeeError } from '@rbee/schema'
 import type { z } from 'zod'
+import type { ProgramSpec } from './define.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What the command line held: one value per option, by its name in camelCase. */
@@ -33,6 +34,8 @@ export interface CommandContext {
   print(text: string): void
   /** Version of this program. */
   readonly version: string
+  /** All commands and options of this program. */
+  readonly spec: ProgramSpec
 }
 
 /** What a command is made of: `run` returns data, `view` turns it into what people read on stdout. */

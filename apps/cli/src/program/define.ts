@@ -23,6 +23,8 @@ export interface CommandSpec {
   /** Loaded only when the command is run, so that `--help` and `--version` stay quick. */
   readonly load?: () => Promise<{ readonly default: Command }>
   readonly commands?: readonly CommandSpec[]
+  /** What a shell offers for the arguments: workers of this machine. Folders and files are told by the arguments' names. */
+  readonly completes?: 'installed' | 'running'
 }
 
 export interface ProgramSpec {

@@ -65,6 +65,7 @@ export async function runProgram(spec: ProgramSpec, surroundings: ProgramSurroun
     program: surroundings.program,
     print: (text) => surroundings.stdout.write(text),
     version: surroundings.version,
+    spec,
   }
   if (isBareVersion(rest)) {
     const { version } = surroundings

@@ -1,3 +1,4 @@
+import { completionSpec } from '../../program/completion/spec.ts'
 import { DATA_DIR_OPTION, type OptionSpec, type ProgramSpec, REGISTRY_OPTION } from '../../program/define.ts'
 
 const CATALOG_OPTION: OptionSpec = {
@@ -246,5 +247,6 @@ export const program: ProgramSpec = {
       ],
       options: [],
     },
+    completionSpec('rbee-catalog'),
   ],
 }

@@ -1,3 +1,4 @@
+import { completionSpec } from '../../program/completion/spec.ts'
 import {
   type CommandSpec,
   HOME_OPTION,
@@ -67,6 +68,7 @@ export const LIST: CommandSpec = {
 export const INFO: CommandSpec = {
   name: 'info',
   arguments: '<worker>',
+  completes: 'installed',
   summary: 'show a worker: its variants, what they need, and what is installed',
   options: [REGISTRY_OPTION, HOME_OPTION],
   load: () => import('./info.ts'),
@@ -88,6 +90,7 @@ export const program: ProgramSpec = {
     {
       name: 'run',
       arguments: '<worker> [args...]',
+      completes: 'installed',
       summary: 'start an installed worker and wait until it answers',
       description: [
         'Starts the worker and stays until it ends or Ctrl-C; with --detach it goes on by itself, and is started again',
@@ -122,6 +125,7 @@ export const program: ProgramSpec = {
     {
       name: 'status',
       arguments: '[worker]',
+      completes: 'running',
       summary: 'show what is running and whether it answers',
       options: [HOME_OPTION],
       load: () => import('./status.ts'),
@@ -129,6 +133,7 @@ export const program: ProgramSpec = {
     {
       name: 'stop',
       arguments: '<worker>',
+      completes: 'running',
       summary: 'stop a running worker; it finishes its requests first',
       options: [
         { flags: '--grace <seconds>', description: 'end it by force after this time', default: '30' },
@@ -139,6 +144,7 @@ export const program: ProgramSpec = {
     {
       name: 'logs',
       arguments: '<worker>',
+      completes: 'running',
       summary: 'show what a worker printed that does not run in the foreground',
       options: [
         { flags: '--follow', description: 'go on with what it prints until Ctrl-C, or until it is stopped' },
@@ -151,6 +157,7 @@ export const program: ProgramSpec = {
     {
       name: 'update',
       arguments: '[workers...]',
+      completes: 'installed',
       summary: 'bring workers to their newest release without losing a request',
       description: [
         'Installs the newest release of the variant that is installed, starts it beside the one that runs, sends new',
@@ -179,6 +186,7 @@ export const program: ProgramSpec = {
     {
       name: 'rollback',
       arguments: '<worker>',
+      completes: 'installed',
       summary: 'go back to the build before the active one; once more goes forward again',
       options: [...SWITCH_OPTIONS, HOME_OPTION],
       load: () => import('./rollback.ts'),
@@ -200,9 +208,11 @@ export const program: ProgramSpec = {
     {
       name: 'uninstall',
       arguments: '<worker>',
+      completes: 'installed',
       summary: 'remove a worker from this machine',
       options: [HOME_OPTION],
       load: () => import('./uninstall.ts'),
     },
+    completionSpec('rbee-hive'),
   ],
 }

@@ -1,3 +1,4 @@
+import { completionSpec } from '../../program/completion/spec.ts'
 import { type ProgramSpec, REGISTRY_OPTION } from '../../program/define.ts'
 
 export const program: ProgramSpec = {
@@ -16,7 +17,7 @@ export const program: ProgramSpec = {
     '  rbee-publish --name my-worker --version 1.2.0 --license MIT \\',
     '    --artifact linux-x86_64=dist',
   ].join('\n'),
-  commands: [],
+  commands: [completionSpec('rbee-publish')],
   root: {
     name: 'publish',
     arguments: '[dir]',

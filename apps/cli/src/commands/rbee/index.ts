@@ -1,3 +1,4 @@
+import { completionSpec } from '../../program/completion/spec.ts'
 import type { ProgramSpec } from '../../program/define.ts'
 import { INFO, INSTALL, LIST } from '../rbee-hive/index.ts'
 
@@ -11,5 +12,6 @@ export const program: ProgramSpec = {
       options: [],
       commands: [INSTALL, LIST, INFO],
     },
+    completionSpec('rbee'),
   ],
 }
