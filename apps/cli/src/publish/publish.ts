@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CompressedArtifact, type CompressionLevel, compressArchive, digestTar } from '@rbee/packaging'
@@ -23,6 +23,7 @@ import {
   warningsOf,
 } from './plan.ts'
 import { artifactsOfRelease, findRelease } from './published-release.ts'
+import { makeScratchFolder } from './scratch-folder.ts'
 import { proveArtifact } from './self-test.ts'
 import { chooseTargets, type Target, targetName } from './targets.ts'
 import { uploadArchive } from './upload.ts'
@@ -60,14 +61,14 @@ export interface PublishResult {
 
 /**
  * Describes, builds, checks and publishes a worker. With `dryRun` nothing is built or changed, and the plan is returned.
- * Nothing is left on this machine, whatever happens; on the registry at most an upload that the next run goes on with.
+ * Nothing is left on this machine, whatever happens, and what a killed run left is removed; on the registry at most an upload that the next run goes on with.
  */
 export async function publish(
   request: PublishRequest,
   registry: RegistryConnection,
   context: CommandContext,
 ): Promise<PublishPlan | PublishResult> {
-  const scratch = await mkdtemp(join(tmpdir(), 'rbee-publish-'))
+  const scratch = await makeScratchFolder(tmpdir())
   try {
     const worker = await describeWorker(request.folder, request, context.terminal)
     const targets = chooseTargets({ ...request, manifest: worker.manifest, cwd: context.cwd })
