@@ -1,5 +1,12 @@
 import { entryHash } from '@rbee/registry'
-import { catalogStateSchema, syncEntriesResultSchema, syncStateSchema } from '@rbee/schema'
+import {
+  catalogDroppedSchema,
+  catalogStateSchema,
+  catalogStatusSchema,
+  syncEntriesResultSchema,
+  syncFinishedSchema,
+  syncStateSchema,
+} from '@rbee/schema'
 import { aCatalogEntry, aManifest } from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
 import { createToken, syncEntries } from './sample-workers.ts'
@@ -97,6 +104,35 @@ export function catalogSyncs(subject: Opened): void {
       )
     })
 
+    it('of very many workers may take several calls to finish', async () => {
+      const token = subject().operatorToken
+      const entries = Array.from({ length: 50 }, (_, index) => entry(`many-${index}`))
+      const json = {
+        catalog: 'many',
+        commit: null,
+        position: 7,
+        entries: entries.map((one) => ({ id: one.manifest.id, hash: entryHash(one) })),
+      }
+      const begun = await send(subject(), 'POST', '/v1/catalog/syncs', { token, json })
+      const { sync_id } = await expectJson(begun, 201, syncStateSchema)
+      await send(subject(), 'PUT', `/v1/catalog/syncs/${sync_id}/entries`, { token, json: { entries } })
+      const finish = async () => {
+        const path = `/v1/catalog/syncs/${sync_id}/finish`
+        const finished = await send(subject(), 'POST', path, { token, json: { findings: [] } })
+        return expectJson(finished, 200, syncFinishedSchema)
+      }
+      let state = await finish()
+      while (state.remaining > 0) {
+        const next = await finish()
+        expect(next.remaining).toBeLessThan(state.remaining)
+        state = next
+      }
+      expect(state.accepted).toHaveLength(50)
+      for (const one of ['many-0', 'many-49', 'many-49-cpu']) {
+        expect((await subject().fetch(`/v1/workers/${one}`)).status).toBe(200)
+      }
+    })
+
     it('that nobody began is not found', async () => {
       const token = subject().operatorToken
       const response = await send(subject(), 'POST', '/v1/catalog/syncs/nothing/finish', {
@@ -104,6 +140,31 @@ export function catalogSyncs(subject: Opened): void {
         json: { findings: [] },
       })
       await expectProblem(response, 404, 'sync_not_found')
+    })
+  })
+
+  describe('a catalog that is dropped', () => {
+    const drop = (catalog: string) =>
+      send(subject(), 'DELETE', `/v1/catalog/syncs?catalog=${encodeURIComponent(catalog)}`, {
+        token: subject().operatorToken,
+      })
+
+    it('is gone from the status, and leaves its workers to another', async () => {
+      const name = 'https://git.example/old workers.git#main'
+      await syncEntries(subject(), name, [entry('dropped-a')])
+      const dropped = await expectJson(await drop(name), 200, catalogDroppedSchema)
+      expect(dropped).toEqual({ catalog: name, removed: 1, remaining: 0 })
+      const status = await expectJson(await subject().fetch('/v1/catalog/status'), 200, catalogStatusSchema)
+      expect(status.catalogs.map(({ catalog }) => catalog)).not.toContain(name)
+      await expectProblem(await subject().fetch('/v1/workers/dropped-a'), 404, 'worker_not_found')
+      const { state } = await syncEntries(subject(), 'new workers', [entry('dropped-a')])
+      expect(state.accepted.map(({ id }) => id)).toEqual(['dropped-a'])
+      await expectProblem(await drop(name), 404, 'catalog_not_found')
+    })
+
+    it('has to be named', async () => {
+      const token = subject().operatorToken
+      await expectProblem(await send(subject(), 'DELETE', '/v1/catalog/syncs', { token }), 400, 'bad_request')
     })
   })
 }

@@ -36,6 +36,7 @@ export function tokens(subject: Opened, samples: () => Samples): void {
       ['DELETE', '/v1/tokens/x'],
       ['POST', '/v1/catalog/sync'],
       ['POST', '/v1/catalog/syncs'],
+      ['DELETE', '/v1/catalog/syncs?catalog=x'],
       ['PUT', '/v1/catalog/syncs/x/entries'],
       ['POST', '/v1/catalog/syncs/x/finish'],
     ])('is needed to %s %s', async (method, path) => {
