@@ -78,9 +78,19 @@ describe('OwnRepository', () => {
       undefined,
       'https://github.com/rbee/catalog.git',
       'git@github.com:rbee/catalog',
+      'https://github.com/rbee/catalog',
       'https://me:secret@evil.example/x.git',
     ])
     expect(own.url).toBe('https://github.com/rbee/catalog.git')
+    expect(own.isCloneAddress('https://evil.example/x.git')).toBe(false)
+  })
+
+  it.each([
+    ['entries that name none', undefined],
+    ['entries that name its folder', 'file:///srv/catalog'],
+  ])('lets no single entry among %s say where it is', (_, others) => {
+    const own = new OwnRepository(LOCAL, ['https://evil.example/x.git', others])
+    expect(own.url).toBe(null)
     expect(own.isCloneAddress('https://evil.example/x.git')).toBe(false)
   })
 

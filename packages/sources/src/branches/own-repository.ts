@@ -26,8 +26,9 @@ export interface KnownPlace {
 /**
  * Judges addresses in an index: whoever may add an entry to it must not be able to send people elsewhere.
  *
- * @param stated what the entries say. Where the repository has no address of its own, the one that most entries name, and
- *   of equally many the first, is taken for it.
+ * @param stated what each entry says. Where the repository has no address of its own, the one that most entries name, and
+ *   of equally many the first, is taken for it, unless as many entries name none or a folder: one entry among silent
+ *   ones must not be able to say where all of them are cloned from.
  */
 export class OwnRepository {
   /** Address to clone from; null where nothing says one. */
@@ -36,9 +37,7 @@ export class OwnRepository {
   readonly #folders: ReadonlySet<string>
 
   constructor({ url, folders }: KnownPlace, stated: readonly (string | undefined)[]) {
-    this.#own =
-      parseRepository(url ?? '') ??
-      mostFrequent(stated.flatMap((address) => parseRepository(address ?? '') ?? []))
+    this.#own = parseRepository(url ?? '') ?? mostNamed(stated)
     this.url = this.#own?.address ?? null
     this.#folders = new Set(folders.map(withoutGitFolder))
   }
@@ -112,9 +111,10 @@ function isSameHost(
   return a.hostname === b.hostname && (a.protocol !== b.protocol || a.port === b.port)
 }
 
-function mostFrequent(repositories: readonly Repository[]): Repository | null {
-  const byPlace = Map.groupBy(repositories, ({ hostname, path }) => `${hostname} ${path}`)
+function mostNamed(stated: readonly (string | undefined)[]): Repository | null {
+  const named = stated.flatMap((address) => parseRepository(address ?? '') ?? [])
+  const byPlace = Map.groupBy(named, ({ hostname, path }) => `${hostname} ${path}`)
   let best: readonly Repository[] = []
   for (const same of byPlace.values()) if (same.length > best.length) best = same
-  return best[0] ?? null
+  return best.length > stated.length - named.length ? (best[0] ?? null) : null
 }
