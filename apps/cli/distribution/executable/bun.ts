@@ -100,13 +100,23 @@ export async function compileExecutable(entry: string, platform: Platform, outpu
   if (status !== 0) throw new Error(`bun could not compile for ${platform}:\n${stderr}`)
 }
 
+/** Whether executables for `platform` can be built without fetching anything: a build did before. */
+export function hasRuntime(platform: Platform): boolean {
+  return existsSync(runtimePath(platform))
+}
+
 /** The runtime's executable, out of the npm registry where it is not in the clone's cache. */
 async function runtimeFor(platform: Platform): Promise<string> {
-  const runtime = RUNTIMES[platform]
-  const folder = path.join(CACHE, platform)
-  const executable = path.join(folder, 'bin', platform.startsWith('windows') ? 'bun.exe' : 'bun')
-  if (!existsSync(executable)) await fetchRuntime(runtime, folder)
-  return executable
+  if (!hasRuntime(platform)) await fetchRuntime(RUNTIMES[platform], runtimeFolder(platform))
+  return runtimePath(platform)
+}
+
+function runtimeFolder(platform: Platform): string {
+  return path.join(CACHE, platform)
+}
+
+function runtimePath(platform: Platform): string {
+  return path.join(runtimeFolder(platform), 'bin', platform.startsWith('windows') ? 'bun.exe' : 'bun')
 }
 
 async function fetchRuntime(runtime: Runtime, folder: string): Promise<void> {
