@@ -10,7 +10,7 @@ const ALL = { catalogs: null, force: false }
 function roster() {
   const made = catalogRoster(LOCATIONS, '/here')
   const places = made.wantedBy(ALL)
-  const read = (place: CatalogPlace | undefined, catalog: string, commit: string) => {
+  const read = (place: CatalogPlace | undefined, catalog: string, commit: string | null) => {
     if (place === undefined) throw new Error('there is no such place')
     const git = { url: null, commit: null, branch: 'main', path: 'x' }
     made.learn({
@@ -75,6 +75,7 @@ describe('catalogRoster', () => {
   it('is concerned by pushes to what it reads, and to every branch where all of them count', () => {
     const { places, concernedBy, read } = roster()
     const name = 'https://github.com/rbee/other.git'
+    read(places[2], '/srv/more workers', null)
     const push = (repository: string, ref: string) =>
       concernedBy({ repositories: [`https://github.com/rbee/${repository}`], ref })
     read(places[0], name, 'a'.repeat(40))
@@ -84,5 +85,15 @@ describe('catalogRoster', () => {
     expect(push('other', 'refs/heads/one-worker')).toEqual([name])
     expect(push('workers', 'refs/heads/anything')).toEqual(['ssh://git@github.com/rbee/workers.git#stable'])
     expect(push('more workers', 'refs/heads/main')).toEqual([])
+  })
+
+  it('is concerned by any push to the branch of a repository without an address, and not for a plain folder', () => {
+    const { places, concernedBy, read } = roster()
+    const push = (ref: string) => concernedBy({ repositories: ['https://github.com/rbee/elsewhere'], ref })
+    expect(push('refs/heads/main')).toEqual(['/here/workers', '/srv/more workers'])
+    read(places[0], '/here/workers', 'a'.repeat(40))
+    read(places[2], '/srv/more workers', null)
+    expect(push('refs/heads/main')).toEqual(['/here/workers'])
+    expect(push('refs/heads/next')).toEqual([])
   })
 })

@@ -2,7 +2,7 @@ import type { GitPush, SyncWish } from '@rbee/catalog'
 import { type CatalogState, RbeeError } from '@rbee/schema'
 import { expectedName } from '@rbee/sources'
 import { type CatalogPlace, type CatalogReading, catalogPlaces } from './compile-catalogs.ts'
-import { isConcerned } from './concerned-catalogs.ts'
+import { type CatalogOrigin, isConcerned } from './concerned-catalogs.ts'
 
 /** The catalogs that a server was started with, and what was learned of them by reading them. */
 export interface CatalogRoster {
@@ -22,19 +22,18 @@ export interface CatalogRoster {
   concernedBy(push: GitPush): readonly string[]
 }
 
-interface Origin {
-  readonly name: string
-  readonly branch: string | null
-  readonly everyBranch: boolean
-}
-
 /** @param cwd the folder that relative paths mean. */
 export function catalogRoster(locations: readonly string[], cwd: string): CatalogRoster {
   const places = catalogPlaces(locations)
-  const learned = new Map<CatalogPlace, Origin>()
+  const learned = new Map<CatalogPlace, CatalogOrigin>()
   const firstNameOf = ({ name, location }: CatalogPlace) => name ?? expectedName(location, cwd)
-  const originOf = (place: CatalogPlace): Origin =>
-    learned.get(place) ?? { name: firstNameOf(place), branch: null, everyBranch: true }
+  const originOf = (place: CatalogPlace): CatalogOrigin =>
+    learned.get(place) ?? {
+      name: firstNameOf(place),
+      branch: null,
+      everyBranch: true,
+      isRepository: true,
+    }
   const isNamed = (place: CatalogPlace, name: string) =>
     name === place.location || name === originOf(place).name
 
@@ -61,6 +60,7 @@ export function catalogRoster(locations: readonly string[], cwd: string): Catalo
         branch: entries[0]?.git.branch ?? learned.get(reading.place)?.branch ?? null,
         // The commits of all branches count there, and stand behind the plus sign.
         everyBranch: commit?.includes('+') ?? false,
+        isRepository: commit !== null,
       })
     },
     nameOf: (place) => originOf(place).name,

@@ -11,6 +11,7 @@ const origin = (name: string, more: Partial<CatalogOrigin> = {}): CatalogOrigin 
   name,
   branch: 'main',
   everyBranch: false,
+  isRepository: false,
   ...more,
 })
 
@@ -43,6 +44,15 @@ describe('isConcerned', () => {
     '',
   ])('leaves %s alone', (name) => {
     expect(isConcerned(origin(name), push('refs/heads/main'))).toBe(false)
+  })
+
+  it.each([
+    ['/srv/workers', 'refs/heads/main', true],
+    ['/srv/workers', 'refs/heads/next', false],
+    ['/srv/workers#next', 'refs/heads/next', true],
+    ['https://gitlab.com/Rbee/workers.git', 'refs/heads/main', false],
+  ])('for the repository %s and %s gives %s, whatever was pushed', (name, ref, expected) => {
+    expect(isConcerned(origin(name, { isRepository: true }), push(ref))).toBe(expected)
   })
 
   it.each([

@@ -8,15 +8,21 @@ export interface CatalogOrigin {
   readonly branch: string | null
   /** Whether every branch counts: each worker has one of its own, or nothing is known yet. */
   readonly everyBranch: boolean
+  /** Whether it is read out of a repository, or nothing is known yet. */
+  readonly isRepository: boolean
 }
 
 /**
  * Whether a catalog may hold something else after a push: it lies in the pushed repository, and what was pushed is the
- * branch or tag it is read from. Where that is not known, any push counts: a reading that finds nothing new is cheap.
+ * branch or tag it is read from. Where that is not known, any push counts: a reading that finds nothing new is cheap. So
+ * does the push of any repository where the catalog's own has no address.
  */
 export function isConcerned(origin: CatalogOrigin, push: GitPush): boolean {
   const [place = '', ref] = splitAtRef(origin.name)
-  if (!push.repositories.some((repository) => isInside(place, repository))) return false
+  const inner = comparable(place)
+  const mayLieThere =
+    inner === null ? origin.isRepository : push.repositories.some((repository) => isInside(inner, repository))
+  if (!mayLieThere) return false
   const read = ref ?? origin.branch
   if (origin.everyBranch || read === null) return true
   return push.ref === `refs/heads/${read}` || push.ref === `refs/tags/${read}`
@@ -27,11 +33,10 @@ function splitAtRef(name: string): readonly string[] {
   return hash === -1 ? [name] : [name.slice(0, hash), name.slice(hash + 1)]
 }
 
-/** Whether a place is the repository or a folder in it: `https://host/a/b.git/workers` is in `git@host:a/b.git`. */
-function isInside(place: string, repository: string): boolean {
-  const inner = comparable(place)
+/** Whether `host/path` is the repository or a folder in it: `host/a/b.git/workers` is in `git@host:a/b.git`. */
+function isInside(inner: string, repository: string): boolean {
   const outer = comparable(repository)?.replace(/\.git$/, '') ?? null
-  if (inner === null || outer === null || !inner.startsWith(outer)) return false
+  if (outer === null || !inner.startsWith(outer)) return false
   return /^(?:\.git)?(?:\/|$)/.test(inner.slice(outer.length))
 }
 
