@@ -41,7 +41,7 @@ export function catalogCheck(dataDir: string): CatalogCheck {
       await checkStores(dataDir)
     },
     async tidy() {
-      for (const folder of ['staging', 'tmp'])
+      for (const folder of ['staging', 'temporary'])
         mustEqual(await listFolder(join(dataDir, folder)), [], `what lies in ${folder}/`)
     },
     forgetArchives: () => read.clear(),

@@ -14,6 +14,7 @@ import { describeBlobs, openBlobs } from '../node/blobs.ts'
 import { lockDataFolder } from '../node/data-folder-lock.ts'
 import { startDownloadCounter } from '../node/download-counter.ts'
 import { refuseForeignBlobs } from '../node/foreign-blobs.ts'
+import { freeForgottenUploads } from '../node/forgotten-uploads.ts'
 import { listen } from '../node/listener.ts'
 import { createMetrics, type Metrics, metricsPage } from '../node/metrics.ts'
 import { ownPrograms } from '../node/own-programs.ts'
@@ -77,6 +78,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
     lock = lockDataFolder(settings.dataDir)
     const stores = await openBlobs(blobsPlace(settings), settings)
     database = openSqliteDatabase(databaseFile(settings.dataDir), { onQuery: settings.onQuery })
+    await freeForgottenUploads(blobsPlace(settings), database)
     const documents = cachedDocuments(stores.documents, {
       maxBytes: DOCUMENT_CACHE_BYTES,
       onChange: (key) => {

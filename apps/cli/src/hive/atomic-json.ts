@@ -1,28 +1,13 @@
-import { randomUUID } from 'node:crypto'
-import { open, readFile, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { describeIssues, RbeeError } from '@rbee/schema'
 import type { z } from 'zod'
-import { makeFolder, translateDiskError } from './disk-errors.ts'
+import { writeTextAtomically } from './atomic-text.ts'
+import { translateDiskError } from './disk-errors.ts'
 import { hasCode } from './error-code.ts'
 
-/** Replaces a file in one step: whoever reads it sees the old contents or the new ones, also after a power cut. */
+/** Replaces a file in one step; see {@link writeTextAtomically}. */
 export async function writeJsonAtomically(path: string, value: unknown, mode = 0o644): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`
-  try {
-    await makeFolder(dirname(path))
-    const file = await open(temporary, 'wx', mode)
-    try {
-      await file.writeFile(`${JSON.stringify(value, null, 2)}\n`)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw translateDiskError(error, path)
-  }
+  await writeTextAtomically(path, `${JSON.stringify(value, null, 2)}\n`, mode)
 }
 
 /** Null when the file does not exist. */

@@ -15,7 +15,7 @@ import { translateDiskError } from './disk-errors.ts'
 import { download } from './download.ts'
 import { hasCode } from './error-code.ts'
 import type { HiveHome } from './home.ts'
-import { activate, type InstalledBuild, readInstalled, stagingFolder } from './installed.ts'
+import { activate, type InstalledBuild, readInstalled, stagingFolder, tidyBuilds } from './installed.ts'
 import { runSelfTest } from './self-test.ts'
 import { checkSystemDependencies } from './system-dependencies.ts'
 import { workerEnvironment } from './worker-environment.ts'
@@ -88,7 +88,10 @@ export async function install(
     if (variant === null || artifact === null) throw await nothingLeft(chosen, failed, request)
 
     const present = await findInstalled(request, variant, artifact)
-    if (present !== null) return resultOf('already_installed', request, chosen, present, null)
+    if (present !== null) {
+      await tidyBuilds(request.home, request.release.worker)
+      return resultOf('already_installed', request, chosen, present, null)
+    }
 
     await checkSystemDependencies(request.release, surroundings.env.PATH)
     const staged = await stagingFolder(request.home)

@@ -12,6 +12,7 @@ import {
   readInstalled,
   removeInstalled,
   stagingFolder,
+  tidyBuilds,
 } from './installed.ts'
 
 const ID = workerIdSchema.parse('llm-worker')
@@ -77,6 +78,16 @@ describe('activate', () => {
     await install('1.0.0')
     await expect(activate(home, ID, join(home.staging, 'missing'), build('2.0.0'))).rejects.toThrow('ENOENT')
     expect((await readInstalled(home, ID))?.active.version).toBe('1.0.0')
+  })
+})
+
+describe('tidyBuilds', () => {
+  it('removes what a killed activation left, and keeps the active build and the one before', async () => {
+    for (const version of ['1.0.0', '1.1.0']) await install(version)
+    const { builds } = home.worker(ID)
+    await mkdir(join(builds, '0.9.0-cpu-x/bin'), { recursive: true })
+    await tidyBuilds(home, ID)
+    expect((await readdir(builds)).toSorted()).toEqual(['1.0.0-cpu-x', '1.1.0-cpu-x'])
   })
 })
 

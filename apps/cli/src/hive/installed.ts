@@ -157,6 +157,11 @@ export function activatePlaced(home: HiveHome, id: WorkerId, build: InstalledBui
   return withLock(home, { record: id }, () => makeActive(home, id, build))
 }
 
+/** Removes what an activation that was killed before its end left of builds that nobody uses. */
+export function tidyBuilds(home: HiveHome, id: WorkerId): Promise<void> {
+  return withLock(home, { record: id }, () => clearBuilds(home, id))
+}
+
 async function putInPlace(
   home: HiveHome,
   id: WorkerId,

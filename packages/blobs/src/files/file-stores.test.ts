@@ -5,7 +5,7 @@ import { aSha256, aWorkerId, fakeRandomBytes, streamOf } from '@rbee/testing'
 import { archiveStoreContract, documentStoreContract } from '@rbee/testing/contracts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { pathInside, writing } from './disk.ts'
-import { openFileStores } from './index.ts'
+import { openFileStores, removeUnknownStaging } from './index.ts'
 
 async function openInTemporaryFolder() {
   const root = await mkdtemp(join(tmpdir(), 'rbee-blobs-'))
@@ -29,6 +29,17 @@ describe('file stores', () => {
     root = await mkdtemp(join(tmpdir(), 'rbee-blobs-'))
   })
   afterEach(() => rm(root, { recursive: true, force: true }))
+
+  it('free staging places that no upload names, and no others', async () => {
+    const { archives } = await openFileStores(root, fakeRandomBytes())
+    const known = await archives.stage(10)
+    await archives.stage(20)
+    await writeFile(join(root, 'staging', 'foreign'), '')
+    await removeUnknownStaging(root, new Set([known]))
+    expect((await readdir(join(root, 'staging'))).toSorted()).toEqual(
+      [`${known}.parts`, 'foreign'].toSorted(),
+    )
+  })
 
   it('remove half-written documents of an interrupted process when they are opened', async () => {
     const first = await openFileStores(root, fakeRandomBytes())

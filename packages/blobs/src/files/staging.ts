@@ -1,4 +1,4 @@
-import { type FileHandle, open, rename, rm, statfs, truncate, writeFile } from 'node:fs/promises'
+import { type FileHandle, open, readdir, rename, rm, statfs, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PartReceipt, RandomBytes } from '@rbee/registry'
 import { RbeeError, UPLOAD_PART_BYTES, uploadPartBytes, uploadPartCount } from '@rbee/schema'
@@ -117,6 +117,17 @@ export function fileStaging(root: string, randomBytes: RandomBytes) {
   }
 
   return { stage, writePart, assemble, openWhole, moveTo, discard }
+}
+
+/**
+ * Removes the staging places that no upload names: a process that is killed between making one and writing down whose it
+ * is leaves it behind. Only for the one process that writes to the folder, before it takes uploads.
+ */
+export async function removeUnknownStaging(root: string, known: ReadonlySet<string>): Promise<void> {
+  for (const name of await readdir(join(root, STAGING))) {
+    const id = /^([0-9a-f]{32})\.(?:parts|whole)$/.exec(name)?.[1]
+    if (id !== undefined && !known.has(id)) await rm(join(root, STAGING, name), { force: true })
+  }
 }
 
 async function copyInto(

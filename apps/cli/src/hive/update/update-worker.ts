@@ -1,7 +1,13 @@
 import type { InstallPlan, WorkerId } from '@rbee/schema'
 import type { HiveHome } from '../home.ts'
 import { type InstallSurroundings, install } from '../install.ts'
-import { activatePlaced, type InstalledBuild, placeCandidate, requireInstalled } from '../installed.ts'
+import {
+  activatePlaced,
+  type InstalledBuild,
+  placeCandidate,
+  requireInstalled,
+  tidyBuilds,
+} from '../installed.ts'
 import { listInstances } from '../instances.ts'
 import { withLock } from '../lock.ts'
 import { planUpdate, type UpdateQuestion } from './plan-update.ts'
@@ -60,6 +66,7 @@ export async function updateWorker(
     const about = { worker: worker.id, from: named(active) }
     if (planned.kind === 'current') {
       const instances = await changeInstances(fresh, active, settings, surroundings, async () => {})
+      await tidyBuilds(home, worker.id)
       const status = instances.length > 0 ? 'updated' : 'current'
       return { ...about, status, to: named(active), reason: planned.reason, plan: null, instances }
     }

@@ -1,0 +1,36 @@
+import { open, readdir, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { makeFolder, translateDiskError } from './disk-errors.ts'
+import { livingOwner, nameOfThisProcess } from './process-identity.ts'
+
+const TEMPORARY = '.tmp'
+
+/** Replaces a file in one step: whoever reads it sees the old contents or the new ones, also after a power cut. */
+export async function writeTextAtomically(path: string, text: string, mode = 0o644): Promise<void> {
+  const temporary = `${path}.${await nameOfThisProcess()}${TEMPORARY}`
+  try {
+    await makeFolder(dirname(path))
+    await removeLeftovers(path)
+    const file = await open(temporary, 'wx', mode)
+    try {
+      await file.writeFile(text)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw translateDiskError(error, path)
+  }
+}
+
+/** What processes that were killed while they wrote this file left beside it. */
+async function removeLeftovers(path: string): Promise<void> {
+  const prefix = `${basename(path)}.`
+  for (const name of await readdir(dirname(path))) {
+    if (!name.startsWith(prefix) || !name.endsWith(TEMPORARY)) continue
+    const owner = name.slice(prefix.length, -TEMPORARY.length)
+    if ((await livingOwner(owner)) === null) await rm(join(dirname(path), name), { force: true })
+  }
+}
