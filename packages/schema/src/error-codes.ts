@@ -102,6 +102,7 @@ export const ERRORS = {
   state_damaged: { status: 500, title: 'A file of the local state is damaged' },
   quarantined: { status: 403, title: 'The release is quarantined' },
   no_previous_build: { status: 404, title: 'There is no build to go back to' },
+  boot_unavailable: { status: 501, title: 'Workers cannot be started with this machine' },
   worker_failed: { status: 502, title: 'The worker broke off the request' },
   // Server
   rate_limited: { status: 429, title: 'Too many requests' },

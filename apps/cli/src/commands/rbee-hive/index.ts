@@ -192,6 +192,55 @@ export const program: ProgramSpec = {
       load: () => import('./rollback.ts'),
     },
     {
+      name: 'boot',
+      summary: 'start workers with the machine',
+      options: [],
+      commands: [
+        {
+          name: 'enable',
+          arguments: '<worker> [args...]',
+          completes: 'installed',
+          summary: 'start a worker with the machine from now on',
+          description: [
+            'Writes a user unit of systemd, or a launch agent on macOS, that runs the worker as rbee-hive run --supervise does,',
+            'and enables it. Once more with other options replaces it. Arguments after a lone "--" are passed on to the worker.',
+            '',
+            'Examples:',
+            '  rbee-hive boot enable llm-worker --model model.gguf --port 9000 --now',
+            '  rbee-hive boot enable ocr-worker --dry-run',
+          ].join('\n'),
+          options: [
+            { flags: '--model <file>', description: 'the model file to load' },
+            { flags: '--port <port>', description: 'the port to listen on' },
+            { flags: '--name <name>', description: 'tells it from others of the same worker' },
+            {
+              flags: '--ready-timeout <seconds>',
+              description: 'start it anew when it does not answer in time',
+              default: '600',
+            },
+            { flags: '--now', description: 'start it at once, too' },
+            { flags: '--dry-run', description: 'print the file that would be written, and do nothing' },
+            HOME_OPTION,
+          ],
+          load: () => import('./boot-enable.ts'),
+        },
+        {
+          name: 'disable',
+          arguments: '<name>',
+          completes: 'installed',
+          summary: 'do not start a worker with the machine any more; one that runs so is stopped',
+          options: [],
+          load: () => import('./boot-disable.ts'),
+        },
+        {
+          name: 'status',
+          summary: 'show which workers start with the machine',
+          options: [],
+          load: () => import('./boot-status.ts'),
+        },
+      ],
+    },
+    {
       name: 'doctor',
       summary: 'look for what keeps workers from running here, and tell the cure',
       description: [

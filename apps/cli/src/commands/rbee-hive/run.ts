@@ -1,12 +1,10 @@
 import { once } from 'node:events'
-import { access, constants, stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import { RbeeError, type WorkerId } from '@rbee/schema'
+import type { WorkerId } from '@rbee/schema'
 import { z } from 'zod'
-import { hasCode } from '../../hive/error-code.ts'
 import { type HiveHome, hiveHome } from '../../hive/home.ts'
 import { type InstalledWorker, parseWorkerId, requireInstalled } from '../../hive/installed.ts'
 import type { Instance } from '../../hive/instances.ts'
+import { findModel } from '../../hive/model-file.ts'
 import { howItEnded } from '../../hive/readiness.ts'
 import { RESTART_TIMES } from '../../hive/supervise/back-off.ts'
 import { superviseDetached } from '../../hive/supervise/detach.ts'
@@ -141,31 +139,4 @@ async function staysUntilItEnds(
   const { end } = finish
   if (end.code !== 0) terminal.warn(`${running.name} ended by itself: ${howItEnded(end)}`)
   return { running, exit_code: end.code, ended_by: end.signal, interrupted }
-}
-
-/** Fails with `file_not_found` or `file_unreadable`. */
-async function findModel(cwd: string, model: string): Promise<string> {
-  const path = resolve(cwd, model)
-  try {
-    const { isDirectory } = await stat(path).then((found) => ({ isDirectory: found.isDirectory() }))
-    if (isDirectory) {
-      throw new RbeeError('file_unreadable', `${path} is a folder, not a model file`, {
-        next: 'name the file with --model',
-      })
-    }
-    await access(path, constants.R_OK)
-    return path
-  } catch (error) {
-    if (hasCode(error, 'EACCES', 'EPERM')) {
-      throw new RbeeError('file_unreadable', `you may not read the model ${path} (${error.code})`, {
-        next: 'change its permissions, or those of its folder',
-        cause: error,
-      })
-    }
-    if (!hasCode(error, 'ENOENT', 'ENOTDIR')) throw error
-    throw new RbeeError('file_not_found', `there is no model at ${path}`, {
-      next: 'check --model',
-      cause: error,
-    })
-  }
 }

@@ -46,11 +46,7 @@ function hasShell(name: string): boolean {
 }
 
 /** Runs a shell without the user's own settings, and gives the lines that it prints. */
-function shell(
-  program: string,
-  args: readonly string[],
-  env: Record<string, string> = {},
-): Promise<string[]> {
+function shell(program: string, args: readonly string[]): Promise<string[]> {
   const options = {
     cwd: folder,
     env: { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: folder, RBEE_HOME: home },
