@@ -1,10 +1,11 @@
+import { disputedIds } from '@rbee/registry'
 import { type CatalogState, type CompiledCatalog, RbeeError } from '@rbee/schema'
 import { catalogCommit, compileCatalog } from '@rbee/sources'
 import type { CommandContext } from '../program/command.ts'
 import { OWN_CATALOG } from './own-catalog.ts'
 
 /** Raised with every change after which a commit compiles to something else. */
-const COMPILER_REVISION = 1
+const COMPILER_REVISION = 2
 
 /** A catalog as it is configured. */
 export interface CatalogPlace {
@@ -94,7 +95,7 @@ async function readCatalog(
   const known = forced ? null : await catalogCommit(location, options)
   const state = known && states.find(({ catalog }) => catalog === known.catalog)
   if (known?.clean && state && holds(state, known.commit, context)) return { kind: 'unchanged', place, state }
-  const compiled = await compileCatalog(location, { ...options, official: true })
+  const compiled = await compileCatalog(location, { ...options, official: true, disputed: disputedIds })
   if (!forced) refuseSuddenEmptiness(compiled, states)
   return { kind: 'compiled', place, compiled }
 }

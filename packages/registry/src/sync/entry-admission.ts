@@ -1,4 +1,5 @@
 import { type CatalogEntry, compareVersions, RbeeError, type WorkerId } from '@rbee/schema'
+import { areOthers } from '../names/disputed-names.ts'
 import { checkNames, nameTaken, tooSimilar } from '../names/name-rules.ts'
 import { namesOf } from '../names/worker-names.ts'
 import type { NameRow, ProtectedName, RecipeChange, WorkerRecord } from '../ports/database.ts'
@@ -122,11 +123,6 @@ async function judgeSimilarity(
     await sync.protect({ name, worker, source: entry.source, catalog, hash, maintainers })
   }
   return null
-}
-
-/** Whether two folders belong to different people; of two that name nobody that cannot be told. */
-function areOthers(left: readonly string[], right: readonly string[]): boolean {
-  return left.length + right.length > 0 && !left.some((one) => right.includes(one))
 }
 
 /** @returns those that have to be tried again without an alias that another worker holds. */

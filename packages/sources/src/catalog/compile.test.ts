@@ -250,6 +250,22 @@ describe('compileCatalog', () => {
     ])
   })
 
+  it('brings disputed entries last, the one first that was there first', async () => {
+    await using folder = await TemporaryFolder.create()
+    await folder.init()
+    await folder.write(monorepoWorker('z', 'paint-engine'))
+    await folder.commit()
+    await folder.write({ ...monorepoWorker('a', 'paint-engime'), ...monorepoWorker('k', 'other') })
+    await folder.commit()
+    const { entries } = await compileCatalog(folder.path, {
+      base: '/',
+      searchPath: process.env.PATH,
+      official: true,
+      disputed: (all) => new Set(all.map(({ manifest }) => manifest.id).filter((id) => id !== 'other')),
+    })
+    expect(entries.map(({ manifest }) => manifest.id)).toEqual(['other', 'paint-engine', 'paint-engime'])
+  })
+
   it('gives an id to the one that was there first, and to nobody where that is not known', async () => {
     await using folder = await TemporaryFolder.create()
     await folder.init()

@@ -1,4 +1,4 @@
-import { type CompiledCatalog, type Finding, RbeeError } from '@rbee/schema'
+import { type CatalogEntry, type CompiledCatalog, type Finding, RbeeError, type WorkerId } from '@rbee/schema'
 import { readBranchWorkers } from '../branches/branch-workers.ts'
 import { countChanges } from '../git/changes.ts'
 import { introductionOrder } from '../git/history.ts'
@@ -6,7 +6,7 @@ import type { Repository } from '../git/repository.ts'
 import type { CatalogTree } from '../tree/catalog-tree.ts'
 import { describeCatalog, describeLostClaim } from './describe.ts'
 import { type Discovery, relativePath } from './discover.ts'
-import { type Claimant, findRivals, type LostClaim, settleRivals } from './duplicates.ts'
+import { ageOf, type Claimant, findRivals, type LostClaim, settleRivals } from './duplicates.ts'
 import { readFolders } from './folders.ts'
 import { type BranchLayout, recognise } from './recognise.ts'
 import { type CatalogSource, openSource, type SourceOptions } from './source.ts'
@@ -16,6 +16,11 @@ import { TextBudget } from './text-budget.ts'
 export interface CompileOptions extends SourceOptions {
   /** Whether workers outside of `community/` are official. In a catalog of somebody else all are community's. */
   readonly official: boolean
+  /**
+   * Names those entries of which whoever takes them takes the first and may refuse the others. They stand last, in the
+   * order in which they came into the history. By default none.
+   */
+  readonly disputed?: (entries: readonly CatalogEntry[]) => ReadonlySet<WorkerId>
 }
 
 const MAX_WORKERS = 100_000
@@ -37,7 +42,7 @@ export async function compileCatalog(location: string, options: CompileOptions):
   await using source = await openSource(location, options)
   const tree = await source.openTree()
   try {
-    return await compileTree(tree, source, options.official)
+    return await compileTree(tree, source, options)
   } finally {
     await tree.close()
   }
@@ -46,7 +51,7 @@ export async function compileCatalog(location: string, options: CompileOptions):
 async function compileTree(
   tree: CatalogTree,
   source: CatalogSource,
-  official: boolean,
+  { official, disputed }: CompileOptions,
 ): Promise<CompiledCatalog> {
   const { repository } = source
   const { discovery, branches } = await recognise(tree, source)
@@ -61,6 +66,8 @@ async function compileTree(
   if (claimants.length === 0) refuseUncommittedCatalog(tree, changes)
   const lost = await settleNames(claimants, repository)
   const losers = new Set(lost.map(({ claimant }) => claimant))
+  const kept = claimants.filter((claimant) => !losers.has(claimant))
+  const inOrder = disputed === undefined ? kept : await earlierFirst(kept, disputed, repository)
   const findings = [
     ...describeCatalog(tree, discovery, changes),
     ...read.flatMap((workers) => workers.findings),
@@ -71,7 +78,7 @@ async function compileTree(
     commit:
       repository === null ? null : await stateOf(repository.commit, branches.kind, repository.listBranches),
     folder: tree.scope,
-    entries: claimants.filter((claimant) => !losers.has(claimant)).map(({ entry }) => entry),
+    entries: inOrder.map(({ entry }) => entry),
     findings: findings.toSorted(errorsFirst).slice(0, MAX_FINDINGS),
   }
 }
@@ -94,9 +101,31 @@ async function settleNames(
   repository: Repository | null,
 ): Promise<readonly LostClaim[]> {
   const rivals = findRivals(claimants)
+  return settleRivals(rivals, await originsOf(rivals, repository))
+}
+
+async function earlierFirst(
+  claimants: readonly Claimant[],
+  disputed: NonNullable<CompileOptions['disputed']>,
+  repository: Repository | null,
+): Promise<readonly Claimant[]> {
+  const ids = disputed(claimants.map(({ entry }) => entry))
+  const isDisputed = ({ entry }: Claimant) => ids.has(entry.manifest.id)
+  const rivals = claimants.filter(isDisputed)
+  const introduced = await originsOf(rivals, repository)
+  return [
+    ...claimants.filter((claimant) => !isDisputed(claimant)),
+    ...rivals.toSorted((a, b) => ageOf(b, introduced) - ageOf(a, introduced)),
+  ]
+}
+
+/** @returns as `introductionOrder` answers. */
+async function originsOf(
+  rivals: readonly Claimant[],
+  repository: Repository | null,
+): Promise<ReadonlyMap<string, number>> {
   const paths = rivals.flatMap(({ manifestPath }) => manifestPath ?? [])
-  const known = repository !== null && paths.length > 0
-  return settleRivals(rivals, known ? await introductionOrder(repository, paths) : new Map())
+  return repository === null || paths.length === 0 ? new Map() : await introductionOrder(repository, paths)
 }
 
 /** A folder that is in no commit would otherwise look like an empty catalog. */

@@ -44,16 +44,15 @@ export function findRivals(claimants: readonly Claimant[]): readonly Claimant[] 
  * Decides between entries that share names: official before community, then the one whose manifest came into the
  * history of the catalog earlier; where that decides nothing, nobody gets the name.
  *
- * @param introduced as `introductionOrder` answers; an unknown origin counts as the latest.
+ * @param introduced as `introductionOrder` answers.
  */
 export function settleRivals(
   rivals: readonly Claimant[],
   introduced: ReadonlyMap<string, number>,
 ): readonly LostClaim[] {
-  const rank = ({ manifestPath }: Claimant) =>
-    manifestPath === null ? 0 : (introduced.get(manifestPath) ?? 0)
   const precedence = (a: Claimant, b: Claimant) =>
-    Number(b.entry.source === 'official') - Number(a.entry.source === 'official') || rank(b) - rank(a)
+    Number(b.entry.source === 'official') - Number(a.entry.source === 'official') ||
+    ageOf(b, introduced) - ageOf(a, introduced)
   const sorted = rivals.toSorted(precedence)
   const holders = new Map<string, Claimant>()
   const lost = new Map<Claimant, LostClaim>()
@@ -70,4 +69,9 @@ export function settleRivals(
     if (own === undefined || own.tie) for (const name of namesOf(claimant.entry)) holders.set(name, claimant)
   }
   return [...lost.values()]
+}
+
+/** Larger for what came into the history earlier; an unknown origin counts as the latest. */
+export function ageOf({ manifestPath }: Claimant, introduced: ReadonlyMap<string, number>): number {
+  return manifestPath === null ? 0 : (introduced.get(manifestPath) ?? 0)
 }
