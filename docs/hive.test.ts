@@ -30,6 +30,10 @@ function expectKnown(line: string, commands: readonly CommandSpec[]): void {
   const command = commands.find((known) => known.name === name)
   expect(command, line).toBeDefined()
   if (command === undefined) return
+  if (command.commands && words.length > 0) {
+    expectKnown(words.join(' '), command.commands)
+    return
+  }
   const flags = words.filter((word) => word.startsWith('--'))
   for (const flag of flags) expect([...flagsOf(command), ...EVERYWHERE], line).toContain(flag)
 }
@@ -46,7 +50,14 @@ describe('the guide of rbee-hive', () => {
   it('mentions every command, flag and variable of the program', () => {
     const lines = commandLines('rbee-hive')
     for (const command of hive.commands) {
-      expect(lines.map((line) => line.split(' ')[0])).toContain(command.name)
+      for (const { name } of command.commands ?? [])
+        expect(lines.map((line) => line.split(' ').slice(0, 2).join(' '))).toContain(
+          `${command.name} ${name}`,
+        )
+    }
+    for (const command of hive.commands.flatMap((outer) => [outer, ...(outer.commands ?? [])])) {
+      if (hive.commands.includes(command))
+        expect(lines.map((line) => line.split(' ')[0])).toContain(command.name)
       for (const flag of flagsOf(command)) expect(text, flag).toMatch(new RegExp(`${flag}\\b`))
       for (const { variable } of command.options) if (variable) expect(text).toContain(`\`${variable}\``)
     }

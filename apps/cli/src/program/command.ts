@@ -1,6 +1,5 @@
 import { describeIssues, RbeeError } from '@rbee/schema'
 import type { z } from 'zod'
-import type { ProgramSpec } from './define.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What the command line held: one value per option, by its name in camelCase. */
@@ -13,6 +12,10 @@ export interface LogOutput {
   /** What waits for the reader, in bytes. */
   backlog(): number
 }
+
+/** The shells that are told how to complete command lines. */
+export const COMPLETED_SHELLS = ['bash', 'zsh', 'fish'] as const
+export type CompletedShell = (typeof COMPLETED_SHELLS)[number]
 
 /** Everything around a command: it reads nothing else of its surroundings. */
 export interface CommandContext {
@@ -34,8 +37,8 @@ export interface CommandContext {
   print(text: string): void
   /** Version of this program. */
   readonly version: string
-  /** All commands and options of this program. */
-  readonly spec: ProgramSpec
+  /** The script with which a shell completes the command lines of this program. */
+  completionScript(shell: CompletedShell): Promise<string>
 }
 
 /** What a command is made of: `run` returns data, `view` turns it into what people read on stdout. */

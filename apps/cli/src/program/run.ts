@@ -65,7 +65,10 @@ export async function runProgram(spec: ProgramSpec, surroundings: ProgramSurroun
     program: surroundings.program,
     print: (text) => surroundings.stdout.write(text),
     version: surroundings.version,
-    spec,
+    completionScript: async (shell) => {
+      const { completionScript } = await import('./completion/completion-script.ts')
+      return completionScript(spec, shell)
+    },
   }
   if (isBareVersion(rest)) {
     const { version } = surroundings
