@@ -21,7 +21,7 @@ export function noteStatus(tally: Tally, client: string, status: number): void {
   else noteFailure(tally, `${client}: status ${status}`)
 }
 
-export function noteFailure(tally: Tally, failure: string): void {
+function noteFailure(tally: Tally, failure: string): void {
   tally.failures.set(failure, (tally.failures.get(failure) ?? 0) + 1)
 }
 

