@@ -41,6 +41,14 @@ export function hostileRequests(subject: Opened, samples: () => Samples): void {
       expect(problem.max_bytes).toBe(4096)
     })
 
+    it.each(['gzip', 'br', 'identity, gzip', 'nonsense'])(
+      'that is coded as %s is refused',
+      async (coding) => {
+        const headers = { 'content-type': 'application/json', 'content-encoding': coding }
+        await expectProblem(await post('{"scope":"publish"}', headers), 415, 'unsupported_media_type')
+      },
+    )
+
     it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp'])(
       'of type %s is refused',
       async (type) => {

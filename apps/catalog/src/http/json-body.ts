@@ -49,12 +49,19 @@ export function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** The bytes of a body. Counts what arrives instead of believing the stated length; fails with `body_too_large`. */
+/**
+ * The bytes of a body. Counts what arrives instead of believing the stated length; fails with `body_too_large`. A coded
+ * body is refused with `unsupported_media_type`: unpacking it would let few bytes become many.
+ */
 export async function readLimited(request: Request, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = () =>
     new RbeeError('body_too_large', `The body is larger than ${maxBytes} bytes`, {
       details: { max_bytes: maxBytes },
     })
+  const coding = request.headers.get('content-encoding') ?? 'identity'
+  if (coding.trim().toLowerCase() !== 'identity') {
+    throw new RbeeError('unsupported_media_type', 'The body must be sent without a Content-Encoding')
+  }
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge()
   const chunks: Uint8Array[] = []
   let size = 0
