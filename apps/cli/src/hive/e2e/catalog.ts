@@ -34,6 +34,8 @@ export interface PublishedWorker {
 export interface TestCatalog {
   readonly url: string
   publish(worker: PublishedWorker): Promise<void>
+  /** A token with which releases may be published over HTTP. */
+  publishToken(): Promise<string>
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -78,6 +80,9 @@ export async function startCatalog(): Promise<TestCatalog> {
         manifest.id,
         aReleaseInput({ manifest, version, artifacts }),
       )
+    },
+    async publishToken() {
+      return (await server.registry.createToken(anOperator(), { scope: 'publish' })).token
     },
     async [Symbol.asyncDispose]() {
       await server.close()
