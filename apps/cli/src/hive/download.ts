@@ -32,7 +32,8 @@ export async function* download(url: URL, options: DownloadOptions): AsyncGenera
         if (received > options.size) {
           throw new RbeeError(
             'size_mismatch',
-            `${url.pathname} is longer than the ${options.size} bytes it should have`,
+            `${url.href} is longer than the ${options.size} bytes it should have`,
+            { next: 'try again; when it happens again, the mirror or the network changes the bytes' },
           )
         }
         options.onBytes(chunk.length)

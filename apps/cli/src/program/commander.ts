@@ -1,4 +1,4 @@
-import { Command as Commander, Option } from 'commander'
+import { Command as Commander, Help, Option } from 'commander'
 import type { CommandContext, OptionValues } from './command.ts'
 import type { CommandSpec, OptionSpec, ProgramSpec } from './define.ts'
 
@@ -18,6 +18,7 @@ export function buildCommander(
         // What is wrong with a command line is told with all other failures.
         writeErr: () => {},
       })
+      .configureHelp({ boxWrap: wrapProse })
       .helpCommand(false)
 
   const add = (commander: Commander, command: CommandSpec) => {
@@ -56,6 +57,15 @@ export function buildCommander(
       return exitCode
     },
   }
+}
+
+/** Lines that are indented stay as they are, to be copied; all others are filled up to the width as paragraphs. */
+function wrapProse(this: Help, text: string, width: number): string {
+  const paragraphs = text.replaceAll(/(?<=\S)\n(?=\S)/g, ' ')
+  return paragraphs
+    .split('\n')
+    .map((line) => (line.startsWith(' ') ? line : Help.prototype.boxWrap.call(this, line, width)))
+    .join('\n')
 }
 
 /** A program or group that does nothing by itself: whoever calls it so, or with an unknown word, is told. */

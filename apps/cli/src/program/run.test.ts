@@ -52,6 +52,14 @@ const spec: ProgramSpec = {
     {
       name: 'break',
       summary: 'has a bug',
+      description: [
+        'Breaks off with a bug, which is told as one, and is written here in a line that is too long for most of the',
+        'terminals.',
+        '',
+        'Examples:',
+        `  greeter break ${'--again '.repeat(12)}`.trimEnd(),
+        '  greeter break',
+      ].join('\n'),
       options: [],
       load: async () => ({ default: failing(new Error('a bug')) }),
     },
@@ -186,5 +194,19 @@ describe('runProgram', () => {
       expect(stdout).toContain('--json')
     }
     expect((await run(['greet', '--help'])).stdout).toContain('variable: GREET_NAME, default: you')
+  })
+
+  it('fills paragraphs of help up to the width of the terminal, and leaves examples as they are', async () => {
+    const { stdout } = await run(['break', '--help'])
+    expect(stdout).toContain(
+      [
+        'Breaks off with a bug, which is told as one, and is written here in a line that',
+        'is too long for most of the terminals.',
+        '',
+        'Examples:',
+        `  greeter break ${'--again '.repeat(12)}`.trimEnd(),
+        '  greeter break',
+      ].join('\n'),
+    )
   })
 })

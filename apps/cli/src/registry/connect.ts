@@ -24,9 +24,16 @@ export async function connectRegistry(context: CommandContext, setting: string):
   return { url, client, fetch: fetchThroughProxy }
 }
 
-function parseRegistryUrl(setting: string): string {
+/** Without a slash, query or fragment at the end. Fails with `setting_invalid`. */
+export function parseRegistryUrl(setting: string): string {
   const url = URL.canParse(setting) ? new URL(setting) : null
-  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.username !== '') {
+  if (url !== null && (url.username !== '' || url.password !== '')) {
+    // Not repeated: logs keep what is printed.
+    throw new RbeeError('setting_invalid', 'the address of the registry holds a user name or password', {
+      next: 'take it out, and put a token into RBEE_TOKEN where one is needed',
+    })
+  }
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw new RbeeError('setting_invalid', `the registry "${setting}" is not an http or https address`, {
       next: 'give one with --registry or RBEE_REGISTRY, for example http://127.0.0.1:8787',
     })

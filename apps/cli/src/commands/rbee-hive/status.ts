@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { meansInstalled } from '../../hive/address.ts'
 import { hiveHome } from '../../hive/home.ts'
-import { parseWorkerId } from '../../hive/installed.ts'
+import { parseWorkerId, requireInstalled } from '../../hive/installed.ts'
 import { instanceHealth } from '../../hive/instance-health.ts'
 import { type Instance, type InstanceRecord, listInstances } from '../../hive/instances.ts'
 import { askState } from '../../hive/supervise/control-client.ts'
@@ -21,16 +21,19 @@ export default command({
 
   async run(context, [name], options) {
     const only = name === undefined ? null : parseWorkerId(name)
-    const running = await listInstances(hiveHome(options.home, context.cwd))
+    const home = hiveHome(options.home, context.cwd)
+    const running = await listInstances(home)
     const wanted =
       only === null
         ? running
         : running.filter(({ instance }) => instance.name === only || meansInstalled(only, instance))
+    // What is neither running nor installed is a word that was mistyped.
+    if (only !== null && wanted.length === 0) await requireInstalled(home, only)
     return { workers: await Promise.all(wanted.map((record) => look(record, context.clock()))) }
   },
 
   view({ workers }, { clock }) {
-    if (workers.length === 0) return 'nothing is running'
+    if (workers.length === 0) return 'none is running'
     return table(
       ['WORKER', 'VERSION', 'VARIANT', 'PROCESS', 'UP', 'HEALTH', 'ADDRESS'],
       workers.map((worker) => [
@@ -64,7 +67,7 @@ function describeHealth({ state, healthy, restarts, last_exit, next_try_at }: Sh
     }
     case 'running': {
       const health = healthy === null ? 'unknown' : healthy ? 'healthy' : 'not answering'
-      return restarts === 0 ? health : `${health}, restarted ${restarts} times`
+      return restarts === 0 ? health : `${health}, restarted ${restarts === 1 ? 'once' : `${restarts} times`}`
     }
   }
 }

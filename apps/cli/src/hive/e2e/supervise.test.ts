@@ -58,6 +58,10 @@ describe('several instances of a worker', () => {
     expect((await runDetached('--name', 'second')).port).toBe(second.port)
     expect(await machine.hive('uninstall', ID)).toMatchObject({ code: 1 })
     expect(await machine.hive('stop', ID)).toMatchObject({ code: 0 })
+    expect(await machine.hive('status', 'smaple-worker')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('smaple-worker is not installed'),
+    })
     expect(await status()).toMatchObject([{ name: 'second' }])
   })
 

@@ -443,6 +443,6 @@ describe('a supervisor', () => {
     const [worker] = await workers()
     expect(worker).toMatchObject({ healthy: true, restarts: 1, last_exit: { signal: 'SIGKILL' } })
     expect(worker?.pid).not.toBe(pid)
-    expect((await machine.hive('status')).stdout).toContain('healthy, restarted 1 times')
+    expect((await machine.hive('status')).stdout).toContain('healthy, restarted once')
   })
 })
