@@ -5,7 +5,7 @@ import type { Caller, RegistryPorts } from '../registry.ts'
 import { explainFailure, writeDueDocuments } from '../upkeep/due-documents.ts'
 import { positionOf } from './catalog-position.ts'
 import type { OpenSync, OpenSyncs } from './open-syncs.ts'
-import { refusal } from './refusals.ts'
+import { refusal, UNKNOWN_PLACE } from './refusals.ts'
 import { unsettleCatalogs } from './unsettle-catalogs.ts'
 
 type About = Pick<SyncFinish, 'compiler' | 'folder'>
@@ -119,7 +119,7 @@ function unexplained(sync: SyncRow, accepted: readonly Recipe[], errors: readonl
           message: `The entry "${id}" was announced and not accepted`,
           next: 'Sync the catalog again',
         },
-        { path: '', worker: id },
+        { path: '', stated: UNKNOWN_PLACE, worker: id },
       ),
     )
 }
@@ -135,7 +135,7 @@ function withUnwritable(state: CatalogState, unwritable: ReadonlySet<string>): C
           message: 'The worker is served as it was before: its documents could not be composed',
           next: 'Look at the log of the server',
         },
-        { path, worker: id },
+        { path, stated: UNKNOWN_PLACE, worker: id },
       ),
       severity: 'warning',
     }),

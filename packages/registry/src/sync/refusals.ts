@@ -16,17 +16,27 @@ const NAME_CODES: ReadonlySet<ErrorCode> = new Set([
   'name_too_similar',
 ])
 
+export const UNKNOWN_PLACE: EntryLabel['stated'] = { file: null, field: null }
+
 /** Which entry a finding is about, as far as it can be told. */
 export interface EntryLabel {
+  /** Its folder, or its branch where each worker has one. */
   readonly path: string
+  /** Where its id is stated. */
+  readonly stated: Pick<Finding, 'file' | 'field'>
   readonly worker: string | null
 }
 
 /** Reads path and id out of an entry that need not be one. */
 export function labelOf(value: unknown): EntryLabel {
-  const path = textAt(value, 'git', 'path')
+  const onBranch = textAt(value, 'layout') === 'branch'
+  const path = (onBranch ? textAt(value, 'git', 'branch') : null) ?? textAt(value, 'git', 'path')
   const worker = textAt(value, 'manifest', 'id')
-  return { path: path?.slice(0, PATH_MAX) ?? '', worker: worker?.slice(0, ID_MAX) ?? null }
+  return {
+    path: path?.slice(0, PATH_MAX) ?? '',
+    stated: onBranch ? { file: 'metadata.json', field: 'id' } : { file: 'worker.toml', field: 'worker.id' },
+    worker: worker?.slice(0, ID_MAX) ?? null,
+  }
 }
 
 /** The finding that says why an entry was not taken. */
@@ -37,15 +47,11 @@ export function refusal(failure: Pick<RbeeError, 'code' | 'message' | 'next'>, l
     message: failure.message.slice(0, MESSAGE_MAX),
     next: failure.next,
     path: label.path,
-    ...placeOf(failure.code),
+    // Of everything but names the entry does not tell which file it was read from.
+    ...(NAME_CODES.has(failure.code) ? label.stated : UNKNOWN_PLACE),
     line: null,
     worker: label.worker,
   }
-}
-
-/** Names stem from the manifest's id; of everything else the entry does not tell which file it was read from. */
-function placeOf(code: ErrorCode): Pick<Finding, 'file' | 'field'> {
-  return NAME_CODES.has(code) ? { file: 'worker.toml', field: 'worker.id' } : { file: null, field: null }
 }
 
 function textAt(value: unknown, ...keys: readonly string[]): string | null {

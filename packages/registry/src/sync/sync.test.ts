@@ -135,6 +135,16 @@ describe('a sync', () => {
     expect(await failureCode(registry.finishSync(anOperator(), begun.sync_id, []))).toBe('sync_not_found')
   })
 
+  it('names the branch and its manifest where a worker of a branch may not have its name', async () => {
+    const { registry } = open()
+    const git = { url: null, commit: null, branch: 'community/paint', path: '.' }
+    const refused = entry('paint-rbee', { source: 'community', layout: 'branch', git })
+    const { state } = await syncCatalog(registry, 'main', [refused])
+    expect(state.refused).toMatchObject([
+      { code: 'name_reserved', path: 'community/paint', file: 'metadata.json', field: 'id' },
+    ])
+  })
+
   it('keeps the findings of the compiler, errors apart from warnings', async () => {
     const { registry } = open()
     const finding = (severity: Finding['severity']): Finding => ({
