@@ -4,7 +4,7 @@ import { DATA_DIR_OPTION, type OptionSpec, type ProgramSpec, REGISTRY_OPTION } f
 const CATALOG_OPTION: OptionSpec = {
   flags: '--catalog <path>',
   description:
-    'folder of workers, inside a Git repository or not: PATH, PATH#REF or file:///PATH (default: workers/ of this clone)',
+    'workers: a folder inside a Git repository or not, https://HOST/PATH or ssh://USER@HOST/PATH, each with or without #REF (default: workers/ of this clone)',
   variable: 'RBEE_CATALOG',
   repeatable: true,
 }
