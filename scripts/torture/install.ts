@@ -10,7 +10,7 @@ import type { OpenVictim, Victim } from './victim.ts'
 
 const ID = 'amber-worker'
 const VERSIONS = ['1.0.0', '2.0.0', '3.0.0'] as const
-const BYTES = 3_000_000
+const BYTES = 1_500_000
 
 /** `rbee-hive install`: another version in every round. */
 export const install: Victim = { name: 'install', open }

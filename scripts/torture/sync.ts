@@ -10,7 +10,7 @@ import { OPERATOR_TOKEN } from './token.ts'
 import type { OpenVictim, Victim } from './victim.ts'
 
 /** More than one request holds, so that a sync can be cut between two. */
-const WORKERS = 120
+const WORKERS = 80
 
 /** `rbee-catalog sync`: every worker changes in every round; some go, and come back. */
 export const sync: Victim = { name: 'sync', open }

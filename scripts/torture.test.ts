@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { killMoment } from './torture/kill-moments.ts'
+import { readOptions, TortureUsageError, VICTIMS } from './torture/options.ts'
+
+const PROJECT = resolve(dirname(fileURLToPath(import.meta.url)), '..')
+
+const running = new Set<ChildProcess>()
+afterAll(async () => {
+  for (const child of running) {
+    child.kill('SIGINT')
+    await once(child, 'close')
+  }
+})
+
+function torture(...args: string[]) {
+  const child = spawn(process.execPath, ['scripts/torture.ts', ...args], { cwd: PROJECT })
+  running.add(child)
+  child.once('close', () => running.delete(child))
+  let output = ''
+  const said = new Set<() => void>()
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+      for (const look of said) look()
+    })
+  }
+  const ended = once(child, 'close').then(() => ({ code: child.exitCode, output }))
+  const says = (text: string) =>
+    new Promise<void>((heard) => {
+      said.add(() => {
+        if (output.includes(text)) heard()
+      })
+    })
+  return { child, ended, says }
+}
+
+describe.skipIf(process.platform === 'win32')('programs that are killed at any moment', () => {
+  it.concurrent.each(VICTIMS)(
+    '%s: 20 kills lose nothing and leave nothing',
+    async (victim) => {
+      const { code, output } = await torture('--only', victim, '--rounds', '20', '--seed', 'ci').ended
+      expect(code, output).toBe(0)
+      const [, killed] = new RegExp(`^${victim} +20 +(\\d+) .*nothing lost$`, 'm').exec(output) ?? []
+      expect(Number(killed), output).toBeGreaterThan(0)
+    },
+    // Waits for what it starts, and for nothing else: only a machine that stands still takes so long.
+    600_000,
+  )
+
+  it('stops at Ctrl-C and ends what it started', async () => {
+    const { child, ended, says } = torture('--only', 'install', '--rounds', '1000')
+    await says('undisturbed')
+    child.kill('SIGINT')
+    const { code, output } = await ended
+    expect(output).toContain('interrupted; everything that was started is ended')
+    expect(code).toBe(130)
+  }, 120_000)
+})
+
+describe('the moments of the kills', () => {
+  it('are the same for the same seed, others for another, and spread over the whole duration', () => {
+    const moments = (seed: string) =>
+      Array.from({ length: 20 }, (_, round) => killMoment(seed, 'sync', round))
+    expect(moments('a')).toEqual(moments('a'))
+    expect(moments('a')).not.toEqual(moments('b'))
+    const tenths = new Set(moments('a').map((moment) => Math.floor(moment * 10)))
+    expect([...tenths].toSorted((one, other) => one - other)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+  })
+})
+
+describe('the command line', () => {
+  it('says what is wrong', () => {
+    for (const argv of [['--rounds', '0'], ['--rounds', 'x'], ['--only', 'disk'], ['--unknown'], ['stray']])
+      expect(() => readOptions(argv, 's')).toThrow(TortureUsageError)
+  })
+
+  it('takes victims, rounds and a seed', () => {
+    expect(readOptions([], 'fresh')).toEqual({ rounds: 200, victims: VICTIMS, seed: 'fresh' })
+    expect(readOptions(['--', '--only', 'sync', '--only', 'install', '--seed', 's'], 'fresh')).toMatchObject({
+      victims: ['install', 'sync'],
+      seed: 's',
+    })
+    expect(readOptions(['--help'], 's')).toBeNull()
+  })
+})
