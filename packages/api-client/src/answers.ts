@@ -1,6 +1,6 @@
 import { describeIssues, errorCodeSchema, problemSchema, RbeeError } from '@rbee/schema'
 import type { z } from 'zod'
-import { type TransportOptions, unreachable } from './transport.ts'
+import { isNetworkFailure, type TransportOptions, unreachable } from './transport.ts'
 
 /** What a call of the generated client comes to. */
 export interface CallResult {
@@ -31,8 +31,8 @@ async function readable(options: TransportOptions, calling: Promise<CallResult>)
   } catch (error) {
     options.signal?.throwIfAborted()
     if (error instanceof SyntaxError) throw invalid(options, 'something that is not JSON')
-    // A connection that breaks off inside the answer.
-    if (error instanceof TypeError) throw unreachable(options, error)
+    // A connection that breaks off, or stalls, inside the answer.
+    if (isNetworkFailure(error)) throw unreachable(options, error)
     throw error
   }
 }

@@ -42,6 +42,39 @@ const state = {
 const status = { catalogs: [] }
 
 describe('a call', () => {
+  it('ends an answer that does not end', async () => {
+    const url = await registry((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      const blanks = Buffer.alloc(1024 * 1024, ' ')
+      const go = () => {
+        while (response.write(blanks)) {}
+      }
+      response.on('drain', go)
+      go()
+    })
+    expect(await failureOf(createClient({ registry: url }).catalogStatus())).toMatchObject({
+      code: 'registry_invalid',
+      message: `${url} answered with more than 32 MiB`,
+    })
+  })
+
+  it('gives up on an answer that stops in the middle', async () => {
+    const url = await registry((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      response.write('{')
+    })
+    const client = createClient({ registry: url, timeoutMs: 50 })
+    expect(await failureOf(client.catalogStatus())).toMatchObject({ code: 'registry_unreachable' })
+  })
+
+  it('says what to do where there is no TLS, in one line', async () => {
+    const url = (await answering(200, {})).replace('http:', 'https:')
+    expect(await failureOf(createClient({ registry: url }).catalogStatus())).toMatchObject({
+      code: 'registry_unreachable',
+      message: expect.stringMatching(/^[^\n]*is it an http address\?$/),
+    })
+  })
+
   it('gives the answer in its shape', async () => {
     const client = createClient({ registry: await answering(200, { ...status, added_later: 1 }) })
     expect(await client.catalogStatus()).toEqual(status)

@@ -22,6 +22,8 @@ export interface CallPolicy {
 const ATTEMPTS = 4
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 10_000
+/** Far above the largest documents: 200 workers of a list, and the ids of a sync of 100,000. */
+const LARGEST_ANSWER_BYTES = 32 * 1024 * 1024
 
 /**
  * Sends requests of the API. What fails on the way or with 429 or 5xx is sent again, with growing pauses, where the call
@@ -41,7 +43,7 @@ export function transport(
       try {
         const response = await attempt()
         refuseRedirect(options, response)
-        if (last || (response.status !== 429 && response.status < 500)) return response
+        if (last || (response.status !== 429 && response.status < 500)) return bounded(options, response)
         pause = Math.max(pause, retryAfterMs(response))
         await response.body?.cancel()
       } catch (error) {
@@ -87,7 +89,25 @@ function refuseRedirect({ registry }: TransportOptions, response: Response): voi
   })
 }
 
-function isNetworkFailure(error: unknown): boolean {
+/** The same answer, whose body fails with `registry_invalid` where it goes on for longer than memory should hold. */
+function bounded({ registry }: TransportOptions, response: Response): Response {
+  const { body, status, statusText, headers } = response
+  if (body === null) return response
+  let size = 0
+  const limit = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      size += chunk.length
+      if (size <= LARGEST_ANSWER_BYTES) return controller.enqueue(chunk)
+      throw new RbeeError('registry_invalid', `${registry} answered with more than 32 MiB`, {
+        next: 'check that the address is that of a registry, and that this program is current',
+      })
+    },
+  })
+  return new Response(body.pipeThrough(limit), { status, statusText, headers: Object.fromEntries(headers) })
+}
+
+/** Whether it failed on the way, or took too long. */
+export function isNetworkFailure(error: unknown): boolean {
   return error instanceof TypeError || (error instanceof Error && error.name === 'TimeoutError')
 }
 
@@ -98,11 +118,19 @@ function retryAfterMs(response: Response): number {
 
 export function unreachable({ registry }: TransportOptions, cause: unknown): RbeeError {
   const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause
-  const why = inner instanceof Error ? inner.message || inner.name : String(inner)
-  return new RbeeError('registry_unreachable', `${registry} cannot be reached: ${why}`, {
-    next: 'check the address (--registry or RBEE_REGISTRY) and the network; start one here with: npx -y pnpm@12 start',
+  return new RbeeError('registry_unreachable', `${registry} cannot be reached: ${reasonOf(inner)}`, {
+    next: 'check the address (--registry or RBEE_REGISTRY) and the network; start one here with: rbee-catalog serve',
     cause,
   })
+}
+
+/** In one line. What OpenSSL says names lines of its own source code, and not what to do. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const code = 'code' in error ? String(error.code) : ''
+  if (code.startsWith('ERR_SSL_'))
+    return `it does not speak TLS as it should (${code}); is it an http address?`
+  return error.message || code || error.name
 }
 
 function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

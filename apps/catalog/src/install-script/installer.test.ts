@@ -117,6 +117,27 @@ describe.skipIf(!isRunnable)('installing with /install.sh (needs Linux and curl)
     }
   })
 
+  it('tells once what tar could not do, and leaves nothing behind', async () => {
+    await offer('1.0.0')
+    await using machine = await aMachine()
+    const bin = join(dataDir, 'full-disk')
+    await mkdir(bin)
+    const complaint = 'No space left on device'
+    await writeFile(
+      join(bin, 'tar'),
+      `#!/bin/sh\ncat >/dev/null\nyes '${complaint}' | head -n 90 >&2\nexit 2\n`,
+      {
+        mode: 0o755,
+      },
+    )
+    const { code, stderr } = await machine.run(await script(), {
+      env: { PATH: `${bin}:${process.env.PATH}` },
+    })
+    expect(code).toBe(1)
+    expect(stderr.split(complaint)).toHaveLength(2)
+    expect(await machine.files()).toEqual([])
+  })
+
   it('does nothing when only a part of it arrives', async () => {
     await offer('1.0.0')
     await using machine = await aMachine()

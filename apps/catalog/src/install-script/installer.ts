@@ -199,7 +199,9 @@ unpack_build() {
   mkdir -p "$dir/bin" "$builds_dir" 2>/dev/null || fail "$dir cannot be written to" 'name another folder with --dir'
   staged=$(mktemp -d "$builds_dir/.new.XXXXXX") || fail "$builds_dir cannot be written to" 'name another folder with --dir'
   chmod 755 "$staged"
-  gzip -dc "$archive" | (cd "$staged" && tar -xf -) || fail 'the archive cannot be unpacked'
+  # On a full disk tar has a line for every file: the first one says it all.
+  gzip -dc "$archive" | (cd "$staged" && tar -xf -) 2>"$scratch/problems" ||
+    fail "the archive cannot be unpacked into $dir: $(head -n 1 "$scratch/problems")" 'is the disk full? --dir names another folder'
   for program in $programs; do
     # An executable holds all programs and looks at the name it is called by.
     [ -e "$staged/bin/$program" ] || ln -s rbee-hive "$staged/bin/$program"
