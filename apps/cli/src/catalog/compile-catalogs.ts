@@ -95,9 +95,21 @@ async function readCatalog(
   const known = forced ? null : await catalogCommit(location, options)
   const state = known && states.find(({ catalog }) => catalog === known.catalog)
   if (known?.clean && state && holds(state, known.commit, context)) return { kind: 'unchanged', place, state }
-  const compiled = await compileCatalog(location, { ...options, official: true, disputed: disputedIds })
+  const established = (catalog: string) => broughtBefore(states, catalog)
+  const compiled = await compileCatalog(location, {
+    ...options,
+    official: true,
+    disputed: disputedIds,
+    established,
+  })
   if (!forced) refuseSuddenEmptiness(compiled, states)
   return { kind: 'compiled', place, compiled }
+}
+
+/** Path of each worker that the server has from a catalog. */
+function broughtBefore(states: readonly CatalogState[], catalog: string): ReadonlyMap<string, string> {
+  const state = states.find((one) => one.catalog === catalog)
+  return new Map(state?.accepted.map(({ id, path }) => [id, path]))
 }
 
 /** Whether a server holds what this program would bring. A failure since is only taken back by a sync. */

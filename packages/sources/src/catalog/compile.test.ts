@@ -250,6 +250,33 @@ describe('compileCatalog', () => {
     ])
   })
 
+  it('leaves names with what was served before, as long as it lies where it was', async () => {
+    await using folder = await TemporaryFolder.create()
+    await folder.init()
+    await folder.write({
+      ...folderWorker('workers/community/same-cpu', 'same-cpu'),
+      ...monorepoWorker('workers/x', 'same'),
+      ...folderWorker('workers/community/moved', 'other'),
+      ...folderWorker('workers/other', 'other'),
+    })
+    await folder.commit()
+    const { entries, findings } = await compileCatalog(join(folder.path, 'workers'), {
+      base: '/',
+      searchPath: process.env.PATH,
+      official: true,
+      name: 'known',
+      established: (catalog) =>
+        new Map(
+          catalog === 'known' ? Object.entries({ 'same-cpu': 'community/same-cpu', other: 'gone' }) : [],
+        ),
+    })
+    expect(entries.map(({ git }) => git.path)).toEqual(['workers/community/same-cpu', 'workers/other'])
+    expect(findings.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+      'x: "same-cpu" belongs to community/same-cpu',
+      'community/moved: "other" belongs to other',
+    ])
+  })
+
   it('brings disputed entries last, the one first that was there first', async () => {
     await using folder = await TemporaryFolder.create()
     await folder.init()

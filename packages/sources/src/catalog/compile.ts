@@ -21,6 +21,11 @@ export interface CompileOptions extends SourceOptions {
    * order in which they came into the history. By default none.
    */
   readonly disputed?: (entries: readonly CatalogEntry[]) => ReadonlySet<WorkerId>
+  /**
+   * Workers that a catalog of this name brought before, by their ids, each with its path below the catalog's folder. What
+   * is still where it was keeps its names, whoever else claims them now. By default none.
+   */
+  readonly established?: (catalog: string) => ReadonlyMap<string, string>
 }
 
 const MAX_WORKERS = 100_000
@@ -51,7 +56,7 @@ export async function compileCatalog(location: string, options: CompileOptions):
 async function compileTree(
   tree: CatalogTree,
   source: CatalogSource,
-  { official, disputed }: CompileOptions,
+  { official, disputed, established }: CompileOptions,
 ): Promise<CompiledCatalog> {
   const { repository } = source
   const { discovery, branches } = await recognise(tree, source)
@@ -64,7 +69,8 @@ async function compileTree(
   ]
   const claimants = read.flatMap((workers) => workers.claimants)
   if (claimants.length === 0) refuseUncommittedCatalog(tree, changes)
-  const lost = await settleNames(claimants, repository)
+  const isEstablished = establishedIn(tree.scope, established?.(source.catalog) ?? new Map())
+  const lost = await settleNames(claimants, repository, isEstablished)
   const losers = new Set(lost.map(({ claimant }) => claimant))
   const kept = claimants.filter((claimant) => !losers.has(claimant))
   const inOrder = disputed === undefined ? kept : await earlierFirst(kept, disputed, repository)
@@ -96,12 +102,17 @@ function limitWorkers({ workers }: Discovery, branches: BranchLayout): void {
   })
 }
 
+function establishedIn(scope: string, known: ReadonlyMap<string, string>): (claimant: Claimant) => boolean {
+  return ({ entry }) => known.get(entry.manifest.id) === (relativePath(scope, entry.git.path) || '.')
+}
+
 async function settleNames(
   claimants: readonly Claimant[],
   repository: Repository | null,
+  isEstablished: (claimant: Claimant) => boolean,
 ): Promise<readonly LostClaim[]> {
   const rivals = findRivals(claimants)
-  return settleRivals(rivals, await originsOf(rivals, repository))
+  return settleRivals(rivals, await originsOf(rivals, repository), isEstablished)
 }
 
 async function earlierFirst(

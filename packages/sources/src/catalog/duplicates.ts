@@ -41,16 +41,19 @@ export function findRivals(claimants: readonly Claimant[]): readonly Claimant[] 
 }
 
 /**
- * Decides between entries that share names: official before community, then the one whose manifest came into the
- * history of the catalog earlier; where that decides nothing, nobody gets the name.
+ * Decides between entries that share names: what is served already before what is new, official before community, then
+ * the one whose manifest came into the history of the catalog earlier; where that decides nothing, nobody gets the name.
  *
  * @param introduced as `introductionOrder` answers.
+ * @param isEstablished whether an entry was brought before from the place where it lies.
  */
 export function settleRivals(
   rivals: readonly Claimant[],
   introduced: ReadonlyMap<string, number>,
+  isEstablished: (claimant: Claimant) => boolean,
 ): readonly LostClaim[] {
   const precedence = (a: Claimant, b: Claimant) =>
+    Number(isEstablished(b)) - Number(isEstablished(a)) ||
     Number(b.entry.source === 'official') - Number(a.entry.source === 'official') ||
     ageOf(b, introduced) - ageOf(a, introduced)
   const sorted = rivals.toSorted(precedence)
