@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -40,4 +41,18 @@ it('reads what was written, or says that the file is damaged, whatever became of
     }),
     { numRuns: 100 },
   )
+})
+
+it('names a file of another user, which may not be read', async (ctx) => {
+  await writeFile(path, '{"number": 1}')
+  await chmod(path, 0)
+  const readable = await access(path, constants.R_OK).then(
+    () => true,
+    () => false,
+  )
+  if (readable) ctx.skip('needs a user who may not read everything')
+  await expect(readJson(path, schema)).rejects.toMatchObject({
+    code: 'setting_invalid',
+    message: `${path} may not be read (EACCES)`,
+  })
 })

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { describeIssues, RbeeError } from '@rbee/schema'
 import type { z } from 'zod'
 import { writeTextAtomically } from './atomic-text.ts'
-import { translateDiskError } from './disk-errors.ts'
 import { hasCode } from './error-code.ts'
 
 /** Replaces a file in one step; see {@link writeTextAtomically}. */
@@ -20,15 +19,22 @@ export async function readJson<Schema extends z.ZodType>(
     text = await readFile(path, 'utf8')
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return null
-    throw translateDiskError(error, path)
+    throw hasCode(error, 'EACCES', 'EPERM') ? notReadable(path, error) : error
   }
   const parsed = schema.safeParse(parseJson(text))
   if (!parsed.success) {
     throw new RbeeError('state_damaged', `${path} is damaged: ${describeIssues(parsed.error)}`, {
-      next: 'delete that file; a worker whose file it was must be installed again',
+      next: 'delete that file; the worker whose file it was has to be installed, or started, again',
     })
   }
   return parsed.data
+}
+
+function notReadable(path: string, cause: Error & { code: string }): RbeeError {
+  return new RbeeError('setting_invalid', `${path} may not be read (${cause.code})`, {
+    next: 'it belongs to another user: choose another folder with --home or RBEE_HOME, or change its permissions',
+    cause,
+  })
 }
 
 function parseJson(text: string): unknown {

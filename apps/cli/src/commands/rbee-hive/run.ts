@@ -60,6 +60,7 @@ export default command({
     const running = await superviseDetached({
       program: context.program,
       home,
+      id: worker.id,
       name,
       args: argumentsFor(order),
       env: context.env,

@@ -56,6 +56,11 @@ describe('several instances of a worker', () => {
     expect((await machine.hive('status', ID)).stdout).toContain('second (sample-worker)')
     expect(await machine.hive('stop', 'second')).toMatchObject({ code: 0, stdout: 'second has stopped\n' })
     expect((await runDetached('--name', 'second')).port).toBe(second.port)
+    expect(await machine.hive('run', ID, '--detach')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(first.url),
+    })
+    expect((await log()).stdout).not.toContain('running already')
     expect(await machine.hive('uninstall', ID)).toMatchObject({ code: 1 })
     expect(await machine.hive('stop', ID)).toMatchObject({ code: 0 })
     expect(await machine.hive('status', 'smaple-worker')).toMatchObject({

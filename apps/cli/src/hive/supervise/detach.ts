@@ -9,11 +9,13 @@ import { makeFolder, translateDiskError } from '../disk-errors.ts'
 import type { HiveHome } from '../home.ts'
 import { type Instance, instanceRecordSchema } from '../instances.ts'
 import { workerEnvironment } from '../worker-environment.ts'
+import { assertFree } from './supervise.ts'
 
 export interface DetachOptions {
   /** What starts this program: its file, and arguments that come before its own. */
   readonly program: readonly string[]
   readonly home: HiveHome
+  readonly id: WorkerId
   readonly name: WorkerId
   /** Arguments of `rbee-hive run`, without `--detach`. */
   readonly args: readonly string[]
@@ -35,6 +37,8 @@ const failureSchema = z.object({
  */
 export async function superviseDetached(options: DetachOptions): Promise<Instance> {
   const { home, name, signal } = options
+  // The log belongs to the one that runs: what a second supervisor would say has no place in it.
+  await assertFree(options)
   const { child, answer } = await startSupervisor(options)
   let ended = false
   const end = answer.then((text) => {

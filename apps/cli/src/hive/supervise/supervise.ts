@@ -172,7 +172,11 @@ async function closeAll({ control, front, log }: Opened): Promise<void> {
 }
 
 /** Fails with `still_running`, or `usage` for a name that means something else. */
-async function assertFree({ home, id, name }: SuperviseOptions): Promise<void> {
+export async function assertFree({
+  home,
+  id,
+  name,
+}: Pick<SuperviseOptions, 'home' | 'id' | 'name'>): Promise<void> {
   const already = await findInstance(home, name)
   if (already) {
     const { state, url, supervisor_pid } = already.instance
