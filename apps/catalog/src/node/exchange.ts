@@ -31,6 +31,7 @@ export class NodeExchange implements Exchange {
   readonly #rules: ExchangeRules
   readonly #started = performance.now()
   #client: string | null = null
+  #streams = false
   #told = false
 
   constructor(incoming: IncomingMessage, outgoing: ServerResponse, rules: ExchangeRules) {
@@ -73,16 +74,32 @@ export class NodeExchange implements Exchange {
   }
 
   async #stream(body: ReadableStream<Uint8Array>, route: string, status: number): Promise<void> {
+    this.#streams = true
     const onFailure = (error: unknown) =>
       this.#rules.log.error({ request_id: this.id, error }, 'the body of an answer broke off')
     const bytes = await sendStream(this.outgoing, body, onFailure)
     this.#tell(route, status, bytes)
   }
 
-  /** To be called when the connection has closed: something answered without `send`, or nobody did in time. */
+  /**
+   * To be called when the connection has closed or the answer has ended. Tells of requests that something else answered,
+   * or nobody in time.
+   */
   closed(route: string): void {
+    if (this.#streams) return
     const { headersSent, statusCode } = this.outgoing
     this.#tell(route, headersSent ? statusCode : CLIENT_CLOSED_REQUEST, 0)
+  }
+
+  /**
+   * To be called when the rest of the request could not be read, and its connection was told so.
+   *
+   * @returns false where the request had been answered: something else on its connection is refused.
+   */
+  refused(route: string, status: number): boolean {
+    if (this.#told || this.#streams) return false
+    this.#tell(route, status, 0)
+    return true
   }
 
   #tell(route: string, status: number, bytes: number): void {

@@ -1,10 +1,13 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { promisify } from 'node:util'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
+import type { AnsweredRequest } from '../answered-request.ts'
 import type { CatalogApp } from '../app.ts'
+import { networkOf } from '../http/client-network.ts'
 import { type ExchangeRules, NodeExchange } from './exchange.ts'
 import { listenFailure } from './listen-failure.ts'
 import { oddAnswer, takeOddRequests } from './odd-requests.ts'
@@ -56,23 +59,27 @@ export async function listen(host: string, port: number, rules: ExchangeRules): 
     // Checked below, so that what is wrong is said as everywhere else.
     requireHostHeader: false,
   }
-  const latest = new WeakMap<Duplex, ServerResponse>()
+  const latest = new WeakMap<Duplex, NodeExchange>()
   const server = createServer(serverOptions, (incoming, outgoing) => {
-    latest.set(incoming.socket, outgoing)
     const exchange = new NodeExchange(incoming, outgoing, rules)
+    latest.set(incoming.socket, exchange)
     const odd = oddAnswer(incoming)
     if (odd === null) answer(exchange)
     else exchange.send(odd, UNREADABLE)
   })
   server.maxConnections = MAX_CONNECTIONS
   takeOddRequests(server)
-  endStalledConnections(server, (socket) => latest.get(socket))
+  endStalledConnections(server, (socket) => latest.get(socket)?.outgoing)
   const end = orderlyEnd(server)
   server.on('clientError', (error, socket) => {
-    const response = latest.get(socket)
+    const exchange = latest.get(socket)
     // Bytes of a second answer inside the first one would be taken for a part of it.
-    if (response?.headersSent && !response.writableEnded) socket.destroy(error)
-    else answerUnreadable(error, socket)
+    if (exchange?.outgoing.headersSent && !exchange.outgoing.writableEnded) socket.destroy(error)
+    else {
+      const failure = answerUnreadable(error, socket)
+      if (failure === null || exchange?.refused(UNREADABLE, failure.status)) return
+      rules.onAnswered(unreadableRequest(rules.nextId(), failure.status, socket))
+    }
   })
   await listening(server, host, port)
 
@@ -102,6 +109,22 @@ export async function listen(host: string, port: number, rules: ExchangeRules): 
       for (const { outgoing } of waiting) outgoing.destroy()
       return end.end(graceMs)
     },
+  }
+}
+
+/** What can be told of bytes that were no request. */
+function unreadableRequest(id: string, status: number, socket: Duplex): AnsweredRequest {
+  return {
+    id,
+    method: '-',
+    path: '-',
+    route: UNREADABLE,
+    status,
+    receivedBytes: 0,
+    bytes: 0,
+    milliseconds: 0,
+    client: socket instanceof Socket ? networkOf(socket.remoteAddress ?? '') : '',
+    aborted: false,
   }
 }
 

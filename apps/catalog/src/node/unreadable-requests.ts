@@ -16,13 +16,19 @@ export function unreadableResponse(): Response {
   return new Response(JSON.stringify(problemOf(failure)), { status: failure.status, headers: HEADERS })
 }
 
-/** Answers bytes that are no HTTP request, header fields that are too large and requests that take too long. */
-export function answerUnreadable(error: Error, socket: Duplex): void {
+/**
+ * Answers bytes that are no HTTP request, header fields that are too large and requests that take too long.
+ *
+ * @returns the failure that was told; null where nobody is there to be told.
+ */
+export function answerUnreadable(error: Error, socket: Duplex): RbeeError | null {
   if (!socket.writable) {
     socket.destroy()
-    return
+    return null
   }
-  endWithProblem(socket, unreadable(error))
+  const failure = unreadable(error)
+  endWithProblem(socket, failure)
+  return failure
 }
 
 /** Writes a problem as the last bytes of a connection whose request never became one. */
