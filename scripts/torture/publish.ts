@@ -44,7 +44,7 @@ async function open(stage: Stage): Promise<OpenVictim> {
         mustSucceed('the publish', ended)
         acknowledge(round)
       }
-      await check.consistent(server.url, promised)
+      await stage.eventually(() => check.consistent(server.url, promised))
     },
     async again(round) {
       const ended = await begin(round).ended

@@ -10,6 +10,8 @@ const MARKER = 'RBEE_TORTURE'
 const POLL_MS = 50
 /** Polls until something is given up: more than anything needs on a machine that is busy with other things. */
 const POLLS = 1_200
+/** Repeats of a check, each of which takes a while itself. */
+const CHECKS = 100
 
 /** A folder of its own, and programs that are run in it. */
 export interface Stage {
@@ -22,6 +24,11 @@ export interface Stage {
   run(program: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<string>
   /** Waits until something holds; fails with a `Breach` that says what did not happen. */
   until(holds: () => boolean | Promise<boolean>, what: string): Promise<void>
+  /**
+   * Repeats a check until it finds no breach: a server whose client was killed still finishes the request that it has, and
+   * documents change one after the other meanwhile. Fails with the last `Breach`.
+   */
+  eventually(check: () => Promise<void>): Promise<void>
   /** Waits until no process that was started here is left but these. */
   onlyRunning(expected: readonly number[]): Promise<void>
   /** Ends everything that was started here. @param keep leaves the folder for who looks into a breach. */
@@ -67,6 +74,24 @@ export async function openStage(
       return ended.stdout
     },
     until,
+    async eventually(check) {
+      let breach: Breach | null = null
+      const isMet = async () => {
+        try {
+          await check()
+          return true
+        } catch (error) {
+          if (!(error instanceof Breach)) throw error
+          breach = error
+          return false
+        }
+      }
+      for (let attempt = 0; attempt < CHECKS; attempt += 1) {
+        if (await isMet()) return
+        await sleep(POLL_MS, undefined, { signal })
+      }
+      if (breach) throw breach
+    },
     async onlyRunning(expected) {
       let others = ''
       const find = async () => {

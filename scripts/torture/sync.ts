@@ -10,7 +10,7 @@ import { OPERATOR_TOKEN } from './token.ts'
 import type { OpenVictim, Victim } from './victim.ts'
 
 /** More than one request holds, so that a sync can be cut between two. */
-const WORKERS = 80
+const WORKERS = 60
 
 /** `rbee-catalog sync`: every worker changes in every round; some go, and come back. */
 export const sync: Victim = { name: 'sync', open }
@@ -33,7 +33,7 @@ async function open(stage: Stage): Promise<OpenVictim> {
     },
     async check(round, ended) {
       if (ended.code !== null) mustSucceed('the sync', ended)
-      await check.consistent(server.url, new Set())
+      await stage.eventually(() => check.consistent(server.url, new Set()))
       await checkWorkers(client, ended.code === null && round > 0 ? [round - 1, round] : [round])
     },
     async again(round) {
