@@ -50,7 +50,10 @@ export function workerQueries(db: Connection): WorkerQueries {
           .innerJoin(workers, eq(workers.id, names.worker))
           .leftJoin(recipes, eq(recipes.worker, names.worker))
           .where(
-            and(ne(names.kind, 'alias'), or(eq(workers.source, 'official'), eq(recipes.catalog, catalog))),
+            and(
+              ne(names.kind, 'alias'),
+              or(eq(workers.source, 'official'), catalog === null ? undefined : eq(recipes.catalog, catalog)),
+            ),
           ),
       ])
       return found

@@ -1,39 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findLookAlike, foldForSight, isWithinOneEdit } from './look-alike.ts'
-
-const OFFICIAL = ['llm-worker', 'ocr-worker', 'tts']
-
-describe('findLookAlike', () => {
-  it.each([
-    ['llmworker', 'separators left out'],
-    ['l1m-worker', 'a digit for a letter'],
-    ['iim-worker', 'an i for an l'],
-    ['llm-w0rker', 'a nought for an o'],
-    ['llrn-worker', 'rn for m'],
-    ['llm-vvorker', 'vv for w'],
-    ['llm-workers', 'one letter more'],
-    ['llm-workr', 'one letter less'],
-    ['llm-workar', 'another letter'],
-    ['lml-worker', 'neighbours swapped'],
-    ['l-l-m-worker', 'more separators'],
-  ])('finds "%s": %s', (id) => {
-    expect(findLookAlike(id, OFFICIAL)).toBe('llm-worker')
-  })
-
-  it.each(['llm-worker-pro', 'vlm-workers', 'lm-workr', 'image-worker'])('lets "%s" pass', (id) => {
-    expect(findLookAlike(id, OFFICIAL)).toBeNull()
-  })
-
-  it('does not apply the distance to ids shorter than eight letters', () => {
-    expect(findLookAlike('tta', OFFICIAL)).toBeNull()
-    expect(findLookAlike('t-t-s', OFFICIAL)).toBe('tts')
-  })
-
-  it('does not take an id for its own look-alike', () => {
-    expect(findLookAlike('llm-worker', OFFICIAL)).toBeNull()
-  })
-})
+import { foldForSight, isWithinOneEdit } from './look-alike.ts'
 
 describe('foldForSight', () => {
   it('folds what is folded already to itself', () => {

@@ -10,22 +10,6 @@ const CONFUSABLE: readonly (readonly [RegExp, string])[] = [
   [/5/g, 's'],
 ]
 
-/**
- * The first of `protectedIds` that `id` can be mistaken for: equal after folding, or one edit away from it where both
- * have at least eight letters. The same id is no look-alike. Null when there is none.
- */
-export function findLookAlike(id: string, protectedIds: Iterable<string>): string | null {
-  const folded = foldForSight(id)
-  for (const candidate of protectedIds) {
-    if (candidate === id) continue
-    const other = foldForSight(candidate)
-    if (folded === other) return candidate
-    const long = Math.min(folded.length, other.length) >= DISTANCE_MIN_LETTERS
-    if (long && isWithinOneEdit(folded, other)) return candidate
-  }
-  return null
-}
-
 /** Folds what the eye overlooks: case, separators and confusable letters. */
 export function foldForSight(id: string): string {
   const letters = id.toLowerCase().replaceAll(/[^a-z0-9]/g, '')

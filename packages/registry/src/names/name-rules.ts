@@ -1,6 +1,6 @@
 import { ID_MAX_LENGTH, RbeeError, RESERVED_IDS, type SourceKind, type WorkerId } from '@rbee/schema'
 import type { NameRow, ProtectedName } from '../ports/database.ts'
-import { findLookAlike } from './look-alike.ts'
+import type { SimilarNames } from './similar-names.ts'
 import { hasOfficialForm } from './worker-names.ts'
 
 /**
@@ -22,10 +22,12 @@ export function checkNames(names: readonly NameRow[], source: SourceKind): void 
   }
 }
 
-/** Refuses a new id that people could mistake for one of the official ids, with `name_too_similar`. */
-export function checkLookAlike(id: WorkerId, officialIds: Iterable<string>): void {
-  const similar = findLookAlike(id, officialIds)
-  if (similar !== null) throw tooSimilar(id, { name: similar, source: 'official' })
+/** Refuses new names of a worker that people could mistake for official ones, with `name_too_similar`. */
+export function checkLookAlike(names: readonly NameRow[], official: SimilarNames): void {
+  for (const wanted of names) {
+    const similar = official.find(wanted, ({ worker }) => worker !== wanted.worker)
+    if (similar !== null) throw tooSimilar(wanted.name, similar)
+  }
 }
 
 export function tooSimilar(name: string, similar: Pick<ProtectedName, 'name' | 'source'>): RbeeError {

@@ -173,8 +173,8 @@ export interface Database extends DownloadCounts {
 
   /** At most 500; workers that do not exist are missing from the answer. */
   getWorkers(ids: readonly WorkerId[]): Promise<Map<WorkerId, WorkerRecord>>
-  /** Ids of workers and of variants: those of official workers, and of all that the catalog describes. */
-  listProtectedNames(catalog: string): Promise<ProtectedName[]>
+  /** Ids of workers and of variants: those of official workers, and of all that the catalog, if any, describes. */
+  listProtectedNames(catalog: string | null): Promise<ProtectedName[]>
 
   /**
    * Each change for itself: creates the worker where it does not exist, else gives it the source of `worker` and nothing

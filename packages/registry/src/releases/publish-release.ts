@@ -1,6 +1,7 @@
 import { RbeeError, type ReleaseDocument, type ReleaseInput, type Sha256, type WorkerId } from '@rbee/schema'
 import { composeRelease } from '../documents/index.ts'
 import { checkLookAlike, checkNames, checkNotHeld, takeNames } from '../names/name-rules.ts'
+import { similarNames } from '../names/similar-names.ts'
 import { namesOf } from '../names/worker-names.ts'
 import type { Database, NameRow, ReleaseRow, WorkerRecord, WorkerRow } from '../ports/database.ts'
 import type { Caller, RegistryPorts } from '../registry.ts'
@@ -102,11 +103,7 @@ async function checkNewNames(
   checkNames(names, worker.source)
   checkNotHeld(worker.id, names, await database.findNames(names.map(({ name }) => name)))
   if (!isNew) return
-  const workers = await database.listWorkerNames()
-  checkLookAlike(
-    worker.id,
-    workers.filter(({ source }) => source === 'official').map(({ id }) => id),
-  )
+  checkLookAlike(names, similarNames(await database.listProtectedNames(null)))
 }
 
 function assertSameRelease(existing: ReleaseRow, identity: Sha256): void {
