@@ -24,7 +24,8 @@ export interface SqliteDatabase extends Database {
 /**
  * Opens the SQLite file `file` (`:memory:` for none), makes it where it does not exist and brings its tables up to
  * date. Several processes may have the same file open. Fails with `setting_invalid` when the file was made by a newer
- * version; calls fail with `disk_full`, and with `storage_failed` when another process keeps the file locked.
+ * version; this and calls fail with `state_damaged`, with `disk_full`, and with `storage_failed` when another process
+ * keeps the file locked.
  */
 export function openSqliteDatabase(file: string, options: SqliteOptions = {}): SqliteDatabase {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
@@ -38,7 +39,7 @@ export function openSqliteDatabase(file: string, options: SqliteOptions = {}): S
     migrate(sqlite)
   } catch (error) {
     sqlite.close()
-    throw error
+    throw failureOf(error)
   }
   return {
     ...databaseOver(batchOn(sqlite), options),

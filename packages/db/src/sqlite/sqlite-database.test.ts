@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, open as openFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
-import { aNameRow, aRecipeRow, aSha256, aTokenRow, aWorkerRow, saveRecipe } from '@rbee/testing'
+import { aNameRow, aRecipeRow, aSha256, aTokenRow, aWorkerRow, failureOf, saveRecipe } from '@rbee/testing'
 import { databaseContract } from '@rbee/testing/contracts'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openSqliteDatabase, type SqliteDatabase, type SqliteOptions } from './index.ts'
@@ -69,6 +69,21 @@ describe('an SQLite file', () => {
     other.prepare('INSERT INTO d1_migrations (name) VALUES (?)').run(name)
     other.close()
   }
+
+  it.each([
+    ['is no database', 0],
+    ['has a damaged first page', 100],
+  ])('that %s fails when it is opened, with the cure', async (_what, position) => {
+    open()
+    for (const database of opened.splice(0)) database.close()
+    const handle = await openFile(file, 'r+')
+    await handle.write(Buffer.alloc(40, 'garbage'), 0, 40, position)
+    await handle.close()
+    expect(await failureOf(Promise.resolve().then(() => open()))).toMatchObject({
+      code: 'state_damaged',
+      next: expect.stringContaining('rbee-catalog restore'),
+    })
+  })
 
   it('is refused when a newer version took away what this one may need', () => {
     open()
