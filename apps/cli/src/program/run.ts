@@ -79,7 +79,7 @@ export async function runProgram(spec: ProgramSpec, surroundings: ProgramSurroun
     return await buildCommander(spec, context, surroundings.stdout, asTyped).run(rest)
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done
-    const failure = await failureOf(spec, error, context.signal)
+    const failure = await failureOf(spec, rest, error, context.signal)
     const next = failure.next === null ? null : asTyped(failure.next)
     return reportFailure({ ...failure, next }, context, surroundings.stdout)
   }
@@ -104,6 +104,15 @@ function callersFolder(program: string, { env, cwd }: ProgramSurroundings): stri
   return env.npm_lifecycle_event === program && env.INIT_CWD ? env.INIT_CWD : cwd
 }
 
+/** The words of a command line that name its command, such as `boot enable`. */
+function commandWords(
+  { commands }: Pick<ProgramSpec, 'commands'>,
+  [word, ...more]: readonly string[],
+): string[] {
+  const named = commands.find(({ name }) => name === word)
+  return named === undefined ? [] : [named.name, ...commandWords({ commands: named.commands ?? [] }, more)]
+}
+
 interface Failure {
   readonly code: ErrorCode
   readonly message: string
@@ -112,8 +121,13 @@ interface Failure {
   readonly exitCode: number
 }
 
-async function failureOf(spec: ProgramSpec, error: unknown, signal: AbortSignal): Promise<Failure> {
-  const help = `see ${spec.name} --help`
+async function failureOf(
+  spec: ProgramSpec,
+  argv: readonly string[],
+  error: unknown,
+  signal: AbortSignal,
+): Promise<Failure> {
+  const help = `see ${[spec.name, ...commandWords(spec, argv)].join(' ')} --help`
   if (error instanceof CommanderError) {
     const message = error.message.replace(/^error: /, '')
     return { code: 'usage', message, next: help, details: {}, exitCode: EXIT.usage }

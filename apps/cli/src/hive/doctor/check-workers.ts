@@ -98,7 +98,11 @@ export async function checkRunning(record: InstanceRecord): Promise<DoctorFindin
       if ((await instanceHealth(instance, record)) === false)
         return problem(check, `it does not answer at ${instance.health_url}`, logs)
       if (instance.restarts === 0) return fine(check, instance.url ?? 'it runs')
-      return warning(check, `it runs, and had to be started again ${instance.restarts} times`, logs)
+      return warning(
+        check,
+        `it runs, and had to be started again ${instance.restarts === 1 ? 'once' : `${instance.restarts} times`}`,
+        logs,
+      )
     }
   }
 }
