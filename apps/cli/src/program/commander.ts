@@ -53,6 +53,7 @@ export function buildCommander(
 
   return {
     async run(argv) {
+      if (asksForHelp(argv)) await assertCommandsExist(spec.name, spec, argv)
       await program.parseAsync([...argv], { from: 'user' })
       return exitCode
     },
@@ -72,11 +73,35 @@ function wrapProse(this: Help, text: string, width: number): string {
 function askForCommand(commander: Commander, name: string): void {
   commander.allowExcessArguments(true).action(async () => {
     const [word] = commander.args
-    const { RbeeError } = await import('@rbee/schema')
-    throw new RbeeError('usage', word ? `${name} has no command "${word}"` : `${name} needs a command`, {
-      next: `see ${name} --help`,
-    })
+    throw await commandFailure(name, word ? `has no command "${word}"` : 'needs a command')
   })
+}
+
+function asksForHelp(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--')
+  const head = end === -1 ? argv : argv.slice(0, end)
+  return head.includes('--help') || head.includes('-h')
+}
+
+/**
+ * Fails with `usage` where a word names no command. Commander itself shows the help of the program, with exit code 0, to
+ * whoever asks for that of a command which does not exist.
+ */
+async function assertCommandsExist(
+  name: string,
+  { root, load, commands = [] }: Partial<ProgramSpec & CommandSpec>,
+  [word, ...more]: readonly string[],
+): Promise<void> {
+  const takesArguments = root !== undefined || load !== undefined
+  if (word === undefined || word.startsWith('-')) return
+  const named = commands.find((command) => command.name === word)
+  if (named !== undefined) return assertCommandsExist(`${name} ${word}`, named, more)
+  if (!takesArguments) throw await commandFailure(name, `has no command "${word}"`)
+}
+
+async function commandFailure(name: string, what: string): Promise<Error> {
+  const { RbeeError } = await import('@rbee/schema')
+  return new RbeeError('usage', `${name} ${what}`, { next: `see ${name} --help` })
 }
 
 function addGlobalHelp(commander: Commander): void {

@@ -63,6 +63,12 @@ const spec: ProgramSpec = {
       options: [],
       load: async () => ({ default: failing(new Error('a bug')) }),
     },
+    {
+      name: 'group',
+      summary: 'holds commands',
+      options: [],
+      commands: [{ name: 'greet', summary: 'greets', options: [], load: async () => ({ default: greet }) }],
+    },
   ],
 }
 
@@ -196,6 +202,24 @@ describe('runProgram', () => {
       expect(stdout).toContain('--json')
     }
     expect((await run(['greet', '--help'])).stdout).toContain('variable: GREET_NAME, default: you')
+  })
+
+  it('does not show help for a command that does not exist', async () => {
+    expect(await run(['nope', '--help'])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'error: greeter has no command "nope" (usage)\nnext: see greeter --help\n',
+    })
+    expect(await run(['group', 'nope', '-h'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('greeter group has no command "nope"'),
+    })
+    for (const argv of [
+      ['group', '--help'],
+      ['group', 'greet', '--help'],
+      ['greet', 'anybody', '--help'],
+    ])
+      expect(await run(argv)).toMatchObject({ code: 0, stderr: '' })
   })
 
   it('fills paragraphs of help up to the width of the terminal, and leaves examples as they are', async () => {
