@@ -49,7 +49,7 @@ export interface CommandDefinition<Schema extends z.ZodType, Result> {
   /** An empty text prints nothing. */
   view(result: Result, context: CommandContext): string
   /** By default 0. */
-  exitCode?(result: Result): number
+  exitCode?(result: Result, context: CommandContext): number
 }
 
 export interface CommandOutcome {
@@ -72,7 +72,7 @@ export function command<Schema extends z.ZodType, Result>(
       if (!options.success) throw new RbeeError('usage', describeOptionIssues(options.error))
       const result = await definition.run(context, args, options.data)
       const text = context.json ? JSON.stringify(result) : definition.view(result, context)
-      return { stdout: text === '' ? '' : `${text}\n`, exitCode: definition.exitCode?.(result) ?? 0 }
+      return { stdout: text === '' ? '' : `${text}\n`, exitCode: definition.exitCode?.(result, context) ?? 0 }
     },
   }
 }

@@ -8,6 +8,7 @@ import { findInstance, listInstances } from '../../hive/instances.ts'
 import { harmless } from '../../hive/printable.ts'
 import { followLog, linesOfPreviousProcess, readLogLines } from '../../hive/supervise/read-log.ts'
 import { type CommandContext, command } from '../../program/command.ts'
+import { EXIT } from '../../program/exit-codes.ts'
 
 const optionsSchema = z.object({
   home: z.string(),
@@ -37,6 +38,8 @@ export default command({
   },
 
   view: ({ lines }) => lines.map(harmless).join('\n'),
+
+  exitCode: (_result, { signal }) => (signal.aborted ? EXIT.interrupted : EXIT.done),
 })
 
 /** Where the instance that a user means writes, or wrote, what its worker prints. Fails with `not_running`. */
@@ -69,5 +72,10 @@ async function follow(
   lines = 10,
 ): Promise<void> {
   const goesOn = async () => (await findInstance(home, name)) !== null
-  for await (const text of followLog(path, lines, goesOn, context.signal)) context.print(harmless(text))
+  try {
+    for await (const text of followLog(path, lines, goesOn, context.signal)) context.print(harmless(text))
+  } catch (error) {
+    // Ctrl-C is how following ends; it is no failure to be told.
+    if (!context.signal.aborted) throw error
+  }
 }

@@ -172,6 +172,7 @@ describe('rbee-hive logs', () => {
     expect(first).toMatchObject({
       code: 130,
       stdout: expect.stringMatching(/exit code 7.*started .*\nloading/s),
+      stderr: '',
     })
     await machine.hive('stop', ID)
     expect(await following[1]?.finished).toMatchObject({
