@@ -2,6 +2,11 @@ import { describeIssues, errorCodeSchema, problemSchema, RbeeError } from '@rbee
 import type { z } from 'zod'
 import { isNetworkFailure, type TransportOptions, unreachable } from './transport.ts'
 
+export interface AnswerRules {
+  /** Whether `not_found` is about what was asked for. All other calls have codes of their own for that. */
+  readonly ownNotFound?: boolean
+}
+
 /** What a call of the generated client comes to. */
 export interface CallResult {
   readonly data?: unknown
@@ -11,15 +16,17 @@ export interface CallResult {
 
 /**
  * The answer of a call in the shape of `schema`. Fails with the server's own code and details, and with
- * `registry_invalid` for an answer that makes no sense.
+ * `registry_invalid` for an answer that makes no sense, or where the server knows no such address at all: then it is no
+ * registry, or the registry lies below another path.
  */
 export async function checked<Schema extends z.ZodType>(
   options: TransportOptions,
   calling: Promise<CallResult>,
   schema: Schema,
+  { ownNotFound = false }: AnswerRules = {},
 ): Promise<{ readonly status: number; readonly data: z.output<Schema> }> {
   const { data, error, response } = await readable(options, calling)
-  if (!response.ok) throw failureOf(options, response.status, error)
+  if (!response.ok) throw failureOf(options, response.status, error, ownNotFound)
   const parsed = schema.safeParse(data)
   if (parsed.success) return { status: response.status, data: parsed.data }
   throw invalid(options, `an unexpected answer: ${describeIssues(parsed.error)}`)
@@ -40,10 +47,17 @@ async function readable(options: TransportOptions, calling: Promise<CallResult>)
 /** Members that every problem has; all others are details of its code. */
 const PROBLEM_MEMBERS = new Set(Object.keys(problemSchema.shape))
 
-function failureOf(options: TransportOptions, status: number, body: unknown): RbeeError {
+function failureOf(
+  options: TransportOptions,
+  status: number,
+  body: unknown,
+  ownNotFound: boolean,
+): RbeeError {
   const problem = problemSchema.extend({ code: errorCodeSchema }).safeParse(body)
   if (!problem.success) return invalid(options, `HTTP ${status}`)
   const { detail, code, next } = problem.data
+  if (code === 'not_found' && !ownNotFound)
+    return invalid(options, `HTTP ${status}: there is no such address`)
   const details = Object.entries(problem.data).filter(([name]) => !PROBLEM_MEMBERS.has(name))
   // The server names its own addresses from their root on; read elsewhere, they need all of it.
   const reachable = next?.replaceAll(/(?<=\s)\/(?=v1\/|docs\b)/g, `${options.registry}/`) ?? null
@@ -52,6 +66,6 @@ function failureOf(options: TransportOptions, status: number, body: unknown): Rb
 
 function invalid({ registry }: TransportOptions, what: string): RbeeError {
   return new RbeeError('registry_invalid', `${registry} answered with ${what}`, {
-    next: 'check that the address is that of a registry, and that this program is current',
+    next: 'check that --registry (or RBEE_REGISTRY) is the address of a registry, and that this program is current',
   })
 }

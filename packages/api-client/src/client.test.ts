@@ -146,6 +146,25 @@ describe('a failure', () => {
     expect((await failure(await answering(code, body)))?.code).toBe('registry_invalid')
   })
 
+  it('is registry_invalid where the server knows no such address, and names the setting', async () => {
+    const detail = 'There is nothing at this address'
+    const url = await answering(404, {
+      type: '',
+      title: '',
+      status: 404,
+      detail,
+      error: detail,
+      code: 'not_found',
+    })
+    expect(await failure(url)).toMatchObject({
+      code: 'registry_invalid',
+      message: `${url} answered with HTTP 404: there is no such address`,
+      next: expect.stringContaining('--registry'),
+    })
+    const client = createClient({ registry: url })
+    expect((await failureOf(client.revokeToken('gone')))?.code).toBe('not_found')
+  })
+
   it('is registry_unreachable where nothing listens', async () => {
     const url = await answering(200, status)
     servers[0]?.close()

@@ -23,7 +23,7 @@ import {
 } from '@rbee/schema'
 import createFetchClient from 'openapi-fetch'
 import { z } from 'zod'
-import { type CallResult, checked } from './answers.ts'
+import { type AnswerRules, type CallResult, checked } from './answers.ts'
 import type { paths } from './api.generated.ts'
 import { type CallPolicy, type TransportOptions, transport } from './transport.ts'
 
@@ -47,8 +47,11 @@ export function createClient(options: ClientOptions) {
   /** Calls that would do something else the second time. */
   const once = callsWith({ timeoutMs: TRANSFER_TIMEOUT_MS, repeatable: false })
 
-  const answerOf = <Schema extends z.ZodType>(calling: Promise<CallResult>, schema: Schema) =>
-    checked(options, calling, schema).then(({ data }) => data)
+  const answerOf = <Schema extends z.ZodType>(
+    calling: Promise<CallResult>,
+    schema: Schema,
+    rules: AnswerRules = {},
+  ) => checked(options, calling, schema, rules).then(({ data }) => data)
 
   return {
     getWorker: (id: string) =>
@@ -137,6 +140,8 @@ export function createClient(options: ClientOptions) {
     currentToken: () => answerOf(api.GET('/v1/tokens/current'), currentTokenSchema),
     createToken: (body: TokenInput) => answerOf(once.POST('/v1/tokens', { body }), tokenAnswerSchema),
     revokeToken: (token_id: string) =>
-      answerOf(api.DELETE('/v1/tokens/{token_id}', { params: { path: { token_id } } }), nothing),
+      answerOf(api.DELETE('/v1/tokens/{token_id}', { params: { path: { token_id } } }), nothing, {
+        ownNotFound: true,
+      }),
   }
 }

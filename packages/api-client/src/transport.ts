@@ -99,7 +99,7 @@ function bounded({ registry }: TransportOptions, response: Response): Response {
       size += chunk.length
       if (size <= LARGEST_ANSWER_BYTES) return controller.enqueue(chunk)
       throw new RbeeError('registry_invalid', `${registry} answered with more than 32 MiB`, {
-        next: 'check that the address is that of a registry, and that this program is current',
+        next: 'check that --registry (or RBEE_REGISTRY) is the address of a registry, and that this program is current',
       })
     },
   })
