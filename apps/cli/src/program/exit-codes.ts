@@ -19,6 +19,7 @@ const EXIT_OF_CODE: ReadonlyMap<ErrorCode, number> = new Map<ErrorCode, number>(
   ['invalid_id', EXIT.usage],
   ['invalid_version', EXIT.usage],
   ['nothing_fits', EXIT.nothingFits],
+  ['invalid_variant', EXIT.nothingFits],
   ['digest_mismatch', EXIT.refused],
   ['size_mismatch', EXIT.refused],
   ['archive_invalid', EXIT.refused],

@@ -183,12 +183,20 @@ describe('rbee-hive install', () => {
     expect(await machine.active('llm-worker')).toBeNull()
   })
 
+  it('names the variants where the worker has none of the name that was asked for', async () => {
+    const { code, value, stderr } = await machine.hiveJson('install', 'llm-worker', '--variant', 'tpu')
+    expect(code).toBe(3)
+    expect(value).toMatchObject({ available: ['cuda', 'vulkan', 'cpu'] })
+    expect(stderr).toContain('next: choose one of: cuda, vulkan, cpu\n')
+  })
+
   it.each([
     [['nope'], 1, 'worker_not_found'],
     [['llm-worker@9.9.9'], 1, 'release_not_found'],
     [['llm-worker@new'], 2, 'invalid_version'],
     [['../etc'], 2, 'invalid_id'],
-    [['llm-worker', '--variant', 'tpu'], 1, 'invalid_variant'],
+    [['llm-worker', '--variant', 'tpu'], 3, 'invalid_variant'],
+    [['llm-worker', '--variant', 'tpu', '--dry-run'], 3, 'invalid_variant'],
     [['llm-worker', '--host-profile', 'nowhere.json'], 1, 'file_not_found'],
     [['llm-worker', '--registry', 'ftp://example'], 2, 'setting_invalid'],
     [['llm-worker', '--faster'], 2, 'usage'],
