@@ -9,25 +9,31 @@ export async function writeJsonAtomically(path: string, value: unknown, mode = 0
   await writeTextAtomically(path, `${JSON.stringify(value, null, 2)}\n`, mode)
 }
 
-/** Null when the file does not exist. */
+/**
+ * Null when the file does not exist. Fails with `state_damaged` where it holds something else.
+ *
+ * @param cure what whoever finds it damaged is told to do
+ */
 export async function readJson<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
+  cure = 'delete that file; the worker whose file it was has to be started again',
 ): Promise<z.infer<Schema> | null> {
   let text: string
   try {
     text = await readFile(path, 'utf8')
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return null
+    if (hasCode(error, 'EISDIR')) throw damaged(path, 'it is a folder', cure)
     throw hasCode(error, 'EACCES', 'EPERM') ? notReadable(path, error) : error
   }
   const parsed = schema.safeParse(parseJson(text))
-  if (!parsed.success) {
-    throw new RbeeError('state_damaged', `${path} is damaged: ${describeIssues(parsed.error)}`, {
-      next: 'delete that file; the worker whose file it was has to be installed, or started, again',
-    })
-  }
+  if (!parsed.success) throw damaged(path, describeIssues(parsed.error), cure)
   return parsed.data
+}
+
+function damaged(path: string, what: string, cure: string): RbeeError {
+  return new RbeeError('state_damaged', `${path} is damaged: ${what}`, { next: cure })
 }
 
 function notReadable(path: string, cause: Error & { code: string }): RbeeError {

@@ -15,7 +15,7 @@ import { translateDiskError } from './disk-errors.ts'
 import { download } from './download.ts'
 import { hasCode } from './error-code.ts'
 import type { HiveHome } from './home.ts'
-import { activate, type InstalledBuild, readInstalled, stagingFolder, tidyBuilds } from './installed.ts'
+import { activate, type InstalledBuild, stagingFolder, surveyWorker, tidyBuilds } from './installed.ts'
 import { runSelfTest } from './self-test.ts'
 import { checkSystemDependencies } from './system-dependencies.ts'
 import { workerEnvironment } from './worker-environment.ts'
@@ -87,7 +87,7 @@ export async function install(
     const { variant, artifact } = chosen
     if (variant === null || artifact === null) throw await nothingLeft(chosen, failed, request)
 
-    const present = await findInstalled(request, variant, artifact)
+    const present = await findInstalled(request, variant, artifact, surroundings.terminal)
     if (present !== null) {
       await tidyBuilds(request.home, request.release.worker)
       return resultOf('already_installed', request, chosen, present, null)
@@ -154,7 +154,7 @@ async function nothingLeft(
       details: chosen,
     })
   }
-  const before = await readInstalled(home, release.worker)
+  const [before] = (await surveyWorker(home, release.worker)).sound
   const stays = before ? `${before.active.version} (${before.active.variant}) stays installed; ` : ''
   const causes = failed.map(({ variant: name, reason }) => `${name}: ${reason}`).join('; ')
   return new RbeeError(
@@ -178,13 +178,16 @@ function resultOf(
   return { ...chosen, status, installed, folder, self_test_milliseconds: milliseconds }
 }
 
-/** The installed build when it is exactly what is planned, and still there. */
+/** The installed build when it is exactly what is planned, and still there. What is damaged is installed anew. */
 async function findInstalled(
   { home, release }: InstallRequest,
   variant: string,
   artifact: PlannedArtifact,
+  terminal: Terminal,
 ): Promise<InstalledBuild | null> {
-  const active = (await readInstalled(home, release.worker))?.active
+  const { sound, damaged } = await surveyWorker(home, release.worker)
+  for (const { message } of damaged) terminal.warn(`${message}; installing it anew`)
+  const active = sound[0]?.active
   const same =
     active?.digest === artifact.digest && active.version === release.version && active.variant === variant
   if (!same) return null

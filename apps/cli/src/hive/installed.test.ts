@@ -11,6 +11,7 @@ import {
   listInstalled,
   readInstalled,
   removeInstalled,
+  requireInstalled,
   stagingFolder,
   tidyBuilds,
 } from './installed.ts'
@@ -104,20 +105,60 @@ describe('stagingFolder', () => {
 
 describe('listInstalled', () => {
   it('lists what is installed and nothing else', async () => {
-    expect(await listInstalled(home)).toEqual([])
+    const nothing = { sound: [], damaged: [] }
+    expect(await listInstalled(home)).toEqual(nothing)
     await install('1.0.0')
     await mkdir(join(home.workers, 'left-behind'), { recursive: true })
     await writeFile(join(home.workers, '.DS_Store'), '')
-    expect((await listInstalled(home)).map(({ id }) => id)).toEqual(['llm-worker'])
+    expect((await listInstalled(home)).sound.map(({ id }) => id)).toEqual(['llm-worker'])
     await removeInstalled(home, ID)
-    expect(await listInstalled(home)).toEqual([])
+    expect(await listInstalled(home)).toEqual(nothing)
   })
 
-  it('says which file is damaged', async () => {
+  it('says which file is damaged, and what cures it, and lists the others', async () => {
     await install('1.0.0')
-    await writeFile(home.worker(ID).active, '{"id":')
-    await expect(listInstalled(home)).rejects.toMatchObject({
-      message: expect.stringContaining('active.json is damaged'),
-    })
+    const damaged = home.worker(workerIdSchema.parse('broken'))
+    await mkdir(damaged.folder)
+    await writeFile(damaged.active, '{"id":')
+    const listed = await listInstalled(home)
+    expect(listed.sound.map(({ id }) => id)).toEqual(['llm-worker'])
+    expect(listed.damaged).toMatchObject([
+      {
+        name: 'broken',
+        file: damaged.active,
+        message: expect.stringContaining('active.json is damaged'),
+        next: 'install it again with: rbee-hive install broken',
+      },
+    ])
+    expect((await requireInstalled(home, 'llm-worker-cpu')).id).toBe('llm-worker')
+    for (const [text, code] of [
+      ['broken', 'state_damaged'],
+      ['broken-cpu', 'state_damaged'],
+      ['other', 'not_installed'],
+    ] as const)
+      await expect(requireInstalled(home, text)).rejects.toMatchObject({ code })
+  })
+})
+
+describe('a damaged file', () => {
+  it('of a worker is replaced when it is installed again, and until then none of its builds is removed', async () => {
+    for (const version of ['1.0.0', '1.1.0']) await install(version)
+    await writeFile(home.worker(ID).active, '')
+    await tidyBuilds(home, ID)
+    expect(await readdir(home.worker(ID).builds)).toHaveLength(2)
+    await install('1.1.0')
+    expect(await readInstalled(home, ID)).toMatchObject({ active: { version: '1.1.0' }, previous: null })
+    expect(await readdir(home.worker(ID).builds)).toEqual(['1.1.0-cpu-x'])
+  })
+
+  it('of an instance keeps builds that it may name, and the worker, from being removed', async () => {
+    await mkdir(home.running)
+    await writeFile(home.runningFile('some-name'), '{')
+    for (const version of ['1.0.0', '1.1.0', '1.2.0']) await install(version)
+    expect(await readdir(home.worker(ID).builds)).toHaveLength(3)
+    await expect(removeInstalled(home, ID)).rejects.toMatchObject({ code: 'state_damaged' })
+    await rm(home.runningFile('some-name'))
+    await tidyBuilds(home, ID)
+    expect(await readdir(home.worker(ID).builds)).toHaveLength(2)
   })
 })

@@ -11,6 +11,7 @@ import {
 import { z } from 'zod'
 import { meansInstalled } from './address.ts'
 import { readJson, writeJsonAtomically } from './atomic-json.ts'
+import { type Survey, survey } from './damaged-file.ts'
 import { makeFolder, translateDiskError } from './disk-errors.ts'
 import { hasCode } from './error-code.ts'
 import type { HiveHome } from './home.ts'
@@ -48,36 +49,51 @@ const activeSchema = z.object({
 })
 export type InstalledWorker = z.infer<typeof activeSchema>
 
+/** Null when it is not installed. Fails with `state_damaged`. */
 export async function readInstalled(home: HiveHome, id: WorkerId): Promise<InstalledWorker | null> {
-  return readJson(home.worker(id).active, activeSchema)
+  return readJson(home.worker(id).active, activeSchema, `install it again with: rbee-hive install ${id}`)
 }
 
 /**
  * The installed worker that a user means: by its id, or by the address of the installed variant (`llm-worker-cpu`,
- * `llm-worker-rbee-cpu`). Fails with `invalid_id` or `not_installed`.
+ * `llm-worker-rbee-cpu`). Fails with `invalid_id`, `not_installed`, or `state_damaged` where its own record is damaged.
  */
 export async function requireInstalled(home: HiveHome, text: string | undefined): Promise<InstalledWorker> {
   const id = parseWorkerId(text)
-  const installed =
-    (await readInstalled(home, id)) ??
-    (await listInstalled(home)).find((worker) =>
-      meansInstalled(id, { id: worker.id, variant: worker.active.variant }),
-    )
+  const named = await readInstalled(home, id)
+  if (named) return named
+  const { sound, damaged } = await listInstalled(home)
+  const installed = sound.find((worker) =>
+    meansInstalled(id, { id: worker.id, variant: worker.active.variant }),
+  )
   if (installed) return installed
+  const meant = damaged.find(({ name }) => id.startsWith(`${name}-`))
+  if (meant) throw meant.error
   throw new RbeeError('not_installed', `${id} is not installed in ${home.root}`, {
     next: `install it with: rbee-hive install ${id} --auto`,
   })
 }
 
 /** All installed workers, sorted by id. */
-export async function listInstalled(home: HiveHome): Promise<InstalledWorker[]> {
-  const installed: InstalledWorker[] = []
-  for (const name of (await listFolder(home.workers)).toSorted()) {
+export async function listInstalled(home: HiveHome): Promise<Survey<InstalledWorker>> {
+  const ids = (await listFolder(home.workers)).toSorted().flatMap((name) => {
     const id = workerIdSchema.safeParse(name)
-    const worker = id.success ? await readInstalled(home, id.data) : null
-    if (worker) installed.push(worker)
-  }
-  return installed
+    return id.success ? [id.data] : []
+  })
+  return surveyWorkers(home, ids)
+}
+
+/** One worker, for whoever replaces its record: at most one is sound or damaged. */
+export function surveyWorker(home: HiveHome, id: WorkerId): Promise<Survey<InstalledWorker>> {
+  return surveyWorkers(home, [id])
+}
+
+function surveyWorkers(home: HiveHome, ids: readonly WorkerId[]): Promise<Survey<InstalledWorker>> {
+  return survey(
+    ids,
+    (id) => home.worker(id).active,
+    (id) => readInstalled(home, id),
+  )
 }
 
 /** A worker's id as the user typed it: the id itself, never a path. */
@@ -169,7 +185,7 @@ async function putInPlace(
   build: InstalledBuild,
 ): Promise<void> {
   const { builds } = home.worker(id)
-  const inUse = await buildsInUse(home, id)
+  const { inUse } = await buildsInUse(home, id)
   await makeFolder(builds)
   try {
     await moveIntoPlace(staged, join(builds, build.build), inUse.has(build.build))
@@ -179,26 +195,34 @@ async function putInPlace(
 }
 
 async function makeActive(home: HiveHome, id: WorkerId, build: InstalledBuild): Promise<void> {
-  const before = await readInstalled(home, id)
+  const [before] = (await surveyWorker(home, id)).sound
   const previous = before && before.active.build !== build.build ? before.active : (before?.previous ?? null)
   await writeJsonAtomically(home.worker(id).active, { id, active: build, previous } satisfies InstalledWorker)
   await clearBuilds(home, id)
 }
 
-/** Removes the builds that nobody uses or may go back to. */
+/** Removes the builds that nobody uses or may go back to; none, where a damaged file may name one of them. */
 async function clearBuilds(home: HiveHome, id: WorkerId): Promise<void> {
   const { builds } = home.worker(id)
-  const inUse = await buildsInUse(home, id)
+  const { inUse, complete } = await buildsInUse(home, id)
+  if (!complete) return
   for (const name of await listFolder(builds)) {
     if (!inUse.has(name)) await rm(join(builds, name), { recursive: true, force: true })
   }
 }
 
-async function buildsInUse(home: HiveHome, id: WorkerId): Promise<Set<string>> {
-  const installed = await readInstalled(home, id)
+/** `complete` is false where damaged files may name more. */
+async function buildsInUse(
+  home: HiveHome,
+  id: WorkerId,
+): Promise<{ inUse: ReadonlySet<string>; complete: boolean }> {
+  const records = await surveyWorker(home, id)
+  const instances = await listInstances(home)
   const inUse = new Set<string>()
-  for (const build of [installed?.active, installed?.previous]) if (build) inUse.add(build.build)
-  for (const { instance, processes } of await listInstances(home)) {
+  for (const { active, previous } of records.sound) {
+    for (const build of [active, previous]) if (build) inUse.add(build.build)
+  }
+  for (const { instance, processes } of instances.sound) {
     if (instance.id === id) for (const { build } of [instance, ...processes]) inUse.add(build)
   }
   const { pins } = home.worker(id)
@@ -206,7 +230,7 @@ async function buildsInUse(home: HiveHome, id: WorkerId): Promise<Set<string>> {
     if ((await livingOwner(pin)) !== null) inUse.add(await readFile(join(pins, pin), 'utf8'))
     else await rm(join(pins, pin), { force: true })
   }
-  return inUse
+  return { inUse, complete: records.damaged.length + instances.damaged.length === 0 }
 }
 
 /**
@@ -226,19 +250,22 @@ async function moveIntoPlace(staged: string, target: string, inUse: boolean): Pr
 
 /**
  * Removes a worker: the record first, so that an interrupted removal leaves no worker that looks installed.
- * Fails with `not_installed` or `still_running`.
+ * Fails with `not_installed`, `still_running`, or `state_damaged` where it cannot be told whether it runs.
  */
 export async function removeInstalled(home: HiveHome, text: string | undefined): Promise<InstalledWorker> {
   const { id } = await requireInstalled(home, text)
   return withLock(home, { record: id }, async () => {
     const installed = await requireInstalled(home, id)
-    const running = (await listInstances(home)).find(({ instance }) => instance.id === id)
+    const { sound, damaged } = await listInstances(home)
+    const running = sound.find(({ instance }) => instance.id === id)
     if (running) {
       const { name, pid, supervisor_pid } = running.instance
       throw new RbeeError('still_running', `${name} is running: process ${pid ?? supervisor_pid}`, {
         next: `stop it first with: rbee-hive stop ${name}`,
       })
     }
+    // Whatever its name, it may be an instance of this worker.
+    if (damaged[0]) throw damaged[0].error
     const { active, folder } = home.worker(id)
     try {
       await rm(active, { force: true })

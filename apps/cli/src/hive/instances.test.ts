@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { workerIdSchema } from '@rbee/schema'
@@ -88,7 +88,7 @@ describe('an instance', () => {
     expect(await findInstance(home, 'llm-worker')).toEqual(written)
     expect((await stat(home.runningFile('llm-worker'))).mode & 0o077).toBe(0)
     await endGroup(supervisor.pid, 5_000, Date.now)
-    expect(await listInstances(home)).toEqual([])
+    expect(await listInstances(home)).toEqual({ sound: [], damaged: [] })
     expect(await readdir(home.running)).toEqual([])
   })
 
@@ -110,6 +110,18 @@ describe('an instance', () => {
     await recordInstance(home, record('llm-worker', { supervisor: recycled, processes: [recycled] }))
     expect(await findInstance(home, 'llm-worker')).toBeNull()
     expect(await processIdentity(stranger.pid)).toBe(stranger.identity)
+  })
+
+  it('is found and meant whatever became of the file of another one', async () => {
+    const supervisor = await start(SLEEPING)
+    await recordInstance(home, record('first', { supervisor }))
+    await writeFile(home.runningFile('damaged'), '{"pid":')
+    const { sound, damaged } = await listInstances(home)
+    expect(sound.map(({ instance }) => instance.name)).toEqual(['first'])
+    expect(damaged).toMatchObject([{ name: 'damaged', file: home.runningFile('damaged') }])
+    expect((await requireInstance(home, 'llm-worker')).instance.name).toBe('first')
+    await expect(requireInstance(home, 'damaged')).rejects.toMatchObject({ code: 'state_damaged' })
+    await expect(requireInstance(home, 'another')).rejects.toMatchObject({ code: 'not_running' })
   })
 
   it('is meant by its name, or by its worker where there is no other', async () => {

@@ -4,6 +4,7 @@ import { RbeeError, workerIdSchema } from '@rbee/schema'
 import { z } from 'zod'
 import { meansInstalled } from './address.ts'
 import { readJson, writeJsonAtomically } from './atomic-json.ts'
+import { type Survey, survey } from './damaged-file.ts'
 import { hasCode } from './error-code.ts'
 import type { HiveHome } from './home.ts'
 import { groupLives, processesMarked, signalGroup } from './process-group.ts'
@@ -87,31 +88,35 @@ export async function findInstance(home: HiveHome, name: string): Promise<Instan
 }
 
 /** All instances, by name. */
-export async function listInstances(home: HiveHome): Promise<InstanceRecord[]> {
+export async function listInstances(home: HiveHome): Promise<Survey<InstanceRecord>> {
   let names: string[]
   try {
     names = await readdir(home.running)
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return []
+    if (hasCode(error, 'ENOENT')) return { sound: [], damaged: [] }
     throw error
   }
-  const instances: InstanceRecord[] = []
-  for (const name of names.toSorted()) {
+  const ids = names.toSorted().flatMap((name) => {
     const id = workerIdSchema.safeParse(name.replace(/\.json$/, ''))
-    const instance = id.success && name.endsWith('.json') ? await findInstance(home, id.data) : null
-    if (instance) instances.push(instance)
-  }
-  return instances
+    return id.success && name.endsWith('.json') ? [id.data] : []
+  })
+  return survey(
+    ids,
+    (name) => home.runningFile(name),
+    (name) => findInstance(home, name),
+  )
 }
 
 /**
  * The instance that a user means: by its name, or by the worker of which it is the only one. Fails with `not_running`,
- * or with `usage` when there are several.
+ * with `usage` when there are several, or with `state_damaged` where the very file of that name is damaged.
  */
 export async function requireInstance(home: HiveHome, wanted: string): Promise<InstanceRecord> {
-  const all = await listInstances(home)
+  const { sound: all, damaged } = await listInstances(home)
   const named = all.find(({ instance }) => instance.name === wanted)
   if (named) return named
+  const meant = damaged.find(({ name }) => name === wanted)
+  if (meant) throw meant.error
   const [only, ...more] = all.filter(({ instance }) => meansInstalled(wanted, instance))
   if (only === undefined) {
     throw new RbeeError('not_running', `${wanted} is not running`, {

@@ -2,6 +2,7 @@ import { RbeeError, type ReleaseDocument } from '@rbee/schema'
 import { z } from 'zod'
 import { meansInstalled, parseWorkerAddress } from '../../hive/address.ts'
 import { chooseRelease } from '../../hive/choose-release.ts'
+import { tellDamage } from '../../hive/damaged-file.ts'
 import { hiveHome } from '../../hive/home.ts'
 import { type InstalledWorker, listInstalled } from '../../hive/installed.ts'
 import { command } from '../../program/command.ts'
@@ -15,10 +16,14 @@ export default command({
   async run(context, [worker], options) {
     const { address, version } = parseWorkerAddress(worker)
     const registry = await connectRegistry(context, options.registry)
-    const installed = await listInstalled(hiveHome(options.home, context.cwd))
+    const { sound: installed, damaged } = await listInstalled(hiveHome(options.home, context.cwd))
     try {
       const { release, newerSourceOnly } = await chooseRelease(registry.client, address, version)
       const here = installed.find(({ id }) => id === release.worker) ?? null
+      tellDamage(
+        damaged.filter(({ name }) => name === release.worker),
+        context.terminal,
+      )
       return { id: release.worker, installed: here, release, newer_source_only: newerSourceOnly }
     } catch (error) {
       const here = installed.find(({ id, active }) =>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { tellDamage } from '../../hive/damaged-file.ts'
 import { hiveHome } from '../../hive/home.ts'
 import { listInstalled } from '../../hive/installed.ts'
 import { listInstances } from '../../hive/instances.ts'
@@ -13,7 +14,7 @@ export default command({
     const running = await listInstances(home)
     const installed = await listInstalled(home)
     return {
-      workers: installed.map(({ id, active, previous }) => ({
+      workers: installed.sound.map(({ id, active, previous }) => ({
         id,
         version: active.version,
         variant: active.variant,
@@ -21,12 +22,14 @@ export default command({
         digest: active.digest,
         installed_at: active.installed_at,
         previous_version: previous?.version ?? null,
-        running: running.some(({ instance }) => instance.id === id),
+        running: running.sound.some(({ instance }) => instance.id === id),
       })),
+      damaged: tellDamage([...installed.damaged, ...running.damaged], context.terminal),
     }
   },
 
-  view({ workers }) {
+  view({ workers, damaged }) {
+    if (workers.length === 0 && damaged.length > 0) return ''
     if (workers.length === 0) return 'nothing is installed; try: rbee-hive install llm-worker --auto'
     return table(
       ['WORKER', 'VERSION', 'VARIANT', 'PLATFORM', 'STATE'],

@@ -44,7 +44,7 @@ export default command({
 
 /** Where the instance that a user means writes, or wrote, what its worker prints. Fails with `not_running`. */
 async function findLog(home: HiveHome, wanted: string): Promise<{ name: string; path: string }> {
-  const running = (await listInstances(home)).map(({ instance }) => instance)
+  const running = (await listInstances(home)).sound.map(({ instance }) => instance)
   const named = running.find(({ name }) => name === wanted)
   const others = running.filter((instance) => meansInstalled(wanted, instance))
   const instance = named ?? (others.length === 1 ? others[0] : undefined)

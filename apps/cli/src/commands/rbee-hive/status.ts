@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { meansInstalled } from '../../hive/address.ts'
+import { tellDamage } from '../../hive/damaged-file.ts'
 import { hiveHome } from '../../hive/home.ts'
 import { parseWorkerId, requireInstalled } from '../../hive/installed.ts'
 import { instanceHealth } from '../../hive/instance-health.ts'
@@ -22,17 +23,21 @@ export default command({
   async run(context, [name], options) {
     const only = name === undefined ? null : parseWorkerId(name)
     const home = hiveHome(options.home, context.cwd)
-    const running = await listInstances(home)
+    const { sound: running, damaged: unreadable } = await listInstances(home)
     const wanted =
       only === null
         ? running
         : running.filter(({ instance }) => instance.name === only || meansInstalled(only, instance))
+    const meant = unreadable.find(({ name }) => name === only)
+    if (meant && wanted.length === 0) throw meant.error
+    const damaged = tellDamage(only === null ? unreadable : [], context.terminal)
     // What is neither running nor installed is a word that was mistyped.
     if (only !== null && wanted.length === 0) await requireInstalled(home, only)
-    return { workers: await Promise.all(wanted.map((record) => look(record, context.clock()))) }
+    return { workers: await Promise.all(wanted.map((record) => look(record, context.clock()))), damaged }
   },
 
-  view({ workers }, { clock }) {
+  view({ workers, damaged }, { clock }) {
+    if (workers.length === 0 && damaged.length > 0) return ''
     if (workers.length === 0) return 'none is running'
     return table(
       ['WORKER', 'VERSION', 'VARIANT', 'PROCESS', 'UP', 'HEALTH', 'ADDRESS'],

@@ -1,5 +1,6 @@
 import { RbeeError } from '@rbee/schema'
 import { z } from 'zod'
+import { tellDamage } from '../../hive/damaged-file.ts'
 import { hiveHome } from '../../hive/home.ts'
 import { loadHostProfile } from '../../hive/host-profile.ts'
 import { type InstalledWorker, listInstalled, requireInstalled } from '../../hive/installed.ts'
@@ -27,15 +28,20 @@ export default command({
 
   async run(context, ids, options): Promise<{ workers: UpdateResult[] }> {
     const home = hiveHome(options.home, context.cwd)
+    const outcomes: Outcome[] = []
     const workers = await chooseWorkers(
       ids,
       options.all,
-      () => listInstalled(home),
+      async () => {
+        const { sound, damaged } = await listInstalled(home)
+        tellDamage(damaged, context.terminal)
+        outcomes.push(...damaged.map(({ name, error }) => ({ worker: name, error })))
+        return sound
+      },
       (id) => requireInstalled(home, id),
     )
     const { hostProfile: file } = options
     const profile = await loadHostProfile({ file, cwd: context.cwd, env: context.env, home: home.root })
-    const outcomes: Outcome[] = []
     for (const worker of workers) {
       const update = async () => {
         const registry = await connectRegistry(context, options.registry ?? worker.active.registry)
@@ -65,9 +71,9 @@ export default command({
 async function chooseWorkers(
   ids: readonly string[],
   all: boolean,
-  everything: () => Promise<InstalledWorker[]>,
+  everything: () => Promise<readonly InstalledWorker[]>,
   one: (id: string) => Promise<InstalledWorker>,
-): Promise<InstalledWorker[]> {
+): Promise<readonly InstalledWorker[]> {
   if (all === ids.length > 0) {
     throw new RbeeError('usage', all ? '--all does not go with the names of workers' : 'which workers?', {
       next: 'name them, or say --all',

@@ -358,11 +358,24 @@ describe('a worker in the foreground', () => {
   })
 })
 
-it('names the damaged file', async () => {
+it('names the damaged file of an instance, and goes on with the others', async () => {
   await mkdir(join(machine.home, 'running'), { recursive: true })
   const file = join(machine.home, 'running/web-worker.json')
   await writeFile(file, '{"pid":')
-  const { code, value } = await machine.hiveJson('status')
+  const damaged = [
+    {
+      name: 'web-worker',
+      file,
+      message: expect.stringContaining(file),
+      next: expect.stringContaining('delete'),
+    },
+  ]
+  for (const command of ['status', 'list']) {
+    const { code, value, stderr } = await machine.hiveJson(command)
+    expect({ code, value }).toMatchObject({ code: 0, value: { workers: expect.any(Array), damaged } })
+    expect(stderr).toMatch(/^warning: .*web-worker\.json is damaged: .*; delete that file/)
+  }
+  const { code, value } = await machine.hiveJson('status', 'web-worker')
   expect(code).toBe(1)
   expect(value).toMatchObject({ error: { code: 'state_damaged', message: expect.stringContaining(file) } })
   await rm(file)

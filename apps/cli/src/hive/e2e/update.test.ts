@@ -210,6 +210,36 @@ describe('rbee-hive update', () => {
     })
     expect(await machine.active('other-worker')).toBe('2.0.0 cpu')
   })
+
+  it('of all goes on when the record of one is damaged; install repairs it', async () => {
+    await publish({ version: '1.0.0' }, 'other-worker')
+    await machine.hive('install', 'other-worker@1.0.0', '--host-profile', host)
+    await publish({ version: '2.0.0' }, 'other-worker')
+    const record = join(machine.home, 'workers', ID, 'active.json')
+    await writeFile(record, '{"id":')
+    const listed = await machine.hiveJson('list')
+    expect(listed).toMatchObject({
+      code: 0,
+      value: { workers: [{ id: 'other-worker' }], damaged: [{ name: ID, file: record }] },
+      stderr: expect.stringContaining(`install it again with: rbee-hive install ${ID}`),
+    })
+    expect(await machine.hiveJson('update', '--all', '--host-profile', host)).toMatchObject({
+      code: 1,
+      value: {
+        error: { code: 'state_damaged' },
+        workers: [
+          { worker: ID, status: 'failed', error: { code: 'state_damaged' } },
+          { worker: 'other-worker', status: 'updated' },
+        ],
+      },
+    })
+    expect(await machine.hive('install', ID, '--host-profile', host)).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('warning: '),
+      stdout: expect.stringContaining('✓ installed'),
+    })
+    expect((await machine.hiveJson('list')).value).toMatchObject({ damaged: [], workers: [{}, { id: ID }] })
+  })
 })
 
 /** Waits until so many processes of an instance are written down. */

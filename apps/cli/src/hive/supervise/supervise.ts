@@ -187,8 +187,9 @@ export async function assertFree({
       next: `stop it with: rbee-hive stop ${name}`,
     })
   }
-  const others = name === id ? [] : await listInstalled(home)
-  if (others.some((worker) => worker.id === name)) {
+  if (name === id) return
+  const { sound, damaged } = await listInstalled(home)
+  if (sound.some((worker) => worker.id === name) || damaged.some((worker) => worker.name === name)) {
     throw new RbeeError('usage', `--name: ${name} is another worker's id`, { next: 'choose another name' })
   }
 }

@@ -39,7 +39,7 @@ export async function switchInstances(
   tell: Told,
   decided: () => Promise<void>,
 ): Promise<SwitchedInstance[]> {
-  const instances = (await listInstances(home)).filter(
+  const instances = (await listInstances(home)).sound.filter(
     ({ instance }) => instance.id === id && instance.build !== to.build,
   )
   const changed: Changed[] = []

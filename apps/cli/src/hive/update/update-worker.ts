@@ -90,7 +90,9 @@ async function describePlan(question: UpdateQuestion): Promise<UpdateResult> {
   const { home, worker } = question
   const { id, active } = worker
   const planned = await planUpdate(question)
-  const running = (await listInstances(home)).map(({ instance }) => instance).filter((one) => one.id === id)
+  const running = (await listInstances(home)).sound
+    .map(({ instance }) => instance)
+    .filter((one) => one.id === id)
   const instancesOf = (list: typeof running) =>
     list.map(({ name, version }) => ({ name, from: version, cut_requests: null }))
   const about = { worker: id, from: named(active) }
