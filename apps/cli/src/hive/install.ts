@@ -1,4 +1,4 @@
-import { access, rm, statfs } from 'node:fs/promises'
+import { rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { extractArchive, PREFERRED_FORMATS } from '@rbee/packaging'
 import { explainPlan, planInstall } from '@rbee/resolver'
@@ -11,9 +11,9 @@ import {
   sha256Of,
 } from '@rbee/schema'
 import { formatBytes, type Terminal } from '../program/terminal.ts'
+import { isIntact, programSize } from './build-program.ts'
 import { translateDiskError } from './disk-errors.ts'
 import { download } from './download.ts'
-import { hasCode } from './error-code.ts'
 import type { HiveHome } from './home.ts'
 import { activate, type InstalledBuild, stagingFolder, surveyWorker, tidyBuilds } from './installed.ts'
 import { runSelfTest } from './self-test.ts'
@@ -100,7 +100,7 @@ export async function install(
       await fetchInto(staged, artifact, surroundings)
       const outcome = await prove(staged, request.release, surroundings)
       if (outcome.passed) {
-        const build = describeBuild(request, chosen, variant, artifact, surroundings.clock())
+        const build = await describeBuild(staged, request, chosen, variant, artifact, surroundings.clock())
         await settle(staged, build)
         return resultOf('installed', request, chosen, build, outcome.milliseconds)
       }
@@ -191,13 +191,11 @@ async function findInstalled(
   const same =
     active?.digest === artifact.digest && active.version === release.version && active.variant === variant
   if (!same) return null
-  try {
-    await access(join(home.worker(release.worker).builds, active.build, 'bin'))
-    return active
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return null
-    throw error
-  }
+  if (await isIntact(join(home.worker(release.worker).builds, active.build), active)) return active
+  terminal.warn(
+    `the program of ${release.worker} ${active.version} (${variant}) is missing or damaged; installing it anew`,
+  )
+  return null
 }
 
 /** Says so before a download that cannot be unpacked. Fails with `disk_full`. */
@@ -248,14 +246,16 @@ async function prove(staged: string, release: ReleaseDocument, surroundings: Ins
   })
 }
 
-function describeBuild(
+async function describeBuild(
+  staged: string,
   request: InstallRequest,
   chosen: InstallPlan,
   variant: string,
   artifact: PlannedArtifact,
   now: number,
-): InstalledBuild {
+): Promise<InstalledBuild> {
   const { release } = request
+  const size = await programSize(staged, release.binary_name)
   return {
     version: release.version,
     variant,
@@ -263,6 +263,7 @@ function describeBuild(
     digest: artifact.digest,
     build: `${release.version}-${variant}-${sha256Of(artifact.digest).slice(0, 16)}`,
     binary_name: release.binary_name,
+    ...(size === null ? {} : { program_size: size }),
     run: release.run,
     selftest: release.selftest,
     registry: request.registry,

@@ -11,6 +11,7 @@ import {
 import { z } from 'zod'
 import { meansInstalled } from './address.ts'
 import { readJson, writeJsonAtomically } from './atomic-json.ts'
+import { isIntact } from './build-program.ts'
 import { type Survey, survey } from './damaged-file.ts'
 import { makeFolder, translateDiskError } from './disk-errors.ts'
 import { hasCode } from './error-code.ts'
@@ -31,6 +32,8 @@ export const installedBuildSchema = z.object({
   /** Folder name below `builds/`. */
   build: z.string().regex(/^[A-Za-z0-9._+-]+$/),
   binary_name: z.string(),
+  /** Of `bin/<binary_name>`, in bytes; absent in records of earlier versions of this program. */
+  program_size: z.number().int().nonnegative().optional(),
   run: manifestObjectSchema.shape.run.unwrap().nullable(),
   selftest: manifestObjectSchema.shape.selftest.unwrap().nullable(),
   registry: z.string(),
@@ -188,7 +191,8 @@ async function putInPlace(
   const { inUse } = await buildsInUse(home, id)
   await makeFolder(builds)
   try {
-    await moveIntoPlace(staged, join(builds, build.build), inUse.has(build.build))
+    const target = join(builds, build.build)
+    await moveIntoPlace(staged, target, inUse.has(build.build) && (await isIntact(target, build)))
   } catch (error) {
     throw translateDiskError(error, builds)
   }
@@ -234,11 +238,11 @@ async function buildsInUse(
 }
 
 /**
- * Build folders are named by digest: one that is in use holds the same files, proven by whoever put it there. One that
- * nobody uses is what an interrupted removal left, and may be incomplete.
+ * Build folders are named by digest: one that is in use and intact holds the same files, proven by whoever put it there, and
+ * is kept. One that nobody uses is what an interrupted removal left, and may be incomplete.
  */
-async function moveIntoPlace(staged: string, target: string, inUse: boolean): Promise<void> {
-  if (!inUse) await rm(target, { recursive: true, force: true })
+async function moveIntoPlace(staged: string, target: string, keep: boolean): Promise<void> {
+  if (!keep) await rm(target, { recursive: true, force: true })
   try {
     await rename(staged, target)
   } catch (error) {

@@ -51,7 +51,10 @@ export default command({
     const { worker, version, variant, status, self_test_milliseconds: tested } = result
     const name = `${worker} ${version} (${variant})`
     const proof = tested === null ? 'it has no self-test' : `its self-test passed in ${tested} ms`
-    const line = status === 'installed' ? `installed ${name}; ${proof}` : `${name} is installed already`
+    const line =
+      status === 'installed'
+        ? `installed ${name}; ${proof}`
+        : `${name} is installed already; check its files with: rbee-hive doctor`
     return `${terminal.colors.green('✓')} ${line}\nstart it with: rbee-hive run ${worker}`
   },
 

@@ -2,6 +2,7 @@ import { access, constants } from 'node:fs/promises'
 import { join } from 'node:path'
 import { digestTar, listPackEntries } from '@rbee/packaging'
 import { RbeeError } from '@rbee/schema'
+import { programOf } from '../build-program.ts'
 import { hasCode } from '../error-code.ts'
 import type { HiveHome } from '../home.ts'
 import type { InstalledWorker } from '../installed.ts'
@@ -58,7 +59,7 @@ export async function checkInstalled(
 }
 
 async function lacksProgram(folder: string, binary: string): Promise<string | null> {
-  const program = join(folder, 'bin', process.platform === 'win32' ? `${binary}.exe` : binary)
+  const program = programOf(folder, binary)
   if (!(await exists(program))) return `its program ${program} is missing`
   return (await exists(program, constants.X_OK)) ? null : `its program ${program} may not be executed`
 }

@@ -1,7 +1,8 @@
-import { readdir, rm } from 'node:fs/promises'
+import { readdir, rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { installPlanSchema } from '@rbee/schema'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { HOST_ARCH, HOST_OS, program, startCatalog, type TestCatalog } from './catalog.ts'
 import { aMachine, type Machine, NVIDIA } from './machine.ts'
 
@@ -221,6 +222,29 @@ describe('rbee-hive install', () => {
     const again = await machine.hive('install', 'llm-worker', '--host-profile', await plain())
     expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ installed') })
     expect(await machine.active('llm-worker')).toBe('0.2.0 cpu')
+  })
+
+  it.each([
+    ['is missing', (file: string) => rm(file)],
+    ['was cut off', (file: string) => truncate(file, 3)],
+  ])('brings back a build whose program %s', async (_what, damage) => {
+    const install = async () => machine.hive('install', 'llm-worker', '--host-profile', await plain())
+    const listed = async () => (await machine.hiveJson('info', 'llm-worker')).value
+    await install()
+    const { installed } = z
+      .object({ installed: z.object({ active: z.object({ build: z.string() }) }) })
+      .parse(await listed())
+    const file = join(machine.home, 'workers/llm-worker/builds', installed.active.build, 'bin/llm-worker')
+    const { size } = await stat(file)
+    await damage(file)
+    expect(await install()).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('✓ installed'),
+      stderr: expect.stringContaining('warning: the program of llm-worker 0.2.0 (cpu) is missing or damaged'),
+    })
+    expect((await stat(file)).size).toBe(size)
+    expect((await install()).stdout).toContain('is installed already; check its files with: rbee-hive doctor')
+    expect(await machine.staging()).toEqual([])
   })
 
   it('survives being run several times at once', async () => {
