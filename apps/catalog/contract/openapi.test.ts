@@ -150,6 +150,8 @@ it('describes every answer, good and bad', async () => {
     `/v1/blobs/sha256/${'0'.repeat(64)}`,
     '/v1/blobs/sha256/x',
     '/v1/catalog/status',
+    '/v1/programs',
+    '/install.sh',
   ]) {
     await fetch(path)
   }
@@ -179,6 +181,9 @@ it('describes every answer to a change, good and bad', async () => {
     size: 5,
     digest: `sha256:${'b'.repeat(64)}`,
   }
+  const hive = await packedArchive({ 'bin/rbee-hive': 'hive' })
+  await sendArchive(subject, subject.operatorToken, hive)
+  const programs = { version: '0.9.0', builds: [{ platform: 'any', sha256: hive.sha256 }] }
   const open = await send(subject, 'POST', '/v1/uploads', { token, json: declaration })
   const { upload_id } = (await open.json()) as { upload_id: string }
   const upload = `/v1/uploads/${upload_id}`
@@ -211,6 +216,11 @@ it('describes every answer to a change, good and bad', async () => {
     ['POST', '/v1/catalog/sync', { token: subject.operatorToken }],
     ['POST', '/v1/catalog/sync?wait=x', { token: subject.operatorToken }],
     ['POST', '/v1/webhooks/github', { json: {} }],
+    ['PUT', '/v1/programs', { token, json: {} }],
+    ['PUT', '/v1/programs', { token: subject.operatorToken, json: {} }],
+    ['PUT', '/v1/programs', { token: subject.operatorToken, json: programs }],
+    ['GET', '/v1/programs', {}],
+    ['GET', '/install.sh', {}],
   ] as const) {
     await send(subject, method, address, options)
   }

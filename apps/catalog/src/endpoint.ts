@@ -52,7 +52,8 @@ export type RequestBody =
   | { readonly mediaType: string; readonly description: string; readonly maxBytes: number }
 
 export interface Success {
-  readonly status: 200 | 201 | 202 | 204 | 206 | 302 | 304
+  /** 404 only where it is answered with something else than a problem. */
+  readonly status: 200 | 201 | 202 | 204 | 206 | 302 | 304 | 404
   readonly description: string
   readonly content?: { readonly schema: z.ZodType } | { readonly mediaType: string }
 }

@@ -1536,6 +1536,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description A script that says that no programs are offered, and fails */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/x-shellscript": string;
+                };
+            };
             /** @description `rate_limited`: Too many requests */
             429: {
                 headers: {

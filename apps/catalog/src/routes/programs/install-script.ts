@@ -15,7 +15,14 @@ export const getInstallScript: Endpoint = {
     summary: 'The script that installs the command line programs',
     description:
       'For a POSIX shell: `curl -fsSL …/install.sh | sh`. It checks what it downloads against SHA-256. Where no programs are offered, 404 with a script that says so.',
-    answers: [{ status: 200, description: 'The script', content: { mediaType: 'text/x-shellscript' } }],
+    answers: [
+      { status: 200, description: 'The script', content: { mediaType: 'text/x-shellscript' } },
+      {
+        status: 404,
+        description: 'A script that says that no programs are offered, and fails',
+        content: { mediaType: 'text/x-shellscript' },
+      },
+    ],
     rateLimit: 'install',
     errors: [],
   },
