@@ -2,7 +2,7 @@ import { RbeeError } from '@rbee/schema'
 import type { Terminal } from '../program/terminal.ts'
 
 /** A file of the local state that cannot be read: what it tells is lost, everything else goes on. */
-export interface DamagedFile {
+interface DamagedFile {
   /** The worker or instance that the file belongs to. */
   readonly name: string
   readonly file: string
@@ -12,7 +12,7 @@ export interface DamagedFile {
 }
 
 /** The same with the failure that reading it ended with. */
-export interface Damage extends DamagedFile {
+interface Damage extends DamagedFile {
   readonly error: RbeeError
 }
 
