@@ -5,8 +5,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { databaseFile } from '../../apps/catalog/src/node/settings.ts'
 import { createClient, type RegistryClient } from '../../packages/api-client/src/index.ts'
 import { inspectArchive } from '../../packages/packaging/src/index.ts'
-import type { ReleaseDocument, WorkerSummary } from '../../packages/schema/src/index.ts'
-import { must, mustEqual } from './breach.ts'
+import { RbeeError, type ReleaseDocument, type WorkerSummary } from '../../packages/schema/src/index.ts'
+import { Breach, must, mustEqual } from './breach.ts'
 
 /** Checks a catalog that runs; remembers which archives were read, because their names are their digests. */
 export interface CatalogCheck {
@@ -17,34 +17,60 @@ export interface CatalogCheck {
    * @param promised releases that were acknowledged, such as `some-worker 1.0.0`.
    */
   consistent(url: string, promised: ReadonlySet<string>): Promise<void>
+  /** The same without the database: everything that is listed is there and right. @returns what is served. */
+  served(url: string): Promise<Served>
   /** No upload is under way, and nothing lies where uploads and documents are put together. */
   tidy(): Promise<void>
   /** Reads all archives again. */
   forgetArchives(): void
 }
 
+/** What a catalog serves. */
+export interface Served {
+  /** Releases with binaries, such as `some-worker 1.0.0`. */
+  readonly releases: ReadonlySet<string>
+  readonly workers: ReadonlySet<string>
+}
+
 export function catalogCheck(dataDir: string): CatalogCheck {
   const read = new Set<string>()
   return {
     async consistent(url, promised) {
-      const client = createClient({ registry: url, fetch })
-      const summaries = await listAll(client)
-      const served = new Set<string>()
-      for (const summary of summaries) {
-        for (const release of await releasesOf(client, summary)) {
-          if (release.distribution.binary_available) served.add(`${release.worker} ${release.version}`)
-          for (const archive of archivesOf(release)) await checkArchive(url, archive, read)
-        }
-      }
-      for (const release of promised) must(served.has(release), `${release} was acknowledged and is lost`)
-      checkRows(dataDir, served, new Set(summaries.map(({ id }) => id)))
+      const served = await checkServed(url, read)
+      for (const release of promised)
+        must(served.releases.has(release), `${release} was acknowledged and is lost`)
+      checkRows(dataDir, served)
       await checkStores(dataDir)
     },
+    served: (url) => checkServed(url, read),
     async tidy() {
       for (const folder of ['staging', 'temporary'])
         mustEqual(await listFolder(join(dataDir, folder)), [], `what lies in ${folder}/`)
     },
     forgetArchives: () => read.clear(),
+  }
+}
+
+async function checkServed(url: string, read: Set<string>): Promise<Served> {
+  const client = createClient({ registry: url, fetch })
+  const summaries = await listAll(client)
+  const releases = new Set<string>()
+  for (const summary of summaries) {
+    for (const release of await listed(() => releasesOf(client, summary))) {
+      if (release.distribution.binary_available) releases.add(`${release.worker} ${release.version}`)
+      for (const archive of archivesOf(release)) await checkArchive(url, archive, read)
+    }
+  }
+  return { releases, workers: new Set(summaries.map(({ id }) => id)) }
+}
+
+/** What is listed must be there, so that its absence is a breach. */
+async function listed<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (error instanceof RbeeError && error.status === 404) throw new Breach(`listed, but: ${error.message}`)
+    throw error
   }
 }
 
@@ -125,7 +151,7 @@ async function checkArchive(url: string, archive: NamedArchive, read: Set<string
 }
 
 /** What is served is what the rows say, and no document waits to be written. */
-function checkRows(dataDir: string, served: ReadonlySet<string>, listed: ReadonlySet<string>): void {
+function checkRows(dataDir: string, { releases, workers }: Served): void {
   using database = new DatabaseSync(databaseFile(dataDir), { readOnly: true })
   const column = (sql: string) =>
     database
@@ -135,12 +161,12 @@ function checkRows(dataDir: string, served: ReadonlySet<string>, listed: Readonl
   mustEqual(column('select worker from due'), [], 'workers whose documents are due')
   mustEqual(
     column("select worker || ' ' || version from releases order by 1"),
-    [...served].toSorted(),
+    [...releases].toSorted(),
     'releases in the database and on the server',
   )
   mustEqual(
     column('select worker from releases union select worker from recipes order by 1'),
-    [...listed].toSorted(),
+    [...workers].toSorted(),
     'workers in the database and in the list',
   )
 }
