@@ -23,7 +23,7 @@ export interface TargetRequest {
  * Decides what the release will hold: the given artifacts, and what is built here. A GPU variant is built only when it
  * is asked for, because most machines lack its toolchain.
  *
- * Fails with `invalid_platform`, `invalid_variant` or `usage`.
+ * Fails with `invalid_platform` or `usage`.
  */
 export function chooseTargets(request: TargetRequest): Target[] {
   const { manifest, artifacts, variants } = request
@@ -75,7 +75,7 @@ function checkTarget(manifest: WorkerManifest, { platform, variant }: Target): v
     })
   }
   if (!manifest.build.features.includes(variant)) {
-    throw new RbeeError('invalid_variant', `"${variant}" is not a variant of ${manifest.id}`, {
+    throw new RbeeError('usage', `"${variant}" is not a variant of ${manifest.id}`, {
       next: `its variants are ${manifest.build.features.join(', ')}`,
       details: { available: manifest.build.features },
     })
