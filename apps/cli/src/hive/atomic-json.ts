@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
-import { describeIssues, RbeeError } from '@rbee/schema'
+import { describeIssues, hasCode, RbeeError } from '@rbee/schema'
 import type { z } from 'zod'
 import { writeTextAtomically } from './atomic-text.ts'
-import { hasCode } from './error-code.ts'
 
 /** Replaces a file in one step; see {@link writeTextAtomically}. */
 export async function writeJsonAtomically(path: string, value: unknown, mode = 0o644): Promise<void> {

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { hasCode } from './error-code.ts'
+import { hasCode } from '@rbee/schema'
 
 /** Where the program of an unpacked build lies. */
 export function programOf(folder: string, binaryName: string): string {

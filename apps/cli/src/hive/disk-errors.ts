@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { RbeeError } from '@rbee/schema'
-import { hasCode } from './error-code.ts'
+import { hasCode, RbeeError } from '@rbee/schema'
 
 /** Makes a folder and those above it, where they are missing. Fails with `setting_invalid` or `disk_full`. */
 export async function makeFolder(path: string): Promise<void> {

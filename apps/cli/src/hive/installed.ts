@@ -2,6 +2,7 @@ import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   digestSchema,
+  hasCode,
   manifestObjectSchema,
   platformSchema,
   RbeeError,
@@ -14,7 +15,6 @@ import { readJson, writeJsonAtomically } from './atomic-json.ts'
 import { isIntact } from './build-program.ts'
 import { type Survey, survey } from './damaged-file.ts'
 import { makeFolder, translateDiskError } from './disk-errors.ts'
-import { hasCode } from './error-code.ts'
 import type { HiveHome } from './home.ts'
 import { listInstances } from './instances.ts'
 import { withLock } from './lock.ts'

@@ -1,7 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { RbeeError } from '@rbee/schema'
-import { hasCode } from './error-code.ts'
+import { hasCode, RbeeError } from '@rbee/schema'
 
 /** The absolute path of a model that can be read. Fails with `file_not_found` or `file_unreadable`. */
 export async function findModel(cwd: string, model: string): Promise<string> {

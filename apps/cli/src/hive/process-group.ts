@@ -1,5 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises'
-import { hasCode } from './error-code.ts'
+import { hasCode } from '@rbee/schema'
 
 /** A process as `/proc/PID/stat` describes it (proc(5)). */
 interface ListedProcess {

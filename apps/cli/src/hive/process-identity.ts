@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { hasCode } from './error-code.ts'
+import { hasCode } from '@rbee/schema'
 
 /**
  * What tells a process from a later one that got the same number: when it started. Null when no such process runs.

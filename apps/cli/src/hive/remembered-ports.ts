@@ -1,8 +1,7 @@
 import { readdir, rm } from 'node:fs/promises'
-import { type WorkerId, workerIdSchema } from '@rbee/schema'
+import { hasCode, type WorkerId, workerIdSchema } from '@rbee/schema'
 import { z } from 'zod'
 import { readJson, writeJsonAtomically } from './atomic-json.ts'
-import { hasCode } from './error-code.ts'
 import type { HiveHome } from './home.ts'
 
 const rememberedSchema = z.object({ id: workerIdSchema, port: z.number().int().min(1).max(65_535) })

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { hasCode } from '../hive/error-code.ts'
+import { hasCode } from '@rbee/schema'
 import { livingOwner, nameOfThisProcess } from '../hive/process-identity.ts'
 
 /**

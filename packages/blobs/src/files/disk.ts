@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { RbeeError } from '@rbee/schema'
+import { hasCode, RbeeError } from '@rbee/schema'
 
 /**
  * Place of a key's file. Keys are made by `documentPath` and `archivePath` from checked parts; a key that could leave
@@ -47,9 +47,4 @@ export async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close()
   }
-}
-
-/** Whether an error is the system's, of this code. */
-export function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
 }

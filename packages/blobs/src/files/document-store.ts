@@ -10,8 +10,9 @@ import {
   type RandomBytes,
   type StoredDocument,
 } from '@rbee/registry'
+import { hasCode } from '@rbee/schema'
 import { turnsPerKey } from '../turns.ts'
-import { hasCode, orMissing, pathInside, writing } from './disk.ts'
+import { orMissing, pathInside, writing } from './disk.ts'
 
 /** Folder of half-written documents, on the same file system as the finished ones so that a rename is one step. */
 export const TEMPORARY = 'temporary'

@@ -5,13 +5,14 @@ import {
   type ArchiveFormat,
   type Digest,
   digestOf,
+  hasCode,
   RbeeError,
   type Sha256,
   sha256Schema,
 } from '@rbee/schema'
 import { ARCHIVE_LIMITS, createArchiveRules } from './archive-rules.ts'
 import { decompress } from './decompression.ts'
-import { hasCode, throwIfInterrupted, translateFileError } from './file-errors.ts'
+import { throwIfInterrupted, translateFileError } from './file-errors.ts'
 import { createFolderWriter } from './folder-writer.ts'
 import { freeWithLastPart } from './freed-memory.ts'
 import { createTarReader } from './tar-reader.ts'

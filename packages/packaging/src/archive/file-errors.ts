@@ -1,4 +1,4 @@
-import { RbeeError } from '@rbee/schema'
+import { hasCode, RbeeError } from '@rbee/schema'
 
 /** Turns a full disk into `disk_full`; any other error is given back as it is. */
 export function translateFileError(error: unknown, place: string): unknown {
@@ -7,11 +7,6 @@ export function translateFileError(error: unknown, place: string): unknown {
     next: 'free some space and try again',
     cause: error,
   })
-}
-
-/** Whether it is the system's error of that name, for example `EEXIST`. */
-export function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code
 }
 
 /** Fails with `interrupted` once the signal was given. */

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs'
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { hasCode } from '@rbee/schema'
 import type { ArchiveEntry } from './archive-rules.ts'
-import { hasCode } from './file-errors.ts'
 
 /** Writes accepted entries below one folder that nobody else writes to. */
 export interface FolderWriter {

@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { type ErrorCode, RbeeError } from '@rbee/schema'
+import { type ErrorCode, hasCode, RbeeError } from '@rbee/schema'
 
 /**
  * What every call of git gets instead of this process's environment: no configuration of the machine or the user, no
@@ -73,7 +73,7 @@ function endGit(child: ChildProcessWithoutNullStreams): void {
     else process.kill(-child.pid, 'SIGKILL')
   } catch (error) {
     // It was gone already.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+    if (!hasCode(error, 'ESRCH')) throw error
   }
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { devNull } from 'node:os'
 import { dirname, join, relative } from 'node:path'
-import { RbeeError } from '@rbee/schema'
+import { hasCode, RbeeError } from '@rbee/schema'
 import { type GitCall, runGit } from '../git/program.ts'
 import { askRemote, commitNamed, type RemoteState } from './remote-state.ts'
 import { Scratch, writeGitDir } from './scratch.ts'
@@ -73,7 +73,7 @@ async function readPackedRefs(mirror: string): Promise<string | null> {
   try {
     return await readFile(join(mirror, 'packed-refs'), 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    if (hasCode(error, 'ENOENT')) return null
     throw error
   }
 }
@@ -151,8 +151,7 @@ async function filesOf(objects: string): Promise<string[]> {
 }
 
 function absent(error: unknown): null {
-  if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-    return null
+  if (hasCode(error, 'ENOENT', 'ENOTDIR')) return null
   throw error
 }
 

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { RbeeError } from '@rbee/schema'
+import { hasCode, RbeeError } from '@rbee/schema'
 
 const PREFIX = 'fetch-'
 
@@ -68,6 +68,6 @@ function isRunning(pid: number): boolean {
     return true
   } catch (error) {
     // EPERM: a process of somebody else, which therefore runs.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    return hasCode(error, 'EPERM')
   }
 }

@@ -1,8 +1,7 @@
 import { access, readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type FileLock, lockFile } from '@rbee/db/sqlite'
-import { RbeeError } from '@rbee/schema'
-import { hasCode } from '../../hive/error-code.ts'
+import { hasCode, RbeeError } from '@rbee/schema'
 import { makePrivateFolder } from './files.ts'
 import { MANIFEST } from './manifest.ts'
 

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { RbeeError, type Sha256, sha256Schema } from '@rbee/schema'
-import { hasCode } from '../../hive/error-code.ts'
+import { hasCode, RbeeError, type Sha256, sha256Schema } from '@rbee/schema'
 import type { FileFacts } from './manifest.ts'
 
 /** Told of bytes as they pass; throws where the work is to be given up. */

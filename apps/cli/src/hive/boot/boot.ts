@@ -1,9 +1,8 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { RbeeError, workerIdSchema } from '@rbee/schema'
+import { hasCode, RbeeError, workerIdSchema } from '@rbee/schema'
 import { writeTextAtomically } from '../atomic-text.ts'
 import { translateDiskError } from '../disk-errors.ts'
-import { hasCode } from '../error-code.ts'
 import { type BootEntry, OWN_MARK } from './boot-entry.ts'
 import type { ServiceManager } from './service-manager.ts'
 

@@ -1,6 +1,5 @@
 import { createServer } from 'node:http'
-import { RbeeError } from '@rbee/schema'
-import { hasCode } from '../error-code.ts'
+import { hasCode, RbeeError } from '@rbee/schema'
 import { answerFailure, refuseUpgrade, type Unavailable } from './failure.ts'
 import { forwardRequest, MAX_HEADER_BYTES } from './forward-request.ts'
 import { forwardUpgrade } from './forward-upgrade.ts'

@@ -1,8 +1,7 @@
 import { type IncomingMessage, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { RbeeError } from '@rbee/schema'
-import { hasCode } from '../error-code.ts'
+import { hasCode, RbeeError } from '@rbee/schema'
 import type { HiveHome } from '../home.ts'
 import {
   endLeftovers,

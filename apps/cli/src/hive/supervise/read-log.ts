@@ -1,6 +1,6 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { hasCode } from '../error-code.ts'
+import { hasCode } from '@rbee/schema'
 import { olderLogs } from './worker-log.ts'
 
 const POLL_MS = 100

@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { RbeeError, type WorkerId } from '@rbee/schema'
-import { hasCode } from '../error-code.ts'
+import { hasCode, RbeeError, type WorkerId } from '@rbee/schema'
 import type { PublicPort } from '../forward/public-port.ts'
 import type { HiveHome } from '../home.ts'
 import { type InstalledBuild, listInstalled, requireInstalled } from '../installed.ts'

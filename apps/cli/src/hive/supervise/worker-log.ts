@@ -1,8 +1,8 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Readable } from 'node:stream'
+import { hasCode } from '@rbee/schema'
 import { makeFolder, translateDiskError } from '../disk-errors.ts'
-import { hasCode } from '../error-code.ts'
 
 /** A log file of this size becomes an older one, of which so many are kept. */
 export const LOG_LIMIT = { bytes: 10 * 1024 * 1024, older: 2 }

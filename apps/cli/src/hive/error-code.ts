@@ -1,4 +1,0 @@
-/** Whether a failure of the system has one of these codes, for example `ENOENT`. */
-export function hasCode(error: unknown, ...codes: string[]): error is Error & { code: string } {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code))
-}
