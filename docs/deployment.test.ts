@@ -4,7 +4,6 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { request } from 'node:https'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startServer } from '../apps/catalog/src/entry/node.ts'
 import { program } from '../apps/cli/src/commands/rbee-catalog/index.ts'
 import { UPLOAD_PART_BYTES, uploadStateSchema } from '../packages/schema/src/index.ts'
+import { freePort } from '../packages/testing/src/free-port.ts'
 
 const DEPLOY = fileURLToPath(new URL('../deploy/', import.meta.url))
 const TOKEN = 'rbee_op_of-this-test-only-0123456789abcdef'
@@ -238,14 +238,4 @@ async function certificate(folder: string): Promise<string> {
     join(folder, 'fullchain.pem'),
   ])
   return readFile(join(folder, 'fullchain.pem'), 'utf8')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }

@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../packages/testing/src/free-port.ts'
 
 const PROJECT = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const TOKEN = 'rbee_op_of-this-test-only-0123456789'
@@ -132,17 +132,4 @@ async function waitUntilReady(): Promise<void> {
     if (answer?.ok) return
     await new Promise((wake) => setTimeout(wake, 100))
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((settle, fail) => {
-    const probe = createServer()
-    probe.once('error', fail)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() =>
-        typeof address === 'object' && address ? settle(address.port) : fail(new Error('no port')),
-      )
-    })
-  })
 }

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { workerDocumentSchema } from '../../packages/schema/src/index.ts'
+import { freePort } from '../../packages/testing/src/free-port.ts'
 import { inTurns, type Measurement } from '../measurement.ts'
-import { freePort, has, run, seconds, startServer, stopServer } from '../processes.ts'
+import { has, run, seconds, startServer, stopServer } from '../processes.ts'
 import { makeOciLayout, makePayload, makeWorkerFolder, packForNpm } from './install-payload.ts'
 
 const program = (name: string) =>

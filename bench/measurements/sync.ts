@@ -3,8 +3,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../../packages/testing/src/free-port.ts'
 import type { Measurement } from '../measurement.ts'
-import { freePort, run, startServer, stopServer } from '../processes.ts'
+import { run, startServer, stopServer } from '../processes.ts'
 
 const CATALOG = fileURLToPath(new URL('../../apps/cli/src/entry/rbee-catalog.ts', import.meta.url))
 const WORKERS = 10_000

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { archivePath } from '../../packages/registry/src/index.ts'
 import { sha256Schema } from '../../packages/schema/src/index.ts'
-import { freePort } from '../processes.ts'
+import { freePort } from '../../packages/testing/src/free-port.ts'
 import type { Peer, Stage } from './peer.ts'
 import type { SampleFile } from './sample-file.ts'
 

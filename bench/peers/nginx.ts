@@ -1,6 +1,7 @@
 import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { freePort, has } from '../processes.ts'
+import { freePort } from '../../packages/testing/src/free-port.ts'
+import { has } from '../processes.ts'
 import type { MissingPeer, Peer, Stage } from './peer.ts'
 import type { SampleFile } from './sample-file.ts'
 

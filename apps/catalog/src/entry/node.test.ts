@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ERRORS, tokenAnswerSchema, UPLOAD_PART_BYTES } from '@rbee/schema'
+import { freePort } from '@rbee/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type NodeServerSettings, type RunningServer, startServer } from './node.ts'
 
@@ -190,14 +191,4 @@ async function conversation(url: string, bytes: string): Promise<string> {
   socket.write(bytes)
   await once(socket, 'close')
   return answer
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }

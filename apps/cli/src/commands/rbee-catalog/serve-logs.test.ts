@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
+import { freePort } from '@rbee/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 import { catalogFolder, endPrograms, run, serve } from './testing/program.ts'
 
@@ -120,7 +121,7 @@ describe('the log of a server', () => {
     const port = await freePort()
     const program = run(
       folder.path,
-      ['serve', '--port', port, '--data-dir', 'data', '--catalog', 'catalog', ...args],
+      ['serve', '--port', String(port), '--data-dir', 'data', '--catalog', 'catalog', ...args],
       env,
     )
     void program
@@ -136,13 +137,3 @@ describe('the log of a server', () => {
     else expect(stderr).toMatch(expected)
   })
 })
-
-async function freePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return String(address.port)
-}
