@@ -1,8 +1,31 @@
 import { currentTokenSchema, tokenAnswerSchema } from '@rbee/schema'
 import { artifactOf, aWorkerId } from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
+import { METHODS, ROUTES } from '../src/router.ts'
 import { createToken, releaseOf, type Samples } from './sample-workers.ts'
 import { expectJson, expectProblem, type Opened, send } from './subject.ts'
+
+/** None of them is what any call expects. */
+const BODIES: readonly (readonly [string, RequestInit])[] = [
+  ['nothing', {}],
+  ['another shape', { headers: { 'content-type': 'application/json' }, body: '{"unexpected":1}' }],
+  ['no JSON', { headers: { 'content-type': 'application/json' }, body: '{' }],
+  ['another type', { headers: { 'content-type': 'text/plain' }, body: 'text' }],
+  [
+    'a coded body',
+    { headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' }, body: '{}' },
+  ],
+]
+
+/** Every call that needs a token, with addresses that nothing has or that are wrong. */
+function guardedCalls() {
+  return Object.entries(ROUTES).flatMap(([route, endpoints]) =>
+    METHODS.flatMap((method) => {
+      const scope = endpoints[method]?.scope
+      return scope === undefined ? [] : [{ method, path: route.replaceAll(/:\w+/g, '0'), scope }]
+    }),
+  )
+}
 
 export function tokens(subject: Opened, samples: () => Samples): void {
   describe('a token', () => {
@@ -23,28 +46,31 @@ export function tokens(subject: Opened, samples: () => Samples): void {
       await expectProblem(used, 401, 'token_invalid')
     })
 
-    it.each([
-      ['POST', '/v1/uploads'],
-      ['GET', '/v1/uploads/x'],
-      ['DELETE', '/v1/uploads/x'],
-      ['PUT', '/v1/uploads/x/parts/1'],
-      ['POST', '/v1/uploads/x/complete'],
-      ['PUT', '/v1/workers/echo-worker/1.0.1'],
-      ['GET', '/v1/tokens/current'],
-      ['PUT', '/v1/programs'],
-      ['POST', '/v1/tokens'],
-      ['DELETE', '/v1/tokens/x'],
-      ['POST', '/v1/catalog/sync'],
-      ['POST', '/v1/catalog/syncs'],
-      ['DELETE', '/v1/catalog/syncs?catalog=x'],
-      ['PUT', '/v1/catalog/syncs/x/entries'],
-      ['POST', '/v1/catalog/syncs/x/finish'],
-    ])('is needed to %s %s', async (method, path) => {
-      const without = await send(subject(), method, path, { json: method === 'GET' ? undefined : {} })
-      expect(without.headers.get('www-authenticate')).toBe('Bearer realm="rbee"')
-      await expectProblem(without, 401, 'token_missing')
-      const wrong = await send(subject(), method, path, { token: 'rbee_pub_wrong' })
-      await expectProblem(wrong, 401, 'token_invalid')
+    describe.each(guardedCalls())('$method $path', ({ method, path, scope }) => {
+      it.each(BODIES)('is refused without one, whatever it sends: %s', async (_, body) => {
+        const without = await call(method, path, body, null)
+        expect(without.headers.get('www-authenticate')).toBe('Bearer realm="rbee"')
+        await expectProblem(without, 401, 'token_missing')
+        await expectProblem(await call(method, path, body, 'rbee_pub_wrong'), 401, 'token_invalid')
+        if (scope === 'publish') return
+        await expectProblem(await call(method, path, body, samples().publishToken), 403, 'forbidden')
+      })
+    })
+
+    const call = (method: string, path: string, body: RequestInit, token: string | null) => {
+      const headers = new Headers(body.headers)
+      if (token !== null) headers.set('authorization', `Bearer ${token}`)
+      return subject().fetch(path, { method, headers, body: method === 'GET' ? undefined : body.body })
+    }
+
+    it('is needed for every change', () => {
+      const open = Object.entries(ROUTES).flatMap(([path, endpoints]) =>
+        METHODS.filter((method) => method !== 'GET' && endpoints[method]?.scope === undefined)
+          .filter((method) => endpoints[method] !== undefined)
+          .map((method) => `${method} ${path}`),
+      )
+      // Deliveries of webhooks are signed instead.
+      expect(open).toEqual(['POST /v1/webhooks/github'])
     })
 
     it('can be tried without changing anything', async () => {
@@ -73,9 +99,10 @@ export function tokens(subject: Opened, samples: () => Samples): void {
 
     it('of one worker cannot publish another', async () => {
       const token = await createToken(subject(), { scope: 'publish', worker: aWorkerId('echo-worker') })
-      const json = releaseOf('other-worker', [artifactOf([samples().gzip])])
-      const response = await send(subject(), 'PUT', '/v1/workers/other-worker/1.0.0', { token, json })
-      await expectProblem(response, 403, 'forbidden')
+      for (const json of [releaseOf('other-worker', [artifactOf([samples().gzip])]), {}]) {
+        const response = await send(subject(), 'PUT', '/v1/workers/other-worker/1.0.0', { token, json })
+        await expectProblem(response, 403, 'forbidden')
+      }
     })
   })
 }

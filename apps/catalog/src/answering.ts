@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { Endpoint } from './endpoint.ts'
 import type { Answer } from './http/answer.ts'
+import { allowedCaller } from './http/bearer.ts'
 import type { Exchange } from './http/exchange.ts'
 import { finishAnswer, letGo } from './http/finish-answer.ts'
 import { crossOriginHeaders } from './http/headers.ts'
@@ -54,15 +55,18 @@ export function createAnswering(services: Services): Answering {
 
   return {
     always: (route, handle) => handler(route, (context) => handle(context, services)),
-    endpoint(route, { operation, handle, dependsOn }) {
-      const limitClass = operation?.rateLimit
+    endpoint(route, endpoint) {
+      const limitClass = endpoint.operation?.rateLimit
       return handler(route, async (context, exchange) => {
         count(limitClass, exchange)
-        if (dependsOn === undefined || exchange.address === null || keptAnswers === null) {
-          return handle(context, services)
+        if (endpoint.scope !== undefined) {
+          return endpoint.handle(context, services, await allowedCaller(context, services, endpoint.scope))
+        }
+        if (endpoint.dependsOn === undefined || exchange.address === null || keptAnswers === null) {
+          return endpoint.handle(context, services)
         }
         const { revision } = keptAnswers
-        const answer = await handle(context, services)
+        const answer = await endpoint.handle(context, services)
         keptAnswers.keep(exchange.address, { answer, route, limitClass }, revision)
         return answer
       })

@@ -1,4 +1,5 @@
-import type { ErrorCode } from '@rbee/schema'
+import type { Caller } from '@rbee/registry'
+import type { ErrorCode, TokenScope } from '@rbee/schema'
 import type { Context } from 'hono'
 import type { z } from 'zod'
 import type { Answer } from './http/answer.ts'
@@ -18,7 +19,11 @@ export const TAGS = [
 ] as const
 
 /** One call of the API: what the documentation says of it, and what it does. Its address stands in the router. */
-export interface Endpoint {
+export type Endpoint = PublicEndpoint | GuardedEndpoint
+
+/** A call for which no token is needed. */
+export interface PublicEndpoint {
+  readonly scope?: undefined
   /** Left out for pages, which are read by people. */
   readonly operation?: Operation
   /**
@@ -27,6 +32,18 @@ export interface Endpoint {
    */
   readonly dependsOn?: 'documents'
   handle(context: Context, services: Services): Answer | Promise<Answer>
+}
+
+/**
+ * A call for who holds a token. Whether they do is settled before it begins, so that nobody else learns from its
+ * failures what it expects or what there is, or has a body read.
+ */
+export interface GuardedEndpoint {
+  /** What the token must allow; an operator's allows everything. */
+  readonly scope: TokenScope
+  readonly operation: Operation
+  readonly dependsOn?: undefined
+  handle(context: Context, services: Services, caller: Caller): Answer | Promise<Answer>
 }
 
 /** The description from which the OpenAPI document and the page at /docs are made. */
@@ -43,8 +60,6 @@ export interface Operation {
   readonly errors: readonly ErrorCode[]
   /** With which calls it is counted; none for calls that are not limited. */
   readonly rateLimit?: RateLimitClass
-  /** The scope a token must have; none for public calls. */
-  readonly scope?: 'publish' | 'operator'
 }
 
 export type RequestBody =

@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode, problemSchema } from '@rbee/schema'
+import { ERRORS, type ErrorCode, problemSchema, type TokenScope } from '@rbee/schema'
 import { z } from 'zod'
 import { type Operation, type RequestBody, type Success, TAGS } from '../endpoint.ts'
 import type { Parameter } from '../http/parameters.ts'
@@ -11,7 +11,9 @@ export function openApiDocument() {
   const paths: Record<string, Record<string, ReturnType<typeof describe>>> = {}
   for (const [path, endpoints] of Object.entries(ROUTES)) {
     const operations = Object.entries(endpoints).flatMap(([method, endpoint]) =>
-      endpoint.operation ? [[method.toLowerCase(), describe(endpoint.operation, path)] as const] : [],
+      endpoint.operation
+        ? [[method.toLowerCase(), describe(endpoint.operation, endpoint.scope, path)] as const]
+        : [],
     )
     if (operations.length > 0) paths[path.replaceAll(/:(\w+)/g, '{$1}')] = Object.fromEntries(operations)
   }
@@ -53,8 +55,8 @@ const ERRORS_OF_JSON: readonly ErrorCode[] = [
   'body_too_large',
 ]
 
-function describe(operation: Operation, path: string) {
-  const { id, tag, summary, description, parameters = [], body, scope } = operation
+function describe(operation: Operation, scope: TokenScope | undefined, path: string) {
+  const { id, tag, summary, description, parameters = [], body } = operation
   const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name)
   const stated = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)
   if (names.join() !== stated.join()) throw new Error(`The parameters of ${id} are not those of ${path}`)
@@ -67,7 +69,7 @@ function describe(operation: Operation, path: string) {
     ...(body === undefined
       ? {}
       : { requestBody: { required: !('optional' in body), content: contentOf(body) } }),
-    responses: { ...successes(answersOf(operation)), ...failures(errorsOf(operation)) },
+    responses: { ...successes(answersOf(operation, scope)), ...failures(errorsOf(operation, scope)) },
     ...(scope === undefined ? {} : { security: [{ token: [] }], 'x-scope': scope }),
   }
 }
@@ -90,7 +92,7 @@ function contentOf(content: RequestBody | NonNullable<Success['content']>) {
 }
 
 /** Everything that is public and not about the moment has a tag, under which it need not be sent again. */
-function answersOf({ answers, scope, tag }: Operation): readonly Success[] {
+function answersOf({ answers, tag }: Operation, scope: TokenScope | undefined): readonly Success[] {
   if (scope !== undefined || tag === 'Server') return answers
   return [...answers, { status: 304, description: 'Unchanged since the tag in If-None-Match' }]
 }
@@ -105,7 +107,10 @@ function successes(answers: readonly Success[]) {
 }
 
 /** Its own codes and those that follow from its limit, token and body, in the order of their statuses. */
-function errorsOf({ errors, body, scope, rateLimit }: Operation): readonly ErrorCode[] {
+function errorsOf(
+  { errors, body, rateLimit }: Operation,
+  scope: TokenScope | undefined,
+): readonly ErrorCode[] {
   const all = new Set([
     ...errors,
     ...(rateLimit === undefined ? [] : (['rate_limited'] as const)),

@@ -1,4 +1,3 @@
-import { assertOperator } from '@rbee/registry'
 import {
   type CatalogSyncReport,
   catalogSyncInputSchema,
@@ -6,9 +5,8 @@ import {
   RbeeError,
 } from '@rbee/schema'
 import type { CatalogSync } from '../../catalog-sync.ts'
-import type { Endpoint } from '../../endpoint.ts'
+import type { GuardedEndpoint } from '../../endpoint.ts'
 import { jsonAnswer } from '../../http/answer.ts'
-import { callerOf } from '../../http/bearer.ts'
 import { readOptionalJson } from '../../http/json-body.ts'
 import { queryParameter, WAIT } from '../../http/parameters.ts'
 import type { Services } from '../../services.ts'
@@ -18,7 +16,8 @@ const BODY = { schema: catalogSyncInputSchema, maxBytes: 4 * 2 ** 10, optional: 
 const DEFAULT_WAIT_SECONDS = 30
 const RUNNING: CatalogSyncReport = { status: 'running', changed: false, catalogs: [], failed: [] }
 
-export const syncCatalogs: Endpoint = {
+export const syncCatalogs: GuardedEndpoint = {
+  scope: 'operator',
   operation: {
     id: 'syncCatalogs',
     tag: 'Catalogs',
@@ -32,11 +31,8 @@ export const syncCatalogs: Endpoint = {
       { status: 202, description: 'It takes longer', content: { schema: catalogSyncReportSchema } },
     ],
     errors: ['bad_request', 'catalog_not_found', 'sync_elsewhere', 'not_ready'],
-    scope: 'operator',
   },
   async handle(context, services) {
-    const caller = await callerOf(context, services)
-    assertOperator(caller)
     const { catalog, force } = await readOptionalJson(context, BODY)
     const seconds = queryParameter(context, WAIT) ?? DEFAULT_WAIT_SECONDS
     const reading = ownCatalogs(services).request({

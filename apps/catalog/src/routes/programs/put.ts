@@ -1,12 +1,12 @@
 import { programsDocumentSchema, programsInputSchema } from '@rbee/schema'
-import type { Endpoint } from '../../endpoint.ts'
+import type { GuardedEndpoint } from '../../endpoint.ts'
 import { jsonAnswer } from '../../http/answer.ts'
-import { callerOf } from '../../http/bearer.ts'
 import { readJson } from '../../http/json-body.ts'
 
 const BODY = { schema: programsInputSchema, maxBytes: 16 * 2 ** 10 }
 
-export const putPrograms: Endpoint = {
+export const putPrograms: GuardedEndpoint = {
+  scope: 'operator',
   operation: {
     id: 'putPrograms',
     tag: 'Programs',
@@ -18,10 +18,8 @@ export const putPrograms: Endpoint = {
       { status: 200, description: 'What is offered now', content: { schema: programsDocumentSchema } },
     ],
     errors: ['artifact_not_stored', 'invalid_format', 'archive_invalid'],
-    scope: 'operator',
   },
-  async handle(context, services) {
-    const caller = await callerOf(context, services)
+  async handle(context, services, caller) {
     const document = await services.registry.offerPrograms(caller, await readJson(context, BODY))
     const { version, builds } = document
     services.log.info({ version, builds: builds.length, token: caller.tokenId }, 'programs offered')

@@ -1,14 +1,15 @@
+import { assertWorkerInScope } from '@rbee/registry'
 import { RbeeError, releaseDocumentSchema, releaseInputSchema } from '@rbee/schema'
-import type { Endpoint } from '../../endpoint.ts'
+import type { GuardedEndpoint } from '../../endpoint.ts'
 import { jsonAnswer } from '../../http/answer.ts'
-import { callerOf } from '../../http/bearer.ts'
 import { readJson } from '../../http/json-body.ts'
 import { pathParameter, VERSION, WORKER_ID } from '../../http/parameters.ts'
 
 /** README and changelog of 512 KiB characters each, in JSON, and 200 artifacts. */
 const BODY = { schema: releaseInputSchema, maxBytes: 8 * 2 ** 20 }
 
-export const publishRelease: Endpoint = {
+export const publishRelease: GuardedEndpoint = {
+  scope: 'publish',
   operation: {
     id: 'publishRelease',
     tag: 'Publishing',
@@ -30,11 +31,10 @@ export const publishRelease: Endpoint = {
       'name_reserved',
       'name_too_similar',
     ],
-    scope: 'publish',
   },
-  async handle(context, services) {
-    const caller = await callerOf(context, services)
+  async handle(context, services, caller) {
     const id = pathParameter(context, WORKER_ID)
+    assertWorkerInScope(caller, id)
     const version = pathParameter(context, VERSION)
     const input = await readJson(context, BODY)
     if (input.version !== version) {

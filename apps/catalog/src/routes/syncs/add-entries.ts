@@ -1,13 +1,13 @@
 import { syncEntriesResultSchema, syncEntriesSchema } from '@rbee/schema'
-import type { Endpoint } from '../../endpoint.ts'
+import type { GuardedEndpoint } from '../../endpoint.ts'
 import { jsonAnswer } from '../../http/answer.ts'
-import { callerOf } from '../../http/bearer.ts'
 import { readJson } from '../../http/json-body.ts'
 import { pathParameter, SYNC_ID } from '../../http/parameters.ts'
 
 const BODY = { schema: syncEntriesSchema, maxBytes: 16 * 2 ** 20 }
 
-export const addSyncEntries: Endpoint = {
+export const addSyncEntries: GuardedEndpoint = {
+  scope: 'operator',
   operation: {
     id: 'addSyncEntries',
     tag: 'Catalogs',
@@ -19,10 +19,8 @@ export const addSyncEntries: Endpoint = {
       { status: 200, description: 'What became of each', content: { schema: syncEntriesResultSchema } },
     ],
     errors: ['sync_not_found'],
-    scope: 'operator',
   },
-  async handle(context, services) {
-    const caller = await callerOf(context, services)
+  async handle(context, services, caller) {
     const sync = pathParameter(context, SYNC_ID)
     const { entries } = await readJson(context, BODY)
     return jsonAnswer(await services.registry.addSyncEntries(caller, sync, entries))

@@ -1,13 +1,13 @@
 import { syncInputSchema, syncStateSchema } from '@rbee/schema'
-import type { Endpoint } from '../../endpoint.ts'
+import type { GuardedEndpoint } from '../../endpoint.ts'
 import { jsonAnswer } from '../../http/answer.ts'
-import { callerOf } from '../../http/bearer.ts'
 import { readJson } from '../../http/json-body.ts'
 
 /** 200,000 ids and hashes. */
 const BODY = { schema: syncInputSchema, maxBytes: 40 * 2 ** 20 }
 
-export const beginSync: Endpoint = {
+export const beginSync: GuardedEndpoint = {
+  scope: 'operator',
   operation: {
     id: 'beginSync',
     tag: 'Catalogs',
@@ -16,10 +16,8 @@ export const beginSync: Endpoint = {
     body: BODY,
     answers: [{ status: 201, description: 'What is needed', content: { schema: syncStateSchema } }],
     errors: ['catalog_limit'],
-    scope: 'operator',
   },
-  async handle(context, services) {
-    const caller = await callerOf(context, services)
+  async handle(context, services, caller) {
     return jsonAnswer(await services.registry.beginSync(caller, await readJson(context, BODY)), 201)
   },
 }

@@ -1,8 +1,7 @@
 import { catalogDroppedSchema, RbeeError } from '@rbee/schema'
 import { z } from 'zod'
-import type { Endpoint } from '../../endpoint.ts'
+import type { GuardedEndpoint } from '../../endpoint.ts'
 import { jsonAnswer } from '../../http/answer.ts'
-import { callerOf } from '../../http/bearer.ts'
 import { type Parameter, queryParameter } from '../../http/parameters.ts'
 
 const CATALOG = {
@@ -14,7 +13,8 @@ const CATALOG = {
   description: 'Name of the catalog, as `GET /v1/catalog/status` tells it',
 } as const satisfies Parameter
 
-export const dropCatalog: Endpoint = {
+export const dropCatalog: GuardedEndpoint = {
+  scope: 'operator',
   operation: {
     id: 'dropCatalog',
     tag: 'Catalogs',
@@ -24,10 +24,8 @@ export const dropCatalog: Endpoint = {
     parameters: [CATALOG],
     answers: [{ status: 200, description: 'What was taken away', content: { schema: catalogDroppedSchema } }],
     errors: ['catalog_not_found'],
-    scope: 'operator',
   },
-  async handle(context, services) {
-    const caller = await callerOf(context, services)
+  async handle(context, services, caller) {
     const catalog = queryParameter(context, CATALOG)
     if (catalog === null) throw new RbeeError('bad_request', 'The query names no catalog')
     const dropped = await services.registry.dropCatalog(caller, catalog)

@@ -1,13 +1,13 @@
 import { syncFinishedSchema, syncFinishSchema } from '@rbee/schema'
-import type { Endpoint } from '../../endpoint.ts'
+import type { GuardedEndpoint } from '../../endpoint.ts'
 import { jsonAnswer } from '../../http/answer.ts'
-import { callerOf } from '../../http/bearer.ts'
 import { readJson } from '../../http/json-body.ts'
 import { pathParameter, SYNC_ID } from '../../http/parameters.ts'
 
 const BODY = { schema: syncFinishSchema, maxBytes: 16 * 2 ** 20 }
 
-export const finishSync: Endpoint = {
+export const finishSync: GuardedEndpoint = {
+  scope: 'operator',
   operation: {
     id: 'finishSync',
     tag: 'Catalogs',
@@ -20,10 +20,8 @@ export const finishSync: Endpoint = {
       { status: 200, description: 'The state of the catalog', content: { schema: syncFinishedSchema } },
     ],
     errors: ['sync_not_found'],
-    scope: 'operator',
   },
-  async handle(context, services) {
-    const caller = await callerOf(context, services)
+  async handle(context, services, caller) {
     const sync = pathParameter(context, SYNC_ID)
     const { findings, ...about } = await readJson(context, BODY)
     const state = await services.registry.finishSync(caller, sync, findings, about)

@@ -1,12 +1,12 @@
 import { tokenAnswerSchema, tokenInputSchema } from '@rbee/schema'
-import type { Endpoint } from '../../endpoint.ts'
+import type { GuardedEndpoint } from '../../endpoint.ts'
 import { jsonAnswer } from '../../http/answer.ts'
-import { callerOf } from '../../http/bearer.ts'
 import { readJson } from '../../http/json-body.ts'
 
 const BODY = { schema: tokenInputSchema, maxBytes: 4 * 2 ** 10 }
 
-export const createToken: Endpoint = {
+export const createToken: GuardedEndpoint = {
+  scope: 'operator',
   operation: {
     id: 'createToken',
     tag: 'Tokens',
@@ -15,10 +15,8 @@ export const createToken: Endpoint = {
     body: BODY,
     answers: [{ status: 201, description: 'The token', content: { schema: tokenAnswerSchema } }],
     errors: [],
-    scope: 'operator',
   },
-  async handle(context, services) {
-    const caller = await callerOf(context, services)
+  async handle(context, services, caller) {
     const answer = await services.registry.createToken(caller, await readJson(context, BODY))
     services.log.info({ token: answer.id, scope: answer.scope, by: caller.tokenId }, 'token created')
     return jsonAnswer(answer, 201, { Location: `/v1/tokens/${answer.id}` })

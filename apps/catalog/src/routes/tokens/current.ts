@@ -1,9 +1,9 @@
 import { currentTokenSchema } from '@rbee/schema'
-import type { Endpoint } from '../../endpoint.ts'
+import type { GuardedEndpoint } from '../../endpoint.ts'
 import { jsonAnswer } from '../../http/answer.ts'
-import { callerOf } from '../../http/bearer.ts'
 
-export const currentToken: Endpoint = {
+export const currentToken: GuardedEndpoint = {
+  scope: 'publish',
   operation: {
     id: 'currentToken',
     tag: 'Tokens',
@@ -11,10 +11,8 @@ export const currentToken: Endpoint = {
     description: 'Tries a token without changing anything.',
     answers: [{ status: 200, description: 'The token', content: { schema: currentTokenSchema } }],
     errors: [],
-    scope: 'publish',
   },
-  async handle(context, services) {
-    const { tokenId, scope, worker } = await callerOf(context, services)
+  handle(_context, _services, { tokenId, scope, worker }) {
     return jsonAnswer({ id: tokenId, scope, worker })
   },
 }

@@ -1,9 +1,9 @@
-import type { Endpoint } from '../../endpoint.ts'
+import type { GuardedEndpoint } from '../../endpoint.ts'
 import { emptyAnswer } from '../../http/answer.ts'
-import { callerOf } from '../../http/bearer.ts'
 import { pathParameter, TOKEN_ID } from '../../http/parameters.ts'
 
-export const revokeToken: Endpoint = {
+export const revokeToken: GuardedEndpoint = {
+  scope: 'publish',
   operation: {
     id: 'revokeToken',
     tag: 'Tokens',
@@ -12,10 +12,8 @@ export const revokeToken: Endpoint = {
     parameters: [TOKEN_ID],
     answers: [{ status: 204, description: 'The token is no longer valid' }],
     errors: ['not_found'],
-    scope: 'publish',
   },
-  async handle(context, services) {
-    const caller = await callerOf(context, services)
+  async handle(context, services, caller) {
     const id = pathParameter(context, TOKEN_ID)
     await services.registry.revokeToken(caller, id)
     services.log.info({ token: id, by: caller.tokenId }, 'token revoked')

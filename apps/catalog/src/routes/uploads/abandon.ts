@@ -1,9 +1,9 @@
-import type { Endpoint } from '../../endpoint.ts'
+import type { GuardedEndpoint } from '../../endpoint.ts'
 import { emptyAnswer } from '../../http/answer.ts'
-import { callerOf } from '../../http/bearer.ts'
 import { pathParameter, UPLOAD_ID } from '../../http/parameters.ts'
 
-export const abandonUpload: Endpoint = {
+export const abandonUpload: GuardedEndpoint = {
+  scope: 'publish',
   operation: {
     id: 'abandonUpload',
     tag: 'Publishing',
@@ -11,10 +11,8 @@ export const abandonUpload: Endpoint = {
     parameters: [UPLOAD_ID],
     answers: [{ status: 204, description: 'Its parts are removed' }],
     errors: ['upload_not_found'],
-    scope: 'publish',
   },
-  async handle(context, services) {
-    const caller = await callerOf(context, services)
+  async handle(context, services, caller) {
     await services.registry.abandonUpload(caller, pathParameter(context, UPLOAD_ID))
     return emptyAnswer(204)
   },

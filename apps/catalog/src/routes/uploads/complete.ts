@@ -1,10 +1,10 @@
 import { uploadStateSchema } from '@rbee/schema'
-import type { Endpoint } from '../../endpoint.ts'
+import type { GuardedEndpoint } from '../../endpoint.ts'
 import { jsonAnswer } from '../../http/answer.ts'
-import { callerOf } from '../../http/bearer.ts'
 import { pathParameter, UPLOAD_ID } from '../../http/parameters.ts'
 
-export const completeUpload: Endpoint = {
+export const completeUpload: GuardedEndpoint = {
+  scope: 'publish',
   operation: {
     id: 'completeUpload',
     tag: 'Publishing',
@@ -22,10 +22,8 @@ export const completeUpload: Endpoint = {
       'archive_invalid',
       'archive_too_large',
     ],
-    scope: 'publish',
   },
-  async handle(context, services) {
-    const caller = await callerOf(context, services)
+  async handle(context, services, caller) {
     return jsonAnswer(await services.registry.completeUpload(caller, pathParameter(context, UPLOAD_ID)))
   },
 }

@@ -1,10 +1,10 @@
 import { uploadStateSchema } from '@rbee/schema'
-import type { Endpoint } from '../../endpoint.ts'
+import type { GuardedEndpoint } from '../../endpoint.ts'
 import { jsonAnswer } from '../../http/answer.ts'
-import { callerOf } from '../../http/bearer.ts'
 import { pathParameter, UPLOAD_ID } from '../../http/parameters.ts'
 
-export const getUpload: Endpoint = {
+export const getUpload: GuardedEndpoint = {
+  scope: 'publish',
   operation: {
     id: 'getUpload',
     tag: 'Publishing',
@@ -12,10 +12,8 @@ export const getUpload: Endpoint = {
     parameters: [UPLOAD_ID],
     answers: [{ status: 200, description: 'The state', content: { schema: uploadStateSchema } }],
     errors: ['upload_not_found', 'upload_expired'],
-    scope: 'publish',
   },
-  async handle(context, services) {
-    const caller = await callerOf(context, services)
+  async handle(context, services, caller) {
     return jsonAnswer(await services.registry.uploadState(caller, pathParameter(context, UPLOAD_ID)))
   },
 }

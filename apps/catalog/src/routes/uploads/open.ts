@@ -1,12 +1,12 @@
 import { uploadInputSchema, uploadStateSchema } from '@rbee/schema'
-import type { Endpoint } from '../../endpoint.ts'
+import type { GuardedEndpoint } from '../../endpoint.ts'
 import { jsonAnswer } from '../../http/answer.ts'
-import { callerOf } from '../../http/bearer.ts'
 import { readJson } from '../../http/json-body.ts'
 
 const BODY = { schema: uploadInputSchema, maxBytes: 16 * 2 ** 10 }
 
-export const openUpload: Endpoint = {
+export const openUpload: GuardedEndpoint = {
+  scope: 'publish',
   operation: {
     id: 'openUpload',
     tag: 'Publishing',
@@ -19,10 +19,8 @@ export const openUpload: Endpoint = {
       { status: 200, description: 'The bytes are stored already', content: { schema: uploadStateSchema } },
     ],
     errors: ['archive_too_large'],
-    scope: 'publish',
   },
-  async handle(context, services) {
-    const caller = await callerOf(context, services)
+  async handle(context, services, caller) {
     const state = await services.registry.openUpload(caller, await readJson(context, BODY))
     if (state.upload_id === null) return jsonAnswer(state)
     return jsonAnswer(state, 201, { Location: `/v1/uploads/${state.upload_id}` })

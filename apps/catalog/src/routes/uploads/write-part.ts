@@ -1,11 +1,11 @@
 import { RbeeError, UPLOAD_PART_BYTES, uploadStateSchema } from '@rbee/schema'
 import type { Context } from 'hono'
-import type { Endpoint } from '../../endpoint.ts'
+import type { GuardedEndpoint } from '../../endpoint.ts'
 import { jsonAnswer } from '../../http/answer.ts'
-import { callerOf } from '../../http/bearer.ts'
 import { PART, pathParameter, UPLOAD_ID } from '../../http/parameters.ts'
 
-export const writePart: Endpoint = {
+export const writePart: GuardedEndpoint = {
+  scope: 'publish',
   operation: {
     id: 'writePart',
     tag: 'Publishing',
@@ -27,10 +27,8 @@ export const writePart: Endpoint = {
       'body_too_large',
       'size_mismatch',
     ],
-    scope: 'publish',
   },
-  async handle(context, services) {
-    const caller = await callerOf(context, services)
+  async handle(context, services, caller) {
     const upload = pathParameter(context, UPLOAD_ID)
     const part = pathParameter(context, PART)
     const size = statedLength(context)
