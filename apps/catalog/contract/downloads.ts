@@ -151,6 +151,29 @@ export function downloads(subject: Opened, samples: () => Samples): void {
       expect(await bytes(response)).toHaveLength(0)
     })
 
+    it('is not sent to who asks for other bytes', async () => {
+      for (const field of ['"other"', `W/${etag()}`, `"${'0'.repeat(64)}"`]) {
+        await expectProblem(await get({ 'if-match': field }), 412, 'precondition_failed')
+        const range = await get({ 'if-match': field, range: 'bytes=999999-' })
+        await expectProblem(range, 412, 'precondition_failed')
+        expect((await get({ 'if-match': field }, 'HEAD')).status).toBe(412)
+      }
+      for (const field of [etag(), '*', `"other", ${etag()}`]) {
+        expect(await bytes(await get({ 'if-match': field }))).toHaveLength(samples().gzip.size)
+        expect(await bytes(await get({ 'if-match': field, range: 'bytes=0-1' }))).toHaveLength(2)
+      }
+      // There is no date of modification that the field could be held against.
+      const since = await get({ 'if-unmodified-since': 'Sat, 21 Nov 2020 10:00:00 GMT' })
+      expect(await bytes(since)).toHaveLength(samples().gzip.size)
+    })
+
+    it('that is not stored is none for who asks for certain bytes either', async () => {
+      const absent = await subject().fetch(`/v1/blobs/sha256/${'0'.repeat(64)}`, {
+        headers: { 'if-match': '"other"' },
+      })
+      await expectProblem(absent, 404, 'blob_not_found')
+    })
+
     it.each(['GET', 'HEAD'])('that is not stored is no blob for %s', async (method) => {
       const response = await subject().fetch(`/v1/blobs/sha256/${'0'.repeat(64)}`, { method })
       expect(response.status).toBe(404)

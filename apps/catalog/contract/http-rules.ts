@@ -38,6 +38,21 @@ export function httpRules(subject: Opened): void {
       expect(changed.status).toBe(200)
       expect(await changed.text()).toBe(body)
     })
+
+    it('is sent to who asks for its tag, and to nobody who asks for another', async () => {
+      const ask = (method: string, field: string) =>
+        subject().fetch(path, { method, headers: { 'if-match': field } })
+      const etag = (await subject().fetch(path)).headers.get('etag') ?? ''
+      for (const field of [etag, '*', `"other", ${etag}`]) {
+        expect((await ask('GET', field)).status, field).toBe(200)
+      }
+      for (const field of ['"other"', `W/${etag}`, '', etag.slice(1)]) {
+        await expectProblem(await ask('GET', field), 412, 'precondition_failed')
+        expect((await ask('HEAD', field)).status, field).toBe(412)
+      }
+      const both = { 'if-match': '"other"', 'if-none-match': etag }
+      await expectProblem(await subject().fetch(path, { headers: both }), 412, 'precondition_failed')
+    })
   })
 
   describe.each(READ_PATHS)('%s', (path) => {

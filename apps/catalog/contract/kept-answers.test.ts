@@ -54,6 +54,8 @@ const HEADERS: readonly (readonly string[])[] = [
   ['Origin: https://rbee.dev'],
   ['Origin: https://evil.example'],
   ['Origin: https://rbee.dev', 'Origin: https://evil.example'],
+  ['If-Match: *'],
+  ['If-Match: "other"'],
   ['If-None-Match: *'],
   ['If-None-Match: "other", "another"'],
   ['If-None-Match: "other"', 'If-None-Match: *'],

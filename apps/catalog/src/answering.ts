@@ -3,7 +3,7 @@ import type { Endpoint } from './endpoint.ts'
 import type { Answer } from './http/answer.ts'
 import { allowedCaller } from './http/bearer.ts'
 import type { Exchange } from './http/exchange.ts'
-import { finishAnswer, letGo } from './http/finish-answer.ts'
+import { finishAnswer, letGo, requireAskedFor } from './http/finish-answer.ts'
 import { crossOriginHeaders } from './http/headers.ts'
 import { problemAnswer } from './http/problem-answer.ts'
 import { readToEnd } from './http/unread-body.ts'
@@ -43,6 +43,7 @@ export function createAnswering(services: Services): Answering {
       let answer: Answer
       try {
         answer = await answerTo(context, exchange)
+        requireAskedFor(exchange, answer)
       } catch (error) {
         answer = problem(exchange, error)
       }
@@ -77,6 +78,7 @@ export function createAnswering(services: Services): Answering {
       let { answer } = kept
       try {
         count(kept.limitClass, exchange)
+        requireAskedFor(exchange, answer)
       } catch (error) {
         answer = problem(exchange, error)
       }

@@ -23,6 +23,7 @@ export const ERRORS = {
   request_timeout: { status: 408, title: 'The request did not arrive in time' },
   length_required: { status: 411, title: 'The request states no length' },
   range_not_satisfiable: { status: 416, title: 'The range lies outside the file' },
+  precondition_failed: { status: 412, title: 'The bytes are no longer those that were asked for' },
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
   not_found: { status: 404, title: 'No such page' },
   worker_not_found: { status: 404, title: 'Worker not found' },

@@ -26,6 +26,7 @@ describe('isForCache', () => {
     ['what the Accept field decides', '/v1/workers/llm-worker/1.0.0/download', {}],
     ['pages of other origins', '/v1/workers', { headers: { origin: 'https://rbee.dev' } }],
     ['callers with a token', '/v1/workers', { headers: { authorization: 'Bearer x' } }],
+    ['what must have a tag', '/v1/workers/llm-worker', { headers: { 'if-match': '"x"' } }],
     ['ranges', '/v1/workers/llm-worker', { headers: { range: 'bytes=0-1' } }],
     ['changes', '/v1/workers/llm-worker/1.0.0', { method: 'PUT' }],
     ['names that only begin the same', '/v1/workersx', {}],

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { matchesAnyTag } from './entity-tags.ts'
+import { matchesAnyTag, matchesStrongTag } from './entity-tags.ts'
 
 describe('If-None-Match', () => {
   it.each(['"a"', 'W/"a"', '*', ' * ', '"b", "a"', '"b",W/"a" , "c"', '"x,y", "a"', '"",  "a"'])(
@@ -33,5 +33,19 @@ describe('If-None-Match', () => {
     matchesAnyTag(list, '"b"')
     matchesAnyTag(`${' '.repeat(16_000)}"`, '"b"')
     expect(performance.now() - start).toBeLessThan(200)
+  })
+})
+
+describe('If-Match', () => {
+  it.each(['"a"', '*', ' * ', '"b", "a"', 'W/"a", "a"'])('%s names "a"', (field) => {
+    expect(matchesStrongTag(field, '"a"')).toBe(true)
+  })
+
+  it.each(['"b"', 'W/"a"', 'a', '', '*, "b"', '"A"', '"b" "a"'])('%s does not name "a"', (field) => {
+    expect(matchesStrongTag(field, '"a"')).toBe(false)
+  })
+
+  it('never names a weak tag', () => {
+    expect(matchesStrongTag('W/"a", "a"', 'W/"a"')).toBe(false)
   })
 })

@@ -1,5 +1,6 @@
+import { RbeeError } from '@rbee/schema'
 import { type Answer, emptyAnswer } from './answer.ts'
-import { matchesAnyTag } from './entity-tags.ts'
+import { matchesAnyTag, matchesStrongTag } from './entity-tags.ts'
 import type { Exchange, FinishedAnswer } from './exchange.ts'
 import { type CrossOrigin, SECURITY_HEADERS } from './headers.ts'
 
@@ -24,9 +25,25 @@ export function finishAnswer(asked: Asked, answer: Answer, { crossOrigin }: Answ
   return { status: sent.status, fields, body: asked.method === 'HEAD' ? null : sent.body }
 }
 
+/**
+ * Fails with `precondition_failed` where a client asks for other bytes than these (RFC 9110, 13.1.1 and 13.2.1).
+ * `If-Unmodified-Since` is not looked at, because no answer has a date of modification (13.1.4).
+ */
+export function requireAskedFor(asked: Asked, { status, headers }: Answer): void {
+  const field = asked.field('if-match')
+  if (field === null || status !== 200 || headers.ETag === undefined || !isRead(asked)) return
+  if (matchesStrongTag(field, headers.ETag)) return
+  throw new RbeeError('precondition_failed', `The tag is ${headers.ETag}, which If-Match does not name`, {
+    next: 'ask again without If-Match, and take what was fetched before for outdated',
+  })
+}
+
+function isRead({ method }: Asked): boolean {
+  return method === 'GET' || method === 'HEAD'
+}
+
 function isKnownToClient(asked: Asked, { status, headers }: Answer): boolean {
-  if (status !== 200 || headers.ETag === undefined) return false
-  if (asked.method !== 'GET' && asked.method !== 'HEAD') return false
+  if (status !== 200 || headers.ETag === undefined || !isRead(asked)) return false
   const field = asked.field('if-none-match')
   return field !== null && matchesAnyTag(field, headers.ETag)
 }

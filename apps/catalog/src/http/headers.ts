@@ -22,7 +22,7 @@ export const DEFAULT_ALLOWED_ORIGINS: readonly string[] = [
 
 const EXPOSED = 'ETag, Content-Length, Content-Range, Location, Retry-After, X-Request-Id'
 const PREFLIGHT: HeaderFields = {
-  'Access-Control-Allow-Headers': 'Authorization, Content-Type, If-None-Match, If-Range, Range',
+  'Access-Control-Allow-Headers': 'Authorization, Content-Type, If-Match, If-None-Match, If-Range, Range',
   'Access-Control-Max-Age': '86400',
 }
 

@@ -91,9 +91,14 @@ function contentOf(content: RequestBody | NonNullable<Success['content']>) {
   return { [content.mediaType]: content.mediaType.startsWith('text/') ? { schema: { type: 'string' } } : {} }
 }
 
-/** Everything that is public and not about the moment has a tag, under which it need not be sent again. */
+/** Everything that is public and not about the moment has a tag. */
+function hasTag(tag: Operation['tag'], scope: TokenScope | undefined): boolean {
+  return scope === undefined && tag !== 'Server'
+}
+
+/** What has a tag need not be sent again to who names it. */
 function answersOf({ answers, tag }: Operation, scope: TokenScope | undefined): readonly Success[] {
-  if (scope !== undefined || tag === 'Server') return answers
+  if (!hasTag(tag, scope)) return answers
   return [...answers, { status: 304, description: 'Unchanged since the tag in If-None-Match' }]
 }
 
@@ -108,13 +113,14 @@ function successes(answers: readonly Success[]) {
 
 /** Its own codes and those that follow from its limit, token and body, in the order of their statuses. */
 function errorsOf(
-  { errors, body, rateLimit }: Operation,
+  { errors, body, rateLimit, tag }: Operation,
   scope: TokenScope | undefined,
 ): readonly ErrorCode[] {
   const all = new Set([
     ...errors,
     ...(rateLimit === undefined ? [] : (['rate_limited'] as const)),
     ...(scope === undefined ? [] : ERRORS_OF_TOKENS),
+    ...(hasTag(tag, scope) ? (['precondition_failed'] as const) : []),
     ...(body !== undefined && 'schema' in body ? ERRORS_OF_JSON : []),
   ])
   return [...all].toSorted((a, b) => ERRORS[a].status - ERRORS[b].status)

@@ -4,7 +4,7 @@ import type { Context } from 'hono'
 import type { Endpoint } from '../../endpoint.ts'
 import { type Answer, emptyAnswer, type HeaderFields } from '../../http/answer.ts'
 import { parseByteRange } from '../../http/byte-range.ts'
-import { matchesAnyTag } from '../../http/entity-tags.ts'
+import { matchesAnyTag, matchesStrongTag } from '../../http/entity-tags.ts'
 import { pathParameter, SHA256 } from '../../http/parameters.ts'
 import { isCountedDownload } from './counted.ts'
 
@@ -38,10 +38,15 @@ export const getBlob: Endpoint = {
   },
 }
 
-/** HEAD, and clients that have the archive: opening it would hold a file for nothing. */
+/** HEAD, and clients that have the archive or want another: opening it would hold a file for nothing. */
 function needsNoBytes(context: Context, etag: string): boolean {
+  if (context.req.raw.method === 'HEAD') return true
   const known = context.req.header('if-none-match')
-  return context.req.raw.method === 'HEAD' || (known !== undefined && matchesAnyTag(known, etag))
+  const wanted = context.req.header('if-match')
+  return (
+    (known !== undefined && matchesAnyTag(known, etag)) ||
+    (wanted !== undefined && !matchesStrongTag(wanted, etag))
+  )
 }
 
 async function describeBlob(reader: CatalogReader, sha256: Sha256, etag: string): Promise<Answer> {
