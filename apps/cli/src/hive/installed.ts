@@ -16,7 +16,8 @@ import { isIntact } from './build-program.ts'
 import { type Survey, survey } from './damaged-file.ts'
 import { makeFolder, translateDiskError } from './disk-errors.ts'
 import type { HiveHome } from './home.ts'
-import { listInstances } from './instances.ts'
+import { listInstances, surveyInstances } from './instances.ts'
+import { clearLeftoversOfWorker } from './leftovers.ts'
 import { withLock } from './lock.ts'
 import { livingOwner, nameOfThisProcess } from './process-identity.ts'
 import { forgetPorts } from './remembered-ports.ts'
@@ -221,12 +222,12 @@ async function buildsInUse(
   id: WorkerId,
 ): Promise<{ inUse: ReadonlySet<string>; complete: boolean }> {
   const records = await surveyWorker(home, id)
-  const instances = await listInstances(home)
+  const instances = await surveyInstances(home)
   const inUse = new Set<string>()
   for (const { active, previous } of records.sound) {
     for (const build of [active, previous]) if (build) inUse.add(build.build)
   }
-  for (const { instance, processes } of instances.sound) {
+  for (const { instance, processes } of instances.sound.map(({ record }) => record)) {
     if (instance.id === id) for (const { build } of [instance, ...processes]) inUse.add(build)
   }
   const { pins } = home.worker(id)
@@ -253,7 +254,7 @@ async function moveIntoPlace(staged: string, target: string, keep: boolean): Pro
 }
 
 /**
- * Removes a worker: the record first, so that an interrupted removal leaves no worker that looks installed.
+ * Removes a worker, and what killed supervisors left of it: the record first, so that an interrupted removal leaves no worker that looks installed.
  * Fails with `not_installed`, `still_running`, or `state_damaged` where it cannot be told whether it runs.
  */
 export async function removeInstalled(home: HiveHome, text: string | undefined): Promise<InstalledWorker> {
@@ -270,6 +271,7 @@ export async function removeInstalled(home: HiveHome, text: string | undefined):
     }
     // Whatever its name, it may be an instance of this worker.
     if (damaged[0]) throw damaged[0].error
+    await clearLeftoversOfWorker(home, id)
     const { active, folder } = home.worker(id)
     try {
       await rm(active, { force: true })

@@ -7,7 +7,6 @@ import { workerIdSchema } from '@rbee/schema'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type HiveHome, hiveHome } from './home.ts'
 import {
-  endGroup,
   findInstance,
   type InstanceRecord,
   listInstances,
@@ -15,6 +14,8 @@ import {
   recordInstance,
   requireInstance,
 } from './instances.ts'
+import { clearLeftovers, leftoversOf } from './leftovers.ts'
+import { endGroup } from './process-group.ts'
 import { processIdentity } from './process-identity.ts'
 
 const ID = workerIdSchema.parse('llm-worker')
@@ -89,16 +90,20 @@ describe('an instance', () => {
     expect((await stat(home.runningFile('llm-worker'))).mode & 0o077).toBe(0)
     await endGroup(supervisor.pid, 5_000, Date.now)
     expect(await listInstances(home)).toEqual({ sound: [], damaged: [] })
+    await clearLeftovers(home, 'llm-worker')
     expect(await readdir(home.running)).toEqual([])
   })
 
-  it('whose supervisor was killed is ended: what was recorded, and what was not', async () => {
+  it('whose supervisor was killed is ended when that is asked for: what was recorded, and what was not', async () => {
     const worker = await start(SLEEPING)
     const written = record('llm-worker', { supervisor: GONE, processes: [worker] })
     const unrecorded = await start(SLEEPING, { RBEE_SUPERVISION: written.supervisor.marker })
     const other = await start(SLEEPING, { RBEE_SUPERVISION: 'the marker of another supervisor' })
     await recordInstance(home, written)
     expect(await findInstance(home, 'llm-worker')).toBeNull()
+    expect(await leftoversOf(written)).toContain(worker.pid)
+    expect(await processIdentity(worker.pid)).toBe(worker.identity)
+    expect(await clearLeftovers(home, 'llm-worker')).toBe(true)
     expect(await processIdentity(worker.pid)).toBeNull()
     if (process.platform === 'linux') expect(await processIdentity(unrecorded.pid)).toBeNull()
     expect(await processIdentity(other.pid)).toBe(other.identity)
@@ -108,6 +113,7 @@ describe('an instance', () => {
     const stranger = await start(SLEEPING)
     const recycled = { ...stranger, identity: GONE.identity }
     await recordInstance(home, record('llm-worker', { supervisor: recycled, processes: [recycled] }))
+    await clearLeftovers(home, 'llm-worker')
     expect(await findInstance(home, 'llm-worker')).toBeNull()
     expect(await processIdentity(stranger.pid)).toBe(stranger.identity)
   })
@@ -119,14 +125,14 @@ describe('an instance', () => {
     const { sound, damaged } = await listInstances(home)
     expect(sound.map(({ instance }) => instance.name)).toEqual(['first'])
     expect(damaged).toMatchObject([{ name: 'damaged', file: home.runningFile('damaged') }])
-    expect((await requireInstance(home, 'llm-worker')).instance.name).toBe('first')
+    expect((await requireInstance(home, 'llm-worker')).record.instance.name).toBe('first')
     await expect(requireInstance(home, 'damaged')).rejects.toMatchObject({ code: 'state_damaged' })
     await expect(requireInstance(home, 'another')).rejects.toMatchObject({ code: 'not_running' })
   })
 
   it('is meant by its name, or by its worker where there is no other', async () => {
     const supervisor = await start(SLEEPING)
-    const nameOf = async (wanted: string) => (await requireInstance(home, wanted)).instance.name
+    const nameOf = async (wanted: string) => (await requireInstance(home, wanted)).record.instance.name
     await expect(nameOf('llm-worker')).rejects.toMatchObject({ code: 'not_running' })
     await recordInstance(home, record('first', { supervisor }))
     expect(await nameOf('first')).toBe('first')

@@ -1,12 +1,10 @@
 import { readdir, rm } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { hasCode, RbeeError, workerIdSchema } from '@rbee/schema'
 import { z } from 'zod'
 import { meansInstalled } from './address.ts'
 import { readJson, writeJsonAtomically } from './atomic-json.ts'
 import { type Survey, survey } from './damaged-file.ts'
 import type { HiveHome } from './home.ts'
-import { groupLives, processesMarked, signalGroup } from './process-group.ts'
 import { processIdentity } from './process-identity.ts'
 
 /** One worker that was started. A worker may run several times under different names. */
@@ -76,18 +74,39 @@ export async function recordInstance(home: HiveHome, record: InstanceRecord): Pr
   await writeJsonAtomically(home.runningFile(record.instance.name), record, OWNER_ONLY)
 }
 
-/** The instance of this name, or null. What a killed supervisor left running is ended first. */
-export async function findInstance(home: HiveHome, name: string): Promise<InstanceRecord | null> {
-  const record = await readJson(home.runningFile(name), instanceRecordSchema)
-  if (record === null) return null
-  if ((await processIdentity(record.supervisor.pid)) === record.supervisor.identity) return record
-  await endLeftovers(record)
-  await forgetInstance(home, record)
-  return null
+/** What is recorded of an instance. */
+export interface FoundInstance {
+  readonly record: InstanceRecord
+  /** Whether its supervisor lives; else it was killed, and may have left processes running. */
+  readonly supervised: boolean
 }
 
-/** All instances, by name. */
-export async function listInstances(home: HiveHome): Promise<Survey<InstanceRecord>> {
+/** What is recorded under this name, or null. Changes nothing. */
+export async function readInstance(home: HiveHome, name: string): Promise<FoundInstance | null> {
+  const record = await readRecord(home, name)
+  if (record === null || (await isSupervised(record))) return record && { record, supervised: true }
+  // One that came to its end meanwhile has removed its record before; only one that was killed leaves it.
+  const still = await readRecord(home, name)
+  if (still === null) return null
+  return { record: still, supervised: await isSupervised(still) }
+}
+
+function readRecord(home: HiveHome, name: string): Promise<InstanceRecord | null> {
+  return readJson(home.runningFile(name), instanceRecordSchema)
+}
+
+async function isSupervised({ supervisor }: InstanceRecord): Promise<boolean> {
+  return (await processIdentity(supervisor.pid)) === supervisor.identity
+}
+
+/** The instance of this name that is watched over, or null. Changes nothing. */
+export async function findInstance(home: HiveHome, name: string): Promise<InstanceRecord | null> {
+  const found = await readInstance(home, name)
+  return found?.supervised ? found.record : null
+}
+
+/** All instances, by name. Changes nothing. */
+export async function surveyInstances(home: HiveHome): Promise<Survey<FoundInstance>> {
   let names: string[]
   try {
     names = await readdir(home.running)
@@ -102,28 +121,35 @@ export async function listInstances(home: HiveHome): Promise<Survey<InstanceReco
   return survey(
     ids,
     (name) => home.runningFile(name),
-    (name) => findInstance(home, name),
+    (name) => readInstance(home, name),
   )
 }
 
+/** All instances that are watched over, by name. Changes nothing. */
+export async function listInstances(home: HiveHome): Promise<Survey<InstanceRecord>> {
+  const { sound, damaged } = await surveyInstances(home)
+  return { sound: sound.flatMap(({ record, supervised }) => (supervised ? [record] : [])), damaged }
+}
+
 /**
- * The instance that a user means: by its name, or by the worker of which it is the only one. Fails with `not_running`,
- * with `usage` when there are several, or with `state_damaged` where the very file of that name is damaged.
+ * The instance that a user means, also one whose supervisor was killed: by its name, or by the worker of which it is the
+ * only one. Fails with `not_running`, with `usage` when there are several, or with `state_damaged` where the very file of
+ * that name is damaged.
  */
-export async function requireInstance(home: HiveHome, wanted: string): Promise<InstanceRecord> {
-  const { sound: all, damaged } = await listInstances(home)
-  const named = all.find(({ instance }) => instance.name === wanted)
+export async function requireInstance(home: HiveHome, wanted: string): Promise<FoundInstance> {
+  const { sound: all, damaged } = await surveyInstances(home)
+  const named = all.find(({ record }) => record.instance.name === wanted)
   if (named) return named
   const meant = damaged.find(({ name }) => name === wanted)
   if (meant) throw meant.error
-  const [only, ...more] = all.filter(({ instance }) => meansInstalled(wanted, instance))
+  const [only, ...more] = all.filter(({ record }) => meansInstalled(wanted, record.instance))
   if (only === undefined) {
     throw new RbeeError('not_running', `${wanted} is not running`, {
       next: 'see what is running with: rbee-hive status',
     })
   }
   if (more.length === 0) return only
-  const names = [only, ...more].map(({ instance }) => instance.name)
+  const names = [only, ...more].map(({ record }) => record.instance.name)
   throw new RbeeError('usage', `${wanted} runs several times: ${names.join(', ')}`, {
     next: 'name one of them',
     details: { available: names },
@@ -135,46 +161,8 @@ export async function forgetInstance(
   home: HiveHome,
   { instance, supervisor }: InstanceRecord,
 ): Promise<void> {
-  const recorded = await readJson(home.runningFile(instance.name), instanceRecordSchema)
+  const recorded = await readRecord(home, instance.name)
   if (recorded?.supervisor.marker === supervisor.marker) {
     await rm(home.runningFile(instance.name), { force: true })
   }
-}
-
-const LEFTOVER_GRACE_MS = 5_000
-
-/**
- * Ends what belonged to a supervisor that is gone. Nobody can reach it any more, because the supervisor's port went
- * with it. The marker is of that supervisor alone, so a worker that was started since is safe.
- */
-export async function endLeftovers({ processes, supervisor }: InstanceRecord): Promise<void> {
-  const groups = new Set(await processesMarked(`${SUPERVISION_VARIABLE}=${supervisor.marker}`))
-  for (const { pid, identity } of processes) if ((await processIdentity(pid)) === identity) groups.add(pid)
-  await Promise.all([...groups].map((group) => endGroup(group, LEFTOVER_GRACE_MS, Date.now)))
-}
-
-const POLL_MS = 50
-const KILL_PATIENCE_MS = 5_000
-
-/**
- * Asks a process group to end, waits, and ends it by force after `graceMs`.
- *
- * @returns whether it ended by itself. Fails with `still_running` when not even force helps.
- */
-export async function endGroup(group: number, graceMs: number, clock: () => number): Promise<boolean> {
-  const endsWithin = async (milliseconds: number) => {
-    const deadline = clock() + milliseconds
-    while (await groupLives(group)) {
-      if (clock() >= deadline) return false
-      await sleep(POLL_MS)
-    }
-    return true
-  }
-  signalGroup(group, 'SIGTERM')
-  if (await endsWithin(graceMs)) return true
-  signalGroup(group, 'SIGKILL')
-  if (await endsWithin(KILL_PATIENCE_MS)) return false
-  throw new RbeeError('still_running', `process ${group} does not end, not even when killed`, {
-    next: 'it probably waits for a device; see your system log',
-  })
 }

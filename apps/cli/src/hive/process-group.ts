@@ -1,5 +1,6 @@
 import { readdir, readFile, readlink } from 'node:fs/promises'
-import { hasCode } from '@rbee/schema'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { hasCode, RbeeError } from '@rbee/schema'
 
 /** A process as `/proc/PID/stat` describes it (proc(5)). */
 interface ListedProcess {
@@ -14,6 +15,32 @@ interface ListedProcess {
 export function signalGroup(group: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   // macOS answers EPERM for a group of which only ended processes are left.
   send(process.platform === 'win32' ? group : -group, signal, 'ESRCH', 'EPERM')
+}
+
+const POLL_MS = 50
+const KILL_PATIENCE_MS = 5_000
+
+/**
+ * Asks a process group to end, waits, and ends it by force after `graceMs`.
+ *
+ * @returns whether it ended by itself. Fails with `still_running` when not even force helps.
+ */
+export async function endGroup(group: number, graceMs: number, clock: () => number): Promise<boolean> {
+  const endsWithin = async (milliseconds: number) => {
+    const deadline = clock() + milliseconds
+    while (await groupLives(group)) {
+      if (clock() >= deadline) return false
+      await sleep(POLL_MS)
+    }
+    return true
+  }
+  signalGroup(group, 'SIGTERM')
+  if (await endsWithin(graceMs)) return true
+  signalGroup(group, 'SIGKILL')
+  if (await endsWithin(KILL_PATIENCE_MS)) return false
+  throw new RbeeError('still_running', `process ${group} does not end, not even when killed`, {
+    next: 'it probably waits for a device; see your system log',
+  })
 }
 
 /** Ends one process by force, if it is still there. */

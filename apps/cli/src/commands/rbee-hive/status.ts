@@ -4,17 +4,22 @@ import { tellDamage } from '../../hive/damaged-file.ts'
 import { hiveHome } from '../../hive/home.ts'
 import { parseWorkerId, requireInstalled } from '../../hive/installed.ts'
 import { instanceHealth } from '../../hive/instance-health.ts'
-import { type Instance, type InstanceRecord, listInstances } from '../../hive/instances.ts'
+import { type FoundInstance, type Instance, surveyInstances } from '../../hive/instances.ts'
+import { cureOfLeftovers, leftoversOf } from '../../hive/leftovers.ts'
 import { askState } from '../../hive/supervise/control-client.ts'
 import { command } from '../../program/command.ts'
 import { table } from '../../program/table.ts'
 import { formatDuration } from '../../program/terminal.ts'
 
 /** An instance as `status` shows it. */
-interface Shown extends Instance {
+interface Shown extends Omit<Instance, 'state'> {
+  /** `leftover`: what watched over it was killed, and nobody reaches it any more. */
+  readonly state: Instance['state'] | 'leftover'
   /** Null when it has no health address. */
   readonly healthy: boolean | null
   readonly uptime_seconds: number
+  /** The process groups that a killed supervisor left running. */
+  readonly left_running: readonly number[]
 }
 
 export default command({
@@ -23,17 +28,22 @@ export default command({
   async run(context, [name], options) {
     const only = name === undefined ? null : parseWorkerId(name)
     const home = hiveHome(options.home, context.cwd)
-    const { sound: running, damaged: unreadable } = await listInstances(home)
+    const { sound: running, damaged: unreadable } = await surveyInstances(home)
     const wanted =
       only === null
         ? running
-        : running.filter(({ instance }) => instance.name === only || meansInstalled(only, instance))
+        : running.filter(
+            ({ record: { instance } }) => instance.name === only || meansInstalled(only, instance),
+          )
     const meant = unreadable.find(({ name }) => name === only)
     if (meant && wanted.length === 0) throw meant.error
     const damaged = tellDamage(only === null ? unreadable : [], context.terminal)
     // What is neither running nor installed is a word that was mistyped.
     if (only !== null && wanted.length === 0) await requireInstalled(home, only)
-    return { workers: await Promise.all(wanted.map((record) => look(record, context.clock()))), damaged }
+    const workers = await Promise.all(wanted.map((found) => look(found, context.clock())))
+    for (const worker of workers.filter(({ state }) => state === 'leftover'))
+      context.terminal.warn(`what watched over ${worker.name} was killed; ${cureOfLeftovers(worker)}`)
+    return { workers, damaged }
   },
 
   view({ workers, damaged }, { clock }) {
@@ -46,7 +56,7 @@ export default command({
         worker.version,
         worker.variant,
         String(worker.pid ?? '-'),
-        worker.state === 'crashed' ? '-' : formatDuration(worker.uptime_seconds),
+        isDown(worker) ? '-' : formatDuration(worker.uptime_seconds),
         describeHealth(worker, clock()),
         worker.url ?? '-',
       ]),
@@ -54,14 +64,42 @@ export default command({
   },
 })
 
-async function look(record: InstanceRecord, now: number): Promise<Shown> {
+async function look({ record, supervised }: FoundInstance, now: number): Promise<Shown> {
+  if (!supervised) return lookAtLeftover(record)
   const instance = await askState(record)
   const uptime = instance.state === 'crashed' ? 0 : (now - Date.parse(instance.started_at)) / 1000
-  return { ...instance, healthy: await instanceHealth(instance, record), uptime_seconds: Math.floor(uptime) }
+  return {
+    ...instance,
+    healthy: await instanceHealth(instance, record),
+    uptime_seconds: Math.floor(uptime),
+    left_running: [],
+  }
 }
 
-function describeHealth({ state, healthy, restarts, last_exit, next_try_at }: Shown, now: number): string {
+/** Only says what is left: ending it is up to commands that change something. */
+async function lookAtLeftover(record: FoundInstance['record']): Promise<Shown> {
+  const left = await leftoversOf(record)
+  const { instance } = record
+  return {
+    ...instance,
+    state: 'leftover',
+    pid: left.find((pid) => pid === instance.pid) ?? null,
+    next_try_at: null,
+    healthy: instance.health_url === null ? null : false,
+    uptime_seconds: 0,
+    left_running: left,
+  }
+}
+
+const isDown = ({ state }: Shown) => state === 'crashed' || state === 'leftover'
+
+function describeHealth(worker: Shown, now: number): string {
+  const { state, healthy, restarts, last_exit, next_try_at, left_running } = worker
   switch (state) {
+    case 'leftover':
+      return left_running.length === 0
+        ? 'killed with its supervisor'
+        : `its supervisor was killed, process ${left_running.join(', ')} was left`
     case 'starting':
     case 'stopping':
       return state

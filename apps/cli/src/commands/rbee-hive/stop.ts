@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { hiveHome } from '../../hive/home.ts'
 import { parseWorkerId } from '../../hive/installed.ts'
 import { requireInstance } from '../../hive/instances.ts'
+import { clearLeftovers } from '../../hive/leftovers.ts'
 import { stopInstance } from '../../hive/supervise/control-client.ts'
 import { command } from '../../program/command.ts'
 
@@ -10,11 +11,16 @@ export default command({
 
   async run(context, [name], options) {
     const home = hiveHome(options.home, context.cwd)
-    const record = await requireInstance(home, parseWorkerId(name))
+    const { record, supervised } = await requireInstance(home, parseWorkerId(name))
     const { instance } = record
     const process = instance.pid === null ? '' : `, process ${instance.pid}`
-    context.terminal.step(`stopping ${instance.name}${process}`)
-    const killed = await stopInstance(home, record, options.grace * 1000)
+    const { terminal } = context
+    const graceMs = options.grace * 1000
+    if (supervised) terminal.step(`stopping ${instance.name}${process}`)
+    else terminal.step(`ending what the killed supervisor of ${instance.name} left`)
+    const killed = supervised
+      ? await stopInstance(home, record, graceMs)
+      : !(await clearLeftovers(home, instance.name, graceMs))
     return { id: instance.id, name: instance.name, pid: instance.pid, killed }
   },
 

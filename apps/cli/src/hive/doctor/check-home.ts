@@ -1,12 +1,11 @@
 import { access, constants, readdir, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { hasCode, RbeeError, workerIdSchema } from '@rbee/schema'
-import { readJson } from '../atomic-json.ts'
 import type { HiveHome } from '../home.ts'
 import { type InstalledWorker, readInstalled } from '../installed.ts'
-import { type InstanceRecord, instanceRecordSchema, SUPERVISION_VARIABLE } from '../instances.ts'
-import { processesMarked } from '../process-group.ts'
-import { livingOwner, processIdentity } from '../process-identity.ts'
+import { type InstanceRecord, surveyInstances } from '../instances.ts'
+import { cureOfLeftovers, leftoversOf } from '../leftovers.ts'
+import { livingOwner } from '../process-identity.ts'
 import { type DoctorFinding, fine, problem, warning } from './finding.ts'
 
 /** What the home folder holds, as far as it can be read. */
@@ -80,14 +79,12 @@ async function examineWorkers(home: HiveHome) {
 }
 
 async function examineInstances(home: HiveHome) {
-  const findings: DoctorFinding[] = []
+  const { sound, damaged } = await surveyInstances(home)
+  const findings = damaged.map(({ message, next }) => problem('state', message, next))
   const running: InstanceRecord[] = []
-  for (const file of (await namesIn(home.running)).filter((name) => name.endsWith('.json'))) {
-    const path = join(home.running, file)
-    const record = await readable(() => readJson(path, instanceRecordSchema), 'state', findings)
-    if (!record) continue
-    if ((await processIdentity(record.supervisor.pid)) === record.supervisor.identity) running.push(record)
-    else findings.push(await describeOrphan(record))
+  for (const { record, supervised } of sound) {
+    if (supervised) running.push(record)
+    else findings.push(await describeLeftovers(record))
   }
   return { findings, running }
 }
@@ -107,18 +104,11 @@ async function readable<Value>(
   }
 }
 
-async function describeOrphan({ instance, processes, supervisor }: InstanceRecord): Promise<DoctorFinding> {
-  const left = new Set(await processesMarked(`${SUPERVISION_VARIABLE}=${supervisor.marker}`))
-  for (const { pid, identity } of processes) if ((await processIdentity(pid)) === identity) left.add(pid)
-  const pids = [...left].toSorted((a, b) => a - b).join(', ')
-  const what = left.size === 0 ? '' : ` and left running: process ${pids}`
-  const text = `what watched over ${instance.name} was killed${what}`
-  const end = left.size === 0 ? 'clear that up' : 'end what is left'
-  return warning(
-    'state',
-    text,
-    `${end} with: rbee-hive status; start it again with: rbee-hive run ${instance.id}`,
-  )
+async function describeLeftovers(record: InstanceRecord): Promise<DoctorFinding> {
+  const left = await leftoversOf(record)
+  const what = left.length === 0 ? '' : ` and left running: process ${left.join(', ')}`
+  const { instance } = record
+  return warning('state', `what watched over ${instance.name} was killed${what}`, cureOfLeftovers(instance))
 }
 
 async function checkStaging(home: HiveHome): Promise<DoctorFinding[]> {

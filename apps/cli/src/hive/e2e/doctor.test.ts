@@ -101,7 +101,7 @@ describe('the doctor', () => {
     await until(async () => about((await examine()).checks, 'state')?.status === 'warning')
     const orphan = about((await examine()).checks, 'state')
     expect(orphan?.message).toContain(String(processes[0]?.pid))
-    expect(orphan?.next).toContain('rbee-hive status')
+    expect(orphan?.next).toContain(`rbee-hive stop ${ID}`)
   })
 
   it('says quickly that the registry is away, and that what is installed goes on to work', async () => {

@@ -409,9 +409,9 @@ describe('an update that is disturbed', () => {
       code: 1,
       stderr: expect.stringContaining('(start_failed)'),
     })
-    expect(await workers()).toEqual([])
-    for (const { pid } of processes) expect(await lives(pid)).toBe(false)
+    expect(await workers()).toMatchObject([{ state: 'leftover' }])
     expect(await buildAt((await runDetached()).url)).toBe('1.0.0 cpu')
+    for (const { pid } of processes) expect(await lives(pid)).toBe(false)
   })
 
   const mount = canMount()
@@ -443,24 +443,51 @@ describe('an update that is disturbed', () => {
 })
 
 describe('a supervisor', () => {
-  it('that is killed leaves a worker which the next command ends, and the next run starts on the same port', async () => {
-    for (const command of [['status'], ['run', ID, '--detach'], ['update', ID, '--host-profile', host]]) {
+  const killSupervisor = async (pid: number) => {
+    process.kill(pid, 'SIGKILL')
+    await until(async () => !(await lives(pid)))
+  }
+
+  it.each([[['stop', ID]], [['run', ID, '--detach']], [['update', ID]], [['uninstall', ID]]])(
+    'that is killed leaves a worker which rbee-hive %j ends, and the next run starts on the same port',
+    async (command) => {
       const { pid, supervisor_pid, url } = await runDetached()
-      process.kill(supervisor_pid, 'SIGKILL')
-      await until(async () => !(await lives(supervisor_pid)))
-      expect(await machine.hive(...command)).toMatchObject({ code: 0 })
+      await killSupervisor(supervisor_pid)
+      const args = command[0] === 'update' ? [...command, '--host-profile', host] : command
+      expect(await machine.hive(...args)).toMatchObject({ code: 0 })
       expect(await lives(pid)).toBe(false)
-      if (command[0] !== 'run') expect((await runDetached()).url).toBe(url)
-      await machine.hive('stop', ID)
+      if (command[0] === 'uninstall') expect(await machine.hive('install', ID)).toMatchObject({ code: 0 })
+      else if (command[0] !== 'run') expect((await runDetached()).url).toBe(url)
+    },
+  )
+
+  it('that is killed leaves a worker which commands that only look leave alone and tell of', async () => {
+    const { pid, supervisor_pid } = await runDetached()
+    await killSupervisor(supervisor_pid)
+    const shown = await machine.hive('status')
+    expect(shown).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`its supervisor was killed, process ${pid} was left`),
+      stderr: expect.stringMatching(/rbee-hive stop sample-worker.* rbee-hive run sample-worker/),
+    })
+    expect(await workers()).toMatchObject([
+      { name: ID, state: 'leftover', pid, healthy: false, left_running: [pid] },
+    ])
+    for (const args of [['status', ID], ['list'], ['logs', ID], ['doctor'], ['install', ID]]) {
+      await machine.hive(...args)
+      expect(await lives(pid), args.join(' ')).toBe(true)
     }
+    expect(await machine.hive('stop', ID)).toMatchObject({ code: 0, stdout: 'sample-worker has stopped\n' })
+    expect(await lives(pid)).toBe(false)
+    expect(await workers()).toEqual([])
   })
 
   it('that was killed before its worker was written down leaves nothing behind either', async () => {
     const { pid, supervisor_pid } = await runDetached()
     const record = await readRecord(machine.home, ID)
-    process.kill(supervisor_pid, 'SIGKILL')
-    await until(async () => !(await lives(supervisor_pid)))
+    await killSupervisor(supervisor_pid)
     await writeFile(join(machine.home, 'running', `${ID}.json`), JSON.stringify({ ...record, processes: [] }))
+    expect(await machine.hive('stop', ID)).toMatchObject({ code: 0 })
     expect(await workers()).toEqual([])
     if (process.platform === 'linux') expect(await lives(pid)).toBe(false)
   })

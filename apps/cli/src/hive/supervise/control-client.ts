@@ -3,13 +3,8 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { hasCode, RbeeError } from '@rbee/schema'
 import type { HiveHome } from '../home.ts'
-import {
-  endLeftovers,
-  forgetInstance,
-  type Instance,
-  type InstanceRecord,
-  instanceSchema,
-} from '../instances.ts'
+import { forgetInstance, type Instance, type InstanceRecord, instanceSchema } from '../instances.ts'
+import { endLeftovers } from '../leftovers.ts'
 import { killProcess } from '../process-group.ts'
 import { processIdentity } from '../process-identity.ts'
 import { type SwitchRequest, stopAnswerSchema, switchEventSchema } from './control-protocol.ts'

@@ -10,6 +10,7 @@ import {
   type InstanceRecord,
   recordInstance,
 } from '../instances.ts'
+import { clearLeftovers } from '../leftovers.ts'
 import { withLock } from '../lock.ts'
 import { processIdentity } from '../process-identity.ts'
 import { RESTART_TIMES, type RestartTimes } from './back-off.ts'
@@ -170,7 +171,10 @@ async function closeAll({ control, front, log }: Opened): Promise<void> {
   await log?.close()
 }
 
-/** Fails with `still_running`, or `usage` for a name that means something else. */
+/**
+ * Makes sure that nothing runs under this name; what a killed supervisor left is ended. Fails with `still_running`, or
+ * `usage` for a name that means something else.
+ */
 export async function assertFree({
   home,
   id,
@@ -186,6 +190,7 @@ export async function assertFree({
       next: `stop it with: rbee-hive stop ${name}`,
     })
   }
+  await clearLeftovers(home, name)
   if (name === id) return
   const { sound, damaged } = await listInstalled(home)
   if (sound.some((worker) => worker.id === name) || damaged.some((worker) => worker.name === name)) {

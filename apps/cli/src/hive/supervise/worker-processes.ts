@@ -1,7 +1,7 @@
 import { RbeeError } from '@rbee/schema'
 import type { InstalledBuild } from '../installed.ts'
-import { endGroup, type RecordedProcess } from '../instances.ts'
-import { signalGroup } from '../process-group.ts'
+import type { RecordedProcess } from '../instances.ts'
+import { endGroup, signalGroup } from '../process-group.ts'
 import { describeStart, waitUntilReady } from '../readiness.ts'
 import { launchWorker, type WorkerOrder, type WorkerProcess } from './worker-process.ts'
 

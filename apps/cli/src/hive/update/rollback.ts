@@ -4,6 +4,7 @@ import { hasCode, RbeeError, type WorkerId } from '@rbee/schema'
 import type { Terminal } from '../../program/terminal.ts'
 import type { HiveHome } from '../home.ts'
 import { activatePlaced, type InstalledBuild, requireInstalled } from '../installed.ts'
+import { clearLeftoversOfWorker } from '../leftovers.ts'
 import { type SwitchedInstance, type SwitchSettings, switchInstances } from './switch-instances.ts'
 import { type BuildName, withUpdateLock } from './update-worker.ts'
 
@@ -28,6 +29,7 @@ export async function rollBack(
 ): Promise<RollbackResult> {
   const { id } = await requireInstalled(home, text)
   return withUpdateLock(home, id, async () => {
+    await clearLeftoversOfWorker(home, id)
     const { active, previous } = await requireInstalled(home, id)
     if (previous === null || !(await isThere(home, id, previous))) {
       throw new RbeeError('no_previous_build', `${id} ${active.version} is the only build that is here`, {

@@ -9,6 +9,7 @@ import {
   tidyBuilds,
 } from '../installed.ts'
 import { listInstances } from '../instances.ts'
+import { clearLeftoversOfWorker } from '../leftovers.ts'
 import { withLock } from '../lock.ts'
 import { planUpdate, type UpdateQuestion } from './plan-update.ts'
 import { type SwitchedInstance, type SwitchSettings, switchInstances } from './switch-instances.ts'
@@ -60,6 +61,7 @@ export async function updateWorker(
   const { home, worker } = question
   if (settings.dryRun) return describePlan(question)
   return withUpdateLock(home, worker.id, async () => {
+    await clearLeftoversOfWorker(home, worker.id)
     const fresh = { ...question, worker: await requireInstalled(home, worker.id) }
     const { active } = fresh.worker
     const planned = await planUpdate(fresh)
