@@ -15,7 +15,10 @@ const line = (max: number) =>
       'holds invisible characters',
     )
 
-const httpsUrl = z.string().max(2000).refine(isPlainHttpsUrl, 'must be an https address without user part')
+const httpsUrl = z
+  .string()
+  .max(2000, { abort: true })
+  .refine(isPlainHttpsUrl, 'must be an https address without user part')
 
 function isPlainHttpsUrl(value: string): boolean {
   if (!URL.canParse(value)) return false
@@ -36,7 +39,7 @@ export function isLicenseExpression(value: string): boolean {
 
 export const licenseSchema = z
   .string()
-  .max(200)
+  .max(200, { abort: true })
   .refine(
     isLicenseExpression,
     'is not an SPDX licence expression such as "Apache-2.0" or "MIT OR GPL-3.0-or-later"; closed workers write "Proprietary" or "LicenseRef-NAME"',

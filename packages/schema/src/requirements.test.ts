@@ -5,6 +5,7 @@ import {
   parseLibc,
   parseSize,
   parseVersionRange,
+  requirementsSchema,
   satisfiesRange,
 } from './requirements.ts'
 
@@ -38,8 +39,34 @@ describe('parseVersionRange', () => {
     expect(parseVersionRange(text)).toBeNull()
   })
 
-  it('never throws', () => {
-    fc.assert(fc.property(fc.string(), (text) => void parseVersionRange(text)))
+  it('reads what it has read the same again, and refuses everything else', () => {
+    const piece = fc.constantFrom('>=', '<=', '>', '<', '=', '^', '1', '12.0', '.', ' ', '\t', '\n', ',', 'x')
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join('')),
+    )
+    fc.assert(
+      fc.property(text, (hostile) => {
+        const range = parseVersionRange(hostile)
+        if (range === null) return
+        const written = range.map(({ operator, version }) => operator + version).join(' ')
+        expect(parseVersionRange(written)).toEqual(range)
+        const [digits, rewritten] = [hostile, written].map((one) => one.replaceAll(/[^\d.]/g, ''))
+        expect(rewritten).toBe(digits)
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('is never met by two ranges that exclude each other', () => {
+    const dotted = fc.array(fc.nat(30), { minLength: 1, maxLength: 4 }).map((parts) => parts.join('.'))
+    fc.assert(
+      fc.property(dotted, dotted, (version, limit) => {
+        expect(holds(version, `>=${limit}`)).toBe(!holds(version, `<${limit}`))
+        expect(holds(version, `<=${limit}`)).toBe(!holds(version, `>${limit}`))
+        expect(holds(version, `=${limit}`)).toBe(holds(version, `>=${limit} <=${limit}`))
+      }),
+    )
   })
 })
 
@@ -69,6 +96,33 @@ describe('parseSize', () => {
   it.each(['4', '4 GB', '-1 GiB', 'GiB', '4 gib', '9999999999 TiB', '4 GiB extra'])('refuses %j', (text) => {
     expect(parseSize(text)).toBeNull()
   })
+
+  it('reads a whole number of bytes that a program can count with, whatever the text is', () => {
+    const unit = fc.constantFrom('KiB', 'MiB', 'GiB', 'TiB', 'KB', 'kib', '')
+    const number = fc.oneof(fc.double().map(String), fc.bigInt().map(String), fc.nat().map(String))
+    const text = fc.oneof(
+      fc.string(),
+      fc.tuple(number, fc.constantFrom('', ' ', '\n', '_'), unit).map((parts) => parts.join('')),
+    )
+    fc.assert(
+      fc.property(text, (hostile) => {
+        const bytes = parseSize(hostile)
+        if (bytes === null) return
+        expect(Number.isSafeInteger(bytes) && bytes >= 0).toBe(true)
+        expect(hostile).toMatch(/^\s*[\d.]+\s*[KMGT]iB\s*$/)
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('gives back what was written', () => {
+    fc.assert(
+      fc.property(fc.nat(), (number) => {
+        expect(parseSize(`${number} KiB`)).toBe(number * 1024)
+        expect(parseSize(` ${number}MiB\n`)).toBe(number * 1024 ** 2)
+      }),
+    )
+  })
 })
 
 describe('parseLibc', () => {
@@ -80,4 +134,21 @@ describe('parseLibc', () => {
   it.each(['uclibc >=1', 'glibc>=2.31', 'glibc new', ''])('refuses %j', (text) => {
     expect(parseLibc(text)).toBeNull()
   })
+})
+
+/** Texts in which a pattern could look for the same thing at every place. */
+const LONG_TEXTS = [' ', '\n', '1', '1.', '> ', '>=1 ', ' x', '(', '(MIT AND ', '1 ', '\t1 GiB'].flatMap(
+  (piece) => {
+    const long = piece.repeat(400_000 / piece.length)
+    return [long, `musl${long}\n`, `glibc ${long}\n`, `1${long}x`, `>=${long}!`]
+  },
+)
+
+// All of it takes half a second; the square of the length would take hours.
+it('costs no more than the length of the text', { timeout: 20_000 }, () => {
+  for (const text of LONG_TEXTS) {
+    for (const parse of [parseLibc, parseSize, parseVersionRange]) parse(text)
+    const refused = requirementsSchema.safeParse({ libc: [text], memory: text, cuda_version: text })
+    expect(refused.success).toBe(false)
+  }
 })

@@ -86,27 +86,28 @@ export interface LibcRequirement {
 
 /** Reads `glibc >=2.31`, or a bare `musl` for any version; null when the text is neither. */
 export function parseLibc(text: string): LibcRequirement | null {
-  const match = /^\s*(glibc|musl)(?:\s+(.*\S))?\s*$/.exec(text)
+  // Trimmed first: blanks that two parts of a pattern could take make it slow in their square.
+  const match = /^(glibc|musl)(?:\s+(\S.*))?$/.exec(text.trim())
   if (!match?.[1]) return null
   const range = match[2] === undefined ? [] : parseVersionRange(match[2])
   return range && { name: match[1] as LibcRequirement['name'], range }
 }
 
-const rangeText = z
-  .string()
-  .max(200)
-  .refine((text) => parseVersionRange(text) !== null, 'must be a range such as ">=12.0" or ">=7.0 <12.0"')
-const sizeText = z
-  .string()
-  .max(40)
-  .refine((text) => parseSize(text) !== null, 'must be a number and KiB, MiB, GiB or TiB, such as "4 GiB"')
-const libcText = z
-  .string()
-  .max(200)
-  .refine(
-    (text) => parseLibc(text) !== null,
-    'must be "glibc" or "musl" with a range, such as "glibc >=2.31"',
-  )
+/** Texts that are too long are not read at all: this stands before what a stranger may make work. */
+const shortText = (max: number) => z.string().max(max, { abort: true })
+
+const rangeText = shortText(200).refine(
+  (text) => parseVersionRange(text) !== null,
+  'must be a range such as ">=12.0" or ">=7.0 <12.0"',
+)
+const sizeText = shortText(40).refine(
+  (text) => parseSize(text) !== null,
+  'must be a number and KiB, MiB, GiB or TiB, such as "4 GiB"',
+)
+const libcText = shortText(200).refine(
+  (text) => parseLibc(text) !== null,
+  'must be "glibc" or "musl" with a range, such as "glibc >=2.31"',
+)
 
 /** What one variant needs of a host. A missing key is no requirement. */
 export const requirementsSchema = z.object({
