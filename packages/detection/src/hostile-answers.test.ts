@@ -172,6 +172,38 @@ describe('detection', () => {
     )
   })
 
+  // Each takes a fraction of a second; the square of the length would take hours.
+  it.each([...' \n\t1.*(|,:=-', '1.', 'a 1 ', '\n1', '\n* ', ') ', 'for a', 'flags: a\n', 'GPU0:\n'])(
+    'costs no more than the length of answers that are %j over and over',
+    { timeout: 20_000 },
+    async (piece) => {
+      const long = piece.repeat(1_000_000 / piece.length)
+      for (const beginning of [
+        '',
+        'GPU0:\nvendorID = 1\ndeviceID = 1\napiVersion = ',
+        'ldd (',
+        'Name: gfx',
+      ]) {
+        for (const platform of ['linux', 'darwin', 'win32']) {
+          const text = beginning + long
+          const probe: Probe = {
+            platform,
+            arch: 'x86_64',
+            env: {},
+            logicalProcessors: null,
+            totalMemory: null,
+            run: async () => ({ code: 0, stdout: text, stderr: text }),
+            readFile: async () => text,
+            listFolder: async () => ['0', '0000:01:00.0'],
+            access: async () => 'open',
+            diskFree: async () => null,
+          }
+          expectValid(await detectHost(probe, '/home'))
+        }
+      }
+    },
+  )
+
   it('says nothing of a machine that answers nothing', async () => {
     const silent: Probe = {
       platform: 'linux',

@@ -31,4 +31,14 @@ describe('readVulkaninfo', () => {
   it('finds nothing in other texts', () => {
     expect(readVulkaninfo('ERROR: [Loader Message] Code 0\nGPU0:\nnothing')).toEqual([])
   })
+
+  // A blink; the square of the length would take hours.
+  it.each(['\n', ' ', '1', '\tsize =', 'memoryHeaps['])(
+    'costs no more than the length of a text that is %j over and over',
+    { timeout: 20_000 },
+    (piece) => {
+      const long = piece.repeat(4_000_000 / piece.length)
+      expect(readVulkaninfo(device(long) + long)).toHaveLength(1)
+    },
+  )
 })

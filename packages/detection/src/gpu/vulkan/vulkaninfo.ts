@@ -42,7 +42,7 @@ function readDevice(block: string): VulkanDevice | null {
     deviceId,
     name: printable(fields.get('deviceName')),
     // Older ones write `4206847 (1.3.255)`, newer `1.3.255 (4206847)` or the version alone.
-    apiVersion: /\d+\.\d+(?:\.\d+)*/.exec(fields.get('apiVersion') ?? '')?.[0] ?? null,
+    apiVersion: /(?<!\d)\d+\.\d+(?:\.\d+)*/.exec(fields.get('apiVersion') ?? '')?.[0] ?? null,
     kind: kindOf(fields.get('deviceType')),
     heapBytes: largestOwnHeap(block),
   }
@@ -54,10 +54,10 @@ function kindOf(type: string | undefined): VulkanDevice['kind'] {
 }
 
 function largestOwnHeap(block: string): number | null {
-  const heaps = block.split(/^\s*memoryHeaps\[\d+\]:/m).slice(1)
+  const heaps = block.split(/^[ \t]*memoryHeaps\[\d+\]:/m).slice(1)
   const own = heaps
     .filter((heap) => /\bMEMORY_HEAP_DEVICE_LOCAL_BIT\b/.test(heap.slice(0, 400)))
-    .map((heap) => Number(/^\s*size\s*=\s*(\d{1,15})\b/m.exec(heap)?.[1] ?? 0))
+    .map((heap) => Number(/^[ \t]*size[ \t]*=[ \t]*(\d{1,15})\b/m.exec(heap)?.[1] ?? 0))
   const largest = Math.max(0, ...own)
   return largest === 0 ? null : largest
 }
