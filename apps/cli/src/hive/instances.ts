@@ -27,7 +27,7 @@ export const instanceSchema = z.object({
   health_url: z.string().nullable(),
   model: z.string().nullable(),
   log: z.string().nullable(),
-  /** How often it was started again after a crash. */
+  /** How often it was started again after a crash, since it runs this build. */
   restarts: z.number().int(),
   /** How it ended last without being asked to; null when it never did. */
   last_exit: z

@@ -248,6 +248,17 @@ describe('a switch to another build', () => {
     expect(await processIdentity(pid ?? 0)).toBeNull()
   })
 
+  it('begins to count crashes anew', async () => {
+    await installSample(home, ID, { version: '1.0.0' })
+    const supervised = await start()
+    await fetch(addressOf(supervised, '/crash')).catch(() => {})
+    await until(() => supervised.instance().state === 'running' && supervised.instance().restarts === 1)
+    await switchTo(await place({ version: '2.0.0' }))
+    expect((await recorded()).instance).toMatchObject({ version: '2.0.0', restarts: 0 })
+    await fetch(addressOf(supervised, '/crash')).catch(() => {})
+    await until(() => supervised.instance().state === 'running' && supervised.instance().restarts === 1)
+  })
+
   it('to one that does not get ready changes nothing', async () => {
     await installSample(home, ID, { version: '1.0.0' })
     const supervised = await start()

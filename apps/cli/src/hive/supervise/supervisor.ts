@@ -253,6 +253,7 @@ export class Supervisor {
   #take(build: InstalledBuild, fresh: WorkerProcess): void {
     this.#build = build
     this.#crashes = 0
+    this.#restarts = 0
     this.#serve(fresh)
     this.#options.tell(`switched to ${build.version} (${build.variant}), process ${fresh.pid}`)
   }
