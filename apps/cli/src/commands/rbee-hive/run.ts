@@ -3,8 +3,9 @@ import type { WorkerId } from '@rbee/schema'
 import { z } from 'zod'
 import { type HiveHome, hiveHome } from '../../hive/home.ts'
 import { type InstalledWorker, parseWorkerId, requireInstalled } from '../../hive/installed.ts'
-import type { Instance } from '../../hive/instances.ts'
+import { type Instance, listInstances } from '../../hive/instances.ts'
 import { findModel } from '../../hive/model-file.ts'
+import { findOtherBuilds } from '../../hive/other-build.ts'
 import { howItEnded } from '../../hive/readiness.ts'
 import { RESTART_TIMES } from '../../hive/supervise/back-off.ts'
 import { superviseDetached } from '../../hive/supervise/detach.ts'
@@ -54,10 +55,14 @@ export default command({
     const worker = await requireInstalled(home, id)
     const name = options.name === undefined ? worker.id : parseWorkerId(options.name)
     const model = options.model === undefined ? null : await findModel(context.cwd, options.model)
+    // What is started runs the active build; what runs already may not.
+    const running = (await listInstances(home)).sound.map(({ instance }) => instance)
+    for (const { message, next } of findOtherBuilds([worker], running))
+      context.terminal.warn(`${message}; ${next}`)
     context.terminal.step(`starting ${worker.id} ${worker.active.version} (${worker.active.variant})`)
     const order = { home, worker, name, model, extra, options }
     if (!options.detach) return staysUntilItEnds(await superviseHere(order, context), order, context)
-    const running = await superviseDetached({
+    const detached = await superviseDetached({
       program: context.program,
       home,
       id: worker.id,
@@ -66,7 +71,7 @@ export default command({
       env: context.env,
       signal: context.signal,
     })
-    return { running, exit_code: null, ended_by: null, interrupted: false }
+    return { running: detached, exit_code: null, ended_by: null, interrupted: false }
   },
 
   view({ running }) {

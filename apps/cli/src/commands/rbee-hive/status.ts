@@ -2,10 +2,11 @@ import { z } from 'zod'
 import { meansInstalled } from '../../hive/address.ts'
 import { tellDamage } from '../../hive/damaged-file.ts'
 import { hiveHome } from '../../hive/home.ts'
-import { parseWorkerId, requireInstalled } from '../../hive/installed.ts'
+import { listInstalled, parseWorkerId, requireInstalled } from '../../hive/installed.ts'
 import { instanceHealth } from '../../hive/instance-health.ts'
 import { type FoundInstance, type Instance, surveyInstances } from '../../hive/instances.ts'
 import { cureOfLeftovers, leftoversOf } from '../../hive/leftovers.ts'
+import { findOtherBuilds } from '../../hive/other-build.ts'
 import { askState } from '../../hive/supervise/control-client.ts'
 import { command } from '../../program/command.ts'
 import { table } from '../../program/table.ts'
@@ -40,9 +41,17 @@ export default command({
     const damaged = tellDamage(only === null ? unreadable : [], context.terminal)
     // What is neither running nor installed is a word that was mistyped.
     if (only !== null && wanted.length === 0) await requireInstalled(home, only)
-    const workers = await Promise.all(wanted.map((found) => look(found, context.clock())))
+    const supervised = wanted.flatMap(({ record, supervised }) => (supervised ? [record.instance] : []))
+    const others = findOtherBuilds((await listInstalled(home)).sound, supervised)
+    const workers = (await Promise.all(wanted.map((found) => look(found, context.clock())))).map(
+      (worker) => ({
+        ...worker,
+        runs_active_build: others.every(({ instance }) => instance.name !== worker.name),
+      }),
+    )
     for (const worker of workers.filter(({ state }) => state === 'leftover'))
       context.terminal.warn(`what watched over ${worker.name} was killed; ${cureOfLeftovers(worker)}`)
+    for (const { message, next } of others) context.terminal.warn(`${message}; ${next}`)
     return { workers, damaged }
   },
 

@@ -7,6 +7,7 @@ import type { HiveHome } from '../home.ts'
 import type { InstalledWorker } from '../installed.ts'
 import { instanceHealth } from '../instance-health.ts'
 import type { InstanceRecord } from '../instances.ts'
+import { findOtherBuilds } from '../other-build.ts'
 import { runSelfTest } from '../self-test.ts'
 import { askState } from '../supervise/control-client.ts'
 import { workerEnvironment } from '../worker-environment.ts'
@@ -79,8 +80,17 @@ async function differs(folder: string, digest: string): Promise<string | null> {
   }
 }
 
-/** Whether an instance serves, or why it does not. */
-export async function checkRunning(record: InstanceRecord): Promise<DoctorFinding> {
+/** Whether an instance serves, or why it does not, and whether it runs the active build of its worker. */
+export async function checkRunning(
+  record: InstanceRecord,
+  installed: readonly InstalledWorker[],
+): Promise<DoctorFinding[]> {
+  const found = await checkInstance(record)
+  const others = findOtherBuilds(installed, [record.instance])
+  return [found, ...others.map(({ message, next }) => warning(found.check, message, next))]
+}
+
+async function checkInstance(record: InstanceRecord): Promise<DoctorFinding> {
   const instance = await askState(record)
   const check = `running ${instance.name}`
   const logs = `see why with: rbee-hive logs ${instance.name}`

@@ -33,6 +33,8 @@ export async function examineMachine(request: DoctorRequest): Promise<DoctorFind
   const workers: DoctorFinding[] = []
   // One after the other: each reads its whole build, and a self-test may need the GPU for itself.
   for (const worker of examined.installed) workers.push(await checkInstalled(home, worker, surroundings))
-  const running = await Promise.all(examined.running.map((record) => checkRunning(record)))
-  return [...checkHost(profile), path, ...online, ...examined.findings, ...workers, ...running]
+  const running = await Promise.all(
+    examined.running.map((record) => checkRunning(record, examined.installed)),
+  )
+  return [...checkHost(profile), path, ...online, ...examined.findings, ...workers, ...running.flat()]
 }

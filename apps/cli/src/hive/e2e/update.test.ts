@@ -372,6 +372,47 @@ describe('an update that is disturbed', () => {
     },
   )
 
+  it('by SIGKILL between two instances is told of by run, status and doctor; the next update repairs it', async () => {
+    const first = await runDetached()
+    const second = await runDetached('second')
+    await publish({ version: '2.0.0', readyAfterMs: 1_500 })
+    const started = updating()
+    await started.says(`${ID}: new requests go to 2.0.0`)
+    started.child.kill('SIGKILL')
+    await started.finished
+    await readRecordUntil('second', 1)
+    expect([await buildAt(first.url), await buildAt(second.url)]).toEqual(['2.0.0 cpu', '1.0.0 cpu'])
+
+    const message = `${ID} runs 2.0.0 (cpu), while 1.0.0 (cpu) is active`
+    const cure = `rbee-hive update ${ID}`
+    expect((await machine.hive('status')).stderr).toContain(
+      `${message}; bring every instance to one build with: ${cure}`,
+    )
+    expect(await workers()).toMatchObject([
+      { name: ID, runs_active_build: false },
+      { name: 'second', runs_active_build: true },
+    ])
+    const doctor = (await machine.hiveJson('doctor')).value
+    expect(doctor).toMatchObject({
+      checks: expect.arrayContaining([
+        expect.objectContaining({
+          check: `running ${ID}`,
+          status: 'warning',
+          message,
+          next: expect.stringContaining(cure),
+        }),
+      ]),
+    })
+    expect((await machine.hive('run', ID, '--detach', '--name', 'third')).stderr).toContain(message)
+    expect(await update()).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining(message),
+      value: { workers: [{ status: 'updated', instances: [{ name: 'second' }, { name: 'third' }] }] },
+    })
+    expect([await buildAt(first.url), await buildAt(second.url)]).toEqual(['2.0.0 cpu', '2.0.0 cpu'])
+    expect((await machine.hive('status')).stderr).toBe('')
+  })
+
   it('by another update is not disturbed: that one is told', async () => {
     await publish({ version: '2.0.0', readyAfterMs: 4_000 })
     await runDetached()

@@ -11,6 +11,7 @@ import {
 import { listInstances } from '../instances.ts'
 import { clearLeftoversOfWorker } from '../leftovers.ts'
 import { withLock } from '../lock.ts'
+import { findOtherBuilds } from '../other-build.ts'
 import { planUpdate, type UpdateQuestion } from './plan-update.ts'
 import { type SwitchedInstance, type SwitchSettings, switchInstances } from './switch-instances.ts'
 
@@ -59,6 +60,7 @@ export async function updateWorker(
   surroundings: InstallSurroundings,
 ): Promise<UpdateResult> {
   const { home, worker } = question
+  await tellOtherBuilds(question, surroundings)
   if (settings.dryRun) return describePlan(question)
   return withUpdateLock(home, worker.id, async () => {
     await clearLeftoversOfWorker(home, worker.id)
@@ -85,6 +87,15 @@ export async function updateWorker(
     const { status: _, installed, folder: __, self_test_milliseconds: ___, ...plan } = result
     return { ...about, status: 'updated', to: named(installed), reason: plan.reason, plan, instances }
   })
+}
+
+/** Those of an earlier update that was killed among them: this one brings all to one build. */
+async function tellOtherBuilds(
+  { home, worker }: UpdateQuestion,
+  { terminal }: InstallSurroundings,
+): Promise<void> {
+  const running = (await listInstances(home)).sound.map(({ instance }) => instance)
+  for (const { message } of findOtherBuilds([worker], running)) terminal.info(message)
 }
 
 /** What an update would do, without doing anything. */
