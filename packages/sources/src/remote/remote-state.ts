@@ -34,7 +34,7 @@ export async function askRemote(address: string, gitDir: string, access: RemoteA
 }
 
 /** Reads the output of `git ls-remote --symref`. */
-function parseListing(text: string): RemoteState {
+export function parseListing(text: string): RemoteState {
   const refs = new Map<string, string>()
   const peeled = new Map<string, string>()
   const head: { ref: string | null; commit: string | null } = { ref: null, commit: null }
