@@ -5,13 +5,22 @@
  */
 export function publicAddress(remote: string): string | null {
   if (remote.length > 1000 || /[\s\u0000-\u001f\u007f]/.test(remote)) return null
-  const short = /^([A-Za-z0-9._-]+@)?([A-Za-z0-9.-]+):(?!\/\/)([^:]+)$/.exec(remote)
-  // `host:path` of one letter is a drive on Windows.
-  if (short?.[2] !== undefined && short[2].length > 1 && !remote.startsWith('-')) {
-    return `ssh://${short[1] ?? ''}${short[2]}/${(short[3] ?? '').replace(/^\//, '')}`
-  }
-  if (!URL.canParse(remote)) return null
-  const url = new URL(remote)
+  return withoutSecrets(sshAddress(remote) ?? remote)
+}
+
+/** `git@host:path` → `ssh://git@host/path`; null for every other form. */
+function sshAddress(remote: string): string | null {
+  const short = /^([A-Za-z0-9._-]+@)?([A-Za-z0-9.][A-Za-z0-9.-]+):(?!\/\/)([^:]+)$/.exec(remote)
+  const [, user = '', host = '', path = ''] = short ?? []
+  // `host:path` of one letter is a drive on Windows. What looks like `user:password@host` is shown to nobody.
+  if (short === null || remote.startsWith('-') || /^[^/]*@/.test(path)) return null
+  // What would end the path of an address is part of this one.
+  return `ssh://${user}${host}/${path.replace(/^\//, '').replace(/[%?#]/g, encodeURIComponent)}`
+}
+
+function withoutSecrets(address: string): string | null {
+  if (!URL.canParse(address)) return null
+  const url = new URL(address)
   if (url.hostname === '') return null
   url.password = ''
   url.search = ''
