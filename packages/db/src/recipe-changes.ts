@@ -1,4 +1,5 @@
 import type { Database, NameRow, RecipeChange } from '@rbee/registry'
+import { placeOfEntry } from '@rbee/schema'
 import { and, eq, sql } from 'drizzle-orm'
 import { bodyParts } from './bodies.ts'
 import type { Connection } from './connection.ts'
@@ -99,7 +100,7 @@ function plainChange({ worker, names, recipe }: RecipeChange) {
     catalog,
     hash,
     version: entry.version,
-    path: entry.git.path,
+    path: placeOfEntry(entry),
     updatedAt,
     maintainers: entry.manifest.maintainers,
   }

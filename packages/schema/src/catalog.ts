@@ -79,6 +79,11 @@ export const catalogEntrySchema = z.object({
 })
 export type CatalogEntry = z.infer<typeof catalogEntrySchema>
 
+/** Where in its catalog an entry lies: its folder in the repository, or its branch where each worker has one. */
+export function placeOfEntry({ layout, git }: Pick<CatalogEntry, 'layout' | 'git'>): string {
+  return (layout === 'branch' ? git.branch : null) ?? git.path
+}
+
 /** Why one folder of a catalog is not served, or what its author should look at. */
 export const findingSchema = z.object({
   code: errorCodeSchema,

@@ -62,6 +62,13 @@ describe('a sync', () => {
     })
   })
 
+  it('names the branch of a worker that has one of its own', async () => {
+    const { registry } = open()
+    const git = { url: null, commit: 'c'.repeat(40), branch: 'of/echo', path: '.' }
+    const { state } = await syncCatalog(registry, 'main', [entry('echo-worker', { layout: 'branch', git })])
+    expect(state.accepted).toEqual([{ id: 'echo-worker', version: '1.0.0', path: 'of/echo' }])
+  })
+
   it('asks only for what changed', async () => {
     const { registry } = open()
     const entries = [entry('echo-worker'), entry('paint-worker')]

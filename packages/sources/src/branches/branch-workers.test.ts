@@ -53,6 +53,24 @@ describe('a branch per worker', () => {
     })
   })
 
+  it('keeps its names where it was brought before, whatever else claims them', async () => {
+    await using folder = await branchCatalog()
+    for (const branch of ['a', 'b']) await addBranch(folder, branch, branchWorker('same', '1.0.0'))
+    const brought = (branch: string) =>
+      compileCatalog('.', {
+        official: true,
+        base: folder.path,
+        searchPath: process.env.PATH,
+        established: () => new Map([['same', branch]]),
+      })
+    for (const branch of ['a', 'b']) {
+      const { entries, findings } = await brought(branch)
+      expect(entries.map(({ git }) => git.branch)).toEqual([branch])
+      expect(findings).toMatchObject([{ code: 'duplicate_id', message: `"same" belongs to ${branch}` }])
+    }
+    expect((await brought('gone')).entries).toEqual([])
+  })
+
   it('is read as its index names it, and as other branches only in warnings', async () => {
     await using folder = await branchCatalog()
     await addBranch(folder, 'cpu-branch', branchWorker('llm-worker-cpu', '1.0.0', { description: null }))

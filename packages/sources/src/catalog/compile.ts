@@ -1,4 +1,11 @@
-import { type CatalogEntry, type CompiledCatalog, type Finding, RbeeError, type WorkerId } from '@rbee/schema'
+import {
+  type CatalogEntry,
+  type CompiledCatalog,
+  type Finding,
+  placeOfEntry,
+  RbeeError,
+  type WorkerId,
+} from '@rbee/schema'
 import { readBranchWorkers } from '../branches/branch-workers.ts'
 import { countChanges } from '../git/changes.ts'
 import { introductionOrder } from '../git/history.ts'
@@ -22,8 +29,8 @@ export interface CompileOptions extends SourceOptions {
    */
   readonly disputed?: (entries: readonly CatalogEntry[]) => ReadonlySet<WorkerId>
   /**
-   * Workers that a catalog of this name brought before, by their ids, each with its path below the catalog's folder. What
-   * is still where it was keeps its names, whoever else claims them now. By default none.
+   * Workers that a catalog of this name brought before, by their ids, each with its path below the catalog's
+   * folder or its branch. What is still where it was keeps its names, whoever else claims them now. By default none.
    */
   readonly established?: (catalog: string) => ReadonlyMap<string, string>
 }
@@ -103,7 +110,7 @@ function limitWorkers({ workers }: Discovery, branches: BranchLayout): void {
 }
 
 function establishedIn(scope: string, known: ReadonlyMap<string, string>): (claimant: Claimant) => boolean {
-  return ({ entry }) => known.get(entry.manifest.id) === (relativePath(scope, entry.git.path) || '.')
+  return ({ entry }) => known.get(entry.manifest.id) === (relativePath(scope, placeOfEntry(entry)) || '.')
 }
 
 async function settleNames(
