@@ -143,6 +143,40 @@ export function catalogSyncs(subject: Opened): void {
     })
   })
 
+  describe('a catalog that is named by a path of a machine', () => {
+    const status = async (token?: string) => {
+      const answer = await send(subject(), 'GET', '/v1/catalog/status', { token })
+      expect(answer.headers.get('vary')).toBe('Authorization, Origin')
+      expect(answer.headers.get('cache-control')).toMatch(token === operator() ? /no-store/ : /public/)
+      return (await expectJson(answer, 200, catalogStatusSchema)).catalogs
+    }
+    const operator = () => subject().operatorToken
+
+    it('shows the last part of it to everybody, and all of it to operators', async () => {
+      const name = '/srv/of-the-operator/hidden'
+      await syncEntries(subject(), name, [entry('hidden-a')])
+      const others = await syncEntries(subject(), 'open', [entry('hidden-a')])
+      expect(others.state.refused).toMatchObject([{ message: expect.stringContaining(name) }])
+      for (const token of [undefined, await createToken(subject(), { scope: 'publish' })]) {
+        const catalogs = await status(token)
+        expect(catalogs).toContainEqual(
+          expect.objectContaining({
+            catalog: 'hidden',
+            accepted: [expect.objectContaining({ id: 'hidden-a' })],
+          }),
+        )
+        expect(JSON.stringify(catalogs)).not.toContain('/srv/of-the-operator')
+      }
+      expect((await status(operator())).map(({ catalog }) => catalog)).toContain(name)
+      const wrong = await send(subject(), 'GET', '/v1/catalog/status', { token: 'rbee_op_wrong' })
+      await expectProblem(wrong, 401, 'token_invalid')
+      const dropped = await send(subject(), 'DELETE', '/v1/catalog/syncs?catalog=hidden', {
+        token: operator(),
+      })
+      expect(await expectJson(dropped, 200, catalogDroppedSchema)).toMatchObject({ catalog: name })
+    })
+  })
+
   describe('a catalog that is dropped', () => {
     const drop = (catalog: string) =>
       send(subject(), 'DELETE', `/v1/catalog/syncs?catalog=${encodeURIComponent(catalog)}`, {

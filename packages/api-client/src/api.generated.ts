@@ -478,7 +478,7 @@ export interface paths {
         };
         /**
          * What the catalogs brought
-         * @description Which folders were accepted, and which were refused with code, place and reason.
+         * @description Which folders were accepted, and which were refused with code, place and reason. A catalog without a public address is named by the last part of its path, and for operators by the whole.
          */
         get: operations["catalogStatus"];
         put?: never;
@@ -3276,6 +3276,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description `precondition_failed`: The bytes are no longer those that were asked for */
             412: {

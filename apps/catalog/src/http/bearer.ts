@@ -8,6 +8,12 @@ export function callerOf(context: Context, { registry }: Services): Promise<Call
   return registry.authenticate(bearerToken(context.req.header('authorization')))
 }
 
+/** Who is calling a public address with a token; null for everybody else. Fails as {@link callerOf}. */
+export async function givenCaller(context: Context, services: Services): Promise<Caller | null> {
+  const token = bearerToken(context.req.header('authorization'))
+  return token === null ? null : services.registry.authenticate(token)
+}
+
 /** Who is calling, where they may do what needs this scope; fails like {@link callerOf}, or with `forbidden`. */
 export async function allowedCaller(
   context: Context,

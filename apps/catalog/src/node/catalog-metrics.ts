@@ -1,6 +1,7 @@
 import type { CatalogReader, StoredDocument } from '@rbee/registry'
 import { type CatalogStatus, catalogStatusSchema } from '@rbee/schema'
 import { Gauge, type Registry } from 'prom-client'
+import { publicStatus } from '../catalog-names.ts'
 
 /** What the catalogs brought, and when. */
 export function catalogMetrics(reader: Pick<CatalogReader, 'document'>, registers: Registry[]): void {
@@ -44,7 +45,7 @@ export function catalogMetrics(reader: Pick<CatalogReader, 'document'>, register
   })
 }
 
-/** Parses a status once: it lists every worker, and is read far more often than it changes. */
+/** Parses a status once, with names that may be seen by whoever the figures are passed on to: it lists every worker, and is read far more often than it changes. */
 function statusReader(reader: Pick<CatalogReader, 'document'>): () => Promise<CatalogStatus> {
   const parsed = new WeakMap<StoredDocument, CatalogStatus>()
   return async () => {
@@ -52,7 +53,9 @@ function statusReader(reader: Pick<CatalogReader, 'document'>): () => Promise<Ca
     if (document === null) return { catalogs: [] }
     const known = parsed.get(document)
     if (known) return known
-    const status = catalogStatusSchema.parse(JSON.parse(new TextDecoder().decode(document.body)))
+    const status = publicStatus(
+      catalogStatusSchema.parse(JSON.parse(new TextDecoder().decode(document.body))),
+    )
     parsed.set(document, status)
     return status
   }

@@ -10,6 +10,7 @@ import { jsonAnswer } from '../../http/answer.ts'
 import { readOptionalJson } from '../../http/json-body.ts'
 import { queryParameter, WAIT } from '../../http/parameters.ts'
 import type { Services } from '../../services.ts'
+import { knownName } from './status.ts'
 
 const BODY = { schema: catalogSyncInputSchema, maxBytes: 4 * 2 ** 10, optional: true } as const
 /** Shorter than the patience of common proxies. */
@@ -36,7 +37,7 @@ export const syncCatalogs: GuardedEndpoint = {
     const { catalog, force } = await readOptionalJson(context, BODY)
     const seconds = queryParameter(context, WAIT) ?? DEFAULT_WAIT_SECONDS
     const reading = ownCatalogs(services).request({
-      catalogs: catalog === undefined ? null : [catalog],
+      catalogs: catalog === undefined ? null : [await knownName(services, catalog)],
       force,
     })
     const report = await withinSeconds(reading, seconds)

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { GuardedEndpoint } from '../../endpoint.ts'
 import { jsonAnswer } from '../../http/answer.ts'
 import { type Parameter, queryParameter } from '../../http/parameters.ts'
+import { knownName } from '../catalog/status.ts'
 
 const CATALOG = {
   name: 'catalog',
@@ -28,7 +29,7 @@ export const dropCatalog: GuardedEndpoint = {
   async handle(context, services, caller) {
     const catalog = queryParameter(context, CATALOG)
     if (catalog === null) throw new RbeeError('bad_request', 'The query names no catalog')
-    const dropped = await services.registry.dropCatalog(caller, catalog)
+    const dropped = await services.registry.dropCatalog(caller, await knownName(services, catalog))
     services.log.info({ ...dropped }, 'catalog dropped')
     return jsonAnswer(dropped)
   },

@@ -42,11 +42,12 @@ describe('rbee-catalog serve', () => {
     })
     const { catalogs } = await server.get<Status>('/v1/catalog/status')
     expect(catalogs).toHaveLength(2)
-    expect(catalogs[0]).toMatchObject({ catalog: join(folder.path, 'catalog'), commit })
+    expect(catalogs[0]).toMatchObject({ catalog: 'catalog', commit })
     expect(catalogs[1]).toMatchObject({
-      catalog: join(folder.path, 'nowhere'),
+      catalog: 'nowhere',
       failure: { code: 'catalog_unreadable', message: expect.stringContaining('nowhere') },
     })
+    expect(JSON.stringify(catalogs)).not.toContain(folder.path)
     expect(catalogs[0]?.accepted.map(({ id }) => id)).toEqual(['first-worker', 'second-worker'])
     expect(catalogs[0]?.refused.map(({ code, path }) => `${code} ${path}`).toSorted()).toEqual([
       'manifest_syntax broken',

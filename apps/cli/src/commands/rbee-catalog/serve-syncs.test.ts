@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { chmod, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { type CatalogStatus, catalogStatusSchema, catalogSyncReportSchema, problemSchema } from '@rbee/schema'
 import { monorepoWorker, TemporaryFolder } from '@rbee/testing'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -64,7 +64,7 @@ describe('POST /v1/catalog/sync', () => {
       expect(report.catalogs.map((state) => state.catalog)).toEqual([join(folder.path, 'catalog')])
     }
     expect(await idsServed(server)).not.toContain('another-worker')
-    await askToSync(server, { catalog: other.path })
+    await askToSync(server, { catalog: basename(other.path) })
     expect(await idsServed(server)).toContain('another-worker')
     const unknown = await askToSync(server, { catalog: 'elsewhere' })
     expect([unknown.status, await codeOf(unknown)]).toEqual([404, 'catalog_not_found'])
@@ -80,7 +80,7 @@ describe('POST /v1/catalog/sync', () => {
     expect(report).toMatchObject({ catalogs: [], failed: [{ catalog: name, code: 'catalog_unreadable' }] })
     expect(await idsServed(server)).toEqual(BOTH)
     expect(await statusOf(server)).toMatchObject([
-      { catalog: name, failure: { code: 'catalog_unreadable' }, accepted: [{}, {}] },
+      { catalog: 'catalog', failure: { code: 'catalog_unreadable' }, accepted: [{}, {}] },
     ])
     await folder.write({ ...monorepoWorker('catalog/first', 'first-worker', '1.2.0') })
     expect(await reportOf(await askToSync(server))).toMatchObject({ failed: [], changed: true })
