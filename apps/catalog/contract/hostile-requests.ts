@@ -1,3 +1,5 @@
+import { problemSchema } from '@rbee/schema'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Samples } from './sample-workers.ts'
 import { expectProblem, type Opened } from './subject.ts'
@@ -166,7 +168,92 @@ export function hostileRequests(subject: Opened, samples: () => Samples): void {
       }
     })
   })
+
+  describe('Authorization', () => {
+    const whoAmI = (authorization: string) =>
+      subject().fetch('/v1/tokens/current', { headers: { authorization } })
+
+    it('is that of its token in every way to write it', async () => {
+      const token = samples().publishToken
+      for (const field of [`Bearer ${token}`, `bearer   ${token}`, `BEARER ${token} `]) {
+        expect((await whoAmI(field)).status).toBe(200)
+      }
+    })
+
+    it('is missing or wrong, whatever else it holds', async () => {
+      const token = samples().publishToken
+      const hostile = fc.oneof(
+        fc.string({ unit: visible, maxLength: 40 }),
+        fc.string({ unit: visible, maxLength: 40 }).map((text) => `Bearer ${text}`),
+        fc
+          .string({ unit: visible, minLength: 1, maxLength: 5 })
+          .map((text) => `Bearer ${token}${text.trim()}x`),
+        fc.constantFrom(`Bearer${token}`, `Bearer\t${token}`, token, `Basic ${token}`, `Bearer "${token}"`),
+        fc.constantFrom(
+          `Bearer ${token}, Bearer ${token}`,
+          `Bearer ${token.slice(0, -1)}`,
+          `Bearer Bearer ${token}`,
+        ),
+        fc.constantFrom('Bearer operator', 'Bearer rbee_op_', 'Bearer %00', `Bearer ${token.toUpperCase()}`),
+      )
+      await fc.assert(
+        fc.asyncProperty(hostile, async (field) => {
+          const response = await whoAmI(field)
+          const problem = problemSchema.parse(await response.json())
+          expect(response.status).toBe(401)
+          expect(['token_missing', 'token_invalid']).toContain(problem.code)
+          expect(JSON.stringify(problem)).not.toContain(token)
+        }),
+        { numRuns: 80 },
+      )
+    })
+  })
+
+  describe('Range and If-Range', () => {
+    it('get exactly the bytes that the answer says, whatever they hold', async () => {
+      const { bytes, sha256, size } = samples().gzip
+      const number = fc.oneof(
+        fc.nat({ max: size * 2 }),
+        fc.constantFrom('', '0', '-1', '1e3', '9'.repeat(40), ' 1'),
+      )
+      const range = fc.oneof(
+        fc.tuple(number, number).map(([first, last]) => `bytes=${first}-${last}`),
+        fc.tuple(number, number).map(([first, last]) => `bytes=${first}-${last}, 0-1`),
+        fc.string({ unit: visible, maxLength: 20 }),
+        fc.string({ unit: visible, maxLength: 20 }).map((text) => `bytes=${text}`),
+      )
+      const condition = fc.constantFrom(
+        `"${sha256}"`,
+        `"${sha256}"`,
+        `W/"${sha256}"`,
+        '"other"',
+        sha256,
+        '*',
+        'Sat, 21 Nov 2026 00:00:00 GMT',
+      )
+      await fc.assert(
+        fc.asyncProperty(range, fc.option(condition), async (field, ifRange) => {
+          const headers = { range: field, ...(ifRange === null ? {} : { 'if-range': ifRange }) }
+          const response = await subject().fetch(`/v1/blobs/sha256/${sha256}`, { headers })
+          const body = new Uint8Array(await response.arrayBuffer())
+          expect([200, 206, 416]).toContain(response.status)
+          if (ifRange !== null && ifRange !== `"${sha256}"`) expect(response.status).toBe(200)
+          if (response.status === 200) expect(body).toEqual(bytes)
+          if (response.status !== 206) return
+          const stated = response.headers.get('content-range') ?? ''
+          const [, first = '', last = '', total] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(stated) ?? []
+          expect(Number(total)).toBe(size)
+          expect(body).toEqual(bytes.slice(Number(first), Number(last) + 1))
+          expect(body.length).toBeGreaterThan(0)
+        }),
+        { numRuns: 120 },
+      )
+    })
+  })
 }
+
+/** What a client may put into a header field. */
+const visible = fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code))
 
 /** Long values are named by their beginning. */
 function labelled(values: readonly string[]): [string, string][] {

@@ -1,5 +1,12 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { originSchema, rateLimitsSchema } from './settings.ts'
+import {
+  DEFAULT_RATE_LIMITS,
+  originSchema,
+  publicUrlSchema,
+  RATE_LIMIT_CLASSES,
+  rateLimitsSchema,
+} from './settings.ts'
 
 describe('rateLimitsSchema', () => {
   it.each([
@@ -24,6 +31,109 @@ describe('rateLimitsSchema', () => {
     'off,list=1',
   ])('refuses "%s"', (text) => {
     expect(rateLimitsSchema.safeParse(text).error?.issues[0]?.message).toMatch(/^must be off or list=N/)
+  })
+
+  it('reads what is stated, whichever classes and in whichever order', () => {
+    const limits = fc.dictionary(
+      fc.constantFrom(...RATE_LIMIT_CLASSES),
+      fc.integer({ min: 1, max: 9_999_999 }),
+      {
+        minKeys: 1,
+      },
+    )
+    fc.assert(
+      fc.property(limits, (stated) => {
+        const text = Object.entries(stated).map(([name, limit]) => `${name}=${limit}`)
+        expect(rateLimitsSchema.parse(text.join(','))).toEqual({ ...DEFAULT_RATE_LIMITS, ...stated })
+      }),
+    )
+  })
+
+  it('gives a limit from 1 for each class and nothing else, or refuses, whatever the text is', () => {
+    const piece = fc.constantFrom(
+      ...RATE_LIMIT_CLASSES,
+      '=',
+      ',',
+      '0',
+      '1',
+      '60',
+      ' ',
+      '\n',
+      'off',
+      '__proto__',
+      '-',
+    )
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(piece, { maxLength: 9 }).map((pieces) => pieces.join('')),
+    )
+    fc.assert(
+      fc.property(text, (hostile) => {
+        const limits = rateLimitsSchema.safeParse(hostile).data
+        if (limits === undefined) return
+        if (limits === null) {
+          expect(hostile).toBe('off')
+          return
+        }
+        expect(Object.keys(limits).toSorted()).toEqual([...RATE_LIMIT_CLASSES].toSorted())
+        for (const name of RATE_LIMIT_CLASSES) {
+          expect(Number.isInteger(limits[name]) && limits[name] >= 1).toBe(true)
+          if (limits[name] !== DEFAULT_RATE_LIMITS[name]) expect(hostile).toContain(`${name}=${limits[name]}`)
+        }
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+})
+
+/** Nearly addresses. */
+const address = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        'https://',
+        'http://',
+        'ftp://',
+        'HTTPS://',
+        'javascript:',
+        '//',
+        '*',
+        'null',
+        'user:pw@',
+      ),
+      fc.constantFrom(
+        'example.com',
+        'EXAMPLE.com',
+        'localhost',
+        '127.0.0.1',
+        '[::1]',
+        '127.1',
+        '0x7f.1',
+        'bücher',
+      ),
+      fc.constantFrom(':443', ':80', ':8443', ':', '/', '/a', '?x', '#x', '.', '\\', ' ', '\n', '%2f', '\t'),
+      fc.string({ maxLength: 3 }),
+    ),
+    { maxLength: 6 },
+  )
+  .map((pieces) => pieces.join(''))
+
+describe('publicUrlSchema', () => {
+  it('gives a plain address that stays what it is and leaves the machine by https only', () => {
+    fc.assert(
+      fc.property(address, (text) => {
+        const url = publicUrlSchema.safeParse(text).data
+        if (url === undefined) return
+        expect(publicUrlSchema.parse(url)).toBe(url)
+        expect(url).not.toMatch(/\/$|[\s?#]/)
+        const { protocol, hostname } = new URL(url)
+        if (protocol !== 'https:') {
+          expect(protocol).toBe('http:')
+          expect(['localhost', '127.0.0.1', '[::1]']).toContain(hostname)
+        }
+      }),
+      { numRuns: 3_000 },
+    )
   })
 })
 
@@ -50,5 +160,17 @@ describe('originSchema', () => {
     'javascript:alert(1)',
   ])('refuses "%s", which no browser would send', (text) => {
     expect(originSchema.safeParse(text).error?.issues[0]?.message).toMatch(/^must be an origin/)
+  })
+
+  it('takes what a browser sends as the origin of some page, and nothing else', () => {
+    fc.assert(
+      fc.property(address, (text) => {
+        const page = URL.canParse(text) ? new URL(text) : null
+        const isWeb = page !== null && /^https?:$/.test(page.protocol)
+        if (isWeb) expect(originSchema.parse(page.origin)).toBe(page.origin)
+        expect(originSchema.safeParse(text).success).toBe(isWeb && page.origin === text)
+      }),
+      { numRuns: 3_000 },
+    )
   })
 })
