@@ -5,7 +5,7 @@ import type { CommandContext } from '../program/command.ts'
 import { OWN_CATALOG } from './own-catalog.ts'
 
 /** Raised with every change after which a commit compiles to something else. */
-const COMPILER_REVISION = 2
+const COMPILER_REVISION = 3
 
 /** A catalog as it is configured. */
 export interface CatalogPlace {

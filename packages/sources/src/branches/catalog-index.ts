@@ -159,7 +159,10 @@ class IndexReader {
       findings.error({
         code: 'manifest_invalid',
         message: `${field} is ${quoteValue(redacted(entry[field]))}, which ${what} ${where}`,
-        next: 'name the repository that the index lies in, or leave the field out',
+        next:
+          own.url === null
+            ? 'leave the field out, or tell the address of the repository: git remote add origin ADDRESS'
+            : 'name the repository that the index lies in, or leave the field out',
         ...this.#placeOf('workers', index, field),
       })
     if (entry.git_url !== undefined && !own.isCloneAddress(entry.git_url)) refuse('git_url', 'is not')

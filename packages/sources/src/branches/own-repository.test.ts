@@ -88,8 +88,10 @@ describe('OwnRepository', () => {
   it.each([
     ['entries that name none', undefined],
     ['entries that name its folder', 'file:///srv/catalog'],
+    ['entries that name other places', 'https://github.com/rbee/catalog.git'],
+    ['none', null],
   ])('lets no single entry among %s say where it is', (_, others) => {
-    const own = new OwnRepository(LOCAL, ['https://evil.example/x.git', others])
+    const own = new OwnRepository(LOCAL, ['https://evil.example/x.git', ...(others === null ? [] : [others])])
     expect(own.url).toBe(null)
     expect(own.isCloneAddress('https://evil.example/x.git')).toBe(false)
   })

@@ -27,8 +27,8 @@ export interface KnownPlace {
  * Judges addresses in an index: whoever may add an entry to it must not be able to send people elsewhere.
  *
  * @param stated what each entry says. Where the repository has no address of its own, the one that most entries name, and
- *   of equally many the first, is taken for it, unless as many entries name none or a folder: one entry among silent
- *   ones must not be able to say where all of them are cloned from.
+ *   of equally many the first, is taken for it. So that no single entry can say where all of them are cloned from, at least
+ *   two have to name it, and more than name none or a folder.
  */
 export class OwnRepository {
   /** Address to clone from; null where nothing says one. */
@@ -111,10 +111,14 @@ function isSameHost(
   return a.hostname === b.hostname && (a.protocol !== b.protocol || a.port === b.port)
 }
 
+/** Entries that have to name an address before it is believed. */
+const MIN_WITNESSES = 2
+
 function mostNamed(stated: readonly (string | undefined)[]): Repository | null {
   const named = stated.flatMap((address) => parseRepository(address ?? '') ?? [])
   const byPlace = Map.groupBy(named, ({ hostname, path }) => `${hostname} ${path}`)
   let best: readonly Repository[] = []
   for (const same of byPlace.values()) if (same.length > best.length) best = same
-  return best.length > stated.length - named.length ? (best[0] ?? null) : null
+  const needed = Math.max(MIN_WITNESSES, stated.length - named.length + 1)
+  return best.length < needed ? null : (best[0] ?? null)
 }
