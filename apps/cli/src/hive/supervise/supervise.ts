@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import { hasCode, RbeeError, type WorkerId } from '@rbee/schema'
 import type { PublicPort } from '../forward/public-port.ts'
 import type { HiveHome } from '../home.ts'
@@ -16,7 +17,8 @@ import { processIdentity } from '../process-identity.ts'
 import { RESTART_TIMES, type RestartTimes } from './back-off.ts'
 import { type ControlServer, openControl } from './control-server.ts'
 import { openOwnPort } from './own-port.ts'
-import { type Finish, type Snapshot, Supervisor } from './supervisor.ts'
+import type { Finish, Snapshot } from './supervision.ts'
+import { Supervisor } from './supervisor.ts'
 import { WorkerLog } from './worker-log.ts'
 import { requireRunCommand } from './worker-process.ts'
 
@@ -62,7 +64,10 @@ export interface Supervised {
 export async function superviseWorker(options: SuperviseOptions): Promise<Supervised> {
   const claim = await takeTurn(options, () => claimInstance(options))
   const { supervisor, record } = claim
-  const endAtOnce = () => supervisor.kill()
+  const endAtOnce = () => {
+    supervisor.kill()
+    rmSync(options.home.runningFile(options.name), { force: true })
+  }
   process.on('exit', endAtOnce)
   const clearAway = async () => {
     await claim.release()
