@@ -1,6 +1,7 @@
 export * from './create-registry.ts'
 export * from './entry-hash.ts'
 export { disputedIds } from './names/disputed-names.ts'
+export { impossibleNames } from './names/impossible-names.ts'
 export * from './ports/archive-store.ts'
 export * from './ports/database.ts'
 export * from './ports/document-store.ts'

@@ -10,6 +10,9 @@ export const RESERVED_BACKEND_WORDS = ['cpu', 'cuda', 'metal', 'rocm', 'vulkan']
 /** Words that can never be a worker's id: addresses of backends and path segments of the API. */
 export const RESERVED_IDS: ReadonlySet<string> = new Set([...RESERVED_BACKEND_WORDS, 'community', 'rbee'])
 
+/** What the schema says of an id that is one of them. */
+export const RESERVED_WORD = 'is a reserved word'
+
 /** An address as a client may ask for it: an id, a variant id or an alias. */
 export const addressSchema = z
   .string()
@@ -19,7 +22,7 @@ export const addressSchema = z
 /** The id of a worker: an address that neither starts nor ends with a hyphen and is not a reserved word. */
 export const workerIdSchema = addressSchema
   .regex(/^(?!-).*(?<!-)$/, 'may not start or end with a hyphen')
-  .refine((id) => !RESERVED_IDS.has(id), 'is a reserved word')
+  .refine((id) => !RESERVED_IDS.has(id), RESERVED_WORD)
   .brand('WorkerId')
 export type WorkerId = z.infer<typeof workerIdSchema>
 

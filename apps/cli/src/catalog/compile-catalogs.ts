@@ -1,4 +1,4 @@
-import { disputedIds } from '@rbee/registry'
+import { disputedIds, impossibleNames } from '@rbee/registry'
 import { type CatalogState, type CompiledCatalog, RbeeError } from '@rbee/schema'
 import { catalogCommit, compileCatalog } from '@rbee/sources'
 import type { CommandContext } from '../program/command.ts'
@@ -100,6 +100,7 @@ async function readCatalog(
     ...options,
     official: true,
     disputed: disputedIds,
+    impossible: impossibleNames,
     established,
   })
   if (!forced) refuseSuddenEmptiness(compiled, states)

@@ -4,6 +4,12 @@ import type { SimilarNames } from './similar-names.ts'
 import { hasOfficialForm } from './worker-names.ts'
 
 /**
+ * Names that Windows takes for devices, whatever folder they stand in: a folder of such a worker cannot be made there.
+ * Source: Microsoft, "Naming Files, Paths, and Namespaces".
+ */
+const DEVICE_NAME = /^(?:con|prn|aux|nul|(?:com|lpt)[0-9])$/
+
+/**
  * Refuses names that a worker may not have whoever else has which: reserved words and forms (`name_reserved`) and
  * variant ids that are longer than an address may be (`invalid_id`).
  */
@@ -16,6 +22,7 @@ export function checkNames(names: readonly NameRow[], source: SourceKind): void 
       })
     }
     if (RESERVED_IDS.has(name)) throw reserved(name, 'is a reserved word')
+    if (DEVICE_NAME.test(name)) throw reserved(name, 'means a device on Windows')
     if (source === 'community' && hasOfficialForm(name)) {
       throw reserved(name, 'has the "-rbee" form, which belongs to official workers')
     }

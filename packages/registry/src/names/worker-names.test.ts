@@ -77,6 +77,13 @@ describe('checkNames', () => {
     expect(codeOf('llm-worker-rbee-cpu', 'official')).toBeNull()
   })
 
+  it.each(['con', 'nul', 'aux', 'prn', 'com1', 'com9', 'lpt1', 'lpt0'])('refuses %s, a device', (id) => {
+    expect(codeOf(id, 'community')).toBe('name_reserved')
+    expect(codeOf(id, 'official')).toBe('name_reserved')
+    expect(codeOf(`${id}-worker`, 'community')).toBeNull()
+    expect(codeOf(`${id}0`, 'community')).toBeNull()
+  })
+
   it('refuses ids of variants that no address can have', () => {
     expect(codeOf('a'.repeat(96), 'community')).toBeNull()
     expect(codeOf('a'.repeat(97), 'community')).toBe('invalid_id')

@@ -88,8 +88,8 @@ async function judge(
 ): Promise<Judgement | null> {
   const known = workers.get(entry.manifest.id) ?? null
   const judgement =
-    (known && judgedBy(blockerOf(known), () => assertMayBring(known, sync.row.catalog, entry))) ??
     judgedBy(null, () => checkNames(names, entry.source)) ??
+    (known && judgedBy(blockerOf(known), () => assertMayBring(known, sync.row.catalog, entry))) ??
     (known && judgedBy(blockerOf(known), () => assertNoDowngrade(entry, known.recipe?.entry)))
   if (judgement !== null) return judgement
   const added = names.filter(

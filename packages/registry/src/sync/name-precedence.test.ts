@@ -93,6 +93,15 @@ const RULES: Readonly<Record<string, readonly Step[]>> = {
     { sync: 'a', holds: [official('paint-worker')], gives: ['paint-worker'] },
     { leads: { 'paint-worker-rbee': 'paint-worker -' } },
   ],
+  'a reserved name is told to be reserved, also where somebody has it': [
+    { sync: 'a', holds: [official('song-rbee')], gives: ['song-rbee'] },
+    { sync: 'b', holds: [community('song-rbee')], gives: ['song-rbee: name_reserved'] },
+    {
+      sync: 'c',
+      holds: [community('song', { features: ['rbee'] }), community('song-rbee')],
+      gives: ['song-rbee: name_reserved', 'song: name_reserved'],
+    },
+  ],
   'of an official and a community claim for the same name, the official one wins': [
     {
       sync: 'a',
@@ -179,9 +188,11 @@ const RULES: Readonly<Record<string, readonly Step[]>> = {
         community('paint-rbee-cpu'),
         community('paint', { features: ['rbee'] }),
         community('rbeehive'),
+        community('com1'),
         official('song-rbee'),
       ],
       gives: [
+        'com1: name_reserved',
         'paint-rbee-cpu: name_reserved',
         'paint-rbee: name_reserved',
         'paint: name_reserved',

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { catalogEntrySchema, findingSchema } from '@rbee/schema'
+import { catalogEntrySchema, findingSchema, RbeeError } from '@rbee/schema'
 import { folderWorker, manifestText, monorepoWorker, TemporaryFolder } from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
 import { branchWorker } from '../testing/branch-catalog.ts'
@@ -275,6 +275,35 @@ describe('compileCatalog', () => {
       'x: "same-cpu" belongs to community/same-cpu',
       'community/moved: "other" belongs to other',
     ])
+  })
+
+  it('lets no entry compete for names that it may not have', async () => {
+    await using folder = await TemporaryFolder.create()
+    await folder.init()
+    await folder.write({
+      ...folderWorker('community/first', 'paint-rbee'),
+      ...folderWorker('community/second', 'paint-rbee'),
+      ...monorepoWorker('paint', 'paint'),
+    })
+    await folder.commit()
+    const reserved = new RbeeError('name_reserved', 'The name is reserved', { next: 'Choose another id' })
+    const { entries, findings } = await compileCatalog(folder.path, {
+      base: '/',
+      searchPath: process.env.PATH,
+      official: true,
+      impossible: ({ manifest }) => (manifest.id === 'paint-rbee' ? reserved : null),
+    })
+    expect(entries.map(({ manifest }) => manifest.id)).toEqual(['paint'])
+    expect(findings).toMatchObject(
+      ['first', 'second'].map((name) => ({
+        code: 'name_reserved',
+        path: `community/${name}`,
+        file: 'worker.toml',
+        field: 'worker.id',
+        worker: 'paint-rbee',
+        next: 'Choose another id',
+      })),
+    )
   })
 
   it('brings disputed entries last, the one first that was there first', async () => {

@@ -11,7 +11,7 @@ import { countChanges } from '../git/changes.ts'
 import { introductionOrder } from '../git/history.ts'
 import type { Repository } from '../git/repository.ts'
 import type { CatalogTree } from '../tree/catalog-tree.ts'
-import { describeCatalog, describeLostClaim } from './describe.ts'
+import { describeCatalog, describeImpossibleNames, describeLostClaim } from './describe.ts'
 import { type Discovery, relativePath } from './discover.ts'
 import { ageOf, type Claimant, findRivals, type LostClaim, settleRivals } from './duplicates.ts'
 import { readFolders } from './folders.ts'
@@ -28,6 +28,11 @@ export interface CompileOptions extends SourceOptions {
    * order in which they came into the history. By default none.
    */
   readonly disputed?: (entries: readonly CatalogEntry[]) => ReadonlySet<WorkerId>
+  /**
+   * Why an entry may not have its names, whoever else claims them; such an entry is refused, and takes no part in the
+   * contest for names. By default every name is possible.
+   */
+  readonly impossible?: (entry: CatalogEntry) => RbeeError | null
   /**
    * Workers that a catalog of this name brought before, by their ids, each with its path below the catalog's
    * folder or its branch. What is still where it was keeps its names, whoever else claims them now. By default none.
@@ -63,7 +68,7 @@ export async function compileCatalog(location: string, options: CompileOptions):
 async function compileTree(
   tree: CatalogTree,
   source: CatalogSource,
-  { official, disputed, established }: CompileOptions,
+  { official, disputed, impossible, established }: CompileOptions,
 ): Promise<CompiledCatalog> {
   const { repository } = source
   const { discovery, branches } = await recognise(tree, source)
@@ -74,8 +79,10 @@ async function compileTree(
     await readFolders(tree, source, discovery.workers, official, budget),
     await readBranchWorkers(source, branches, official, budget),
   ]
-  const claimants = read.flatMap((workers) => workers.claimants)
-  if (claimants.length === 0) refuseUncommittedCatalog(tree, changes)
+  const all = read.flatMap((workers) => workers.claimants)
+  if (all.length === 0) refuseUncommittedCatalog(tree, changes)
+  const reasons = new Map(all.map((claimant) => [claimant, impossible?.(claimant.entry) ?? null]))
+  const claimants = all.filter((claimant) => reasons.get(claimant) === null)
   const isEstablished = establishedIn(tree.scope, established?.(source.catalog) ?? new Map())
   const lost = await settleNames(claimants, repository, isEstablished)
   const losers = new Set(lost.map(({ claimant }) => claimant))
@@ -84,6 +91,9 @@ async function compileTree(
   const findings = [
     ...describeCatalog(tree, discovery, changes),
     ...read.flatMap((workers) => workers.findings),
+    ...[...reasons].flatMap(([claimant, reason]) =>
+      reason === null ? [] : describeImpossibleNames(claimant, reason),
+    ),
     ...lost.map(describeLostClaim),
   ]
   return {

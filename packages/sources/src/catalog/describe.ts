@@ -1,9 +1,9 @@
-import type { Finding } from '@rbee/schema'
+import type { Finding, RbeeError } from '@rbee/schema'
 import { FolderFindings, type Problem } from '../findings.ts'
 import { MANIFEST_FILE } from '../manifest/read.ts'
 import type { CatalogTree, TreeEntryKind } from '../tree/catalog-tree.ts'
 import { type Discovery, relativePath } from './discover.ts'
-import type { LostClaim } from './duplicates.ts'
+import type { Claimant, LostClaim } from './duplicates.ts'
 
 const MAX_LINK_WARNINGS = 50
 
@@ -16,11 +16,27 @@ export function describeLostClaim({ claimant, name, holder, tie }: LostClaim): F
       ? `"${name}" is claimed here and by ${holder.place}, and nothing says who was first`
       : `"${name}" belongs to ${holder.place}`,
     next: 'choose another id, or remove one of the two',
-    path: claimant.place,
-    file: claimant.manifestFile,
+    ...aboutId(claimant),
+  }
+}
+
+/** Why an entry may not have its names, whoever else claims them. */
+export function describeImpossibleNames(claimant: Claimant, { code, message, next }: RbeeError): Finding {
+  return { ...aboutId(claimant), code, severity: 'error', message, next }
+}
+
+/** Where an entry states its id. */
+function aboutId({
+  entry,
+  place,
+  manifestFile,
+}: Claimant): Pick<Finding, 'path' | 'file' | 'line' | 'field' | 'worker'> {
+  return {
+    path: place,
+    file: manifestFile,
     line: null,
-    field: claimant.manifestFile === MANIFEST_FILE ? 'worker.id' : 'id',
-    worker: claimant.entry.manifest.id,
+    field: manifestFile === MANIFEST_FILE ? 'worker.id' : 'id',
+    worker: entry.manifest.id,
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@rbee/schema'
+import { type ErrorCode, RESERVED_WORD } from '@rbee/schema'
 import type { z } from 'zod'
 import type { DocumentPath } from '../document/document.ts'
 import { quoteValue } from '../findings.ts'
@@ -16,7 +16,7 @@ export interface BrokenRule {
 /** Turns what the schema reports into one sentence per field. */
 export function describeIssue(issue: z.core.$ZodIssue, input: unknown): BrokenRule {
   const path = issue.path.filter((step) => typeof step !== 'symbol')
-  const code: ErrorCode = path.length === 1 && path[0] === 'license' ? 'license_invalid' : 'manifest_invalid'
+  const code = codeOf(issue, path)
   const value = valueAt(input, path)
   const shown = quoteValue(value)
   switch (issue.code) {
@@ -62,6 +62,12 @@ export function describeIssue(issue: z.core.$ZodIssue, input: unknown): BrokenRu
             : `${shown} ${issue.message.replace(/^Invalid/, 'is an invalid')}`,
       }
   }
+}
+
+function codeOf({ message }: z.core.$ZodIssue, [field, ...inner]: DocumentPath): ErrorCode {
+  if (inner.length > 0) return 'manifest_invalid'
+  if (field === 'license') return 'license_invalid'
+  return field === 'id' && message === RESERVED_WORD ? 'name_reserved' : 'manifest_invalid'
 }
 
 function boundText(issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall): string {
