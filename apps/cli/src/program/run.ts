@@ -4,6 +4,7 @@ import type { CommandContext } from './command.ts'
 import { buildCommander } from './commander.ts'
 import { isBareVersion, type ProgramSpec } from './define.ts'
 import { EXIT, exitCodeOf } from './exit-codes.ts'
+import { harmlessJson } from './harmless.ts'
 import { hintsFor } from './hints.ts'
 import { createTerminal } from './terminal.ts'
 
@@ -165,6 +166,6 @@ function reportFailure(
     code === 'interrupted' || code === 'internal' ? '' : ` ${terminal.colors.dim(`(${code})`)}`
   terminal.error(`${message}${shownCode}`)
   if (next !== null) terminal.next(next)
-  if (context.json) stdout.write(`${JSON.stringify({ ...details, error: { code, message, next } })}\n`)
+  if (context.json) stdout.write(`${harmlessJson({ ...details, error: { code, message, next } })}\n`)
   return exitCode
 }

@@ -1,4 +1,5 @@
 import picocolors from 'picocolors'
+import { harmless } from './harmless.ts'
 
 /** How far a long job is, on stderr. */
 export interface ProgressBar {
@@ -37,7 +38,7 @@ const LINE_INTERVAL_MS = 5_000
 
 export function createTerminal(options: TerminalOptions): Terminal {
   const colors = picocolors.createColors(options.color)
-  const line = (text: string) => options.write(`${text}\n`)
+  const line = (text: string) => options.write(`${harmless(text)}\n`)
   return {
     colors,
     interactive: options.interactive,
