@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { binarySourceSchema, gitPlaceSchema, sourceKindSchema } from './catalog.ts'
 import {
   archSchema,
+  binaryNameSchema,
   digestSchema,
   osSchema,
   platformSchema,
@@ -24,12 +25,21 @@ export const distributionSchema = z.object({
 })
 export type Distribution = z.infer<typeof distributionSchema>
 
+/** Where bytes lie: from the root of the server on, or anywhere on the web. Clients go there. */
+const downloadUrlSchema = z
+  .string()
+  .max(4000, { abort: true })
+  .refine(
+    (text) => text.startsWith('/') || (/^https?:/.test(text) && URL.canParse(text)),
+    'must be a path of the server or an http address',
+  )
+
 export const archiveDocumentSchema = z.object({
   format: archiveFormatSchema,
   /** Of the compressed bytes behind `download_url`. */
   size: z.number().int(),
   checksum: digestSchema,
-  download_url: z.string(),
+  download_url: downloadUrlSchema,
 })
 export type ArchiveDocument = z.infer<typeof archiveDocumentSchema>
 
@@ -111,7 +121,7 @@ export const releaseDocumentSchema = z.object({
   source: sourceKindSchema,
   distribution: distributionSchema,
   license: z.string(),
-  binary_name: z.string(),
+  binary_name: binaryNameSchema,
   default_variant: variantNameSchema,
   platforms: z.array(platformPair),
   /** In the manifest's order, which decides ties. */
@@ -136,7 +146,7 @@ export const workerDocumentSchema = workerSummarySchema.omit({ variants: true })
   repository: z.string().nullable(),
   documentation: z.string().nullable(),
   implementation: z.string().nullable(),
-  binary_name: z.string(),
+  binary_name: binaryNameSchema,
   features: z.array(z.string()),
   default_variant: variantNameSchema,
   dependencies: manifestObjectSchema.shape.dependencies,
@@ -197,7 +207,7 @@ export const artifactMetadataSchema = z.object({
   version: versionSchema,
   variant: variantNameSchema,
   platform: platformSchema,
-  binary_name: z.string(),
+  binary_name: binaryNameSchema,
   license: z.string(),
   selftest: manifestObjectSchema.shape.selftest.unwrap().nullable(),
   run: manifestObjectSchema.shape.run.unwrap().nullable(),

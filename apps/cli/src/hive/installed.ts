@@ -1,6 +1,7 @@
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
+  binaryNameSchema,
   digestSchema,
   hasCode,
   manifestObjectSchema,
@@ -32,7 +33,7 @@ export const installedBuildSchema = z.object({
   digest: digestSchema,
   /** Folder name below `builds/`. */
   build: z.string().regex(/^[A-Za-z0-9._+-]+$/),
-  binary_name: z.string(),
+  binary_name: binaryNameSchema,
   /** Of `bin/<binary_name>`, in bytes; absent in records of earlier versions of this program. */
   program_size: z.number().int().nonnegative().optional(),
   run: manifestObjectSchema.shape.run.unwrap().nullable(),
