@@ -1,12 +1,18 @@
 import type { Registry, RegistryPorts } from '@rbee/registry'
 import type { Log } from './log.ts'
 
-/** Puts back rows that a new or emptied database lacks. Has to run before anything writes documents. */
-export async function restoreLostRows(registry: Registry, log: Log): Promise<void> {
-  const { restored, lost } = await registry.restoreLostRows()
-  if (restored > 0) log.info({ workers: restored }, 'restored rows that the database lacked')
+/**
+ * Puts back rows that a new or emptied database lacks, as many as one call allows. Has to run before anything writes
+ * documents.
+ *
+ * @returns whether documents may be written; else another call has to go on first.
+ */
+export async function restoreLostRows(registry: Registry, log: Log): Promise<boolean> {
+  const { restored, lost, complete, writable } = await registry.restoreLostRows()
+  if (restored > 0) log.info({ workers: restored, complete }, 'restored rows that the database lacked')
   if (lost.length > 0)
     log.error({ workers: lost }, 'rows of these workers are lost; their releases are read-only')
+  return writable
 }
 
 /** Logs workers whose documents cannot be composed; they are served as they were before. */

@@ -73,6 +73,10 @@ export interface Restored {
   readonly restored: number
   /** Workers whose rows are lost: their documents are there, and what they were made from is not. */
   readonly lost: readonly WorkerId[]
+  /** Whether all was looked at; else another call goes on. */
+  readonly complete: boolean
+  /** Whether documents may be written: not while rows of a worker whose documents are due may be missing. */
+  readonly writable: boolean
 }
 
 /** Everything that changes the catalog. Made by `createRegistry(ports)`; every failure is an `RbeeError`. */

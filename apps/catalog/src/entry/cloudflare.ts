@@ -36,8 +36,7 @@ export default {
   },
   async scheduled(_event: unknown, env: Env): Promise<void> {
     const { registry } = await catalogOf(env)
-    await restoreLostRows(registry, log)
-    await upkeep(registry, log)
+    if (await restoreLostRows(registry, log)) await upkeep(registry, log)
   },
   async queue(batch: { readonly messages: readonly { readonly body: unknown }[] }, env: Env): Promise<void> {
     const { registry } = await catalogOf(env)

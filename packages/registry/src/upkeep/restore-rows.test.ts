@@ -3,6 +3,7 @@ import {
   aCaller,
   aCatalogEntry,
   aManifest,
+  anOperator,
   aRegistry,
   aReleaseInput,
   artifactOf,
@@ -40,7 +41,7 @@ describe('a database that was lost', () => {
     const before = await aWorld()
     const { documents, archives } = before.ports
     const after = aRegistry(openSqliteDatabase(':memory:'), { documents, archives })
-    expect(await after.registry.restoreLostRows()).toEqual({ restored: 2, lost: [] })
+    expect(await after.registry.restoreLostRows()).toMatchObject({ restored: 2, lost: [] })
     for (const id of [ECHO, PAINT]) {
       expect(await after.ports.database.getWorker(id)).toEqual(await before.ports.database.getWorker(id))
     }
@@ -55,7 +56,7 @@ describe('a database that was lost', () => {
 
   it('is not touched while nothing is lost', async () => {
     const { registry } = await aWorld()
-    expect(await registry.restoreLostRows()).toEqual({ restored: 0, lost: [] })
+    expect(await registry.restoreLostRows()).toMatchObject({ restored: 0, lost: [] })
   })
 
   it('gets back what a restoring that was cut off left out', async () => {
@@ -67,7 +68,7 @@ describe('a database that was lost', () => {
     if (!record || !release) throw new Error('no release')
     await database.insertRelease(record.worker, record.names, release)
     const after = aRegistry(database, { documents, archives })
-    expect(await after.registry.restoreLostRows()).toEqual({ restored: 2, lost: [] })
+    expect(await after.registry.restoreLostRows()).toMatchObject({ restored: 2, lost: [] })
     expect((await database.getWorker(ECHO))?.releases).toHaveLength(2)
   })
 
@@ -76,6 +77,56 @@ describe('a database that was lost', () => {
     const { documents, archives } = before.ports
     await documents.delete({ kind: 'worker-rows', id: PAINT })
     const after = aRegistry(openSqliteDatabase(':memory:'), { documents, archives })
-    expect(await after.registry.restoreLostRows()).toEqual({ restored: 1, lost: [PAINT] })
+    expect(await after.registry.restoreLostRows()).toMatchObject({ restored: 1, lost: [PAINT] })
+  })
+
+  it('gets its rows back a few at a time where a call may do only so much', async () => {
+    const before = aRegistry(openSqliteDatabase(':memory:'))
+    const ids = ['echo-worker', ...Array.from({ length: 30 }, (_, index) => `worker-no-${index}`)]
+    const entries = ids.map((id) => aCatalogEntry({ manifest: aManifest({ id }) }))
+    await syncCatalog(before.registry, 'main', entries)
+    await sendArchive(before.registry, anOperator(), packed)
+    for (let patch = 0; patch < 20; patch += 1) {
+      await before.registry.publishRelease(anOperator(), ECHO, releaseOf(packed, `1.0.${patch}`))
+    }
+    const { documents, archives } = before.ports
+    let operations = 0
+    const counted = countingCalls(openSqliteDatabase(':memory:'), () => {
+      operations += 1
+    })
+    const after = aRegistry(counted, {
+      documents: countingCalls(documents, () => {
+        operations += 1
+      }),
+      archives,
+      operationsPerCall: 40,
+    })
+    let calls = 0
+    for (let complete = false; !complete; calls += 1) {
+      operations = 0
+      const outcome = await after.registry.restoreLostRows()
+      expect(operations).toBeLessThan(40)
+      if (outcome.writable) await after.registry.writeDueDocuments()
+      complete = outcome.complete
+      expect(calls).toBeLessThan(200)
+    }
+    expect(calls).toBeGreaterThan(3)
+    for (const one of ids.map((name) => aWorkerId(name))) {
+      expect(await counted.getWorker(one)).toEqual(await before.ports.database.getWorker(one))
+    }
   })
 })
+
+/** The same object, whose methods tell of every call. */
+function countingCalls<Target extends object>(target: Target, onCall: () => void): Target {
+  return new Proxy(target, {
+    get(inner, name) {
+      const value: unknown = Reflect.get(inner, name)
+      if (typeof value !== 'function') return value
+      return (...args: unknown[]) => {
+        onCall()
+        return Reflect.apply(value, inner, args)
+      }
+    },
+  })
+}
