@@ -1,6 +1,6 @@
 import { failureOf } from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
-import { parseRegistryUrl } from './connect.ts'
+import { connectRegistry, parseRegistryUrl } from './connect.ts'
 
 describe('parseRegistryUrl', () => {
   it('leaves out what means nothing in the address of a registry', () => {
@@ -20,6 +20,24 @@ describe('parseRegistryUrl', () => {
       const failure = await failureOf(Promise.resolve().then(() => parseRegistryUrl(setting)))
       expect(failure).toMatchObject({ code: 'setting_invalid' })
       expect(JSON.stringify(failure)).not.toContain('hunter2')
+    },
+  )
+})
+
+describe('connectRegistry', () => {
+  const { signal } = new AbortController()
+
+  it.each(['two words', 'a-token\n', 'a-tökèn'])(
+    'refuses %j as a token, without repeating it',
+    async (token) => {
+      const failure = await failureOf(
+        connectRegistry({ env: { RBEE_TOKEN: token }, signal }, 'http://127.0.0.1:1'),
+      )
+      expect(failure).toMatchObject({
+        code: 'setting_invalid',
+        message: expect.stringContaining('RBEE_TOKEN'),
+      })
+      expect(JSON.stringify(failure)).not.toContain(token.slice(0, 6))
     },
   )
 })

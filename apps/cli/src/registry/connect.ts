@@ -10,11 +10,15 @@ export interface RegistryConnection {
   readonly fetch: typeof fetch
 }
 
-/** Fails with `setting_invalid` when the address, or that of a proxy, is not one. */
-export async function connectRegistry(context: CommandContext, setting: string): Promise<RegistryConnection> {
+/** Fails with `setting_invalid` when the address, that of a proxy, or the token is not one. */
+export async function connectRegistry(
+  context: Pick<CommandContext, 'env' | 'signal'>,
+  setting: string,
+): Promise<RegistryConnection> {
   const url = parseRegistryUrl(setting)
   const fetchThroughProxy = await proxyFetch(context.env)
   const token = context.env.RBEE_TOKEN
+  assertToken(token)
   const client = createClient({
     registry: url,
     fetch: fetchThroughProxy,
@@ -22,6 +26,18 @@ export async function connectRegistry(context: CommandContext, setting: string):
     ...(token ? { token } : {}),
   })
   return { url, client, fetch: fetchThroughProxy }
+}
+
+/** The value is not repeated: it is, or was to be, a secret. Fails with `setting_invalid`. */
+function assertToken(token: string | undefined): void {
+  if (!token || /^[\x21-\x7e]+$/.test(token)) return
+  throw new RbeeError(
+    'setting_invalid',
+    'RBEE_TOKEN holds a blank, a line break or another character of no token',
+    {
+      next: 'set it to the token alone, as rbee-catalog token create prints it',
+    },
+  )
 }
 
 /** Without a slash, query or fragment at the end. Fails with `setting_invalid`. */
