@@ -16,6 +16,11 @@ export const EXIT = {
 const EXIT_OF_CODE: ReadonlyMap<ErrorCode, number> = new Map<ErrorCode, number>([
   ['usage', EXIT.usage],
   ['setting_invalid', EXIT.usage],
+  // What is wrong is the setting RBEE_TOKEN: nothing that is tried again with it will do.
+  ['token_missing', EXIT.usage],
+  ['token_invalid', EXIT.usage],
+  ['token_expired', EXIT.usage],
+  ['forbidden', EXIT.usage],
   ['invalid_id', EXIT.usage],
   ['invalid_version', EXIT.usage],
   ['nothing_fits', EXIT.nothingFits],

@@ -373,7 +373,7 @@ it('stops before it builds when there is no token, and refuses a wrong one', asy
   })
   const without = await runWith([], { RBEE_TOKEN: '' })
   expect({ code: without.code, named: without.stderr.includes('RBEE_TOKEN') }).toEqual({
-    code: 1,
+    code: 2,
     named: true,
   })
   expect(await readdir(folder)).not.toContain('built')
