@@ -13,6 +13,7 @@ import {
 import type { BlobsPlace } from '@rbee/catalog/node'
 import { z } from 'zod'
 import type { CommandContext } from '../program/command.ts'
+import { choiceOption, numberOption, PORT, switchOption, textOption } from '../program/option-values.ts'
 import type { Terminal } from '../program/terminal.ts'
 import { blobsPlace, blobsSchema } from './blobs-place.ts'
 import { catalogLocations } from './catalog-locations.ts'
@@ -22,14 +23,11 @@ import { LOG_FORMATS, type LogSettings } from './server-log.ts'
 const MAX_SYNC_INTERVAL = 604_800
 /** An hour, in seconds. */
 const MAX_GRACE = 3600
+const WHOLE_SECONDS = { min: 0, what: 'a whole number of seconds' }
 
 /** Options of `rbee-catalog serve`, as texts of flags and variables; what is wrong is said with the flag's name. */
 export const serverOptionsSchema = z.object({
-  port: z
-    .string()
-    .regex(/^\d{1,5}$/, 'must be a port from 0 to 65535')
-    .transform(Number)
-    .refine((port) => port <= 65_535, 'must be a port from 0 to 65535'),
+  port: numberOption(PORT),
   host: z
     .string()
     .refine((host) => isIP(host) !== 0 || /^[A-Za-z0-9.-]+$/.test(host), 'must be an address or host name'),
@@ -37,27 +35,14 @@ export const serverOptionsSchema = z.object({
   blobs: blobsSchema.optional(),
   catalog: z.array(z.string().min(1)).default([]),
   publicUrl: publicUrlSchema.optional(),
-  syncInterval: z
-    .string()
-    .regex(/^\d{1,6}$/, `must be a number of seconds up to ${MAX_SYNC_INTERVAL}`)
-    .transform(Number)
-    .refine(
-      (seconds) => seconds <= MAX_SYNC_INTERVAL,
-      `must be a number of seconds up to ${MAX_SYNC_INTERVAL}`,
-    )
-    .default(0),
-  rateLimit: rateLimitsSchema.optional(),
+  syncInterval: numberOption({ ...WHOLE_SECONDS, max: MAX_SYNC_INTERVAL }).default(0),
+  rateLimit: textOption(rateLimitsSchema).optional(),
   allowedOrigin: z.array(originSchema).default([]),
-  trustProxy: z.union([z.boolean(), z.stringbool()], 'must be true or false').default(false),
-  logFormat: z.enum(LOG_FORMATS, `must be one of ${LOG_FORMATS.join(', ')}`).optional(),
-  logLevel: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
-  metrics: z.enum(METRICS_READERS, `must be one of ${METRICS_READERS.join(', ')}`).optional(),
-  grace: z
-    .string()
-    .regex(/^\d{1,4}$/, `must be a number of seconds up to ${MAX_GRACE}`)
-    .transform(Number)
-    .refine((seconds) => seconds <= MAX_GRACE, `must be a number of seconds up to ${MAX_GRACE}`)
-    .default(30),
+  trustProxy: switchOption().default(false),
+  logFormat: choiceOption(LOG_FORMATS).optional(),
+  logLevel: choiceOption(LOG_LEVELS).default('info'),
+  metrics: choiceOption(METRICS_READERS).optional(),
+  grace: numberOption({ ...WHOLE_SECONDS, max: MAX_GRACE }).default(30),
 })
 export type ServerOptions = z.infer<typeof serverOptionsSchema>
 

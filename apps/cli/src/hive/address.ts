@@ -18,7 +18,9 @@ export function parseWorkerAddress(text: string | undefined, versionOption?: str
   }
   const version = versionOption ?? (at === -1 ? null : (text?.slice(at + 1) ?? null))
   if (version !== null && version !== 'latest' && !versionSchema.safeParse(version).success) {
-    throw new RbeeError('invalid_version', `"${version}" is not a version such as 0.1.0`)
+    throw new RbeeError('invalid_version', `"${version}" is not a version such as 0.1.0`, {
+      next: 'leave it out for the latest release',
+    })
   }
   return { address: address.data, version: version === 'latest' ? null : version }
 }

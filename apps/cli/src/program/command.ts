@@ -1,9 +1,18 @@
 import { describeIssues, RbeeError } from '@rbee/schema'
 import type { z } from 'zod'
+import { harmless, harmlessJson } from './harmless.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What the command line held: one value per option, by its name in camelCase. */
 export type OptionValues = Readonly<Record<string, string | boolean | readonly string[] | undefined>>
+
+/** Where the value of an option comes from. */
+export interface OptionOrigin {
+  /** What people know it by: `--port`, or the name of the variable. */
+  readonly name: string
+  readonly isVariable: boolean
+}
+export type OptionOrigins = Readonly<Record<string, OptionOrigin>>
 
 /** A stream that takes text as quickly as its reader does. */
 export interface LogOutput {
@@ -59,7 +68,12 @@ export interface CommandOutcome {
 
 /** A command whose types are closed: the frame hands it raw option values and prints what comes back. */
 export interface Command {
-  execute(context: CommandContext, args: readonly string[], values: OptionValues): Promise<CommandOutcome>
+  execute(
+    context: CommandContext,
+    args: readonly string[],
+    values: OptionValues,
+    origins: OptionOrigins,
+  ): Promise<CommandOutcome>
 }
 
 /** Closes a definition into a {@link Command}; every command's file exports one as its default. */
@@ -67,20 +81,26 @@ export function command<Schema extends z.ZodType, Result>(
   definition: CommandDefinition<Schema, Result>,
 ): Command {
   return {
-    async execute(context, args, values) {
+    async execute(context, args, values, origins) {
       const options = definition.options.safeParse(values)
-      if (!options.success) throw new RbeeError('usage', describeOptionIssues(options.error))
+      if (!options.success) throw optionFailure(options.error, origins)
       const result = await definition.run(context, args, options.data)
-      const text = context.json ? JSON.stringify(result) : definition.view(result, context)
+      const text = context.json ? harmlessJson(result) : harmless(definition.view(result, context))
       return { stdout: text === '' ? '' : `${text}\n`, exitCode: definition.exitCode?.(result, context) ?? 0 }
     },
   }
 }
 
-function describeOptionIssues(error: z.ZodError): string {
+/** The first wrong option, by the name under which it was given. */
+function optionFailure(error: z.ZodError, origins: OptionOrigins): RbeeError {
   const [issue] = error.issues
   const name = issue?.path[0]
-  if (typeof name !== 'string') return describeIssues(error)
-  const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
-  return `--${flag}: ${issue?.message}`
+  if (issue === undefined || typeof name !== 'string') return new RbeeError('usage', describeIssues(error))
+  const origin = origins[name]
+  if (origin?.isVariable) {
+    const next = `set ${origin.name} to another value, or unset it`
+    return new RbeeError('setting_invalid', `the variable ${origin.name}: ${issue.message}`, { next })
+  }
+  const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+  return new RbeeError('usage', `${origin?.name ?? flag}: ${issue.message}`)
 }

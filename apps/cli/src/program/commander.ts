@@ -1,5 +1,5 @@
 import { Command as Commander, Help, Option } from 'commander'
-import type { CommandContext, OptionValues } from './command.ts'
+import type { CommandContext, OptionOrigin, OptionOrigins, OptionValues } from './command.ts'
 import type { CommandSpec, OptionSpec, ProgramSpec } from './define.ts'
 
 /** Turns a program's specification into a commander program whose actions load and run the commands. */
@@ -33,9 +33,9 @@ export function buildCommander(
     if (load === undefined) return askForCommand(commander, `${spec.name} ${command.name}`)
     commander.action(async () => {
       const args = commander.args
-      const values = readOptions(command.options, commander, context)
+      const { values, origins } = readOptions(command.options, commander, context)
       const { default: loaded } = await load()
-      const outcome = await loaded.execute(context, args, values)
+      const outcome = await loaded.execute(context, args, values, origins)
       if (outcome.stdout !== '') stdout.write(context.json ? outcome.stdout : asTyped(outcome.stdout))
       exitCode = outcome.exitCode
     })
@@ -138,14 +138,19 @@ function readOptions(
   specs: readonly OptionSpec[],
   commander: Commander,
   context: CommandContext,
-): OptionValues {
+): { values: OptionValues; origins: OptionOrigins } {
   const given: Record<string, string | boolean | readonly string[] | undefined> = { ...commander.opts() }
+  const origins: Record<string, OptionOrigin> = {}
   for (const spec of specs) {
-    const name = new Option(spec.flags).attributeName()
+    const option = new Option(spec.flags)
+    const name = option.attributeName()
+    origins[name] = { name: option.long ?? option.flags, isVariable: false }
     if (given[name] !== undefined) continue
-    const text = (spec.variable && context.env[spec.variable]) || spec.default
+    const fromVariable = (spec.variable && context.env[spec.variable]) || undefined
+    if (spec.variable && fromVariable !== undefined) origins[name] = { name: spec.variable, isVariable: true }
+    const text = fromVariable ?? spec.default
     if (text === undefined) continue
     given[name] = spec.repeatable ? text.split(/\s+/).filter((part) => part !== '') : text
   }
-  return given
+  return { values: given, origins }
 }

@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { command } from './command.ts'
 import type { ProgramSpec } from './define.ts'
+import { numberOption } from './option-values.ts'
 import { runProgram } from './run.ts'
 
 const greet = command({
   options: z.object({
     name: z.string(),
-    times: z.coerce.number().int().max(9).default(1),
+    times: numberOption({ min: 1, max: 9 }).default(1),
     tag: z.array(z.string()).optional(),
   }),
   async run(context, args, options) {
@@ -34,7 +35,7 @@ const spec: ProgramSpec = {
       summary: 'greets somebody',
       options: [
         { flags: '--name <name>', description: 'whom', variable: 'GREET_NAME', default: 'you' },
-        { flags: '--times <n>', description: 'how often' },
+        { flags: '--times <n>', description: 'how often', variable: 'GREET_TIMES' },
         { flags: '--tag <tag>', description: 'tags', variable: 'GREET_TAGS', repeatable: true },
       ],
       load: async () => ({ default: greet }),
@@ -113,6 +114,20 @@ describe('runProgram', () => {
     expect((await run(['greet'])).stdout).toBe('hello you\n')
     expect((await run(['greet'], { GREET_NAME: 'Bob' })).stdout).toBe('hello Bob\n')
     expect((await run(['greet', '--name', 'Ada'], { GREET_NAME: 'Bob' })).stdout).toBe('hello Ada\n')
+  })
+
+  it('names the option or the variable that a wrong value came from, and what it may be', async () => {
+    expect(await run(['greet', '--times', 'often'])).toMatchObject({
+      code: 2,
+      stderr:
+        'error: --times: must be a whole number from 1 to 9, not "often" (usage)\nnext: see greeter greet --help\n',
+    })
+    expect(await run(['greet'], { GREET_TIMES: '10' })).toMatchObject({
+      code: 2,
+      stderr:
+        'error: the variable GREET_TIMES: must be a whole number from 1 to 9, not "10" (setting_invalid)\n' +
+        'next: set GREET_TIMES to another value, or unset it\n',
+    })
   })
 
   it('collects a repeatable option, and splits its variable at blanks', async () => {

@@ -205,10 +205,10 @@ describe('rbee-catalog sync', () => {
       code: 2,
       stderr: expect.stringMatching(/not an http or https/),
     })
-    expect(await sync(server.url)).toMatchObject({ code: 1, stderr: expect.stringMatching(/token_missing/) })
+    expect(await sync(server.url)).toMatchObject({ code: 2, stderr: expect.stringMatching(/token_missing/) })
     const { stdout } = await run(folder.path, ['token', 'create', '--scope', 'publish', '--data-dir', 'data'])
     const refused = await sync(server.url, { RBEE_TOKEN: stdout.trim() })
-    expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/forbidden/) })
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(/forbidden/) })
     expect(refused.stderr).not.toContain(stdout.trim())
   })
 })
@@ -255,7 +255,7 @@ describe('rbee-catalog token', () => {
     })
     const revoked = await run(folder.path, ['token', 'revoke', id, '--data-dir', 'data'])
     expect(revoked).toMatchObject({ code: 0, stdout: `revoked ${id}\n` })
-    expect(await create()).toMatchObject({ code: 1, stderr: expect.stringMatching(/was revoked/) })
+    expect(await create()).toMatchObject({ code: 2, stderr: expect.stringMatching(/was revoked/) })
     expect(await run(folder.path, ['token', 'revoke', 'unknown', '--data-dir', 'data'])).toMatchObject({
       code: 1,
     })
@@ -297,7 +297,7 @@ describe('rbee-catalog token', () => {
     [['--scope', 'publish', '--expires', '30'], /--expires: "30" is not a time/],
     [['--scope', 'publish', '--expires', '0d'], /--expires/],
     [['--scope', 'publish', '--expires', '99999w'], /--expires: 99999w is longer than ten years/],
-    [['--scope', 'publish', '--worker', 'No'], /--worker: may hold lower-case letters/],
+    [['--scope', 'publish', '--worker', 'No'], /--worker: "No" may hold lower-case letters/],
     [['--scope', 'operator', '--worker', 'my-worker'], /--worker: only a publish token/],
   ])('refuses %j', async (args, message) => {
     await using folder = await TemporaryFolder.create()

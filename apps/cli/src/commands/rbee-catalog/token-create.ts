@@ -2,11 +2,12 @@ import { type TokenInput, workerIdSchema } from '@rbee/schema'
 import { z } from 'zod'
 import { parseLifetime, withTokens } from '../../catalog/tokens.ts'
 import { command } from '../../program/command.ts'
+import { choiceOption, textOption } from '../../program/option-values.ts'
 
 const optionsSchema = z
   .object({
-    scope: z.enum(['publish', 'operator'], { error: 'must be publish or operator' }),
-    worker: workerIdSchema.optional(),
+    scope: choiceOption(['publish', 'operator']),
+    worker: textOption(workerIdSchema).optional(),
     expires: z.string().optional(),
     registry: z.string().optional(),
     dataDir: z.string().optional(),

@@ -5,14 +5,15 @@ import { hiveHome } from '../../hive/home.ts'
 import { parseWorkerId, requireInstalled } from '../../hive/installed.ts'
 import { findModel } from '../../hive/model-file.ts'
 import { command } from '../../program/command.ts'
+import { numberOption, PORT, READY_TIMEOUT } from '../../program/option-values.ts'
 
 export default command({
   options: z.object({
     home: z.string(),
     model: z.string().min(1, 'names no file').optional(),
-    port: z.coerce.number().int().min(1).max(65_535).optional(),
+    port: numberOption({ ...PORT, min: 1 }).optional(),
     name: z.string().optional(),
-    readyTimeout: z.coerce.number().positive().max(86_400).default(600),
+    readyTimeout: numberOption(READY_TIMEOUT).default(600),
     now: z.boolean().default(false),
     dryRun: z.boolean().default(false),
   }),

@@ -5,15 +5,16 @@ import { meansInstalled } from '../../hive/address.ts'
 import { type HiveHome, hiveHome } from '../../hive/home.ts'
 import { parseWorkerId } from '../../hive/installed.ts'
 import { findInstance, listInstances } from '../../hive/instances.ts'
-import { harmless } from '../../hive/printable.ts'
 import { followLog, linesOfPreviousProcess, readLogLines } from '../../hive/supervise/read-log.ts'
 import { type CommandContext, command } from '../../program/command.ts'
 import { EXIT } from '../../program/exit-codes.ts'
+import { harmless } from '../../program/harmless.ts'
+import { numberOption } from '../../program/option-values.ts'
 
 const optionsSchema = z.object({
   home: z.string(),
   follow: z.boolean().default(false),
-  lines: z.coerce.number().int().min(0).optional(),
+  lines: numberOption({ min: 0, max: 1_000_000_000 }).optional(),
   previous: z.boolean().default(false),
 })
 
@@ -37,7 +38,7 @@ export default command({
     return { name, log: path, lines }
   },
 
-  view: ({ lines }) => lines.map(harmless).join('\n'),
+  view: ({ lines }) => lines.join('\n'),
 
   exitCode: (_result, { signal }) => (signal.aborted ? EXIT.interrupted : EXIT.done),
 })

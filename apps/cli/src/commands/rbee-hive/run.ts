@@ -12,6 +12,7 @@ import { superviseDetached } from '../../hive/supervise/detach.ts'
 import { type Supervised, superviseWorker } from '../../hive/supervise/supervise.ts'
 import { type CommandContext, command } from '../../program/command.ts'
 import { EXIT } from '../../program/exit-codes.ts'
+import { numberOption, PORT, READY_TIMEOUT } from '../../program/option-values.ts'
 
 const GRACE_MS = 30_000
 
@@ -19,11 +20,11 @@ const optionsSchema = z
   .object({
     home: z.string(),
     model: z.string().min(1, 'names no file').optional(),
-    port: z.coerce.number().int().min(0).max(65_535).optional(),
+    port: numberOption(PORT).optional(),
     name: z.string().optional(),
     detach: z.boolean().default(false),
     supervise: z.boolean().default(false),
-    readyTimeout: z.coerce.number().positive().max(86_400).default(600),
+    readyTimeout: numberOption(READY_TIMEOUT).default(600),
   })
   .refine(({ detach, supervise }) => !(detach && supervise), {
     path: ['detach'],

@@ -5,9 +5,10 @@ import { requireInstance } from '../../hive/instances.ts'
 import { clearLeftovers } from '../../hive/leftovers.ts'
 import { stopInstance } from '../../hive/supervise/control-client.ts'
 import { command } from '../../program/command.ts'
+import { numberOption, SECONDS } from '../../program/option-values.ts'
 
 export default command({
-  options: z.object({ home: z.string(), grace: z.coerce.number().min(0).max(3600).default(30) }),
+  options: z.object({ home: z.string(), grace: numberOption({ ...SECONDS, min: 0, max: 3600 }).default(30) }),
 
   async run(context, [name], options) {
     const home = hiveHome(options.home, context.cwd)

@@ -4,6 +4,7 @@ import { licenseSchema, RbeeError, variantNameSchema, versionSchema, workerIdSch
 import { z } from 'zod'
 import { command } from '../../program/command.ts'
 import { EXIT } from '../../program/exit-codes.ts'
+import { choiceOption, textOption } from '../../program/option-values.ts'
 import { artifactOptionSchema, platformListSchema } from '../../publish/artifact-option.ts'
 import { hostPlatform } from '../../publish/host-platform.ts'
 import type { PublishPlan } from '../../publish/plan.ts'
@@ -13,13 +14,13 @@ import { connectRegistry } from '../../registry/connect.ts'
 
 export default command({
   options: z.object({
-    name: workerIdSchema.optional(),
-    version: versionSchema.optional(),
-    license: licenseSchema.optional(),
+    name: textOption(workerIdSchema).optional(),
+    version: textOption(versionSchema).optional(),
+    license: textOption(licenseSchema).optional(),
     platforms: platformListSchema.optional(),
     artifact: z.array(artifactOptionSchema).default([]),
-    variant: z.array(variantNameSchema).default([]),
-    compression: z.enum(COMPRESSION_LEVELS),
+    variant: z.array(textOption(variantNameSchema)).default([]),
+    compression: choiceOption(COMPRESSION_LEVELS),
     dryRun: z.boolean().default(false),
     skipSelftest: z.boolean().default(false),
     verbose: z.boolean().default(false),

@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { numberOption, READY_TIMEOUT, SECONDS } from '../../program/option-values.ts'
 import type { SwitchSettings } from './switch-instances.ts'
 
 /** The shape of the options that every command has which replaces the build of running workers. */
 export const switchOptions = {
   restart: z.boolean().default(false),
-  readyTimeout: z.coerce.number().positive().max(86_400),
-  drainTimeout: z.coerce.number().min(0).max(86_400),
+  readyTimeout: numberOption(READY_TIMEOUT),
+  drainTimeout: numberOption({ ...SECONDS, min: 0, max: 86_400 }),
 }
 
 export function switchSettings(options: {
