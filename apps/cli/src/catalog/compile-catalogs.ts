@@ -1,7 +1,8 @@
 import { disputedIds, impossibleNames } from '@rbee/registry'
 import { type CatalogState, type CompiledCatalog, RbeeError } from '@rbee/schema'
-import { catalogCommit, compileCatalog } from '@rbee/sources'
+import { catalogCommit, compileCatalog, expectedName } from '@rbee/sources'
 import type { CommandContext } from '../program/command.ts'
+import { inOrder } from './in-order.ts'
 import { OWN_CATALOG } from './own-catalog.ts'
 
 /** Raised with every change after which a commit compiles to something else. */
@@ -51,9 +52,13 @@ export function compilerName({ version }: CommandContext): string {
   return `rbee-catalog/${version} rev${COMPILER_REVISION}`
 }
 
+/** One that hangs must not keep the others waiting, and each takes the memory of what it holds. */
+const READ_AT_ONCE = 4
+
 /**
- * Reads catalogs one after the other. One that cannot be read does not keep the others from being read. Ends with the
- * reason of the context's signal when that is aborted.
+ * Reads catalogs, a few at a time, and tells of them in the given order. One that cannot be read does not keep the others
+ * from being read; how long each may take, `@rbee/sources` limits. Ends with the reason of the context's signal when that
+ * is aborted.
  */
 export async function* readCatalogs(
   context: CommandContext,
@@ -61,26 +66,46 @@ export async function* readCatalogs(
   options: ReadingOptions,
 ): AsyncGenerator<CatalogReading> {
   const seen = new Set<string>()
-  for (const place of places) {
-    context.signal.throwIfAborted()
-    if (options.announced) context.terminal.step(`reading ${place.name ?? place.location}`)
-    try {
-      const reading = await untilAborted(context.signal, readCatalog(context, place, options))
-      const catalog = nameOf(reading)
-      if (seen.has(catalog)) throw alreadyNamed(catalog)
-      seen.add(catalog)
-      yield reading
-    } catch (failure) {
-      if (context.signal.aborted || !(failure instanceof RbeeError)) throw failure
-      yield { kind: 'failed', place, failure }
+  // Catalogs of the same repository share what is fetched of it.
+  const repositoryOf = ({ location }: CatalogPlace) => expectedName(location, context.cwd).replace(/#.*$/, '')
+  const readings = inOrder(places, READ_AT_ONCE, repositoryOf, (place) => tryCatalog(context, place, options))
+  for await (const reading of readings) {
+    const catalog = nameOf(reading)
+    if (catalog !== null && seen.has(catalog)) {
+      yield { kind: 'failed', place: reading.place, failure: alreadyNamed(catalog) }
+      continue
     }
+    if (catalog !== null) seen.add(catalog)
+    yield reading
+  }
+}
+
+async function tryCatalog(
+  context: CommandContext,
+  place: CatalogPlace,
+  options: ReadingOptions,
+): Promise<CatalogReading> {
+  context.signal.throwIfAborted()
+  if (options.announced) context.terminal.step(`reading ${place.name ?? place.location}`)
+  try {
+    return await untilAborted(context.signal, readCatalog(context, place, options))
+  } catch (failure) {
+    if (context.signal.aborted || !(failure instanceof RbeeError)) throw failure
+    return { kind: 'failed', place, failure }
   }
 }
 
 type Read = Exclude<CatalogReading, { kind: 'failed' }>
 
-function nameOf(reading: Read): string {
-  return reading.kind === 'compiled' ? reading.compiled.catalog : reading.state.catalog
+function nameOf(reading: CatalogReading): string | null {
+  switch (reading.kind) {
+    case 'compiled':
+      return reading.compiled.catalog
+    case 'unchanged':
+      return reading.state.catalog
+    case 'failed':
+      return null
+  }
 }
 
 async function readCatalog(

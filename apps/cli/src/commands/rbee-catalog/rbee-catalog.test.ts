@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
 import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { manifestText, monorepoWorker, TemporaryFolder } from '@rbee/testing'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -182,6 +183,28 @@ describe('rbee-catalog sync', () => {
       failed: [{ catalog: 'nowhere', code: 'catalog_unreadable' }],
     })
   })
+
+  it('lets no address keep the other catalogs waiting', async () => {
+    await using folder = await catalogFolder()
+    const asked = new Set<string | undefined>()
+    // Nobody is answered before all three were asked: read one after the other, they would wait for their time limits.
+    const waiting: (() => void)[] = []
+    const server = createServer(({ url }, response) => {
+      asked.add(url)
+      waiting.push(() => response.writeHead(404).end())
+      if (asked.size === 3) for (const answer of waiting.splice(0)) answer()
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const names = ['one', 'two', 'three'].map((name) => `http://127.0.0.1:${port}/${name}.git`)
+    const args = [...names, 'catalog'].flatMap((name) => ['--catalog', name])
+    const result = await run(folder.path, ['sync', '--dry-run', '--json', ...args])
+    await new Promise((resolve) => server.close(resolve))
+    const { catalogs, failed } = JSON.parse(result.stdout)
+    expect(failed.map(({ catalog }: { catalog: string }) => catalog)).toEqual(names)
+    expect(catalogs).toMatchObject([{ accepted: [{}, {}] }])
+  }, 25_000)
 
   it('names a catalog only once', async () => {
     await using folder = await catalogFolder()
