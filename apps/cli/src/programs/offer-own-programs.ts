@@ -1,27 +1,31 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { compressArchive } from '@rbee/packaging'
 import type { CatalogReader, Registry } from '@rbee/registry'
 import { compareVersions, type ProgramsDocument, programsDocumentSchema, versionSchema } from '@rbee/schema'
 import { LOCAL_OPERATOR } from '../catalog/targets.ts'
 import type { CommandContext } from '../program/command.ts'
+import { makeScratchFolder } from '../publish/scratch-folder.ts'
 import { OWN_BUILD } from './own-build.ts'
 import { type ProgramsTarget, sendPrograms } from './send-programs.ts'
 
 /**
  * Lets a server offer the programs that run it, so that `/install.sh` works without anybody publishing them. What an
  * operator offered of this version or of a later one stays.
+ *
+ * @param workplace where they are packed: a folder of the server's own, which is made where it does not exist.
  */
 export async function offerOwnPrograms(
   context: CommandContext,
   registry: Registry,
   reader: CatalogReader,
+  workplace: string,
 ): Promise<void> {
   const version = versionSchema.parse(context.version)
   if (!isReplaced(await offeredPrograms(reader), version)) return
   context.terminal.step(`packing the programs (${OWN_BUILD.platform}) for /install.sh`)
-  const scratch = await mkdtemp(join(tmpdir(), 'rbee-programs-'))
+  await mkdir(workplace, { recursive: true })
+  const scratch = await makeScratchFolder(workplace, 'programs')
   try {
     await mkdir(join(scratch, 'contents'))
     const entries = await OWN_BUILD.list(join(scratch, 'contents'))

@@ -68,7 +68,7 @@ export async function publish(
   registry: RegistryConnection,
   context: CommandContext,
 ): Promise<PublishPlan | PublishResult> {
-  const scratch = await makeScratchFolder(tmpdir())
+  const scratch = await makeScratchFolder(tmpdir(), 'publish')
   try {
     const worker = await describeWorker(request.folder, request, context.terminal)
     const targets = chooseTargets({ ...request, manifest: worker.manifest, cwd: context.cwd })

@@ -15,14 +15,14 @@ beforeEach(async () => {
 afterEach(() => rm(parent, { recursive: true, force: true }))
 
 it('is readable by its user alone', async () => {
-  const folder = await makeScratchFolder(parent)
+  const folder = await makeScratchFolder(parent, 'publish')
   expect((await stat(folder)).mode & 0o777).toBe(0o700)
 })
 
 it('removes what a killed run left, and nothing of living runs or of others', async () => {
   const script = `
     const { makeScratchFolder } = await import(${JSON.stringify(MODULE)})
-    await makeScratchFolder(${JSON.stringify(parent)})
+    await makeScratchFolder(${JSON.stringify(parent)}, 'publish')
     process.kill(process.pid, 'SIGKILL')`
   const killed = spawnSync(process.execPath, ['--input-type=module', '--eval', script])
   expect(killed.signal).toBe('SIGKILL')
@@ -30,8 +30,8 @@ it('removes what a killed run left, and nothing of living runs or of others', as
   await writeFile(join(parent, left, 'half a build'), 'x')
   await mkdir(join(parent, 'rbee-publish-another-machine-1.a.b'))
 
-  const living = await makeScratchFolder(parent)
-  const second = await makeScratchFolder(parent)
+  const living = await makeScratchFolder(parent, 'publish')
+  const second = await makeScratchFolder(parent, 'publish')
   const expected = ['rbee-publish-another-machine-1.a.b', basename(living), basename(second)]
   expect((await readdir(parent)).toSorted()).toEqual(expected.toSorted())
 })

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ProgramsDocument, programsDocumentSchema } from '@rbee/schema'
 import { packedArchive, TemporaryFolder } from '@rbee/testing'
@@ -83,6 +84,22 @@ describe('a server in a clone', () => {
     expect(server.stderr().match(/packing the programs/g)).toHaveLength(1)
     await server.stop()
   })
+})
+
+it('a server clears away what one that was killed left of packing its programs', {
+  timeout: 60_000,
+}, async () => {
+  await using folder = await aFolder([])
+  const scratch = join(folder.path, 'data/scratch')
+  const killed = await serveFrom(folder)
+  const asked = fetch(`${killed.url}/install.sh`).catch(() => null)
+  await expect.poll(() => readdir(scratch).catch(() => []), { timeout: 20_000 }).toHaveLength(1)
+  await killed.kill()
+  await asked
+  expect(await readdir(scratch)).toHaveLength(1)
+  const next = await serveFrom(folder)
+  expect(await readdir(scratch)).toEqual([])
+  await next.stop()
 })
 
 describe('the name of an archive', () => {

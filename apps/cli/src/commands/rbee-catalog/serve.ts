@@ -9,6 +9,7 @@ import { type ServerLog, serverLog } from '../../catalog/server-log.ts'
 import { type ServerSettings, serverOptionsSchema, serverSettings } from '../../catalog/server-settings.ts'
 import { type CommandContext, command } from '../../program/command.ts'
 import { offerOwnPrograms } from '../../programs/offer-own-programs.ts'
+import { clearScratchFolders } from '../../publish/scratch-folder.ts'
 
 /**
  * Requests wait this long for the first sync, so that whoever waits for the server finds the workers; a large catalog
@@ -40,6 +41,7 @@ async function serve(
   { catalogs, syncIntervalMs, ...settings }: Omit<ServerSettings, 'logging'>,
 ): Promise<{ url: string }> {
   const running: { syncs?: CatalogSyncs } = {}
+  const workplace = join(settings.dataDir, 'scratch')
   const server = await startServer({
     ...settings,
     operatorToken: context.env.RBEE_OPERATOR_TOKEN || undefined,
@@ -59,11 +61,12 @@ async function serve(
       return running.syncs
     },
     async beforeAnswering() {
+      await clearScratchFolders(workplace, 'programs')
       // What fails is told by the syncs themselves, and the server is there for what it held before.
       const first = running.syncs?.request(EVERYTHING).catch(() => {})
       await Promise.race([first, patience(FIRST_SYNC_PATIENCE_MS), aborted(context.signal)])
     },
-    offerPrograms: (registry, reader) => offerOwnPrograms(context, registry, reader),
+    offerPrograms: (registry, reader) => offerOwnPrograms(context, registry, reader, workplace),
     // The last rows of a sync are written before the database closes.
     beforeClosing: async () => running.syncs?.stop(),
   })

@@ -53,6 +53,8 @@ export interface Serving {
   /** What it wrote so far. */
   stderr(): string
   stop(): Promise<Ended>
+  /** Ends it as a power cut does. */
+  kill(): Promise<Ended>
 }
 
 /** Starts a server on any free port and waits until it says its address. */
@@ -79,6 +81,10 @@ export async function serve(
     stderr: program.stderr,
     stop() {
       program.child.kill('SIGINT')
+      return program.ended
+    },
+    kill() {
+      program.child.kill('SIGKILL')
       return program.ended
     },
   }
