@@ -68,12 +68,13 @@ export function uploadQueries(db: Connection): UploadQueries {
       ])
       return expired
     },
-    async listSurplusUploads(tokenId, keep) {
-      const [withParts, withoutParts] = await db.batch([
-        surplus(db, exists(partsOfUpload(db)), tokenId, keep),
-        surplus(db, notExists(partsOfUpload(db)), tokenId, keep),
+    async listSurplusUploads(tokenId, { count, bytes }) {
+      const surplus = await db.batch([
+        beyondNewest(db, tokenId, exists(partsOfUpload(db)), count),
+        beyondNewest(db, tokenId, notExists(partsOfUpload(db)), count),
+        beyondBytes(db, tokenId, bytes),
       ])
-      return [...withParts, ...withoutParts]
+      return [...new Map(surplus.flat().map((upload) => [upload.id, upload])).values()]
     },
   }
 }
@@ -83,12 +84,25 @@ function partsOfUpload(db: Connection) {
 }
 
 /** The times of creation need not differ; the numbers of the rows do, and grow. */
-function surplus(db: Connection, condition: SQL, tokenId: string, keep: number) {
+const NEWEST_FIRST = sql`uploads.created_at desc, uploads.rowid desc`
+/** Of each kind; more are found by the next call. */
+const SURPLUS_MAX = 100
+
+function beyondNewest(db: Connection, tokenId: string, condition: SQL, count: number) {
   return db
     .select()
     .from(uploads)
     .where(and(eq(uploads.tokenId, tokenId), condition))
-    .orderBy(desc(uploads.createdAt), sql`uploads.rowid desc`)
-    .limit(100)
-    .offset(keep)
+    .orderBy(NEWEST_FIRST)
+    .limit(SURPLUS_MAX)
+    .offset(count)
+}
+
+/** Only the rows of the token are added up, which its index finds. */
+function beyondBytes(db: Connection, tokenId: string, bytes: number) {
+  const surplus = sql`
+    select id from (
+      select id, sum(size) over (order by ${NEWEST_FIRST}) as total from uploads where token_id = ${tokenId}
+    ) where total > ${bytes}`
+  return db.select().from(uploads).where(sql`id in (${surplus})`).limit(SURPLUS_MAX)
 }

@@ -218,10 +218,10 @@ export interface Database extends DownloadCounts {
   deleteUpload(id: string): Promise<void>
   listExpiredUploads(now: number, limit: number): Promise<UploadRow[]>
   /**
-   * Of a token's uploads, those beyond the `keep` newest that have parts and the `keep` newest that have none. @returns at
-   * most 200.
+   * Of a token's uploads, those beyond the `count` newest that have parts, beyond the `count` newest that have none, and
+   * beyond the newest whose declared sizes are `bytes` together. @returns at most 300, each once.
    */
-  listSurplusUploads(tokenId: string, keep: number): Promise<UploadRow[]>
+  listSurplusUploads(tokenId: string, keep: { count: number; bytes: number }): Promise<UploadRow[]>
 
   insertSync(sync: SyncRow): Promise<void>
   findSync(id: string): Promise<SyncRow | null>

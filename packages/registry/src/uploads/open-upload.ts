@@ -14,6 +14,12 @@ export const UPLOAD_LIFETIME = 24 * 60 * 60 * 1000
 export const OPEN_UPLOADS_MAX = 32
 
 /**
+ * What the open uploads of one token declare together, in bytes: a dozen archives of the largest size. A part may come for
+ * each of them, so that this is also what one token can fill of a disk.
+ */
+export const OPEN_UPLOADS_MAX_BYTES = 64 * 2 ** 30
+
+/**
  * Answers `stored` where the bytes are known, takes up the same token's open upload of the same bytes, or opens a new
  * one, for which the token's oldest upload is given up when too many are open: who left them behind must not be kept from
  * publishing until they expire. Fails with `digest_mismatch` or `size_mismatch` where the stored bytes contradict the
@@ -66,7 +72,8 @@ async function openNewUpload(ports: RegistryPorts, caller: Caller, input: Upload
     expiresAt: now + UPLOAD_LIFETIME,
   }
   await ports.database.insertUpload(upload)
-  for (const surplus of await ports.database.listSurplusUploads(caller.tokenId, OPEN_UPLOADS_MAX)) {
+  const keep = { count: OPEN_UPLOADS_MAX, bytes: OPEN_UPLOADS_MAX_BYTES }
+  for (const surplus of await ports.database.listSurplusUploads(caller.tokenId, keep)) {
     await endUpload(ports, surplus)
   }
   return openState(ports.database, upload)

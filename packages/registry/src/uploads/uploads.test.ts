@@ -16,7 +16,7 @@ import {
   streamOf,
 } from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
-import { OPEN_UPLOADS_MAX, UPLOAD_LIFETIME } from './open-upload.ts'
+import { OPEN_UPLOADS_MAX, OPEN_UPLOADS_MAX_BYTES, UPLOAD_LIFETIME } from './open-upload.ts'
 
 const open = (overrides: Parameters<typeof aRegistry>[1] = {}) =>
   aRegistry(openSqliteDatabase(':memory:'), overrides)
@@ -271,6 +271,26 @@ describe('limits', () => {
     for (const id of ids.slice(3)) expect(await state(id)).toBe('done')
     expect(await state(`${foreign}`, other)).toBe('done')
     expect(await registry.completeUpload(caller, sending)).toMatchObject({ status: 'stored' })
+  })
+
+  it('gives up the oldest uploads of a token that declares too many bytes', async () => {
+    const { registry } = open()
+    const fitting = Math.floor(OPEN_UPLOADS_MAX_BYTES / ARCHIVE_MAX_BYTES)
+    const other = aCaller({ tokenId: 'other' })
+    const declare = (number: number) => ({
+      ...declarationOf(small),
+      sha256: aSha256(number),
+      size: ARCHIVE_MAX_BYTES,
+    })
+    const { upload_id: foreign } = await registry.openUpload(other, declare(0))
+    const ids: string[] = []
+    for (let number = 1; number <= fitting + 2; number += 1) {
+      ids.push(`${(await registry.openUpload(caller, declare(number))).upload_id}`)
+    }
+    const state = (id: string, who = caller) => failureCode(registry.uploadState(who, id))
+    for (const id of ids.slice(0, 2)) expect(await state(id)).toBe('upload_not_found')
+    for (const id of ids.slice(2)) expect(await state(id)).toBe('done')
+    expect(await state(`${foreign}`, other)).toBe('done')
   })
 
   it('refuses archives that are too large by name', async () => {

@@ -76,10 +76,14 @@ export function archivesAndUploads(fresh: () => Promise<Database>): void {
       if (index % 2 === 0) await db.savePart(`upload-${index}`, 1, 'receipt')
     }
     await db.insertUpload(anUploadRow({ id: 'other', tokenId: 'token-2' }))
-    const surplus = async (keep: number) => (await db.listSurplusUploads('token-1', keep)).map(({ id }) => id)
+    const surplus = async (count: number, bytes = 6_000) =>
+      (await db.listSurplusUploads('token-1', { count, bytes })).map(({ id }) => id)
     expect(await surplus(3)).toEqual([])
     expect(await surplus(2)).toEqual(['upload-0', 'upload-1'])
     expect(await surplus(1)).toEqual(['upload-2', 'upload-0', 'upload-3', 'upload-1'])
+    expect((await surplus(3, 5_999)).toSorted()).toEqual(['upload-0'])
+    expect((await surplus(3, 3_500)).toSorted()).toEqual(['upload-0', 'upload-1', 'upload-2'])
+    expect((await surplus(2, 4_000)).toSorted()).toEqual(['upload-0', 'upload-1'])
   })
 
   it('list the expired ones, longest expired first', async () => {
