@@ -277,6 +277,23 @@ describe('compileCatalog', () => {
     ])
   })
 
+  it('takes disputed entries of one commit in the order of their paths', async () => {
+    await using folder = await TemporaryFolder.create()
+    await folder.init()
+    await folder.write({
+      ...folderWorker('community/b', 'paint-engine'),
+      ...folderWorker('community/a', 'paint-engime'),
+    })
+    await folder.commit()
+    const { entries } = await compileCatalog(folder.path, {
+      base: '/',
+      searchPath: process.env.PATH,
+      official: true,
+      disputed: (all) => new Set(all.map(({ manifest }) => manifest.id)),
+    })
+    expect(entries.map(({ git }) => git.path)).toEqual(['community/a', 'community/b'])
+  })
+
   it('lets no entry compete for names that it may not have', async () => {
     await using folder = await TemporaryFolder.create()
     await folder.init()
