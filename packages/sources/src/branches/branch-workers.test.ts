@@ -71,6 +71,28 @@ describe('a branch per worker', () => {
     expect((await brought('gone')).entries).toEqual([])
   })
 
+  it('is told where a .SRCINFO without a PKGBUILD says something else', async () => {
+    await using folder = await branchCatalog()
+    const { PKGBUILD: _, ...files } = branchWorker('a-worker', '1.0.0-rc.1')
+    const srcinfo = (version: string, url: string) =>
+      `pkgbase = a-worker\n\tpkgver = ${version}\n\turl = ${url}\n\npkgname = a-worker\n`
+    await addBranch(folder, 'same', { ...files, '.SRCINFO': srcinfo('1.0.0_rc.1', 'https://example.com/') })
+    expect((await compile(folder)).told).toEqual([])
+    await addBranch(folder, 'b', {
+      ...branchWorker('b-worker', '1.0.0'),
+      '.SRCINFO': srcinfo('1.0.0', 'https://of-the-pkgbuild.example'),
+    })
+    const { PKGBUILD: __, ...others } = branchWorker('c-worker', '1.0.0')
+    await addBranch(folder, 'c', { ...others, '.SRCINFO': srcinfo('0.9.0', 'https://evil.example/x') })
+    const { served, told, findings } = await compile(folder)
+    expect(served).toHaveLength(3)
+    expect(told).toEqual([
+      'warning manifest_conflict c .SRCINFO url',
+      'warning version_mismatch c .SRCINFO pkgver',
+    ])
+    expect(findings.map(({ line }) => line)).toEqual([2, 3])
+  })
+
   it('is read as its index names it, and as other branches only in warnings', async () => {
     await using folder = await branchCatalog()
     await addBranch(folder, 'cpu-branch', branchWorker('llm-worker-cpu', '1.0.0', { description: null }))

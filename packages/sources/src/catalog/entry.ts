@@ -136,7 +136,11 @@ export async function readStatements(
   )
   const silent = layout !== 'monorepo' && !has(PKGBUILD_FILE) && !has(PKGBUILD_BIN_FILE) && stated === null
   if (silent && (json === null || findings.errors === 0)) reportNoVersion(json, findings)
-  if (packages.version !== null) await checkSrcinfo(tree, folder, packages.version, findings)
+  const repeated =
+    packages.version === null
+      ? inMetadata && { ...inMetadata, url: manifest?.homepage ?? null }
+      : { ...packages.version, url: null }
+  if (repeated !== null) await checkSrcinfo(tree, folder, repeated, findings)
   return {
     layout,
     manifest,

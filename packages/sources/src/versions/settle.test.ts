@@ -10,7 +10,8 @@ const VERSION = versionSchema.parse('1.2.3-rc.1')
 async function findingsOf(srcinfo: string) {
   const findings = new FolderFindings('a')
   const place = { file: 'PKGBUILD', line: 1, field: 'pkgver' }
-  await checkSrcinfo(memoryTree({ 'a/.SRCINFO': srcinfo }), 'a', { version: VERSION, place }, findings)
+  const repeated = { version: VERSION, place, url: null }
+  await checkSrcinfo(memoryTree({ 'a/.SRCINFO': srcinfo }), 'a', repeated, findings)
   return findings.list()
 }
 

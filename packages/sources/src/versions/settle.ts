@@ -57,25 +57,62 @@ export function checkedVersion(value: unknown, place: Place, findings: FolderFin
 
 const SRCINFO_FILE = '.SRCINFO'
 
-/** `.SRCINFO` repeats what a PKGBUILD says, for readers that cannot read it; here only whether it is up to date counts. */
+/** What `.SRCINFO` has to repeat. */
+export interface Repeated extends StatedVersion {
+  /** Null where nothing else states one, or a PKGBUILD does, of which only the version counts. */
+  readonly url: string | null
+}
+
+/**
+ * `.SRCINFO` repeats what a PKGBUILD says, for readers that cannot read it; here only whether it is up to date counts.
+ * Where there is no PKGBUILD, it is held against what the manifest says.
+ */
 export async function checkSrcinfo(
   tree: CatalogTree,
   folder: string,
-  { version }: StatedVersion,
+  { version, place, url }: Repeated,
   findings: FolderFindings,
 ): Promise<void> {
   const options = { maxBytes: PKGBUILD_MAX_BYTES, severity: 'warning' } as const
   const text = await readText(tree, folder, SRCINFO_FILE, options, findings)
   const lines = text?.split('\n') ?? []
-  const index = lines.findIndex((line) => /^\s*pkgver\s*=/.test(line))
-  const stated = lines[index]?.replace(/^[^=]*=/, '').trim()
-  if (stated === undefined || stated.replaceAll('_', '-') === version) return
-  findings.warn({
-    code: 'version_mismatch',
-    message: `${SRCINFO_FILE} states pkgver ${quoteValue(stated)}, the PKGBUILD ${version}`,
-    next: 'write it anew: makepkg --printsrcinfo > .SRCINFO',
-    file: SRCINFO_FILE,
-    line: index + 1,
-    field: 'pkgver',
-  })
+  const pkgver = srcinfoField(lines, 'pkgver')
+  if (pkgver !== null && pkgver.value.replaceAll('_', '-') !== version) {
+    const isPackage = place.field === 'pkgver'
+    findings.warn({
+      code: 'version_mismatch',
+      message: `${SRCINFO_FILE} states pkgver ${quoteValue(pkgver.value)}, ${isPackage ? 'the PKGBUILD' : place.file} ${version}`,
+      next: isPackage
+        ? 'write it anew: makepkg --printsrcinfo > .SRCINFO'
+        : `state pkgver = ${version.replaceAll('-', '_')} there, or remove the file`,
+      file: SRCINFO_FILE,
+      line: pkgver.line,
+      field: 'pkgver',
+    })
+  }
+  const address = url === null ? null : srcinfoField(lines, 'url')
+  if (address !== null && url !== null && withoutSlash(address.value) !== withoutSlash(url)) {
+    findings.warn({
+      code: 'manifest_conflict',
+      message: `${SRCINFO_FILE} states the url ${quoteValue(address.value)}, ${place.file} the homepage ${quoteValue(url)}`,
+      next: 'state the same address in both',
+      file: SRCINFO_FILE,
+      line: address.line,
+      field: 'url',
+    })
+  }
+}
+
+function srcinfoField(
+  lines: readonly string[],
+  name: string,
+): { readonly value: string; readonly line: number } | null {
+  const begin = new RegExp(`^\\s*${name}\\s*=`)
+  const index = lines.findIndex((line) => begin.test(line))
+  const value = lines[index]?.replace(/^[^=]*=/, '').trim()
+  return value === undefined ? null : { value, line: index + 1 }
+}
+
+function withoutSlash(address: string): string {
+  return address.replace(/\/$/, '')
 }
