@@ -56,7 +56,7 @@ async function* request(url: URL, start: number, options: DownloadOptions): Asyn
   const signal = AbortSignal.any([options.signal, stall.signal])
   const stallMs = options.stallMs ?? STALL_MS
   const stalled = () => stall.abort(new Error(`nothing came for ${stallMs / 1000} s`))
-  let timer = setTimeout(stalled, stallMs)
+  const timer = setTimeout(stalled, stallMs)
   try {
     const headers: Record<string, string> = {
       accept: 'application/octet-stream',
@@ -67,8 +67,7 @@ async function* request(url: URL, start: number, options: DownloadOptions): Asyn
     let skip = firstByteWanted(url, response, start)
     if (response.body === null) return
     for await (const chunk of response.body) {
-      clearTimeout(timer)
-      timer = setTimeout(stalled, stallMs)
+      timer.refresh()
       const { length } = chunk
       if (skip < length) yield chunk.subarray(skip)
       skip = Math.max(0, skip - length)

@@ -60,9 +60,35 @@ export async function* decompress(
   }
 }
 
-/** Each piece lies in the same memory, and so is valid until the next one is asked for. */
+/**
+ * Puts small chunks together, and collects the next piece while the last one is being worked on. A piece is valid until
+ * the next one is asked for.
+ */
 async function* inLargePieces(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const piece = new Uint8Array(INPUT_PIECE_BYTES)
+  const pieces = collectPieces(source)
+  const collect = () => {
+    const next = pieces.next()
+    // Reported when it is its turn.
+    next.catch(() => {})
+    return next
+  }
+  let ahead = collect()
+  try {
+    for (let piece = await ahead; !piece.done; piece = await ahead) {
+      ahead = collect()
+      yield piece.value
+    }
+  } finally {
+    await ahead.catch(() => {})
+    await pieces.return(undefined)
+  }
+}
+
+/** Pieces lie in two places by turns: one is filled while the other one is in use. */
+async function* collectPieces(
+  source: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let [piece, other] = [new Uint8Array(INPUT_PIECE_BYTES), new Uint8Array(INPUT_PIECE_BYTES)]
   let size = 0
   for await (const chunk of source) {
     for (let rest = chunk; rest.length > 0; ) {
@@ -72,6 +98,7 @@ async function* inLargePieces(source: AsyncIterable<Uint8Array>): AsyncGenerator
       rest = rest.subarray(taken.length)
       if (size < piece.length) continue
       yield piece
+      ;[piece, other] = [other, piece]
       size = 0
     }
   }

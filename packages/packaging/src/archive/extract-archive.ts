@@ -14,7 +14,7 @@ import { ARCHIVE_LIMITS, createArchiveRules } from './archive-rules.ts'
 import { decompress } from './decompression.ts'
 import { throwIfInterrupted, translateFileError } from './file-errors.ts'
 import { createFolderWriter } from './folder-writer.ts'
-import { freeWithLastPart } from './freed-memory.ts'
+import { createStreamDigest } from './stream-digest.ts'
 import { createTarReader } from './tar-reader.ts'
 
 export interface ExtractOptions {
@@ -97,16 +97,14 @@ async function writeEntries(
   }
   const rules = createArchiveRules(limits)
   const reader = createTarReader(limits)
-  const hash = createHash('sha256')
+  const hash = createStreamDigest(expected.size)
   const writer = createFolderWriter(destination)
   try {
-    let written: Uint8Array | null = null
+    let writing: Uint8Array | null = null
     for await (const chunk of decompress(compressed, format)) {
-      // Hashed while the chunk before it is still being written.
-      hash.update(chunk)
       await writer.settled()
-      if (written) freeWithLastPart(written)
-      written = chunk
+      if (writing) await hash.take(writing)
+      writing = chunk
       for (const event of reader.push(chunk)) {
         if (event.kind === 'entry') await writer.begin(rules.accept(event.claim))
         else await writer.write(event.bytes)
@@ -114,12 +112,15 @@ async function writeEntries(
     }
     reader.finish()
     const programs = rules.finish()
-    const digest = digestOf(sha256Schema.parse(hash.digest('hex')))
+    await writer.settled()
+    if (writing) await hash.take(writing)
+    const digest = digestOf(await hash.finish())
     if (digest !== expected.digest) throw mismatch('unpacked archive', expected.digest, digest)
     await writer.finish()
     return { unpackedSize: reader.size, entries: rules.entries, programs }
   } finally {
     await writer.close()
+    await hash.close()
   }
 }
 
