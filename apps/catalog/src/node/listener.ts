@@ -129,7 +129,8 @@ function unreadableRequest(id: string, status: number, socket: Duplex): Answered
 }
 
 async function listening(server: Server, host: string, port: number): Promise<void> {
-  server.listen(port, host)
+  // As many may come at once as may be open: by default 511 wait, and who comes beyond is turned away by the system.
+  server.listen({ port, host, backlog: MAX_CONNECTIONS })
   try {
     await once(server, 'listening')
   } catch (cause) {
