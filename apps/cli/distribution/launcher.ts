@@ -24,8 +24,14 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   var module_ = require('node:module')
   if (module_.enableCompileCache) {
     var path = require('node:path')
-    var caches = process.env.XDG_CACHE_HOME || path.join(require('node:os').homedir(), '.cache')
-    module_.enableCompileCache(process.env.NODE_COMPILE_CACHE || path.join(caches, 'rbee-programs', '${version}'))
+    var caches = process.env.XDG_CACHE_HOME
+    try {
+      caches = caches || path.join(require('node:os').homedir(), '.cache')
+    } catch (_) {
+      // A user without a home folder keeps no compiled code.
+    }
+    if (process.env.NODE_COMPILE_CACHE) module_.enableCompileCache(process.env.NODE_COMPILE_CACHE)
+    else if (caches) module_.enableCompileCache(path.join(caches, 'rbee-programs', '${version}'))
   }
   import('../lib/${program}.mjs')
 }

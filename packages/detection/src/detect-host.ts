@@ -14,14 +14,14 @@ import { detectWsl } from './wsl/wsl.ts'
  *
  * @param folder where workers would be installed: the disk whose free space counts.
  */
-export async function detectHost(probe: Probe, folder: string): Promise<HostProfile> {
+export async function detectHost(probe: Probe, folder: string | null): Promise<HostProfile> {
   const [container, wsl] = await Promise.all([detectContainer(probe), detectWsl(probe)])
   const [platform, libc, cpu, memory, diskFree, gpus] = await Promise.all([
     detectPlatform(probe),
     detectLibc(probe),
     detectCpu(probe),
     detectMemory(probe),
-    probe.diskFree(folder),
+    folder === null ? null : probe.diskFree(folder),
     detectGpus(probe, { container, wsl }),
   ])
   return hostProfileSchema.parse({

@@ -1,6 +1,6 @@
-import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { WorkerId } from '@rbee/schema'
+import { RbeeError, type WorkerId } from '@rbee/schema'
+import { userFolder } from './user-folder.ts'
 
 /**
  * Where things lie below the hive's home folder:
@@ -35,10 +35,24 @@ export type LockSubject =
   | { readonly update: WorkerId }
   | { readonly start: string }
 
-/** @param setting a path; a leading `~/` means the user's own folder, a relative path the caller's. */
+/**
+ * Where a setting leads to: a leading `~/` means the user's own folder, a relative path the caller's. Null for a user who
+ * has no folder, where the setting needs one.
+ */
+export function homeRoot(setting: string, cwd: string): string | null {
+  if (setting !== '~' && !setting.startsWith('~/')) return resolve(cwd, setting)
+  const own = userFolder()
+  return own === null ? null : resolve(cwd, join(own, setting.slice(2)))
+}
+
+/** Fails with `setting_invalid` for a user who has no folder, where the setting needs one. */
 export function hiveHome(setting: string, cwd: string): HiveHome {
-  const expanded = setting === '~' || setting.startsWith('~/') ? join(homedir(), setting.slice(2)) : setting
-  const root = resolve(cwd, expanded)
+  const root = homeRoot(setting, cwd)
+  if (root === null) {
+    throw new RbeeError('setting_invalid', `this user has no home folder, which ${setting} needs`, {
+      next: 'name a folder for workers with --home or RBEE_HOME',
+    })
+  }
   return {
     root,
     workers: join(root, 'workers'),

@@ -12,8 +12,8 @@ export interface HostProfileRequest {
   readonly file?: string | undefined
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Where workers are installed: the disk whose free space counts. */
-  readonly home: string
+  /** Where workers are installed: the disk whose free space counts. Null where nobody knows. */
+  readonly home: string | null
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { HostProfile } from '@rbee/schema'
 import { z } from 'zod'
 import { describeHost } from '../../hive/describe-host.ts'
-import { hiveHome } from '../../hive/home.ts'
+import { homeRoot } from '../../hive/home.ts'
 import { loadHostProfile } from '../../hive/host-profile.ts'
 import { command } from '../../program/command.ts'
 
@@ -13,7 +13,7 @@ export default command({
       file: options.hostProfile,
       cwd: context.cwd,
       env: context.env,
-      home: hiveHome(options.home, context.cwd).root,
+      home: homeRoot(options.home, context.cwd),
     }),
 
   view: (profile, { terminal }) => describeHost(profile, terminal.colors),

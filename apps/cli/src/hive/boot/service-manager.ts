@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
-import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { hasCode, RbeeError } from '@rbee/schema'
 import { printable } from '../printable.ts'
+import { userFolder } from '../user-folder.ts'
 import type { BootEntry } from './boot-entry.ts'
 import { agentLabel, launchdAgent } from './launchd-agent.ts'
 import { systemdUnit } from './systemd-unit.ts'
@@ -35,6 +35,17 @@ export function serviceManager(platform: string, env: Environment): ServiceManag
   throw unavailable(`starting workers at boot is not supported on ${name} yet`)
 }
 
+/** Fails with `boot_unavailable` for a user who has none. */
+function homeFolder(env: Environment): string {
+  const folder = env.HOME || userFolder()
+  if (folder === null) throw unavailable('this user has no home folder, where services would be described')
+  return folder
+}
+
+function ownUserId(): string {
+  return String(process.getuid?.())
+}
+
 function unavailable(message: string, cure?: string): RbeeError {
   const instead = 'let your own service manager start: rbee-hive run WORKER --supervise'
   return new RbeeError('boot_unavailable', message, { next: cure ? `${cure}; or ${instead}` : instead })
@@ -42,7 +53,7 @@ function unavailable(message: string, cure?: string): RbeeError {
 
 /** Source: systemctl(1), loginctl(1), systemd.unit(5) ("User Unit Search Path"). */
 function systemdManager(env: Environment): ServiceManager {
-  const config = env.XDG_CONFIG_HOME || join(env.HOME ?? homedir(), '.config')
+  const config = env.XDG_CONFIG_HOME || join(homeFolder(env), '.config')
   const fileName = (name: string) => `rbee-${name}.service`
   const systemctl = (...args: string[]) => ask(env, 'systemctl', ['--user', ...args])
   const order = async (...args: string[]) => {
@@ -76,11 +87,8 @@ function systemdManager(env: Environment): ServiceManager {
       return /^(inactive|failed|activating|deactivating|unknown)$/.test(state) ? state === 'activating' : null
     },
     async lateStart() {
-      const { code, output } = await ask(env, 'loginctl', [
-        'show-user',
-        userInfo().username,
-        '--property=Linger',
-      ])
+      // By number: a user need not have a name.
+      const { code, output } = await ask(env, 'loginctl', ['show-user', ownUserId(), '--property=Linger'])
       return code === 0 && output.trim() === 'Linger=yes'
         ? null
         : 'it starts when you log in and ends when you log out; to start with the machine run: loginctl enable-linger'
@@ -90,9 +98,9 @@ function systemdManager(env: Environment): ServiceManager {
 
 /** Source: launchctl(1), launchd.plist(5). Untested: it takes a Mac. */
 function launchdManager(env: Environment): ServiceManager {
-  const folder = join(env.HOME ?? homedir(), 'Library', 'LaunchAgents')
+  const folder = join(homeFolder(env), 'Library', 'LaunchAgents')
   const fileName = (name: string) => `${agentLabel(name)}.plist`
-  const domain = `gui/${userInfo().uid}`
+  const domain = `gui/${ownUserId()}`
   const launchctl = (...args: string[]) => ask(env, '/bin/launchctl', args)
   return {
     folder,
