@@ -3,7 +3,15 @@ import { type CatalogState, catalogStateSchema, syncInputSchema } from '@rbee/sc
 import { asc, eq, type InferSelectModel, lt } from 'drizzle-orm'
 import { bodyOf, bodyParts } from './bodies.ts'
 import type { Connection } from './connection.ts'
-import { catalogFailures, catalogStateBodies, catalogStates, refusals, syncBodies, syncs } from './tables.ts'
+import {
+  catalogFailures,
+  catalogStateBodies,
+  catalogStates,
+  formerRecipes,
+  refusals,
+  syncBodies,
+  syncs,
+} from './tables.ts'
 
 type CatalogQueries = Pick<
   Database,
@@ -88,6 +96,7 @@ export function catalogQueries(db: Connection): CatalogQueries {
         db.delete(catalogFailures).where(eq(catalogFailures.catalog, catalog)),
         db.delete(syncs).where(eq(syncs.catalog, catalog)),
         db.delete(refusals).where(eq(refusals.catalog, catalog)),
+        db.delete(formerRecipes).where(eq(formerRecipes.catalog, catalog)),
       ])
     },
   }

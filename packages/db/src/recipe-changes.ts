@@ -76,6 +76,10 @@ export function recipeChanges(db: Connection): RecipeChanges {
         )
         await db.batch([
           db.run(sql`insert into due (worker) select worker from recipes where ${chosen}`),
+          db.run(sql`
+            insert into former_recipes (worker, catalog, version)
+            select worker, catalog, version from recipes where ${chosen}
+            on conflict (worker) do update set catalog = excluded.catalog, version = excluded.version`),
           db.delete(recipes).where(chosen),
         ])
       }

@@ -62,6 +62,19 @@ export const recipes = sqliteTable(
   (table) => [index('recipes_catalog').on(table.catalog)],
 )
 
+export const formerRecipes = sqliteTable(
+  'former_recipes',
+  {
+    worker: text('worker')
+      .$type<WorkerId>()
+      .primaryKey()
+      .references(() => workers.id),
+    catalog: text('catalog').notNull(),
+    version: text('version').$type<Version>().notNull(),
+  },
+  (table) => [index('former_recipes_catalog').on(table.catalog)],
+)
+
 export const recipeBodies = sqliteTable(
   'recipe_bodies',
   {

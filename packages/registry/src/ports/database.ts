@@ -152,6 +152,8 @@ export interface WorkerRecord {
   readonly recipe: RecipeRow | null
   readonly releases: readonly ReleaseRow[]
   readonly names: readonly NameRow[]
+  /** Of a worker without a recipe: the version of the one that its catalog removed, as long as that is not dropped. */
+  readonly formerVersion?: Version
 }
 
 export type InsertOutcome = 'inserted' | 'exists'
@@ -189,7 +191,7 @@ export interface Database extends DownloadCounts {
   recipeHashes(catalog: string): Promise<Map<WorkerId, string>>
   /** What a catalog brought, in the order of ids; without the entries themselves, so that 10,000 are one small answer. */
   listRecipes(catalog: string): Promise<{ worker: WorkerId; hash: string; version: Version; path: string }[]>
-  /** Removes recipes of a catalog; the names stay taken. Marks documents as due. */
+  /** Removes recipes of a catalog; the names stay taken, and the versions are remembered. Marks documents as due. */
   removeRecipes(catalog: string, workers: readonly WorkerId[]): Promise<void>
 
   /**

@@ -90,7 +90,7 @@ async function judge(
   const judgement =
     judgedBy(null, () => checkNames(names, entry.source)) ??
     (known && judgedBy(blockerOf(known), () => assertMayBring(known, sync.row.catalog, entry))) ??
-    (known && judgedBy(blockerOf(known), () => assertNoDowngrade(entry, known.recipe?.entry)))
+    (known && judgedBy(blockerOf(known), () => assertNoDowngrade(entry, known)))
   if (judgement !== null) return judgement
   const added = names.filter(
     ({ name, kind }) => kind !== 'alias' && !known?.names.some((one) => one.name === name),
@@ -201,11 +201,13 @@ function assertMayBring({ worker, recipe }: WorkerRecord, catalog: string, entry
   }
 }
 
-function assertNoDowngrade(entry: CatalogEntry, served: CatalogEntry | undefined): void {
-  if (served === undefined || compareVersions(entry.version, served.version) >= 0) return
+/** Leaving the catalog for one commit must not be a way around the rule. */
+function assertNoDowngrade(entry: CatalogEntry, { recipe, formerVersion }: WorkerRecord): void {
+  const newest = recipe?.entry.version ?? formerVersion
+  if (newest === undefined || compareVersions(entry.version, newest) >= 0) return
   throw new RbeeError(
     'downgrade',
-    `Version ${entry.version} of "${entry.manifest.id}" is older than ${served.version}, which is served`,
+    `Version ${entry.version} of "${entry.manifest.id}" is older than ${newest}, which ${recipe === null ? 'was served before' : 'is served'}`,
     { next: 'State a version that is not older; to take changes back, release them under a newer version' },
   )
 }

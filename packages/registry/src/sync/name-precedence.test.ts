@@ -201,6 +201,19 @@ const RULES: Readonly<Record<string, readonly Step[]>> = {
       ],
     },
   ],
+  'a worker that left its catalog may not come back with an older version, unless the catalog was dropped': [
+    { sync: 'a', holds: [official('paint-worker', { version: '1.2.0' })], gives: ['paint-worker'] },
+    { sync: 'a', holds: [], gives: [] },
+    {
+      sync: 'a',
+      holds: [official('paint-worker', { version: '1.1.0' })],
+      gives: ['paint-worker: downgrade'],
+    },
+    { sync: 'b', holds: [official('paint-worker')], gives: ['paint-worker: downgrade'] },
+    { sync: 'a', holds: [official('paint-worker', { version: '1.2.0' })], gives: ['paint-worker'] },
+    { drop: 'a' },
+    { sync: 'c', holds: [official('paint-worker')], gives: ['paint-worker'] },
+  ],
   'a version may not go back, and neither may its pre-releases': [
     { sync: 'a', holds: [official('paint-worker', { version: '1.10.0' })], gives: ['paint-worker'] },
     {

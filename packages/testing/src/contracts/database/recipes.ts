@@ -24,6 +24,24 @@ export function recipes(fresh: () => Promise<Database>): void {
     expect(record?.names).toEqual(expect.arrayContaining(names))
   })
 
+  it('leave their version behind where they are removed, until the catalog is dropped', async () => {
+    const db = await fresh()
+    await saveRecipe(db, aWorkerRow(), [aNameRow()], aRecipeRow())
+    expect((await db.getWorker(aWorkerId()))?.formerVersion).toBeUndefined()
+    await db.removeRecipes(CATALOG, [aWorkerId()])
+    expect(await db.getWorker(aWorkerId())).toMatchObject({ recipe: null, formerVersion: '1.0.0' })
+    await saveRecipe(db, aWorkerRow(), [aNameRow()], aRecipeRow())
+    expect((await db.getWorker(aWorkerId()))?.formerVersion).toBeUndefined()
+    const entry = aCatalogEntry({ version: '2.0.0' })
+    await saveRecipe(db, aWorkerRow(), [aNameRow()], aRecipeRow({ entry, hash: aSha256(9) }))
+    await db.removeRecipes(CATALOG, [aWorkerId()])
+    expect((await db.getWorker(aWorkerId()))?.formerVersion).toBe('2.0.0')
+    await db.deleteCatalog('another')
+    expect((await db.getWorker(aWorkerId()))?.formerVersion).toBe('2.0.0')
+    await db.deleteCatalog(CATALOG)
+    expect((await db.getWorker(aWorkerId()))?.formerVersion).toBeUndefined()
+  })
+
   it('are null for a worker that nobody knows', async () => {
     expect(await (await fresh()).getWorker(A)).toBeNull()
   })
