@@ -1,3 +1,5 @@
+import { addressSchema, RbeeError, versionSchema } from '@rbee/schema'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { meansInstalled, parseWorkerAddress } from './address.ts'
 
@@ -32,5 +34,46 @@ describe('meansInstalled', () => {
 
   it.each(['llm-worker-cuda', 'llm', 'cpu', 'llm-worker-'])('does not take %s', (text) => {
     expect(meansInstalled(text, installed)).toBe(false)
+  })
+})
+
+describe('whatever a user types,', () => {
+  it('it is an address and perhaps a version, or it is refused by its code', () => {
+    const piece = fc.oneof(
+      fc.constantFrom(
+        'llm-worker',
+        '@',
+        '1.0.0',
+        'latest',
+        '-',
+        '--all',
+        '../',
+        '/',
+        ' ',
+        '\n',
+        '\0',
+        'LLM',
+        ':',
+      ),
+      fc.string({ maxLength: 3 }),
+    )
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 5 }),
+        fc.option(piece, { nil: undefined }),
+        (pieces, option) => {
+          try {
+            const { address, version } = parseWorkerAddress(pieces.join(''), option)
+            expect(addressSchema.safeParse(address).success).toBe(true)
+            expect(address.startsWith('-')).toBe(false)
+            expect(version === null || versionSchema.safeParse(version).success).toBe(true)
+          } catch (error) {
+            if (!(error instanceof RbeeError)) throw error
+            expect(['invalid_id', 'invalid_version']).toContain(error.code)
+          }
+        },
+      ),
+      { numRuns: 1_000 },
+    )
   })
 })

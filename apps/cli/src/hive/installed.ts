@@ -32,7 +32,7 @@ export const installedBuildSchema = z.object({
   /** Of the uncompressed tar it was unpacked from. */
   digest: digestSchema,
   /** Folder name below `builds/`. */
-  build: z.string().regex(/^[A-Za-z0-9._+-]+$/),
+  build: z.string().regex(/^(?!\.{1,2}$)[A-Za-z0-9._+-]+$/),
   binary_name: binaryNameSchema,
   /** Of `bin/<binary_name>`, in bytes; absent in records of earlier versions of this program. */
   program_size: z.number().int().nonnegative().optional(),
