@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type CatalogOrigin, isConcerned } from './concerned-catalogs.ts'
 
@@ -71,5 +72,51 @@ describe('isConcerned', () => {
   ] as const)('with %j read and %s pushed (%j): %s', (ref, pushed, more, concerned) => {
     const name = `https://github.com/Rbee/workers.git${ref}`
     expect(isConcerned(origin(name, more), push(pushed))).toBe(concerned)
+  })
+})
+
+describe('whatever a push says of its repository,', () => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      'https://',
+      'ssh://',
+      'git@',
+      'github.com',
+      ':',
+      '/',
+      'rbee',
+      '/workers',
+      '.git',
+      '@',
+      '#main',
+    ),
+    fc.constantFrom('..', '%2f', '?x', '[::1', ' ', '\u0000', ':99999', 'file://'),
+    fc.string({ maxLength: 3 }),
+  )
+  const address = fc.array(piece, { maxLength: 7 }).map((pieces) => pieces.join(''))
+  const ref = fc.oneof(fc.constantFrom('refs/heads/main', 'refs/tags/v1', 'main', ''), fc.string())
+
+  it('it concerns no catalog of another host, and no call fails', () => {
+    const own = { branch: 'main', everyBranch: false, isRepository: true }
+    fc.assert(
+      fc.property(fc.array(address, { maxLength: 3 }), ref, (repositories, pushed) => {
+        const concerned = isConcerned(
+          { ...own, name: 'https://git.example/rbee/workers' },
+          { repositories, ref: pushed },
+        )
+        expect(concerned).toBe(false)
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('it concerns a catalog of that very address', () => {
+    fc.assert(
+      fc.property(fc.webUrl({ validSchemes: ['https'] }), (url) => {
+        const name = url.replace(/#.*$/, '')
+        const own = { name, branch: null, everyBranch: true, isRepository: true }
+        expect(isConcerned(own, { repositories: [name], ref: 'refs/heads/main' })).toBe(true)
+      }),
+    )
   })
 })
