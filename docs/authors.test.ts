@@ -61,6 +61,7 @@ it('shows an index that names a branch', async () => {
     await writeFile(join(folder, 'catalog.json'), index ?? '')
     await git('add', '-A')
     await git('commit', '-q', '-m', 'index')
+    await git('remote', 'add', 'origin', 'https://git.example/workers.git')
     const options = { official: true, base: folder, searchPath: process.env.PATH }
     expect(await compileCatalog('.', options)).toMatchObject({
       findings: [],
