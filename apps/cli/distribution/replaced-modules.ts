@@ -15,7 +15,7 @@ const HERE = fileURLToPath(new URL('./', import.meta.url))
 type Replacement = string | (() => Promise<OnLoadResult>)
 
 const MIGRATION_FILES = 'packages/db/src/sqlite/migration-files.ts'
-const GRAMMAR_FILES = 'packages/sources/src/pkgbuild/grammar-files.ts'
+const GRAMMAR_FILES = 'packages/pkgbuild/src/syntax/grammar-files.ts'
 
 /** Modules that read files of the clone become modules that hold what they would read. */
 const EMBEDDED: Readonly<Record<string, Replacement>> = {

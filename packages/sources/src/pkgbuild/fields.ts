@@ -1,3 +1,4 @@
+import { evaluateScript, type KnownText, readScript, type Script, type Variable } from '@rbee/pkgbuild'
 import {
   ARCHITECTURES,
   type Architecture,
@@ -8,8 +9,6 @@ import {
   versionSchema,
 } from '@rbee/schema'
 import { type FolderFindings, type Problem, quoteValue } from '../findings.ts'
-import { evaluateScript, type KnownText, type Variable } from './evaluate.ts'
-import { readScript, type Script } from './script.ts'
 
 /** What a PKGBUILD says of the package; the build itself stays text. */
 export interface Pkgbuild {

@@ -1,10 +1,10 @@
+import { PKGBUILD_MAX_BYTES } from '@rbee/pkgbuild'
 import type { BinarySource, ManifestPlatforms } from '@rbee/schema'
 import type { FolderFindings } from '../findings.ts'
 import type { CatalogTree } from '../tree/catalog-tree.ts'
 import { readText } from '../tree/read-text.ts'
 import type { StatedVersion } from '../versions/settle.ts'
 import { type Pkgbuild, readPkgbuild } from './fields.ts'
-import { PKGBUILD_MAX_BYTES } from './grammar.ts'
 
 export const PKGBUILD_FILE = 'PKGBUILD'
 export const PKGBUILD_BIN_FILE = 'PKGBUILD.bin'

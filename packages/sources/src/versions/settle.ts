@@ -1,8 +1,8 @@
+import { PKGBUILD_MAX_BYTES } from '@rbee/pkgbuild'
 import { type Version, versionSchema } from '@rbee/schema'
 import { type FolderFindings, quoteValue } from '../findings.ts'
 import type { MetadataDraft } from '../manifest/metadata.ts'
 import type { Place } from '../manifest/spellings.ts'
-import { PKGBUILD_MAX_BYTES } from '../pkgbuild/grammar.ts'
 import type { CatalogTree } from '../tree/catalog-tree.ts'
 import { readText } from '../tree/read-text.ts'
 

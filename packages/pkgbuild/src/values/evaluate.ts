@@ -1,6 +1,6 @@
+import type { Assignment, Script, SourceWord } from '../syntax/script.ts'
 import { Budget, NotStatic } from './budget.ts'
 import { expandWord, type Variables, wholeArrayName } from './expand.ts'
-import type { Assignment, Script, SourceWord } from './script.ts'
 
 /** A text, or the reason why only running the script would tell it. */
 export type KnownText =

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { readScript } from '../syntax/script.ts'
 import { evaluateScript } from './evaluate.ts'
-import { readScript } from './script.ts'
 
 async function evaluate(text: string, given: Record<string, string> = {}) {
   const script = await readScript(text)

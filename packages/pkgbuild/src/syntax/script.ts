@@ -28,10 +28,26 @@ export interface TopLevelCommand {
   readonly line: number
 }
 
-/** What a script consists of, in the order of the file. Functions are known by name; their bodies are not looked into. */
+/** A function as it stands in the file. Nothing of it was run. */
+export interface ScriptFunction {
+  readonly name: string
+  /** The whole definition, from its name to the closing brace. */
+  readonly text: string
+  /** What stands between the braces. */
+  readonly body: string
+  /** Of the name, 1-based. */
+  readonly line: number
+  /** Of the first line of `body`, 1-based. */
+  readonly bodyLine: number
+  /** Of the closing brace, 1-based. */
+  readonly endLine: number
+}
+
+/** What a script consists of, in the order of the file. */
 export interface Script {
   readonly statements: readonly (Assignment | TopLevelCommand)[]
-  readonly functions: ReadonlySet<string>
+  /** By name; of several of one name the last, which is the one that bash would call. */
+  readonly functions: ReadonlyMap<string, ScriptFunction>
   /** Lines on which the syntax is broken. */
   readonly syntaxErrors: readonly number[]
 }
@@ -49,10 +65,11 @@ function toScript(root: Node, substitutes: boolean): Script {
   const statements: (Assignment | TopLevelCommand)[] = []
   const syntaxErrors: number[] = []
   const nodes = presentChildren(root)
-  const functions = new Set(
+  const functions = new Map(
     nodes
       .filter((node) => node.type === 'function_definition')
-      .map((node) => node.childForFieldName('name')?.text ?? ''),
+      .map(toFunction)
+      .map((definition) => [definition.name, definition]),
   )
   for (const node of nodes) {
     if (node.isError || node.isMissing) {
@@ -68,7 +85,10 @@ function toScript(root: Node, substitutes: boolean): Script {
   return { statements, functions, syntaxErrors }
 }
 
-function toStatements(node: Node, functions: ReadonlySet<string>): (Assignment | TopLevelCommand)[] {
+function toStatements(
+  node: Node,
+  functions: ReadonlyMap<string, ScriptFunction>,
+): (Assignment | TopLevelCommand)[] {
   if (node.type === 'comment') return []
   switch (node.type) {
     case 'variable_assignment':
@@ -81,6 +101,22 @@ function toStatements(node: Node, functions: ReadonlySet<string>): (Assignment |
       return isGuard(node, functions) ? [] : [toCommand(node)]
     default:
       return [toCommand(node)]
+  }
+}
+
+function toFunction(node: Node): ScriptFunction {
+  const body = node.childForFieldName('body')
+  // `{ … }` or `( … )`.
+  const [open, close] = [body?.children.at(0), body?.children.at(-1)]
+  const start = open?.endIndex ?? node.endIndex
+  const end = close?.startIndex ?? node.endIndex
+  return {
+    name: node.childForFieldName('name')?.text ?? '',
+    text: node.text,
+    body: node.text.slice(start - node.startIndex, Math.max(start, end) - node.startIndex),
+    line: lineOf(node),
+    bodyLine: (open?.endPosition.row ?? node.startPosition.row) + 1,
+    endLine: node.endPosition.row + 1,
   }
 }
 
@@ -147,7 +183,7 @@ const GUARD_COMMANDS: ReadonlySet<string> = new Set([
 ])
 
 /** `if CONDITION; then …; exit 1; fi`: stops a build for want of a licence key and changes nothing else. */
-function isGuard(node: Node, functions: ReadonlySet<string>): boolean {
+function isGuard(node: Node, functions: ReadonlyMap<string, ScriptFunction>): boolean {
   return presentChildren(node).every((child) => {
     switch (child.type) {
       case 'test_command':
@@ -169,7 +205,7 @@ function isGuard(node: Node, functions: ReadonlySet<string>): boolean {
 }
 
 /** The file itself could define a function of that name, which would then run. */
-function isGuardCommand(node: Node, functions: ReadonlySet<string>): boolean {
+function isGuardCommand(node: Node, functions: ReadonlyMap<string, ScriptFunction>): boolean {
   const name = node.childForFieldName('name')?.text ?? ''
   return GUARD_COMMANDS.has(name) && !functions.has(name)
 }
