@@ -8,6 +8,7 @@ import { userFolder } from './user-folder.ts'
  * ```
  * workers/<id>/active.json        which build is installed, and which one came before it
  * workers/<id>/builds/<name>/     the unpacked archives
+ * workers/<id>/structures/        what these archives held beside their files, to check them again
  * staging/<random>/               builds that are not proven yet
  * workers/<id>/pins/              builds that an update is about to start
  * running/<name>.json             workers that run, and how to talk to who watches over them
@@ -22,7 +23,7 @@ export interface HiveHome {
   readonly staging: string
   readonly running: string
   readonly ports: string
-  worker(id: WorkerId): { folder: string; builds: string; active: string; pins: string }
+  worker(id: WorkerId): { folder: string; builds: string; structures: string; active: string; pins: string }
   runningFile(name: string): string
   portFile(name: string): string
   logFile(name: string): string
@@ -63,6 +64,7 @@ export function hiveHome(setting: string, cwd: string): HiveHome {
       return {
         folder,
         builds: join(folder, 'builds'),
+        structures: join(folder, 'structures'),
         active: join(folder, 'active.json'),
         pins: join(folder, 'pins'),
       }

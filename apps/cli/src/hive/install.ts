@@ -1,6 +1,6 @@
 import { rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import { extractArchive, PREFERRED_FORMATS } from '@rbee/packaging'
+import { extractArchive, PREFERRED_FORMATS, type TarStructure } from '@rbee/packaging'
 import { explainPlan, planInstall } from '@rbee/resolver'
 import {
   type HostProfile,
@@ -11,6 +11,7 @@ import {
   sha256Of,
 } from '@rbee/schema'
 import { formatBytes, type Terminal } from '../program/terminal.ts'
+import { keepStructure } from './archive-structure.ts'
 import { isIntact, programSize } from './build-program.ts'
 import { translateDiskError } from './disk-errors.ts'
 import { download } from './download.ts'
@@ -97,11 +98,12 @@ export async function install(
     const staged = await stagingFolder(request.home)
     try {
       await assertRoom(request.home.staging, artifact.unpacked_size)
-      await fetchInto(staged, artifact, surroundings)
+      const structure = await fetchInto(staged, artifact, surroundings)
       const outcome = await prove(staged, request.release, surroundings)
       if (outcome.passed) {
         const build = await describeBuild(staged, request, chosen, variant, artifact, surroundings.clock())
         await settle(staged, build)
+        if (structure !== null) await keepBeside({ ...request, ...surroundings }, build, structure)
         return resultOf('installed', request, chosen, build, outcome.milliseconds)
       }
       failed.push({ variant, reason: outcome.cause })
@@ -212,7 +214,7 @@ async function fetchInto(
   staged: string,
   artifact: PlannedArtifact,
   surroundings: InstallSurroundings,
-): Promise<void> {
+): Promise<TarStructure | null> {
   const bar = surroundings.terminal.progress({ label: 'downloading', total: artifact.size })
   try {
     const source = download(new URL(artifact.download_url), {
@@ -221,7 +223,7 @@ async function fetchInto(
       size: artifact.size,
       onBytes: (count) => bar.advance(count),
     })
-    await extractArchive(source, artifact.format, staged, {
+    const { structure } = await extractArchive(source, artifact.format, staged, {
       expected: {
         sha256: sha256Of(artifact.checksum),
         size: artifact.size,
@@ -230,10 +232,26 @@ async function fetchInto(
       },
       signal: surroundings.signal,
     })
+    return structure
   } catch (error) {
     throw translateDiskError(error, staged)
   } finally {
     bar.done()
+  }
+}
+
+/** For `doctor` only: a disk that has no room for it left does not undo an install that is done. */
+async function keepBeside(
+  { home, release, terminal }: InstallRequest & Pick<InstallSurroundings, 'terminal'>,
+  { build }: InstalledBuild,
+  structure: TarStructure,
+): Promise<void> {
+  try {
+    await keepStructure(home, release.worker, build, structure)
+  } catch (error) {
+    const failure = translateDiskError(error, home.worker(release.worker).structures)
+    if (!(failure instanceof RbeeError)) throw failure
+    terminal.warn(`doctor will not be able to check this build: ${failure.message}`)
   }
 }
 

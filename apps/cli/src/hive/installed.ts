@@ -12,6 +12,7 @@ import {
 } from '@rbee/schema'
 import { z } from 'zod'
 import { meansInstalled } from './address.ts'
+import { buildOfStructure } from './archive-structure.ts'
 import { readJson, writeJsonAtomically } from './atomic-json.ts'
 import { isIntact } from './build-program.ts'
 import { type Survey, survey } from './damaged-file.ts'
@@ -214,6 +215,12 @@ async function clearBuilds(home: HiveHome, id: WorkerId): Promise<void> {
   if (!complete) return
   for (const name of await listFolder(builds)) {
     if (!inUse.has(name)) await rm(join(builds, name), { recursive: true, force: true })
+  }
+  const { structures } = home.worker(id)
+  for (const name of await listFolder(structures)) {
+    const build = buildOfStructure(name)
+    const isLeft = build === null ? (await livingOwner(name)) === null : !inUse.has(build)
+    if (isLeft) await rm(join(structures, name), { force: true })
   }
 }
 

@@ -16,6 +16,7 @@ import { throwIfInterrupted, translateFileError } from './file-errors.ts'
 import { createFolderWriter } from './folder-writer.ts'
 import { createStreamDigest } from './stream-digest.ts'
 import { createTarReader } from './tar-reader.ts'
+import { createStructureCollector, type TarStructure } from './tar-structure.ts'
 
 export interface ExtractOptions {
   /** What verified metadata says of the archive. */
@@ -40,6 +41,8 @@ export interface ExtractedArchive {
   readonly entries: number
   /** File names of the programs directly inside `bin/`. */
   readonly programs: readonly string[]
+  /** With it and the files the archive's digest can be computed again; null where it is too large to be kept. */
+  readonly structure: TarStructure | null
 }
 
 /**
@@ -99,6 +102,7 @@ async function writeEntries(
   const reader = createTarReader(limits)
   const hash = createStreamDigest(expected.size)
   const writer = createFolderWriter(destination)
+  const structure = createStructureCollector()
   try {
     let writing: Uint8Array | null = null
     for await (const chunk of decompress(compressed, format)) {
@@ -106,9 +110,16 @@ async function writeEntries(
       if (writing) await hash.take(writing)
       writing = chunk
       for (const event of reader.push(chunk)) {
-        if (event.kind === 'entry') await writer.begin(rules.accept(event.claim))
-        else await writer.write(event.bytes)
+        if (event.kind === 'entry') {
+          const entry = rules.accept(event.claim)
+          structure.entry(entry)
+          await writer.begin(entry)
+        } else {
+          structure.data(chunk, event.bytes)
+          await writer.write(event.bytes)
+        }
       }
+      structure.chunkRead(chunk)
     }
     reader.finish()
     const programs = rules.finish()
@@ -117,7 +128,7 @@ async function writeEntries(
     const digest = digestOf(await hash.finish())
     if (digest !== expected.digest) throw mismatch('unpacked archive', expected.digest, digest)
     await writer.finish()
-    return { unpackedSize: reader.size, entries: rules.entries, programs }
+    return { unpackedSize: reader.size, entries: rules.entries, programs, structure: structure.finish() }
   } finally {
     await writer.close()
     await hash.close()

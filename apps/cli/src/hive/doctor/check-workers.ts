@@ -1,7 +1,15 @@
+import { createReadStream } from 'node:fs'
 import { access, constants } from 'node:fs/promises'
 import { join } from 'node:path'
-import { digestTar, listPackEntries } from '@rbee/packaging'
+import {
+  digestOfStructure,
+  digestTar,
+  listPackEntries,
+  type PackEntry,
+  type TarStructure,
+} from '@rbee/packaging'
 import { hasCode, RbeeError } from '@rbee/schema'
+import { readStructure } from '../archive-structure.ts'
 import { programOf } from '../build-program.ts'
 import type { HiveHome } from '../home.ts'
 import type { InstalledWorker } from '../installed.ts'
@@ -50,7 +58,8 @@ export async function checkInstalled(
     if (!outcome.passed)
       return problem(check, `${name} fails its self-test: ${outcome.cause}`, 'cure what it reports')
   }
-  const changed = await differs(folder, active.digest)
+  const structure = await readStructure(home, id, active.build)
+  const changed = await differs(folder, active.digest, structure)
   if (changed !== null) return warning(check, `${name}: ${changed}`, again)
   if (previous !== null && !(await exists(join(builds, previous.build))))
     return warning(check, `${name}: the build before it is gone, so that rollback is not possible`, null)
@@ -65,12 +74,18 @@ async function lacksProgram(folder: string, binary: string): Promise<string | nu
 }
 
 /**
- * Packs the folder in memory as publishing does, and compares digests. Archives that other programs packed differ from
- * that without any change, so that this is a warning only.
+ * Makes the archive again in memory and compares digests: with what was kept of its structure; else as publishing packs it.
+ * Archives that other programs packed differ from that without any change, so that this is a warning only.
  */
-async function differs(folder: string, digest: string): Promise<string | null> {
+async function differs(
+  folder: string,
+  digest: string,
+  structure: TarStructure | null,
+): Promise<string | null> {
   try {
-    const now = await digestTar(await listPackEntries(folder))
+    const entries = await listPackEntries(folder)
+    if (structure !== null) return await differsFrom(structure, entries, folder, digest)
+    const now = await digestTar(entries)
     if (now.digest === digest) return null
     return 'its files are not those that were published, unless the archive was packed by other means than rbee-publish'
   } catch (error) {
@@ -78,6 +93,26 @@ async function differs(folder: string, digest: string): Promise<string | null> {
     if (!hasCode(error, 'EACCES', 'EPERM', 'ENOENT')) throw error
     return `its files cannot be read (${error.code})`
   }
+}
+
+async function differsFrom(
+  structure: TarStructure,
+  entries: readonly PackEntry[],
+  folder: string,
+  digest: string,
+): Promise<string | null> {
+  const found = new Map(entries.flatMap((entry) => (entry.type === 'file' ? [[entry.name, entry]] : [])))
+  for (const { name, size, executable } of structure.files) {
+    const entry = found.get(name)
+    if (entry === undefined) return `its file ${name} is missing`
+    if (entry.size !== size) return `its file ${name} is not the one that was published`
+    if (entry.executable !== executable) return `the mode of its file ${name} was changed`
+    found.delete(name)
+  }
+  const [extra] = found.keys()
+  if (extra !== undefined) return `its file ${extra} was not published with it`
+  const now = await digestOfStructure(structure, (name) => createReadStream(join(folder, name)))
+  return now === digest ? null : 'its files are not those that were published'
 }
 
 /** Whether an instance serves, or why it does not, and whether it runs the active build of its worker. */

@@ -1,8 +1,7 @@
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { digestTar, listPackEntries } from '@rbee/packaging'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { sampleFiles } from '../supervise/testing/sample-worker.ts'
 import { startCatalog, type TestCatalog } from './catalog.ts'
@@ -32,7 +31,6 @@ afterAll(() => catalog[Symbol.asyncDispose]())
 beforeEach(async () => {
   machine = await aMachine(catalog.url)
   expect(await machine.hive('install', ID)).toMatchObject({ code: 0 })
-  await asPackedByPublishing()
 })
 afterEach(() => machine[Symbol.asyncDispose]())
 
@@ -44,14 +42,6 @@ const about = (checks: Finding[], check: string) => checks.find((found) => found
 const buildFolder = async () => {
   const builds = join(machine.home, 'workers', ID, 'builds')
   return join(builds, (await readdir(builds))[0] ?? '')
-}
-
-/** The archives of these tests are packed by other means; an author's carry the digest that packing the folder gives. */
-async function asPackedByPublishing(): Promise<void> {
-  const path = join(machine.home, 'workers', ID, 'active.json')
-  const record = JSON.parse(await readFile(path, 'utf8'))
-  record.active.digest = (await digestTar(await listPackEntries(await buildFolder()))).digest
-  await writeFile(path, JSON.stringify(record))
 }
 
 describe('the doctor', () => {
@@ -75,7 +65,15 @@ describe('the doctor', () => {
   it('sees files of a build that were changed, and a program that is gone', async () => {
     await chmod(await buildFolder(), 0o755)
     await writeFile(join(await buildFolder(), 'README.md'), 'changed\n')
-    expect(about((await examine()).checks, `worker ${ID}`)).toMatchObject({ status: 'warning' })
+    expect(about((await examine()).checks, `worker ${ID}`)).toMatchObject({
+      status: 'warning',
+      message: /README\.md is not the one that was published/,
+    })
+    await writeFile(join(await buildFolder(), 'README.md'), `# ${ID.replace('s', 'x')}\n`)
+    expect(about((await examine()).checks, `worker ${ID}`)).toMatchObject({
+      status: 'warning',
+      message: /its files are not those that were published/,
+    })
     await rm(join(await buildFolder(), 'bin', ID))
     const { code, checks } = await examine()
     expect(code).toBe(1)
