@@ -57,7 +57,7 @@ function send(target: number, signal: 'SIGTERM' | 'SIGKILL', ...gone: string[]):
 }
 
 /** Whether any process of the group is still at work. */
-export async function groupLives(group: number): Promise<boolean> {
+async function groupLives(group: number): Promise<boolean> {
   try {
     process.kill(process.platform === 'win32' ? group : -group, 0)
   } catch (error) {
