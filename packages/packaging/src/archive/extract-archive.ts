@@ -11,10 +11,10 @@ import {
   sha256Schema,
 } from '@rbee/schema'
 import { ARCHIVE_LIMITS, createArchiveRules } from './archive-rules.ts'
+import { createStreamDigest } from './create-stream-digest.ts'
 import { decompress } from './decompression.ts'
 import { throwIfInterrupted, translateFileError } from './file-errors.ts'
 import { createFolderWriter } from './folder-writer.ts'
-import { createStreamDigest } from './stream-digest.ts'
 import { createTarReader } from './tar-reader.ts'
 import { createStructureCollector, type TarStructure } from './tar-structure.ts'
 

@@ -1,7 +1,4 @@
-import { createHash } from 'node:crypto'
-import { type Sha256, sha256Schema } from '@rbee/schema'
-import { digestOnThread } from './digest-thread.ts'
-import { freeWithLastPart } from './freed-memory.ts'
+import type { Sha256 } from '@rbee/schema'
 
 /** SHA-256 of bytes that arrive in chunks. */
 export interface StreamDigest {
@@ -14,26 +11,4 @@ export interface StreamDigest {
   finish(): Promise<Sha256>
   /** Ends what is still going on; after a failure, too. */
   close(): Promise<void>
-}
-
-/** From here on, a second thread saves more time than it takes to start, in bytes. */
-const WORTH_A_THREAD_BYTES = 16 * 2 ** 20
-
-/** @param size how many bytes will come, about: many are hashed on a thread of their own. */
-export function createStreamDigest(size: number): StreamDigest {
-  return size < WORTH_A_THREAD_BYTES ? digestHere() : digestOnThread()
-}
-
-function digestHere(): StreamDigest {
-  const hash = createHash('sha256')
-  return {
-    async take(chunk) {
-      hash.update(chunk)
-      freeWithLastPart(chunk)
-    },
-    async finish() {
-      return sha256Schema.parse(hash.digest('hex'))
-    },
-    async close() {},
-  }
 }

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
+import { createStreamDigest } from './create-stream-digest.ts'
 import { digestOnThread } from './digest-thread.ts'
-import { createStreamDigest, type StreamDigest } from './stream-digest.ts'
+import type { StreamDigest } from './stream-digest.ts'
 
 const opened: StreamDigest[] = []
 afterEach(async () => {
@@ -23,7 +24,9 @@ describe.each([
   it('is that of all chunks, whichever buffers they lie in', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.array(fc.uint8Array({ minLength: 1, maxLength: 200 }), { maxLength: 4 }), { maxLength: 6 }),
+        fc.array(fc.array(fc.uint8Array({ minLength: 1, maxLength: 200 }), { maxLength: 4 }), {
+          maxLength: 6,
+        }),
         async (buffers) => {
           const digest = open(create())
           const everything = Buffer.concat(buffers.flat())
