@@ -8,6 +8,7 @@ export type DocumentKey =
   | { readonly kind: 'alias'; readonly name: string }
   | { readonly kind: 'readme'; readonly id: WorkerId }
   | { readonly kind: 'pkgbuild'; readonly id: WorkerId }
+  | { readonly kind: 'srcinfo'; readonly id: WorkerId }
   | { readonly kind: 'worker-rows'; readonly id: WorkerId }
   | { readonly kind: 'release-row'; readonly id: WorkerId; readonly version: Version }
   | { readonly kind: 'list-root' }
@@ -46,6 +47,8 @@ export function documentPath(key: DocumentKey): string {
       return `documents/workers/${key.id}/README.md`
     case 'pkgbuild':
       return `documents/workers/${key.id}/PKGBUILD`
+    case 'srcinfo':
+      return `documents/workers/${key.id}/SRCINFO`
     case 'worker-rows':
       return `documents/workers/${key.id}/rows/worker.json`
     case 'release-row':
@@ -88,6 +91,7 @@ export function documentHeaders(kind: DocumentKey['kind']): DocumentHeaders {
     case 'readme':
       return { contentType: 'text/markdown; charset=utf-8', cacheControl: SHORT }
     case 'pkgbuild':
+    case 'srcinfo':
       return { contentType: 'text/plain; charset=utf-8', cacheControl: SHORT }
   }
 }

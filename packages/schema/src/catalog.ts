@@ -71,6 +71,8 @@ export const catalogEntrySchema = z.object({
   /** Files as they lie in the folder, byte for byte (UTF-8). */
   pkgbuild: fileText.nullable(),
   pkgbuild_bin: fileText.nullable(),
+  /** The .SRCINFO of `pkgbuild`, else of `pkgbuild_bin`; null where only running that file would tell it. */
+  srcinfo: fileText.nullable().default(null),
   readme: fileText.nullable(),
   changelog: fileText.nullable(),
   binary_sources: z.array(binarySourceSchema).max(64).default([]),

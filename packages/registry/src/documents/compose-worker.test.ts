@@ -119,6 +119,12 @@ describe('composeWorker', () => {
     expect(composed(sourceOnly())).toMatchObject({ pkgbuild: null, worker: { pkgbuild_url: null } })
   })
 
+  it('serves the .SRCINFO of the PKGBUILD where the recipe has one', () => {
+    expect(composed(folderWorker()).srcinfo).toBe('pkgbase = sd-worker-rbee-cuda\n')
+    expect(composed(binaryElsewhere()).srcinfo).toBeNull()
+    expect(composed(communityPublished()).srcinfo).toBeNull()
+  })
+
   it('takes the README of a worker without a recipe from its latest release', () => {
     const manifest = aManifest()
     const release = (version: string) =>

@@ -13,6 +13,7 @@ export interface ComposedWorker {
   readonly releases: readonly ReleaseDocument[]
   readonly readme: string | null
   readonly pkgbuild: string | null
+  readonly srcinfo: string | null
   readonly aliases: readonly ComposedAlias[]
 }
 

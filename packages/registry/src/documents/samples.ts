@@ -131,6 +131,7 @@ export function folderWorker(): WorkerRecord {
       git: { url: null, commit: null, branch: null, path: 'sd-worker-rbee-cuda' },
       pkgbuild: 'pkgname=sd-worker-rbee-cuda\r\npkgver=0.1.0\n',
       pkgbuild_bin: 'pkgname=sd-worker-rbee-cuda-bin\n',
+      srcinfo: 'pkgbase = sd-worker-rbee-cuda\n',
       binary_sources: [
         {
           platform: 'linux-x86_64',

@@ -11,6 +11,8 @@ import type { VisibleRelease } from './visible-releases.ts'
 export interface WorkerTexts {
   readonly readme: string | null
   readonly pkgbuild: string | null
+  /** The .SRCINFO of `pkgbuild`. */
+  readonly srcinfo: string | null
 }
 
 /**
@@ -19,11 +21,11 @@ export interface WorkerTexts {
  */
 export function workerTexts({ recipe, releases }: WorkerRecord, latest: VisibleRelease): WorkerTexts {
   if (recipe) {
-    const { readme, pkgbuild, pkgbuild_bin } = recipe.entry
-    return { readme, pkgbuild: pkgbuild ?? pkgbuild_bin }
+    const { readme, pkgbuild, pkgbuild_bin, srcinfo } = recipe.entry
+    return { readme, pkgbuild: pkgbuild ?? pkgbuild_bin, srcinfo }
   }
   const published = releases.find(({ version }) => version === latest.version)
-  return { readme: published?.input.readme ?? null, pkgbuild: null }
+  return { readme: published?.input.readme ?? null, pkgbuild: null, srcinfo: null }
 }
 
 /**

@@ -51,13 +51,14 @@ function rowDocuments(record: WorkerRecord): WantedDocument[] {
 
 /** In an order in which no document names another that is not there yet. */
 function presentDocuments(id: WorkerId, composed: ComposedWorker): WantedDocument[] {
-  const { worker, releases, readme, pkgbuild, aliases } = composed
+  const { worker, releases, readme, pkgbuild, srcinfo, aliases } = composed
   const wanted: WantedDocument[] = releases.map((release) => ({
     key: { kind: 'release', id, version: release.version },
     body: jsonBytes(release),
   }))
   if (readme !== null) wanted.push({ key: { kind: 'readme', id }, body: textBytes(readme) })
   if (pkgbuild !== null) wanted.push({ key: { kind: 'pkgbuild', id }, body: textBytes(pkgbuild) })
+  if (srcinfo !== null) wanted.push({ key: { kind: 'srcinfo', id }, body: textBytes(srcinfo) })
   wanted.push({ key: { kind: 'worker', id }, body: jsonBytes(worker) })
   for (const alias of aliases) {
     if (isImplied(alias, worker)) continue
@@ -78,6 +79,7 @@ function absentDocuments(
     ...names.map((name): DocumentKey => ({ kind: 'alias', name })),
     { kind: 'worker', id },
     { kind: 'pkgbuild', id },
+    { kind: 'srcinfo', id },
     { kind: 'readme', id },
     ...listedVersions(id, known).map((version): DocumentKey => ({ kind: 'release', id, version })),
   ]

@@ -88,6 +88,8 @@ describe('documents and archives', () => {
     const id = aWorkerId('sd-worker-rbee-cuda')
     const pkgbuild = await reader.document({ kind: 'pkgbuild', id })
     expect(new TextDecoder().decode(pkgbuild?.body)).toBe('pkgname=sd-worker-rbee-cuda\r\npkgver=0.1.0\n')
+    const srcinfo = await reader.document({ kind: 'srcinfo', id })
+    expect(new TextDecoder().decode(srcinfo?.body)).toBe('pkgbase = sd-worker-rbee-cuda\n')
     expect((await reader.release(LLM, '0.1.1'))?.yanked).toBe('crashes on start')
     expect(await reader.release(LLM, '9.9.9')).toBeNull()
     expect(await failureCode(reader.release(LLM, '../0.1.0'))).toBe('invalid_version')

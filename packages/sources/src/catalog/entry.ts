@@ -25,6 +25,8 @@ export interface FolderStatements {
   readonly version: Version | null
   readonly pkgbuild: string | null
   readonly pkgbuildBin: string | null
+  /** Of the PKGBUILD, else of the PKGBUILD.bin; null where only running that file would tell it. */
+  readonly srcinfo: string | null
   readonly binarySources: readonly BinarySource[]
 }
 
@@ -59,6 +61,7 @@ export function toEntry(
     git,
     pkgbuild: contents.pkgbuild,
     pkgbuild_bin: contents.pkgbuildBin,
+    srcinfo: contents.srcinfo,
     readme: contents.readme,
     changelog: contents.changelog,
     binary_sources: [...contents.binarySources],
@@ -147,6 +150,7 @@ export async function readStatements(
     version,
     pkgbuild: packages.pkgbuild,
     pkgbuildBin: packages.pkgbuildBin,
+    srcinfo: packages.srcinfo,
     binarySources: packages.binarySources.map((source) => ({
       ...source,
       variant: manifest?.build.default_feature ?? source.variant,

@@ -8,8 +8,8 @@ const MAX_TEXT = 512 * 2 ** 20
 export class TextBudget {
   #left = MAX_TEXT
 
-  spend({ readme, changelog, pkgbuild, pkgbuildBin }: FolderContents): void {
-    for (const text of [readme, changelog, pkgbuild, pkgbuildBin]) this.#left -= text?.length ?? 0
+  spend({ readme, changelog, pkgbuild, pkgbuildBin, srcinfo }: FolderContents): void {
+    for (const text of [readme, changelog, pkgbuild, pkgbuildBin, srcinfo]) this.#left -= text?.length ?? 0
     if (this.#left >= 0) return
     throw new RbeeError('catalog_limit', `the texts of the catalog exceed ${MAX_TEXT / 2 ** 20} MiB`, {
       next: 'split it into several catalogs',

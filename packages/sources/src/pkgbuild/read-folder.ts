@@ -16,6 +16,7 @@ const MAX_BINARY_SOURCES = 64
 export interface FolderPackages {
   readonly pkgbuild: string | null
   readonly pkgbuildBin: string | null
+  readonly srcinfo: string | null
   readonly version: StatedVersion | null
   /** Null where they name no architecture. */
   readonly platforms: ManifestPlatforms | null
@@ -45,6 +46,7 @@ export async function readPkgbuilds(
   return {
     pkgbuild: texts[0]?.text ?? null,
     pkgbuildBin: texts[1]?.text ?? null,
+    srcinfo: null,
     version: statedVersion(packages),
     platforms: architectures.size === 0 ? null : { linux: [...architectures], macos: [], windows: [] },
     binarySources: distinctSources(packages.flatMap((read) => read.binarySources)).slice(

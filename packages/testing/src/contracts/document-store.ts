@@ -136,6 +136,7 @@ function everyKindOfKey(): DocumentKey[] {
     { kind: 'alias', name: '-' },
     { kind: 'readme', id },
     { kind: 'pkgbuild', id },
+    { kind: 'srcinfo', id },
     { kind: 'list-root' },
     { kind: 'list-page', sha256: aSha256(1) },
     { kind: 'list-page', sha256: aSha256(2) },
