@@ -713,6 +713,8 @@ export interface components {
             };
             pkgbuild: string | null;
             pkgbuild_bin: string | null;
+            /** @default null */
+            srcinfo: string | null;
             readme: string | null;
             changelog: string | null;
             /** @default [] */
