@@ -132,7 +132,10 @@ function createDecoder(format: ArchiveFormat): Decoder {
       wake()
     })
     for (;;) {
-      for (let chunk = engine.read(); chunk !== null; chunk = engine.read()) yield chunk
+      for (let chunk: Buffer | null = engine.read(); chunk !== null; chunk = engine.read()) {
+        // Not as a Buffer, whose slice() is a view where everybody else's is a copy.
+        yield new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+      }
       if (failure !== null) throw damaged(format, 'it is damaged or truncated', failure)
       if (finished) return
       await new Promise<void>((resolve) => {
