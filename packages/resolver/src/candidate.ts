@@ -14,4 +14,6 @@ export interface Candidate {
   readonly formats: readonly ArchiveFormat[]
   readonly allowYanked: boolean
   readonly failedSelfTests: readonly FailedSelfTest[]
+  /** It is to be built on the host: a variant needs no artifact. */
+  readonly fromSource: boolean
 }

@@ -9,13 +9,13 @@ import { checkArch, checkOs, missingArtifact } from './requirements/platform.ts'
 import { checkQuarantine, checkSelfTest, checkYank } from './requirements/release-state.ts'
 import type { Unmet } from './unmet.ts'
 
-/** Whether a variant can be installed on a host: on which GPU and with which bytes, or what stands against it. */
+/** Whether a variant can be installed on a host: on which GPU and with which bytes (none for a source build), or what stands against it. */
 export type Verdict =
   | {
       readonly fits: true
       readonly variant: VariantDocument
       readonly gpu: number | null
-      readonly bytes: ChosenArchive
+      readonly bytes: ChosenArchive | null
     }
   | { readonly fits: false; readonly variant: VariantDocument; readonly unmet: Unmet }
 
@@ -34,8 +34,8 @@ export function judgeVariant(candidate: Candidate): Verdict {
 
   const ofRelease = firstUnmet(RELEASE_CHECKS, candidate)
   if (ofRelease) return reject(ofRelease)
-  const bytes = archiveFor(candidate)
-  if (bytes === null) return reject(missingArtifact(candidate))
+  const bytes = candidate.fromSource ? null : archiveFor(candidate)
+  if (bytes === null && !candidate.fromSource) return reject(missingArtifact(candidate))
   const choice = chooseGpu(variant, profile)
   if (!choice.fits) return reject(choice.unmet)
   const ofHost = firstUnmet(HOST_CHECKS, candidate)

@@ -29,6 +29,8 @@ export interface InstallQuestion {
   readonly allowYanked?: boolean
   /** Variants to pass over, because they were tried on this host. */
   readonly failedSelfTests?: readonly FailedSelfTest[]
+  /** True when it is to be built on the host: variants need no artifact, and the plan has none. */
+  readonly fromSource?: boolean
 }
 
 type Fitting = Extract<Verdict, { fits: true }>
@@ -81,7 +83,8 @@ function byPreference(variants: readonly VariantDocument[]): VariantDocument[] {
 
 function candidate(question: InstallQuestion, variant: VariantDocument): Candidate {
   const { release, profile, formats = ARCHIVE_FORMATS, allowYanked = false, failedSelfTests = [] } = question
-  return { release, variant, profile, formats, allowYanked, failedSelfTests }
+  const { fromSource = false } = question
+  return { release, variant, profile, formats, allowYanked, failedSelfTests, fromSource }
 }
 
 function rejection(verdict: Verdict, chosen: Fitting | null, question: InstallQuestion): Rejection {
@@ -135,6 +138,7 @@ function reasonForNothing({ release, profile, variant }: InstallQuestion): strin
 }
 
 function plannedArtifact({ bytes }: Fitting, registry: string): InstallPlan['artifact'] {
+  if (bytes === null) return null
   const { artifact, archive } = bytes
   return {
     format: archive.format,

@@ -93,6 +93,7 @@ export const ERRORS = {
   system_dependency_missing: { status: 422, title: 'A system dependency is missing' },
   registry_unreachable: { status: 502, title: 'The registry cannot be reached' },
   registry_invalid: { status: 502, title: 'The registry answered something unusable' },
+  source_unreachable: { status: 502, title: 'A source of a build cannot be fetched' },
   disk_full: { status: 507, title: 'The disk is full' },
   busy: { status: 409, title: 'Another process is at work there' },
   interrupted: { status: 499, title: 'Interrupted' },

@@ -14,6 +14,8 @@ import { userFolder } from './user-folder.ts'
  * running/<name>.json             workers that run, and how to talk to who watches over them
  * ports/<name>.json               the port that a worker had, so that it gets it again
  * logs/<name>.log, .log.1 …       what they print
+ * source-builds/<random>/         builds from source that are under way
+ * build-logs/<id>.log, .log.1     what the last build of a worker printed, and the one before
  * locks/<id>/                     who is changing what is recorded of a worker
  * ```
  */
@@ -23,10 +25,12 @@ export interface HiveHome {
   readonly staging: string
   readonly running: string
   readonly ports: string
+  readonly sourceBuilds: string
   worker(id: WorkerId): { folder: string; builds: string; structures: string; active: string; pins: string }
   runningFile(name: string): string
   portFile(name: string): string
   logFile(name: string): string
+  buildLog(id: WorkerId): string
   lockFolder(subject: LockSubject): string
 }
 
@@ -70,9 +74,11 @@ export function hiveHome(setting: string, cwd: string): HiveHome {
       }
     },
     ports: join(root, 'ports'),
+    sourceBuilds: join(root, 'source-builds'),
     runningFile: (name) => join(root, 'running', `${name}.json`),
     portFile: (name) => join(root, 'ports', `${name}.json`),
     logFile: (name) => join(root, 'logs', `${name}.log`),
+    buildLog: (id) => join(root, 'build-logs', `${id}.log`),
     lockFolder: (subject) => join(root, 'locks', lockName(subject)),
   }
 }

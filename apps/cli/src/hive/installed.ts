@@ -25,6 +25,25 @@ import { livingOwner, nameOfThisProcess } from './process-identity.ts'
 import { forgetPorts } from './remembered-ports.ts'
 import { olderLogs } from './supervise/worker-log.ts'
 
+/** What a build that was made on this machine was made of, and how. */
+export const builtFromSchema = z.object({
+  /** Of the PKGBUILD's bytes. */
+  pkgbuild_sha256: z.string(),
+  /** What was fetched: a file by its sum, a repository by its commit. */
+  sources: z.array(
+    z.object({
+      name: z.string(),
+      url: z.string(),
+      sha256: z.string().nullable(),
+      commit: z.string().nullable(),
+    }),
+  ),
+  builder: z.enum(['makepkg', 'rbee-hive']),
+  /** Whether it ran in a sandbox. */
+  sandboxed: z.boolean(),
+})
+export type BuiltFrom = z.infer<typeof builtFromSchema>
+
 /** One unpacked, proven build of a worker. */
 export const installedBuildSchema = z.object({
   version: z.string(),
@@ -44,6 +63,8 @@ export const installedBuildSchema = z.object({
   gpu: z.number().int().nullable(),
   reason: z.string(),
   installed_at: z.string(),
+  /** Absent for what was downloaded. */
+  built_from: builtFromSchema.optional(),
 })
 export type InstalledBuild = z.infer<typeof installedBuildSchema>
 

@@ -47,18 +47,35 @@ export async function checkSystemDependencies(
   { worker, dependencies }: { worker: string; dependencies: { system: readonly string[] } },
   path: string | undefined,
 ): Promise<void> {
-  const missing: string[] = []
   const manager = await findPackageManager(path)
-  for (const name of dependencies.system) {
-    const present = isLibrary(name) ? await hasLibrary(name) : await hasCommandOrPackage(name, path, manager)
-    if (!present) missing.push(name)
-  }
+  const missing = await missingAmong(dependencies.system, path, manager)
   if (missing.length === 0) return
   const what = missing.join(', ')
   throw new RbeeError('system_dependency_missing', `${worker} needs ${what}, which this system lacks`, {
     next: howToInstall(missing, manager),
     details: { missing },
   })
+}
+
+/** Those of the names that are neither a command on the PATH, nor a shared library, nor an installed package here. */
+export async function missingDependencies(
+  names: readonly string[],
+  path: string | undefined,
+): Promise<readonly string[]> {
+  return missingAmong(names, path, await findPackageManager(path))
+}
+
+async function missingAmong(
+  names: readonly string[],
+  path: string | undefined,
+  manager: (PackageManager & { command: string }) | null,
+): Promise<string[]> {
+  const missing: string[] = []
+  for (const name of names) {
+    const present = isLibrary(name) ? await hasLibrary(name) : await hasCommandOrPackage(name, path, manager)
+    if (!present) missing.push(name)
+  }
+  return missing
 }
 
 function howToInstall(missing: readonly string[], manager: PackageManager | null): string {

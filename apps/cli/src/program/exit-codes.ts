@@ -32,6 +32,7 @@ const EXIT_OF_CODE: ReadonlyMap<ErrorCode, number> = new Map<ErrorCode, number>(
   ['quarantined', EXIT.refused],
   ['registry_unreachable', EXIT.registry],
   ['registry_invalid', EXIT.registry],
+  ['source_unreachable', EXIT.registry],
   ['catalog_unreachable', EXIT.registry],
   ['rate_limited', EXIT.registry],
   ['storage_failed', EXIT.registry],
