@@ -5,6 +5,7 @@ export {
   type CompressionLevel,
   type CompressOptions,
   compressArchive,
+  compressor,
 } from './archive/compress-archive.ts'
 export { type ExtractedArchive, type ExtractOptions, extractArchive } from './archive/extract-archive.ts'
 export { freeChunk } from './archive/freed-memory.ts'

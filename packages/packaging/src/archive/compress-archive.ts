@@ -135,18 +135,23 @@ async function openLane(format: ArchiveFormat, level: CompressionLevel, folder: 
   }
 }
 
+/** A stream that compresses as {@link compressArchive} does, for what holds more than an archive may, such as links. */
+export function compressor(format: ArchiveFormat, level: CompressionLevel): Promise<Transform> {
+  return createEngine(format, LEVELS[level][format])
+}
+
 async function createEngine(format: ArchiveFormat, level: number): Promise<Transform> {
   const buffering = { chunkSize: OUTPUT_CHUNK_BYTES, highWaterMark: WAITING_BYTES }
   switch (format) {
     case 'tar.zst':
       if (!('createZstdCompress' in zlib)) return portableZstdCompress(level)
       // One thread: Node's stream does not survive zstd's own ones (it goes on writing after its end).
+      // Without zstd's checksum: the digests of the archive and of the tar say more, and each costs its time.
       return zlib.createZstdCompress({
         ...buffering,
         params: {
           [zlib.constants.ZSTD_c_compressionLevel]: level,
           [zlib.constants.ZSTD_c_windowLog]: ZSTD_WINDOW_LOG_MAX,
-          [zlib.constants.ZSTD_c_checksumFlag]: 1,
         },
       })
     case 'tar.gz':
