@@ -12,6 +12,9 @@ const COSTLY = /=(?:\\\n)*\(|<</g
 /** The parser asks after every few hundred steps whether to go on: enough for any file within the limit. */
 const MAX_PROGRESS_CALLS = 5_000
 
+/** A node of the syntax tree; valid only while its tree is visited. */
+export type SyntaxNode = Node
+
 let loading: Promise<Parser> | null = null
 
 /**

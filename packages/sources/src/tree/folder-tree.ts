@@ -79,7 +79,8 @@ async function listFolder(folder: string): Promise<Dirent[] | null> {
   }
 }
 
-async function readPlainFile(root: string, path: string, maxBytes: number): Promise<ReadOutcome> {
+/** Reads a file below `root` without following any link, in its folders or at its end. */
+export async function readPlainFile(root: string, path: string, maxBytes: number): Promise<ReadOutcome> {
   if (await leadsThroughLink(root, path)) return { ok: false, reason: 'link' }
   try {
     // A link that takes the file's place after the check is refused by the system call itself.

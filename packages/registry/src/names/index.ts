@@ -1,0 +1,5 @@
+export { areOthers } from './disputed-names.ts'
+export { foldForSight, isWithinOneEdit } from './look-alike.ts'
+export { checkNames, tooSimilar } from './name-rules.ts'
+export { type SimilarNames, similarNames } from './similar-names.ts'
+export { namesOf } from './worker-names.ts'
