@@ -34,6 +34,8 @@ export const ERRORS = {
   no_readme: { status: 404, title: 'The worker has no README' },
   no_binary: { status: 404, title: 'The worker is distributed as source only' },
   no_artifact: { status: 404, title: 'The release has no artifact for this platform and variant' },
+  not_buildable: { status: 404, title: 'Nothing says how the worker is built' },
+  no_formula: { status: 404, title: 'Homebrew cannot name a formula of the worker' },
   // Tokens
   token_missing: { status: 401, title: 'A token is needed' },
   token_invalid: { status: 401, title: 'The token is not valid' },
@@ -101,6 +103,7 @@ export const ERRORS = {
   port_in_use: { status: 409, title: 'The port is in use' },
   file_not_found: { status: 404, title: 'File not found' },
   file_unreadable: { status: 422, title: 'The file cannot be read' },
+  file_exists: { status: 409, title: 'The file exists already' },
   state_damaged: { status: 500, title: 'A file of the local state is damaged' },
   quarantined: { status: 403, title: 'The release is quarantined' },
   no_previous_build: { status: 404, title: 'There is no build to go back to' },

@@ -1,0 +1,51 @@
+import { RbeeError } from '@rbee/schema'
+import { availableArtifacts } from './binaries.ts'
+import { archDev } from './formats/arch-dev/index.ts'
+import { archLegacy } from './formats/arch-legacy/index.ts'
+import { archProd } from './formats/arch-prod/index.ts'
+import { homebrewDev } from './formats/homebrew-dev/index.ts'
+import { homebrewProd } from './formats/homebrew-prod/index.ts'
+import type { PackageFile, PackageFileFormat, PackageFileInput, PackageSubject } from './package-file.ts'
+
+/** Every kind of file that is generated; a further one is a folder of `formats/` and a line here. */
+const FORMATS = {
+  'arch-prod': archProd,
+  'arch-dev': archDev,
+  'arch-legacy': archLegacy,
+  'homebrew-prod': homebrewProd,
+  'homebrew-dev': homebrewDev,
+} as const satisfies Record<string, PackageFileFormat>
+
+export type PackageFileFormatName = keyof typeof FORMATS
+
+export const PACKAGE_FILE_FORMATS = Object.keys(FORMATS) as readonly PackageFileFormatName[]
+
+/**
+ * Writes the file by which a package manager installs (`-prod`) or builds (`-dev`) one variant of a release. Equal inputs
+ * give equal bytes.
+ *
+ * Fails with `quarantined` for a release that may not run anywhere, `no_artifact` for a variant that the release does not
+ * have, and as {@link PackageFileFormat.write} says.
+ */
+export function writePackageFile(format: PackageFileFormatName, input: PackageFileInput): PackageFile {
+  return FORMATS[format].write(subjectOf(input))
+}
+
+function subjectOf(input: PackageFileInput): PackageSubject {
+  const { worker, release } = input
+  if (release.quarantined !== null) {
+    throw new RbeeError(
+      'quarantined',
+      `${worker.id} ${release.version} may not be installed: ${release.quarantined}`,
+    )
+  }
+  const name = input.variant ?? release.default_variant
+  const variant = release.variants.find((one) => one.name === name)
+  if (variant === undefined) {
+    throw new RbeeError('no_artifact', `${worker.id} ${release.version} has no variant ${name}`, {
+      next: 'ask for one of those in "available"',
+      details: { available: availableArtifacts(release) },
+    })
+  }
+  return { ...input, variant, address: input.variant === null ? worker.id : variant.id }
+}

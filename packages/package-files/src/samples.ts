@@ -1,0 +1,150 @@
+import {
+  type ManifestInput,
+  type ReleaseDocument,
+  releaseDocumentSchema,
+  type VariantName,
+  variantNameSchema,
+  type WorkerDocument,
+  workerDocumentSchema,
+} from '@rbee/schema'
+import { aManifest, aSha256 } from '@rbee/testing'
+import type { z } from 'zod'
+import type { PackageFileInput } from './package-file.ts'
+
+export const ORIGIN = 'https://catalog.example'
+const COMMIT = 'c0ffee'.padEnd(40, '0')
+
+export interface SampleSettings {
+  readonly manifest?: Partial<ManifestInput>
+  readonly version?: string
+  /** Platforms of the binaries that each variant has. */
+  readonly artifacts?: Readonly<Record<string, readonly string[]>>
+  readonly git?: z.input<typeof releaseDocumentSchema>['git']
+  /** Whether variants share the worker's id, as in the folder layout. */
+  readonly finalIds?: boolean
+}
+
+/** The documents of a worker as a server answers them. */
+export function aPackageInput(
+  settings: SampleSettings = {},
+  options: { readonly variant?: string; readonly origin?: string; readonly name?: string } = {},
+): PackageFileInput {
+  const { worker, release } = documentsOf(settings)
+  const variant: VariantName | null =
+    options.variant === undefined ? null : variantNameSchema.parse(options.variant)
+  const name = options.name === undefined ? {} : { name: options.name }
+  return { worker, release, variant, origin: options.origin ?? ORIGIN, ...name }
+}
+
+function documentsOf(settings: SampleSettings): { worker: WorkerDocument; release: ReleaseDocument } {
+  const manifest = aManifest({
+    id: 'llm-worker',
+    name: 'LLM worker',
+    build: { features: ['cpu', 'cuda', 'metal'], default_feature: 'cpu', system: 'cargo' },
+    platforms: { linux: ['x86_64', 'aarch64'], macos: ['aarch64'] },
+    homepage: 'https://llm.example',
+    ...settings.manifest,
+  })
+  const version = settings.version ?? '1.2.0'
+  const git =
+    settings.git === undefined
+      ? {
+          url: 'https://git.example/rbee/workers.git',
+          commit: COMMIT,
+          branch: 'main',
+          path: 'workers/llm-worker',
+        }
+      : settings.git
+  const platforms = [
+    ...manifest.platforms.linux.map((arch) => ({ os: 'linux', arch })),
+    ...manifest.platforms.macos.map((arch) => ({ os: 'macos', arch })),
+    ...manifest.platforms.windows.map((arch) => ({ os: 'windows', arch })),
+  ]
+  const variants = manifest.build.features.map((name, index) => ({
+    name,
+    id: settings.finalIds === true ? manifest.id : `${manifest.id}-${name}`,
+    backend: name.split('-')[0],
+    priority: 10,
+    requirements: {},
+    artifacts: (settings.artifacts?.[name] ?? []).map((platform, place) =>
+      artifact(platform, 100 * (index + 1) + 10 * place),
+    ),
+  }))
+  const binary = variants.some(({ artifacts }) => artifacts.length > 0)
+  const shared = {
+    name: manifest.name,
+    version,
+    published_at: '2026-01-01T00:00:00.000Z',
+    source: 'official',
+    distribution: {
+      type: 'hybrid',
+      source_available: git !== null,
+      binary_available: binary,
+      requires_license: manifest.pricing !== undefined && manifest.pricing.model !== 'free',
+    },
+    license: manifest.license,
+    binary_name: manifest.binary_name,
+    default_variant: manifest.build.default_feature,
+    platforms,
+    variants,
+    binary_sources: [],
+    dependencies: manifest.dependencies,
+    capabilities: manifest.capabilities,
+    git,
+  }
+  const release = releaseDocumentSchema.parse({
+    ...shared,
+    worker: manifest.id,
+    prerelease: version.includes('-'),
+    yanked: null,
+    quarantined: null,
+    selftest: manifest.selftest ?? null,
+    run: manifest.run ?? null,
+  })
+  const worker = workerDocumentSchema.parse({
+    ...shared,
+    id: manifest.id,
+    description: manifest.description,
+    tags: manifest.tags,
+    pricing: manifest.pricing ?? null,
+    deprecated: false,
+    url: `/v1/workers/${manifest.id}`,
+    versions_url: `/v1/workers/${manifest.id}/versions`,
+    pkgbuild_url: null,
+    updated_at: '2026-01-01T00:00:00.000Z',
+    authors: manifest.authors,
+    author: manifest.authors[0] ?? null,
+    maintainers: manifest.maintainers,
+    homepage: manifest.homepage ?? null,
+    repository: manifest.repository ?? null,
+    documentation: manifest.documentation ?? null,
+    implementation: manifest.implementation ?? null,
+    features: manifest.build.features,
+    build: manifest.build,
+    screenshots: manifest.screenshots,
+    deprecation: null,
+    readme_url: null,
+    release_url: `/v1/workers/${manifest.id}/${version}`,
+    aliases: [],
+  })
+  return { worker, release }
+}
+
+/** @param number tells the archive's digests apart from others. */
+function artifact(platform: string, number: number) {
+  return {
+    platform,
+    digest: `sha256:${aSha256(number)}`,
+    unpacked_size: 4000,
+    archives: [archive('tar.zst', number + 1), archive('tar.gz', number + 2)],
+  }
+}
+
+function archive(format: string, number: number) {
+  return {
+    format,
+    size: 1000,
+    checksum: `sha256:${aSha256(number)}`,
+    download_url: `/v1/blobs/sha256/${aSha256(number)}`,
+  }
+}
