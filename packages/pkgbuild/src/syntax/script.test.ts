@@ -17,6 +17,7 @@ describe('the functions of a script', () => {
         line: 2,
         bodyLine: 2,
         endLine: 4,
+        assignments: [],
       },
       {
         name: 'package',
@@ -25,6 +26,7 @@ describe('the functions of a script', () => {
         line: 5,
         bodyLine: 5,
         endLine: 5,
+        assignments: [],
       },
     ])
   })

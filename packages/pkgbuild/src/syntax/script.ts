@@ -1,24 +1,7 @@
 import type { Node } from 'web-tree-sitter'
+import { type Assignment, lineOf, opaqueAssignment, presentChildren, toAssignment } from './assignment.ts'
+import { functionAssignments } from './function-assignments.ts'
 import { withSyntaxTree } from './grammar.ts'
-
-/** A word as it stands in the file, with its quotes and expansions. */
-export interface SourceWord {
-  readonly text: string
-  /** 1-based. */
-  readonly line: number
-}
-
-/** `name=word`, `name+=word`, `name=(word …)`, `name[index]=word`. */
-export interface Assignment {
-  readonly kind: 'assignment'
-  readonly name: string
-  readonly index: string | null
-  readonly append: boolean
-  readonly value:
-    | { readonly kind: 'word'; readonly word: SourceWord }
-    | { readonly kind: 'array'; readonly words: readonly SourceWord[] }
-  readonly line: number
-}
 
 /** Something at the top of the file that bash would run when the file is sourced. */
 export interface TopLevelCommand {
@@ -26,6 +9,8 @@ export interface TopLevelCommand {
   /** Its first line, shortened. */
   readonly text: string
   readonly line: number
+  /** Variables that assignments in it set. It may set others. */
+  readonly assigns: readonly string[]
 }
 
 /** A function as it stands in the file. Nothing of it was run. */
@@ -41,6 +26,8 @@ export interface ScriptFunction {
   readonly bodyLine: number
   /** Of the closing brace, 1-based. */
   readonly endLine: number
+  /** Of the variables of packages, as makepkg finds them in a function by looking at its lines. */
+  readonly assignments: readonly Assignment[]
 }
 
 /** What a script consists of, in the order of the file. */
@@ -92,9 +79,9 @@ function toStatements(
   if (node.type === 'comment') return []
   switch (node.type) {
     case 'variable_assignment':
-      return [toAssignment(node)]
+      return [assignmentOrCommand(node)]
     case 'variable_assignments':
-      return presentChildren(node).map(toAssignment)
+      return presentChildren(node).map(assignmentOrCommand)
     case 'declaration_command':
       return toDeclarations(node)
     case 'if_statement':
@@ -117,6 +104,7 @@ function toFunction(node: Node): ScriptFunction {
     line: lineOf(node),
     bodyLine: (open?.endPosition.row ?? node.startPosition.row) + 1,
     endLine: node.endPosition.row + 1,
+    assignments: body == null ? [] : functionAssignments(body),
   }
 }
 
@@ -124,51 +112,52 @@ function runsCommand(node: Node): boolean {
   return node.descendantsOfType(['command_substitution', 'process_substitution']).length > 0
 }
 
-function presentChildren(node: Node): Node[] {
-  return node.namedChildren.filter((child) => child !== null)
-}
-
-function lineOf(node: Node): number {
-  return node.startPosition.row + 1
-}
-
 function toCommand(node: Node): TopLevelCommand {
   const [first = ''] = node.text.split('\n')
-  return { kind: 'command', text: first.slice(0, 60), line: lineOf(node) }
+  const assigned = node.descendantsOfType(ASSIGNING).flatMap((child) => namesSetBy(child))
+  return { kind: 'command', text: first.slice(0, 60), line: lineOf(node), assigns: [...new Set(assigned)] }
 }
 
-function toAssignment(node: Node): Assignment | TopLevelCommand {
-  const target = node.childForFieldName('name')
-  const value = node.childForFieldName('value')
-  if (node.type !== 'variable_assignment' || target === null) return toCommand(node)
-  const subscript = target.type === 'subscript'
-  return {
-    kind: 'assignment',
-    name: subscript ? (target.childForFieldName('name')?.text ?? '') : target.text,
-    index: subscript ? (target.childForFieldName('index')?.text ?? '') : null,
-    append: node.children.some((child) => child?.type === '+='),
-    value:
-      value?.type === 'array'
-        ? {
-            kind: 'array',
-            words: presentChildren(value)
-              .filter((word) => word.type !== 'comment')
-              .map(toWord),
-          }
-        : { kind: 'word', word: value === null ? { text: '', line: lineOf(node) } : toWord(value) },
-    line: lineOf(node),
-  }
+const ASSIGNING = ['variable_assignment', 'for_statement', 'unset_command']
+
+function namesSetBy(node: Node | null): string[] {
+  if (node?.type === 'unset_command') return presentChildren(node).map((child) => child.text)
+  const field = node?.type === 'for_statement' ? 'variable' : 'name'
+  return [(node?.childForFieldName(field)?.text ?? '').replace(/\[[\s\S]*/, '')]
 }
 
-function toWord(node: Node): SourceWord {
-  return { text: node.text, line: lineOf(node) }
+function assignmentOrCommand(node: Node): Assignment | TopLevelCommand {
+  return toAssignment(node) ?? toCommand(node)
 }
 
-/** `export a=1` and `declare -r a=1` assign; a declaration of anything else means nothing to a reader. */
+/** Options of declarations that change nothing of the value. */
+const HARMLESS_OPTIONS = /^-[axg]+$/
+
+/**
+ * `export a=1` and `declare -x a=1` assign. Declared as a number, a table or a reference, a variable takes other values
+ * than it is assigned; one that is read-only makes makepkg fail where it wants to set it.
+ */
 function toDeclarations(node: Node): (Assignment | TopLevelCommand)[] {
-  return presentChildren(node)
-    .filter((child) => child.type === 'variable_assignment')
-    .map(toAssignment)
+  const children = presentChildren(node)
+  const keyword = node.child(0)?.text ?? ''
+  if (keyword === 'local') return [toCommand(node)]
+  const options = children.filter((child) => child.type === 'word' && child.text.startsWith('-'))
+  const isPlain = keyword !== 'readonly' && options.every((option) => HARMLESS_OPTIONS.test(option.text))
+  return children.flatMap((child) => {
+    if (options.includes(child)) return []
+    if (isPlain) return child.type === 'variable_assignment' ? [toDeclaration(child)] : []
+    const name = namesSetBy(child).find((text) => text !== '') ?? child.text
+    const reason = `is declared with ${[keyword, ...options.map(({ text }) => text)].join(' ')}`
+    return [opaqueAssignment(name, reason, lineOf(node))]
+  })
+}
+
+/** Unlike a plain assignment, a declaration has its braces expanded. */
+function toDeclaration(node: Node): Assignment | TopLevelCommand {
+  const assignment = assignmentOrCommand(node)
+  if (assignment.kind === 'command' || assignment.value.kind !== 'word') return assignment
+  if (!/\{[^$]*[,.]/.test(assignment.value.word.text.replace(/\$\{[^{}]*\}/g, ''))) return assignment
+  return { ...assignment, value: { kind: 'opaque', reason: 'uses braces in a declaration' } }
 }
 
 /** Commands that only say something and stop. */

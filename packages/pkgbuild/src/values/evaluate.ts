@@ -1,6 +1,7 @@
-import type { Assignment, Script, SourceWord } from '../syntax/script.ts'
+import type { Assignment, SourceWord } from '../syntax/assignment.ts'
+import type { Script } from '../syntax/script.ts'
 import { Budget, NotStatic } from './budget.ts'
-import { expandWord, type Variables, wholeArrayName } from './expand.ts'
+import { expandElements, expandText, type Variables } from './expand.ts'
 
 /** A text, or the reason why only running the script would tell it. */
 export type KnownText =
@@ -18,87 +19,118 @@ export interface Variable {
 /** Most elements of one array. */
 const MAX_ELEMENTS = 1_000
 
+/** Variables that the program which would read the script sets before; null for those that it unsets. */
+export type GivenVariables = ReadonlyMap<string, string | null>
+
 /**
- * Carries out the assignments at the top of a script, in their order, and nothing else.
+ * Carries out the assignments at the top of a script, in their order, and nothing else. What a command at the top
+ * assigns is not known, as nothing is run.
  *
- * @param given variables that the program which would read the script sets, such as CARCH.
+ * A name in lower case that the script does not set counts as unset where the script provides for that
+ * (`${_feature:-cpu}`); without a default, and in capitals as the environment's names are, it is not known.
  */
-export function evaluateScript(
-  script: Script,
-  given: ReadonlyMap<string, string>,
-): ReadonlyMap<string, Variable> {
-  const state = new EvaluationState(given)
-  for (const statement of script.statements) {
-    if (statement.kind === 'assignment') state.assign(statement)
-  }
-  return state.variables
+export function evaluateScript(script: Script, given: GivenVariables): ReadonlyMap<string, Variable> {
+  return new Evaluation(given).run(script).variables
 }
 
-class EvaluationState implements Variables {
+/** The variables of a script that is read from its top to its end. */
+export class Evaluation implements Variables {
   readonly variables = new Map<string, Variable>()
-  readonly #given: ReadonlyMap<string, string>
-  readonly #budget = new Budget()
+  readonly #given: GivenVariables
+  readonly #budget: Budget
 
-  constructor(given: ReadonlyMap<string, string>) {
+  constructor(given: GivenVariables, budget = new Budget()) {
     this.#given = given
+    this.#budget = budget
   }
 
-  assign(assignment: Assignment): void {
-    const { name, append, value, line, index } = assignment
-    const before = this.variables.get(name)
-    if (index !== null) {
-      const reason = 'is assigned by index, which is not read here'
-      this.variables.set(name, { array: true, elements: [{ known: false, reason, line }], line })
-      return
+  run(script: Script): this {
+    for (const statement of script.statements) {
+      if (statement.kind === 'assignment') this.assign(statement)
+      else for (const name of statement.assigns) this.#forget(name, 'is set by a command', statement.line)
     }
-    if (value.kind === 'array') {
-      const elements = value.words.flatMap((word) => this.#expandElement(word))
-      const all = append ? [...(before?.elements ?? []), ...elements] : elements
-      this.variables.set(name, {
-        array: true,
-        elements: all.slice(0, MAX_ELEMENTS),
-        line: before?.line ?? line,
-      })
-      return
+    return this
+  }
+
+  /**
+   * The same variables, and others over them, for assignments that change none of these. Both share what work may be
+   * done for one script.
+   */
+  within(given: GivenVariables): Evaluation {
+    const inner = new Evaluation(new Map([...this.#given, ...given]), this.#budget)
+    for (const [name, variable] of this.variables) if (!given.has(name)) inner.variables.set(name, variable)
+    return inner
+  }
+
+  assign({ name, append, value, line, index }: Assignment): void {
+    if (index !== null) return this.#forget(name, 'is assigned by index, which is not read here', line)
+    const before = append ? this.variables.get(name) : undefined
+    switch (value.kind) {
+      case 'opaque':
+        return this.#forget(name, value.reason, line)
+      case 'array': {
+        const elements = [
+          ...(before?.elements ?? []),
+          ...value.words.flatMap((word) => this.#expandElements(word)),
+        ]
+        const reason = `has more than ${MAX_ELEMENTS} items`
+        this.variables.set(name, {
+          array: true,
+          elements: elements.length > MAX_ELEMENTS ? [{ known: false, reason, line }] : elements,
+          line: before?.line ?? line,
+        })
+        return
+      }
+      case 'word': {
+        const text = this.#expand(value.word)
+        const [first, ...rest] = before?.elements ?? []
+        this.variables.set(name, {
+          array: before?.array ?? false,
+          elements: [first === undefined ? text : this.#join(first, text), ...rest],
+          line: before?.line ?? line,
+        })
+      }
     }
-    const text = this.#expand(value.word)
-    const [first, ...rest] = append ? (before?.elements ?? []) : []
-    const joined = first === undefined ? text : joinTexts(first, text)
-    this.variables.set(name, {
-      array: append && (before?.array ?? false),
-      elements: [joined, ...rest],
-      line: append ? (before?.line ?? line) : line,
-    })
   }
 
   text(name: string): string {
-    const given = this.#given.get(name)
-    if (given !== undefined) return given
-    const [first] = this.#lookUp(name).elements
+    const variable = this.#lookUp(name)
+    const first = variable?.elements[0]
     return first === undefined ? '' : knownText(first)
   }
 
   elements(name: string): readonly string[] {
-    const { elements } = this.#lookUp(name)
+    const elements = this.#lookUp(name)?.elements ?? []
     this.#budget.spend(elements.length)
     return elements.map(knownText)
   }
 
   isSet(name: string): boolean {
-    return this.#given.has(name) || this.variables.has(name)
+    if (!this.variables.has(name) && !this.#given.has(name)) {
+      if (/^[A-Z]/.test(name)) throw new NotStatic(`depends on $${name} of the environment`)
+      return false
+    }
+    const first = this.#lookUp(name)?.elements[0]
+    return first !== undefined && knownText(first) !== null
   }
 
-  #lookUp(name: string): Variable {
+  #lookUp(name: string): Pick<Variable, 'elements'> | null {
     const variable = this.variables.get(name)
-    if (variable === undefined) throw new NotStatic(`uses $${name}, which this file does not set`)
-    return variable
+    if (variable !== undefined) return variable
+    const given = this.#given.get(name)
+    if (given === undefined) throw new NotStatic(`uses $${name}, which this file does not set`)
+    return given === null ? null : { elements: [{ known: true, text: given, line: 1 }] }
   }
 
-  #expandElement(word: SourceWord): KnownText[] {
-    const array = wholeArrayName(word.text)
-    if (array === null) return [this.#expand(word)]
+  #forget(name: string, reason: string, line: number): void {
+    this.variables.set(name, { array: true, elements: [{ known: false, reason, line }], line })
+  }
+
+  #expandElements(word: SourceWord): KnownText[] {
     try {
-      return this.elements(array).map((text) => ({ known: true, text, line: word.line }))
+      if (/^\[[^\]]*\]\+?=/.test(word.text)) throw new NotStatic('names its index, which is not read here')
+      const texts = expandElements(word.text, this, this.#budget)
+      return texts.map((text) => ({ known: true, text, line: word.line }))
     } catch (error) {
       return [unknownText(error, word.line)]
     }
@@ -106,20 +138,21 @@ class EvaluationState implements Variables {
 
   #expand(word: SourceWord): KnownText {
     try {
-      return {
-        known: true,
-        text: this.#budget.bounded(expandWord(word.text, this, this.#budget)),
-        line: word.line,
-      }
+      return { known: true, text: expandText(word.text, this, this.#budget), line: word.line }
     } catch (error) {
       return unknownText(error, word.line)
     }
   }
-}
 
-function joinTexts(first: KnownText, second: KnownText): KnownText {
-  if (!first.known) return first
-  return second.known ? { ...second, text: (first.text + second.text).slice(0, 8192) } : second
+  #join(first: KnownText, second: KnownText): KnownText {
+    if (!first.known) return first
+    if (!second.known) return second
+    try {
+      return { ...second, text: this.#budget.bounded(first.text + second.text) }
+    } catch (error) {
+      return unknownText(error, second.line)
+    }
+  }
 }
 
 /** What depends on an unknown value is unknown for the same reason. */

@@ -1,0 +1,302 @@
+import { type Budget, NotStatic } from './budget.ts'
+import type { Piece, Variables } from './expand.ts'
+import { escapeGlob } from './glob.ts'
+import { type Operation, transform } from './transform.ts'
+
+/** Most expansions inside each other. */
+const MAX_NESTING = 16
+
+/** The parts of a word, expanded. @throws NotStatic */
+export function readWord(word: string, variables: Variables, budget: Budget): Piece[] {
+  return new WordReader(word, variables, budget).readAll()
+}
+
+/** Reads one word from left to right. */
+class WordReader {
+  readonly #word: string
+  readonly #variables: Variables
+  readonly #budget: Budget
+  #index = 0
+  #nesting = 0
+
+  constructor(word: string, variables: Variables, budget: Budget) {
+    this.#word = word
+    this.#variables = variables
+    this.#budget = budget
+  }
+
+  readAll(): Piece[] {
+    return this.#readUnquoted('')
+  }
+
+  /** Up to one of the letters of `ends`, which is left; to the end of the word where there are none. */
+  #readUnquoted(ends: string): Piece[] {
+    const pieces: Piece[] = []
+    while (this.#index < this.#word.length) {
+      if (ends.includes(this.#peek())) return pieces
+      pieces.push(...this.#readUnquotedPiece())
+    }
+    if (ends !== '') throw new NotStatic('has an unclosed ${')
+    return pieces
+  }
+
+  #readUnquotedPiece(): Piece[] {
+    const letter = this.#take()
+    switch (letter) {
+      case '\\': {
+        const escaped = this.#take()
+        return escaped === '\n' ? [] : [{ kind: 'quoted', text: escaped === '' ? '\\' : escaped }]
+      }
+      case "'":
+        return [{ kind: 'quoted', text: this.#takeUntil("'") }]
+      case '"':
+        return this.#readDoubleQuoted()
+      case '$':
+        if (this.#peek() === "'") return [{ kind: 'quoted', text: this.#readAnsiQuoted() }]
+        if (this.#peek() === '"') throw new NotStatic('uses $"…", whose text depends on the locale')
+        return this.#readDollar(false)
+      case '`':
+        throw new NotStatic('runs a command (`…`)')
+      case '<':
+      case '>':
+        if (this.#peek() === '(') throw new NotStatic(`runs a command (${letter}(…))`)
+        return [{ kind: 'literal', text: letter }]
+      default:
+        return [{ kind: 'literal', text: letter }]
+    }
+  }
+
+  /** What follows a double quote, with the closing one. */
+  #readDoubleQuoted(): Piece[] {
+    const start = this.#index
+    const pieces = this.#readQuoted('"', '"$`\\')
+    const isEmpty = this.#index === start
+    this.#index += 1
+    return isEmpty ? [{ kind: 'quoted', text: '' }] : pieces
+  }
+
+  /** Up to `end`, which is left. A backslash takes the meaning of the letters of `escapable` only. */
+  #readQuoted(end: string, escapable: string): Piece[] {
+    const pieces: Piece[] = []
+    while (this.#index < this.#word.length) {
+      if (this.#peek() === end) return pieces
+      const letter = this.#take()
+      if (letter === '\\') {
+        const escaped = this.#take()
+        if (escaped === '\n') continue
+        pieces.push({ kind: 'quoted', text: escapable.includes(escaped) ? escaped : `\\${escaped}` })
+      } else if (letter === '$') pieces.push(...this.#readDollar(true))
+      else if (letter === '"') pieces.push(...this.#readDoubleQuoted())
+      else if (letter === '`') throw new NotStatic('runs a command (`…`)')
+      else pieces.push({ kind: 'quoted', text: letter })
+    }
+    throw new NotStatic(end === '"' ? 'has an unclosed quote' : 'has an unclosed ${')
+  }
+
+  /** After `$`, at the quote. */
+  #readAnsiQuoted(): string {
+    const simple: Readonly<Record<string, string>> = { n: '\n', t: '\t', '\\': '\\', "'": "'", '"': '"' }
+    this.#index += 1
+    let result = ''
+    for (;;) {
+      const letter = this.#take()
+      if (letter === '') throw new NotStatic('has an unclosed quote')
+      if (letter === "'") return result
+      if (letter !== '\\') result += letter
+      else {
+        const escaped = simple[this.#take()]
+        if (escaped === undefined) throw new NotStatic("uses an escape in $'…' that is not read here")
+        result += escaped
+      }
+    }
+  }
+
+  #readDollar(quoted: boolean): Piece[] {
+    const next = this.#peek()
+    if (next === '(' || next === '[') throw new NotStatic(`runs a command or computes ($${next}…)`)
+    if (next === '{') {
+      this.#index += 1
+      return this.#readExpansion(quoted)
+    }
+    const name = this.#takeName()
+    if (name !== '') return [{ kind: quoted ? 'quoted' : 'expanded', text: this.#variables.text(name) }]
+    if (/[0-9@*#?$!-]/.test(next)) throw new NotStatic(`uses $${next}`)
+    return [{ kind: 'quoted', text: '$' }]
+  }
+
+  /** After `${`, with the closing brace. */
+  #readExpansion(quoted: boolean): Piece[] {
+    this.#nesting += 1
+    if (this.#nesting > MAX_NESTING) throw new NotStatic('nests expansions too deeply')
+    const isLength = this.#peek() === '#'
+    if (isLength) this.#index += 1
+    const name = this.#takeName()
+    if (name === '')
+      throw new NotStatic(
+        `uses \${${this.#word.slice(this.#index, this.#index + 20)}, which is not read here`,
+      )
+    const subscript = this.#takeSubscript()
+    const pieces = isLength
+      ? [{ kind: quoted ? 'quoted' : 'expanded', text: this.#lengthOf(name, subscript) } as const]
+      : this.#readOperation(name, subscript, quoted)
+    if (this.#take() !== '}') throw new NotStatic('uses an expansion that is not read here')
+    this.#nesting -= 1
+    return pieces
+  }
+
+  #readOperation(name: string, subscript: string | null, quoted: boolean): Piece[] {
+    const fallback = /^:?[-+=?]/.exec(this.#word.slice(this.#index, this.#index + 2))?.[0]
+    if (fallback !== undefined) {
+      this.#index += fallback.length
+      if (subscript !== null) throw new NotStatic(`uses \${${name}[…]${fallback}…}, which is not read here`)
+      return this.#readFallback(name, fallback, quoted)
+    }
+    const values = this.#valuesOf(name, subscript)
+    const isList = subscript === '@' || subscript === '*'
+    const changed = transform(values, this.#takeOperation(), { isList, budget: this.#budget })
+    const kind = quoted ? 'quoted' : 'expanded'
+    if (quoted && subscript === '*') return [{ kind, text: changed.join(' ') }]
+    return changed.flatMap((text, index): Piece[] =>
+      index === 0 ? [{ kind, text }] : [{ kind: 'break' }, { kind, text }],
+    )
+  }
+
+  /** `${name:-word}` and the like; without the colon an empty value counts as set. */
+  #readFallback(name: string, operator: string, quoted: boolean): Piece[] {
+    const isSet = this.#variables.isSet(name)
+    const present = isSet && (!operator.startsWith(':') || this.#variables.text(name) !== '')
+    const word = quoted ? this.#readQuoted('}', '"$`\\}') : this.#readUnquoted('}')
+    const value: Piece[] = present
+      ? [{ kind: quoted ? 'quoted' : 'expanded', text: this.#variables.text(name) }]
+      : []
+    switch (operator.at(-1)) {
+      case '+':
+        return present ? word.map(asExpanded) : [{ kind: quoted ? 'quoted' : 'expanded', text: '' }]
+      case '-':
+        return present ? value : word.map(asExpanded)
+      default:
+        if (present) return value
+        throw new NotStatic(`sets $${name} or stops`)
+    }
+  }
+
+  #valuesOf(name: string, subscript: string | null): readonly string[] {
+    if (subscript === null) return [this.#variables.text(name)]
+    const elements = this.#variables.elements(name)
+    if (subscript === '@' || subscript === '*') return elements
+    const index = Number(subscript)
+    if (index < -elements.length) throw new NotStatic(`uses \${${name}[${subscript}]}, which is not there`)
+    return [elements.at(index) ?? '']
+  }
+
+  #lengthOf(name: string, subscript: string | null): string {
+    const values = this.#valuesOf(name, subscript)
+    if (subscript === '@' || subscript === '*') return String(values.length)
+    const [text = ''] = values
+    if (!isAscii(text)) throw new NotStatic(`counts the letters of $${name}, which depends on the locale`)
+    return String(text.length)
+  }
+
+  /** What follows the name, up to the closing brace, which is left. */
+  #takeOperation(): Operation {
+    if (this.#peek() === '}') return { kind: 'none' }
+    const rest = this.#word.slice(this.#index, this.#index + 40)
+    const trim = /^(%%?|##?)/.exec(rest)?.[0]
+    if (trim !== undefined) {
+      this.#index += trim.length
+      const pattern = this.#takePattern('}')
+      return { kind: trim.startsWith('#') ? 'trim-start' : 'trim-end', longest: trim.length === 2, pattern }
+    }
+    const change = /^(\^\^?|,,?)\}/.exec(rest)?.[1]
+    if (change !== undefined) {
+      this.#index += change.length
+      return { kind: 'case', upper: change.startsWith('^'), all: change.length === 2 }
+    }
+    const slice = /^:\s*(0|[1-9]\d{0,5}|\s-\d{1,6})(?::(-?(?:0|[1-9]\d{0,5})))?\s*\}/.exec(rest)
+    if (slice !== null) {
+      this.#index += slice[0].length - 1
+      return {
+        kind: 'slice',
+        offset: Number(slice[1]),
+        length: slice[2] === undefined ? null : Number(slice[2]),
+      }
+    }
+    if (rest.startsWith('/')) return this.#takeReplacement()
+    throw new NotStatic(`uses the expansion "${rest.slice(0, 20)}", which is not read here`)
+  }
+
+  /** `/pattern/text` once, `//pattern/text` everywhere, `/#pattern/text` at the start, `/%pattern/text` at the end. */
+  #takeReplacement(): Operation {
+    const sign = /^\/([/#%])?/.exec(this.#word.slice(this.#index, this.#index + 2))?.[1] ?? ''
+    this.#index += 1 + sign.length
+    const pattern = this.#takePattern('/}')
+    if (this.#peek() === '}') return { kind: 'replace', place: sign, pattern, text: '' }
+    this.#index += 1
+    const pieces = this.#readUnquoted('}')
+    // Since bash 5.2 it stands for what was matched, before for itself.
+    if (
+      pieces.some((piece) => piece.kind !== 'break' && piece.kind !== 'quoted' && piece.text.includes('&'))
+    ) {
+      throw new NotStatic('uses & in a replacement, which bash reads differently from version to version')
+    }
+    return { kind: 'replace', place: sign, pattern, text: textOf(pieces) }
+  }
+
+  #takePattern(ends: string): string {
+    const pieces = this.#readUnquoted(ends)
+    return pieces
+      .map((piece) => {
+        if (piece.kind === 'break') return ' '
+        return piece.kind === 'quoted' ? escapeGlob(piece.text) : piece.text
+      })
+      .join('')
+  }
+
+  #takeSubscript(): string | null {
+    if (this.#peek() !== '[') return null
+    const subscript = /^\[(\d{1,4}|-\d{1,4}|[@*])\]/.exec(this.#word.slice(this.#index, this.#index + 10))
+    if (subscript === null) throw new NotStatic('uses an index that is not read here')
+    this.#index += subscript[0].length
+    return subscript[1] ?? null
+  }
+
+  #takeName(): string {
+    const name = /^[A-Za-z_]\w*/.exec(this.#word.slice(this.#index, this.#index + 200))?.[0] ?? ''
+    this.#index += name.length
+    this.#budget.spend(name.length)
+    return name
+  }
+
+  #take(): string {
+    const letter = this.#peek()
+    this.#index += 1
+    this.#budget.spend(1)
+    return letter
+  }
+
+  #peek(): string {
+    return this.#word.charAt(this.#index)
+  }
+
+  #takeUntil(end: string): string {
+    const close = this.#word.indexOf(end, this.#index)
+    if (close === -1) throw new NotStatic('has an unclosed quote')
+    const text = this.#word.slice(this.#index, close)
+    this.#index = close + 1
+    this.#budget.spend(text.length)
+    return text
+  }
+}
+
+/** The word of `${name:-word}` is split like the value in whose place it stands. */
+function asExpanded(piece: Piece): Piece {
+  return piece.kind === 'literal' ? { ...piece, kind: 'expanded' } : piece
+}
+
+function textOf(pieces: readonly Piece[]): string {
+  return pieces.map((piece) => (piece.kind === 'break' ? ' ' : piece.text)).join('')
+}
+
+function isAscii(text: string): boolean {
+  return /^[\0-\x7f]*$/.test(text)
+}
