@@ -133,6 +133,7 @@ export function createClient(options: ClientOptions) {
     dropCatalog: (catalog: string) =>
       answerOf(once.DELETE('/v1/catalog/syncs', { params: { query: { catalog } } }), catalogDroppedSchema),
 
+    programs: () => answerOf(api.GET('/v1/programs'), programsDocumentSchema),
     offerPrograms: (body: ProgramsInput) =>
       answerOf(api.PUT('/v1/programs', { body }), programsDocumentSchema),
 

@@ -147,6 +147,49 @@ export const program: ProgramSpec = {
       load: () => import('./sync.ts'),
     },
     {
+      name: 'init',
+      arguments: '[dir]',
+      summary: 'make a Git repository of workers that takes submissions from strangers',
+      description: [
+        'Writes a guide for submitters, a pull request template, CODEOWNERS, an example worker, and workflows for GitHub:',
+        'one checks each submission without running any of it, one comments what was found, one pushes what was merged to',
+        'the registry. The folder becomes a Git repository where it is none; nothing is committed.',
+        '',
+        'Files that exist are never overwritten unless --force is given: where one differs from what would be written,',
+        'nothing is written at all. With --registry the workflows run the programs that this server offers, by their SHA-256.',
+        '',
+        'Examples:',
+        '  rbee-catalog init my-catalog --owner ada --registry https://registry.example',
+        '  rbee-catalog init . --registry https://registry.example --only .github/rbee.lock --force',
+      ].join('\n'),
+      options: [
+        {
+          flags: '--name <name>',
+          description: 'what the catalog is called (default: the name of the folder)',
+        },
+        {
+          flags: '--owner <name>',
+          description:
+            'who reviews submissions: a GitHub account, an organization or ORG/TEAM (default: the owner of the remote origin)',
+        },
+        { flags: '--organization <name>', description: 'the same as --owner' },
+        {
+          flags: '--registry <url>',
+          description: 'the server that is to serve the catalog',
+          variable: 'RBEE_REGISTRY',
+        },
+        { flags: '--keep', description: 'leave files that exist as they are, and write the others' },
+        { flags: '--force', description: 'replace files that exist' },
+        {
+          flags: '--only <path>',
+          description: 'write this file or folder only; may be repeated',
+          repeatable: true,
+        },
+        { flags: '--dry-run', description: 'show what would be written, and write nothing' },
+      ],
+      load: () => import('./init.ts'),
+    },
+    {
       name: 'backup',
       summary: 'save a catalog, also while its server runs',
       description: [
