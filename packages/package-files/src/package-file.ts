@@ -20,6 +20,8 @@ export interface PackageFile {
   readonly fileName: string
   readonly contentType: string
   readonly text: string
+  /** The .SRCINFO of a PKGBUILD, as `makepkg --printsrcinfo` writes it; null for other files. */
+  readonly srcinfo: string | null
 }
 
 /** One kind of file. */

@@ -4,7 +4,7 @@ import type { PackageSubject } from '../package-file.ts'
 import type { GitSource } from '../source.ts'
 import { archDependencies } from './dependencies.ts'
 import { repositoryFolder, workerFolder } from './git-source.ts'
-import { launcherLines, payloadFolder } from './pkgbuild.ts'
+import { launcherLines, payloadFolder } from './layout.ts'
 
 const MAKE_DEPENDENCIES: Readonly<Record<BuildTools, readonly string[]>> = {
   cargo: ['cargo'],
@@ -88,7 +88,7 @@ function cargoLines(feature: string, offline: string): string[] {
 
 /** The program that cargo leaves. */
 export function cargoProgram({ release }: PackageSubject): string {
-  return `"$srcdir"/target/release/${release.binary_name}`
+  return `"$srcdir/target/release/${release.binary_name}"`
 }
 
 /** The folder that a command fills, as a word of bash. */
@@ -101,10 +101,10 @@ export function outputFolder(subject: PackageSubject, source: GitSource, { outpu
 /** package(): the program, or everything that a command made, and the licence. */
 export function payloadLines(subject: PackageSubject, source: GitSource, plan: BuildPlan): string[] {
   if (plan.kind === 'cargo') {
-    const program = `"$pkgdir"/usr/bin/${subject.release.binary_name}`
+    const program = `"$pkgdir/usr/bin/${subject.release.binary_name}"`
     return [`install -Dm755 ${cargoProgram(subject)} ${program}`, ...licenceLines(subject, source)]
   }
-  const folder = `"$pkgdir"${payloadFolder(subject)}`
+  const folder = `"$pkgdir${payloadFolder(subject)}"`
   return [
     `install -d ${folder}`,
     `cp -a ${outputFolder(subject, source, plan)}/. ${folder}`,

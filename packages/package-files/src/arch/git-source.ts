@@ -1,13 +1,12 @@
-import { bashArray, bashWord } from '../languages/bash.ts'
+import { bashWord } from '../languages/bash.ts'
 import type { PackageSubject } from '../package-file.ts'
 import type { GitSource } from '../source.ts'
 
-/** Its integrity is Git's: a commit names its content. */
-export function gitSourceLines(subject: PackageSubject, source: GitSource): string[] {
-  const { url, revision } = source
-  const fragment = `#${revision.kind}=${revision.name}`
+/** The arrays that name the source. Its integrity is Git's: a commit names its content. */
+export function gitSource(subject: PackageSubject, { url, revision }: GitSource) {
+  // The reader of earlier clients knows a source by its first letters, which a name of our own would take away.
   const renamed = nameGivenByMakepkg(url) === null ? `${subject.worker.id}::` : ''
-  return [bashArray('source', [`${renamed}git+${url}${fragment}`]), bashArray('sha256sums', ['SKIP'])]
+  return { source: [`${renamed}git+${url}#${revision.kind}=${revision.name}`], sha256sums: ['SKIP'] }
 }
 
 /** The checked out repository, as a word of bash. */

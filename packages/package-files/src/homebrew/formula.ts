@@ -40,7 +40,12 @@ export function formulaFile(
     '  end',
     'end',
   ]
-  return { fileName: `${name}.rb`, contentType: 'text/x-ruby; charset=utf-8', text: `${lines.join('\n')}\n` }
+  return {
+    fileName: `${name}.rb`,
+    contentType: 'text/plain; charset=utf-8',
+    text: `${lines.join('\n')}\n`,
+    srcinfo: null,
+  }
 }
 
 export function indented(lines: readonly string[], levels: number): string[] {

@@ -21,11 +21,6 @@ export function bashArray(name: string, values: readonly string[]): string {
   return `${name}=(${values.map(bashWord).join(' ')})`
 }
 
-/** The same as a line of its own; none for no values. */
-export function presentArray(name: string, values: readonly string[]): string[] {
-  return values.length === 0 ? [] : [bashArray(name, values)]
-}
-
 /** Bash manual, 3.1.2.4: bytes in hexadecimal mean the same in every locale. */
 function ansiQuoted(text: string): string {
   const escaped = replaceInvisible(text.replace(/[\\']/g, '\\$&'), (character) => {

@@ -5,10 +5,9 @@ import {
   payloadLines,
   runDependencies,
 } from '../../arch/building.ts'
-import { gitSourceLines, workerFolder } from '../../arch/git-source.ts'
-import { bashFunction, headLines, pkgbuildFile, relationLines } from '../../arch/pkgbuild.ts'
+import { gitSource, workerFolder } from '../../arch/git-source.ts'
+import { archPackageFile, relations } from '../../arch/package.ts'
 import { requireBuildPlan } from '../../build-plan.ts'
-import { bashArray, presentArray } from '../../languages/bash.ts'
 import type { PackageFileFormat } from '../../package-file.ts'
 import { requireArchitectures } from '../../platforms.ts'
 import { requireGitSource } from '../../source.ts'
@@ -24,20 +23,22 @@ export const archDev: PackageFileFormat = {
     const plan = requireBuildPlan(subject)
     const enter = `cd ${workerFolder(subject, source)}`
     const fetching = fetchLines(subject, source, plan)
-    return pkgbuildFile([
-      ...headLines(subject, {
-        pkgname: subject.name ?? `${subject.address}-git`,
-        architectures,
+    return archPackageFile(subject, {
+      remark: 'Generated from a release of the registry; builds its source.',
+      pkgname: subject.name ?? `${subject.address}-git`,
+      arrays: {
+        arch: architectures,
         license: [subject.release.license],
-        remark: 'Generated from a release of the registry; builds its source.',
-      }),
-      ...presentArray('depends', runDependencies(subject, plan)),
-      bashArray('makedepends', makeDependencies(plan)),
-      ...relationLines(subject),
-      ...gitSourceLines(subject, source),
-      ...(fetching.length === 0 ? [] : bashFunction('prepare', [enter, ...fetching])),
-      ...bashFunction('build', [enter, ...buildLines(subject, source, plan, { offline: true })]),
-      ...bashFunction('package', payloadLines(subject, source, plan)),
-    ])
+        depends: runDependencies(subject, plan),
+        makedepends: makeDependencies(plan),
+        ...relations(subject),
+        ...gitSource(subject, source),
+      },
+      functions: {
+        prepare: fetching.length === 0 ? [] : [enter, ...fetching],
+        build: [enter, ...buildLines(subject, source, plan, { offline: true })],
+        package: payloadLines(subject, source, plan),
+      },
+    })
   },
 }

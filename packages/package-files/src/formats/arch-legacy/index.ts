@@ -1,9 +1,8 @@
 import { buildLines, fetchLines, makeDependencies, runDependencies } from '../../arch/building.ts'
-import { gitSourceLines, workerFolder } from '../../arch/git-source.ts'
+import { gitSource, workerFolder } from '../../arch/git-source.ts'
 import { legacyPayloadLines } from '../../arch/legacy-payload.ts'
-import { bashFunction, headLines, pkgbuildFile } from '../../arch/pkgbuild.ts'
+import { archPackageFile } from '../../arch/package.ts'
 import { requireBuildPlan } from '../../build-plan.ts'
-import { bashArray, presentArray } from '../../languages/bash.ts'
 import type { PackageFileFormat } from '../../package-file.ts'
 import { requireArchitectures } from '../../platforms.ts'
 import { requireGitSource } from '../../source.ts'
@@ -18,24 +17,25 @@ export const archLegacy: PackageFileFormat = {
     const architectures = requireArchitectures(subject, 'linux')
     const source = requireGitSource(subject)
     const plan = requireBuildPlan(subject)
-    return pkgbuildFile([
-      ...headLines(subject, {
-        pkgname: subject.name ?? subject.address,
-        architectures,
+    return archPackageFile(subject, {
+      remark: 'Generated from a release of the registry, for clients of earlier catalogs; builds its source.',
+      pkgname: subject.name ?? subject.address,
+      arrays: {
+        arch: architectures,
         license: licenceNames(subject.release.license),
-        remark:
-          'Generated from a release of the registry, for clients of earlier catalogs; builds its source.',
-      }),
-      ...presentArray('depends', runDependencies(subject, plan)),
-      bashArray('makedepends', makeDependencies(plan)),
-      ...gitSourceLines(subject, source),
-      ...bashFunction('build', [
-        `cd ${workerFolder(subject, source)}`,
-        ...fetchLines(subject, source, plan),
-        ...buildLines(subject, source, plan, { offline: false }),
-      ]),
-      ...bashFunction('package', legacyPayloadLines(subject, source, plan)),
-    ])
+        depends: runDependencies(subject, plan),
+        makedepends: makeDependencies(plan),
+        ...gitSource(subject, source),
+      },
+      functions: {
+        build: [
+          `cd ${workerFolder(subject, source)}`,
+          ...fetchLines(subject, source, plan),
+          ...buildLines(subject, source, plan, { offline: false }),
+        ],
+        package: legacyPayloadLines(subject, source, plan),
+      },
+    })
   },
 }
 

@@ -1,0 +1,78 @@
+import type { Version } from '@rbee/schema'
+import { bashArray, bashWord } from '../languages/bash.ts'
+import { commentText } from '../languages/invisible.ts'
+import type { PackageFile, PackageSubject } from '../package-file.ts'
+import { srcinfoText } from './srcinfo.ts'
+
+/** A package of Arch Linux, from which its PKGBUILD and its .SRCINFO are written. */
+export interface ArchPackage {
+  /** What a reader of the file should know of how it came about. */
+  readonly remark: string
+  readonly pkgname: string
+  /** Arrays of PKGBUILD(5) in the order of the file; those of one architecture have its name at their end. */
+  readonly arrays: Readonly<Record<string, readonly string[]>>
+  /** Lines before the arrays, and lines after them: not for the .SRCINFO. */
+  readonly guard?: readonly string[]
+  readonly settings?: readonly string[]
+  /** Bodies by name, in the order of the file; those without a line are left out. */
+  readonly functions: Readonly<Record<string, readonly string[]>>
+}
+
+/** The fields that hold one text. */
+export interface ArchFields {
+  readonly pkgname: string
+  readonly pkgver: string
+  readonly pkgrel: string
+  readonly pkgdesc: string
+  readonly url: string
+}
+
+/** One field a line: the reader of earlier clients goes by lines. */
+export function archPackageFile(subject: PackageSubject, description: ArchPackage): PackageFile {
+  const { worker, release, variant } = subject
+  const fields = fieldsOf(subject, description)
+  const arrays = Object.entries(description.arrays).filter(([, values]) => values.length > 0)
+  const lines = [
+    `# ${commentText(`${worker.name} ${release.version}, variant ${variant.name}`)}`,
+    `# ${commentText(description.remark)}`,
+    ...Object.entries(fields).map(([name, value]) => `${name}=${bashWord(value)}`),
+    ...(description.guard ?? []),
+    ...arrays.map(([name, values]) => bashArray(name, values)),
+    ...(description.settings ?? []),
+    ...Object.entries(description.functions).flatMap(([name, body]) => bashFunction(name, body)),
+  ]
+  return {
+    fileName: 'PKGBUILD',
+    contentType: 'text/plain; charset=utf-8',
+    text: `${lines.join('\n')}\n`,
+    srcinfo: srcinfoText(fields, new Map(arrays)),
+  }
+}
+
+function fieldsOf({ worker, release, origin }: PackageSubject, { pkgname }: ArchPackage): ArchFields {
+  return {
+    pkgname,
+    pkgver: packageVersion(release.version),
+    pkgrel: '1',
+    pkgdesc: worker.description,
+    url: worker.homepage ?? worker.repository ?? worker.documentation ?? origin + worker.url,
+  }
+}
+
+/** PKGBUILD(5): a version may hold no hyphen. */
+function packageVersion(version: Version): string {
+  return version.replaceAll('-', '_')
+}
+
+/** Brace on the line of the name, never on one line: the reader of earlier clients knows functions by that. */
+function bashFunction(name: string, body: readonly string[]): string[] {
+  return body.length === 0 ? [] : ['', `${name}() {`, ...body.map((line) => `  ${line}`), '}']
+}
+
+/**
+ * What the packages of one worker say of each other: every one of them is the worker, and installs the same program, so
+ * that there can be only one at a time.
+ */
+export function relations({ worker, address }: PackageSubject): Pick<ArchPackage['arrays'], string> {
+  return { provides: [...new Set([worker.id, address])], conflicts: [worker.id] }
+}
