@@ -1,4 +1,6 @@
 export type { Assignment, SourceWord } from './syntax/assignment.ts'
-export { PKGBUILD_MAX_BYTES } from './syntax/grammar.ts'
+export { PKGBUILD_MAX_BYTES, type SyntaxNode, withSyntaxTree } from './syntax/grammar.ts'
 export { readScript, type Script, type ScriptFunction, type TopLevelCommand } from './syntax/script.ts'
+export { Budget, NotStatic } from './values/budget.ts'
 export { evaluateScript, type KnownText, type Variable } from './values/evaluate.ts'
+export { expandText, type Variables } from './values/expand.ts'
