@@ -1,1 +1,9 @@
-export {}
+export type { BuildEvent, Omission } from './build-event.ts'
+export { REPOSITORY_NAME, repositoryLayout } from './files/layout.ts'
+export type { RegistrySource } from './offers/registry-source.ts'
+export {
+  openRepositories,
+  type Repositories,
+  type RepositoriesReport,
+  type RepositoriesSettings,
+} from './repositories.ts'

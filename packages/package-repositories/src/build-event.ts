@@ -1,0 +1,15 @@
+import type { ErrorCode } from '@rbee/schema'
+
+/** What happens while repositories are built, for who watches. */
+export type BuildEvent =
+  | { readonly kind: 'surveyed'; readonly workers: number; readonly total: number }
+  | { readonly kind: 'packing'; readonly file: string; readonly place: number; readonly of: number }
+  | { readonly kind: 'left-out'; readonly omission: Omission }
+
+/** Something that is not offered, and why. */
+export interface Omission {
+  /** A package's file, or a worker. */
+  readonly what: string
+  readonly code: ErrorCode
+  readonly reason: string
+}

@@ -1,0 +1,80 @@
+import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { hasCode } from '@rbee/schema'
+
+/**
+ * Replaces a file in one step: whoever reads it sees the old contents or the new ones, also after a power cut. One that has
+ * these contents already is left alone, so that its time does not change.
+ *
+ * A new file gets a time at least a second above that of the one it replaces, because HTTP tells times in seconds
+ * (RFC 9110, 5.6.7) and clients ask whether a file is newer.
+ *
+ * @param temporary a path on the same file system; what lies there is replaced.
+ * @param now milliseconds since the epoch.
+ * @returns whether anything was changed.
+ */
+export async function replaceFile(
+  path: string,
+  bytes: Uint8Array | string,
+  { temporary, now }: { readonly temporary: string; readonly now: number },
+): Promise<boolean> {
+  const wanted = Buffer.from(bytes)
+  const before = await contentsOf(path)
+  if (before?.equals(wanted)) return false
+  await writeFlushed(temporary, wanted)
+  await putInPlace(path, temporary, now)
+  return true
+}
+
+/** The second half of {@link replaceFile}, for a file that is written and flushed already. */
+export async function putInPlace(path: string, temporary: string, now: number): Promise<void> {
+  const replaced = await timeOf(path)
+  const seconds = Math.floor(Math.max(now, replaced === null ? 0 : replaced + 1000) / 1000)
+  await utimes(temporary, seconds, seconds)
+  await rename(temporary, path)
+  await flushFolder(dirname(path))
+}
+
+async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(path, 'w', 0o644)
+  try {
+    await handle.writeFile(bytes)
+    await handle.sync()
+  } catch (error) {
+    await rm(path, { force: true })
+    throw error
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Makes a rename inside a folder survive a power failure. */
+async function flushFolder(path: string): Promise<void> {
+  // Windows flushes nothing that is open for reading only; NTFS journals renames itself.
+  if (process.platform === 'win32') return
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Null where there is no such file. */
+export async function contentsOf(path: string): Promise<Buffer | null> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null
+    throw error
+  }
+}
+
+async function timeOf(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).mtimeMs
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null
+    throw error
+  }
+}
