@@ -65,7 +65,8 @@ function toScript(root: Node, substitutes: boolean): Script {
     }
     if (node.type === 'function_definition') continue
     // Bash would run it to learn the value, or the condition of a guard.
-    if (node.type !== 'comment' && substitutes && runsCommand(node)) statements.push(toCommand(node))
+    if (node.type !== 'comment' && (node.nextSibling?.type === '&' || (substitutes && runsCommand(node))))
+      statements.push(toCommand(node))
     else statements.push(...toStatements(node, functions))
     if (node.hasError) syntaxErrors.push(lineOf(node))
   }

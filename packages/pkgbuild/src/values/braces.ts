@@ -45,6 +45,9 @@ function readBraces(word: string, start: number): { items: string[]; end: number
       const last = word.slice(itemStart, index)
       if (items.length > 0) return { items: [...items, last], end: index + 1, literal: false }
       const sequence = readSequence(last)
+      // Without a comma before it, bash may take a later brace for the closing one.
+      if (sequence === null && /,[^]*\}/.test(word.slice(index)))
+        throw new NotStatic('has braces without a pair')
       return sequence && { items: sequence, end: index + 1, literal: true }
     }
   }
@@ -113,6 +116,7 @@ function skipExpansion(word: string, start: number): number {
   let index = start
   while (index < word.length) {
     if (word.charAt(index) === '}') return index + 1
+    if (word.charAt(index) === '{') throw new NotStatic('uses braces within ${…}, which is not read here')
     index = skipQuoted(word, index)
   }
   return index

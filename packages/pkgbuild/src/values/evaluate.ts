@@ -63,11 +63,15 @@ export class Evaluation implements Variables {
   }
 
   assign({ name, append, value, line, index }: Assignment): void {
-    if (index !== null) return this.#forget(name, 'is assigned by index, which is not read here', line)
+    if (index !== null) {
+      this.#forget(name, 'is assigned by index, which is not read here', line)
+      return
+    }
     const before = append ? this.variables.get(name) : undefined
     switch (value.kind) {
       case 'opaque':
-        return this.#forget(name, value.reason, line)
+        this.#forget(name, value.reason, line)
+        return
       case 'array': {
         const elements = [
           ...(before?.elements ?? []),
@@ -128,7 +132,7 @@ export class Evaluation implements Variables {
 
   #expandElements(word: SourceWord): KnownText[] {
     try {
-      if (/^\[[^\]]*\]\+?=/.test(word.text)) throw new NotStatic('names its index, which is not read here')
+      if (word.text.startsWith('[')) throw new NotStatic('begins with [, which names an index')
       const texts = expandElements(word.text, this, this.#budget)
       return texts.map((text) => ({ known: true, text, line: word.line }))
     } catch (error) {

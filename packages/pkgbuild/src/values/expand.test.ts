@@ -103,7 +103,7 @@ describe('expandWord', () => {
     ['result=${HOME:-x}', /depends on \$HOME/],
     ['declare -i result=1+1', /declared with declare -i/],
     ['readonly result=1', /declared with readonly/],
-    ['result=([2]=a)', /names its index/],
+    ['result=([2]=a)', /names an index/],
     ['result=(*.txt)', /file name pattern/],
     ['result=$HOME', /uses \$HOME, which this file does not set/],
     ['v=1\nresult=${v@P}', /not read here/],

@@ -110,6 +110,8 @@ function sliceList(
   values: readonly string[],
   { offset, length }: Extract<Operation, { kind: 'slice' }>,
 ): readonly string[] {
+  // Of a variable that is no array, bash cuts the text.
+  if (values.length < 2) throw new NotStatic('cuts a list of one item, which is not read here')
   if (offset < 0 || (length ?? 0) < 0) throw new NotStatic('cuts a list from its end, which is not read here')
   return values.slice(offset, length === null ? undefined : offset + length)
 }

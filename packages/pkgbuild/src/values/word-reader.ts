@@ -60,10 +60,23 @@ class WordReader {
       case '<':
       case '>':
         if (this.#peek() === '(') throw new NotStatic(`runs a command (${letter}(…))`)
+        throw new NotStatic('is not one word')
+      case '~':
+        if (this.#nesting > 0) throw new NotStatic('uses ~, which depends on who builds')
+        return [{ kind: 'literal', text: letter }]
+      case '{':
+        this.#refuseInExpansion()
         return [{ kind: 'literal', text: letter }]
       default:
+        // The grammar may take for one word what bash takes for several.
+        if (this.#nesting === 0 && /[\s;&|()]/.test(letter)) throw new NotStatic('is not one word')
         return [{ kind: 'literal', text: letter }]
     }
+  }
+
+  /** Which of the closing braces ends an expansion that has others in it, versions of bash see differently. */
+  #refuseInExpansion(): void {
+    if (this.#nesting > 0) throw new NotStatic('uses braces within ${…}, which is not read here')
   }
 
   /** What follows a double quote, with the closing one. */
@@ -88,6 +101,7 @@ class WordReader {
       } else if (letter === '$') pieces.push(...this.#readDollar(true))
       else if (letter === '"') pieces.push(...this.#readDoubleQuoted())
       else if (letter === '`') throw new NotStatic('runs a command (`…`)')
+      else if (letter === '{' && end === '}') this.#refuseInExpansion()
       else pieces.push({ kind: 'quoted', text: letter })
     }
     throw new NotStatic(end === '"' ? 'has an unclosed quote' : 'has an unclosed ${')
@@ -185,7 +199,10 @@ class WordReader {
     const elements = this.#variables.elements(name)
     if (subscript === '@' || subscript === '*') return elements
     const index = Number(subscript)
-    if (index < -elements.length) throw new NotStatic(`uses \${${name}[${subscript}]}, which is not there`)
+    // Bash counts the elements of arrays from their end, and has none for other variables.
+    if (index < 0 && (elements.length < 2 || index < -elements.length)) {
+      throw new NotStatic(`uses \${${name}[${subscript}]}, which may not be there`)
+    }
     return [elements.at(index) ?? '']
   }
 
