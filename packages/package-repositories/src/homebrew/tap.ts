@@ -41,24 +41,22 @@ export async function updateTap(
   formulas: readonly TapFormula[],
   around: StoreSurroundings,
 ): Promise<TapReport> {
+  const sorted = formulas.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   await mkdir(join(repository, 'refs', 'heads'), { recursive: true })
   await mkdir(join(repository, 'info'), { recursive: true })
   const store = await openObjectStore(repository, around)
   const before = await readTip(repository, store)
-  const objects = treesOf(formulas)
+  const objects = treesOf(sorted)
   const changed = before?.tree !== objects.root.id
   let tip = before?.commit ?? ''
   if (changed) {
     const commit = commitOf({
       tree: objects.root.id,
       parent: before?.commit ?? null,
-      time: Math.max(
-        before?.time ?? EARLIEST_TIME,
-        ...formulas.map(({ publishedAt }) => Math.floor(publishedAt)),
-      ),
-      message: messageOf(before?.formulas ?? new Map(), formulas, objects.blobs),
+      time: Math.max(before?.time ?? EARLIEST_TIME, newestOf(sorted)),
+      message: messageOf(before?.formulas ?? new Map(), sorted, objects.blobs),
     })
-    await store.add([...objects.blobs.values(), objects.readme, objects.folder, objects.root, commit])
+    await store.add([...objects.blobs.values(), ...objects.trees, objects.readme, commit])
     tip = commit.id
   }
   await store.consolidate(() => reachableFrom(repository, store, tip))
@@ -112,9 +110,15 @@ Formulas of the workers of a catalog, made by the catalog itself.
     brew install rbee/workers/WORKER
 `
 
+/** Not by spreading them: a call takes no ten thousands of arguments on every machine. */
+function newestOf(formulas: readonly TapFormula[]): number {
+  return formulas.reduce((newest, { publishedAt }) => Math.max(newest, publishedAt), EARLIEST_TIME)
+}
+
 interface TapObjects {
   readonly root: GitObject
-  readonly folder: GitObject
+  /** The root and, where there are formulas, their folder: Git has no empty ones. */
+  readonly trees: readonly GitObject[]
   readonly readme: GitObject
   /** By names of formulas. */
   readonly blobs: ReadonlyMap<string, GitObject>
@@ -124,10 +128,12 @@ function treesOf(formulas: readonly TapFormula[]): TapObjects {
   const blobs = new Map(formulas.map(({ id, text }) => [id, blobOf(text)]))
   const readme = blobOf(README)
   const folder = treeOf([...blobs].map(([name, { id }]) => ({ name: `${name}.rb`, kind: 'file', id })))
-  // Git has no empty folders.
-  const folders = blobs.size === 0 ? [] : [{ name: FORMULAS, kind: 'folder', id: folder.id } as const]
-  const root = treeOf([...folders, { name: 'README.md', kind: 'file', id: readme.id }])
-  return { root, folder, readme, blobs }
+  const folders = blobs.size === 0 ? [] : [folder]
+  const root = treeOf([
+    ...folders.map(({ id }) => ({ name: FORMULAS, kind: 'folder', id }) as const),
+    { name: 'README.md', kind: 'file', id: readme.id },
+  ])
+  return { root, trees: [root, ...folders], readme, blobs }
 }
 
 function messageOf(
