@@ -11,9 +11,12 @@ const READERS = 256
 const SLOW_READERS = 128
 const SLOW_HEADS = 64
 const SLOW_UPLOADS = 64
-/** Of the duration, before anything of the memory counts: buffers and compiled code come first. */
-const WARM_UP_SHARE = 0.2
-const MAX_WARM_UP_S = 60
+/**
+ * Of the duration, before anything of the memory counts: buffers and compiled code come first, and the allocator takes
+ * some four minutes to find its size.
+ */
+const WARM_UP_SHARE = 0.4
+const MAX_WARM_UP_S = 240
 
 /**
  * The memory of a server with 512 connections, half of them of clients that take their time: with reading, with the
