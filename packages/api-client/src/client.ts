@@ -64,6 +64,20 @@ export function createClient(options: ClientOptions) {
         api.GET('/v1/workers/{id}/{version}', { params: { path: { id, version } } }),
         releaseDocumentSchema,
       ),
+    /**
+     * The PKGBUILD that builds a release.
+     *
+     * @param build `dev` builds from source, `prod` packs what is published
+     */
+    getPkgbuild: (id: string, query: { version: string; build: 'dev' | 'prod' }) =>
+      answerOf(
+        api.GET('/v1/workers/{id}/pkgbuild', {
+          params: { path: { id } },
+          parseAs: 'text',
+          querySerializer: () => new URLSearchParams(query).toString(),
+        }),
+        z.string(),
+      ),
     listWorkers: (query: { limit?: number; cursor?: string } = {}) =>
       answerOf(api.GET('/v1/workers', { params: { query } }), workerListSchema),
     catalogStatus: () => answerOf(api.GET('/v1/catalog/status'), catalogStatusSchema),

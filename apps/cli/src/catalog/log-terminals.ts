@@ -1,8 +1,9 @@
 import { isLogged, type LogLevel } from '@rbee/catalog'
 import picocolors from 'picocolors'
-import type { ProgressBar, Terminal } from '../program/terminal.ts'
+import type { Activity, ProgressBar, Terminal } from '../program/terminal.ts'
 
 const SILENT_BAR: ProgressBar = { advance: () => {}, done: () => {} }
+const SILENT_ACTIVITY: Activity = { update: () => {}, done: () => {} }
 
 /** A terminal whose messages become entries of a log. Progress is left out: a log is read afterwards. */
 export function jsonTerminal(tell: (level: LogLevel, message: string) => void): Terminal {
@@ -16,6 +17,7 @@ export function jsonTerminal(tell: (level: LogLevel, message: string) => void): 
     error: at('error'),
     next: at('warn'),
     progress: () => SILENT_BAR,
+    activity: () => SILENT_ACTIVITY,
   }
 }
 
@@ -23,6 +25,12 @@ export function jsonTerminal(tell: (level: LogLevel, message: string) => void): 
 export function terminalFrom(terminal: Terminal, level: LogLevel): Terminal {
   const silent = () => {}
   if (isLogged('info', level)) return terminal
-  const withoutInfo = { ...terminal, info: silent, step: silent, progress: () => SILENT_BAR }
+  const withoutInfo = {
+    ...terminal,
+    info: silent,
+    step: silent,
+    progress: () => SILENT_BAR,
+    activity: () => SILENT_ACTIVITY,
+  }
   return isLogged('warn', level) ? withoutInfo : { ...withoutInfo, warn: silent, next: silent }
 }

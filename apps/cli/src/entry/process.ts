@@ -44,9 +44,26 @@ export async function runInProcess(
       columns: () => process.stderr.columns ?? 80,
     },
     clock: Date.now,
+    ...(process.stdin.isTTY && process.stderr.isTTY ? { ask: askOnTerminal(interruption.signal) } : {}),
     version: readVersion(),
     signal: interruption.signal,
   })
   // Whoever interrupts does not wait for what was asked meanwhile, such as a driver's tool that hangs.
   if (interruption.signal.aborted) process.exit()
+}
+
+/** A question on stderr, so that what is asked never gets into a file that stdout goes to. An end of input is no answer. */
+function askOnTerminal(signal: AbortSignal): (question: string) => Promise<string> {
+  return async (question) => {
+    const { createInterface } = await import('node:readline/promises')
+    const terminal = createInterface({ input: process.stdin, output: process.stderr })
+    const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')))
+    // While a question stands, Ctrl-C is a key of the terminal's line and no signal.
+    terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'))
+    try {
+      return await Promise.race([terminal.question(question, { signal }), closed])
+    } finally {
+      terminal.close()
+    }
+  }
 }

@@ -3,10 +3,16 @@ import { delimiter, join } from 'node:path'
 
 /** Whether a folder of the PATH holds a program of this name. */
 export async function findOnPath(name: string, path: string | undefined): Promise<boolean> {
+  return (await programOnPath(name, path)) !== null
+}
+
+/** The first program of this name on the PATH, or null. */
+export async function programOnPath(name: string, path: string | undefined): Promise<string | null> {
   for (const folder of (path ?? '').split(delimiter)) {
-    if (folder !== '' && (await isExecutable(join(folder, name)))) return true
+    const program = join(folder, name)
+    if (folder !== '' && (await isExecutable(program))) return program
   }
-  return false
+  return null
 }
 
 async function isExecutable(path: string): Promise<boolean> {

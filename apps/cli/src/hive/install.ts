@@ -131,7 +131,8 @@ function showPlan(chosen: InstallPlan, failed: readonly FailedVariant[], termina
   if (last) terminal.step(`trying the next best variant: ${chosen.variant}`)
 }
 
-async function nothingLeft(
+/** Says what stands against every variant. */
+export async function nothingLeft(
   chosen: InstallPlan,
   failed: readonly FailedVariant[],
   { release, home }: InstallRequest,
@@ -255,7 +256,12 @@ async function keepBeside(
   }
 }
 
-async function prove(staged: string, release: ReleaseDocument, surroundings: InstallSurroundings) {
+/** Lets an unpacked build prove itself. */
+export async function prove(
+  staged: string,
+  release: ReleaseDocument,
+  surroundings: Pick<InstallSurroundings, 'terminal' | 'env' | 'signal' | 'clock'>,
+) {
   if (release.selftest !== null) surroundings.terminal.step('running its self-test')
   return runSelfTest(staged, release.selftest, {
     env: workerEnvironment(surroundings.env),

@@ -40,6 +40,8 @@ export interface CommandContext {
   /** Aborted by Ctrl-C, SIGTERM and SIGHUP. */
   readonly signal: AbortSignal
   readonly clock: () => number
+  /** Asks who sits in front of the terminal, and gives the answer in one line. Null where nobody does. */
+  readonly ask: ((question: string) => Promise<string>) | null
   /** What starts this program again: a file, and arguments that come before its own. */
   readonly program: readonly string[]
   /** Writes to stdout what is too long, or comes too slowly, to be returned. Not for use with `--json`. */

@@ -24,6 +24,8 @@ export interface ProgramSurroundings {
     readonly backlog?: () => number
   }
   readonly clock: () => number
+  /** Asks a person; left out where none is there. */
+  readonly ask?: (question: string) => Promise<string>
   readonly version: string
   /** Aborted by Ctrl-C, SIGTERM and SIGHUP. */
   readonly signal: AbortSignal
@@ -63,6 +65,7 @@ export async function runProgram(spec: ProgramSpec, surroundings: ProgramSurroun
     },
     signal: surroundings.signal,
     clock: surroundings.clock,
+    ask: surroundings.ask ?? null,
     program: surroundings.program,
     print: (text) => surroundings.stdout.write(text),
     version: surroundings.version,

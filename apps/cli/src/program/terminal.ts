@@ -8,6 +8,13 @@ export interface ProgressBar {
   done(text?: string): void
 }
 
+/** A long job whose end nobody knows, on stderr. */
+export interface Activity {
+  /** What it is at. */
+  update(text: string): void
+  done(): void
+}
+
 /** Where messages for people go: stderr. With `--quiet` only warnings and errors are written. */
 export interface Terminal {
   readonly colors: ReturnType<typeof picocolors.createColors>
@@ -21,6 +28,7 @@ export interface Terminal {
   /** What the user can do about the error above. */
   next(line: string): void
   progress(options: { label: string; total: number; unit?: 'bytes' | 'items' }): ProgressBar
+  activity(label: string): Activity
 }
 
 export interface TerminalOptions {
@@ -52,6 +60,30 @@ export function createTerminal(options: TerminalOptions): Terminal {
     error: (text) => line(`${colors.red('error:')} ${text}`),
     next: (text) => line(`${colors.bold('next:')} ${text}`),
     progress: (bar) => createProgressBar(options, bar),
+    activity: (label) => createActivity(options, label),
+  }
+}
+
+/** Without a terminal a line this often says that it still goes on. */
+const SIGN_OF_LIFE_MS = 30_000
+
+function createActivity(options: TerminalOptions, label: string): Activity {
+  const started = options.clock()
+  let drawn = started
+  if (!options.quiet && !options.interactive) options.write(`  ${label}\n`)
+  return {
+    update(text) {
+      const now = options.clock()
+      if (options.quiet || now - drawn < (options.interactive ? REDRAW_INTERVAL_MS : SIGN_OF_LIFE_MS)) return
+      drawn = now
+      const line = harmless(`  ${label}  ${formatDuration((now - started) / 1000)}  ${text}`)
+      if (options.interactive) options.write(`\r\x1b[2K${line.slice(0, Math.max(20, options.columns() - 1))}`)
+      else options.write(`${line}\n`)
+    },
+    done() {
+      if (options.quiet || !options.interactive) return
+      options.write(`\r\x1b[2K  ${label}  ${formatDuration((options.clock() - started) / 1000)}\n`)
+    },
   }
 }
 

@@ -30,6 +30,25 @@ const SWITCH_OPTIONS: readonly OptionSpec[] = [
   },
 ]
 
+/** What a build from source may do, and what it may take. */
+const SOURCE_OPTIONS: readonly OptionSpec[] = [
+  {
+    flags: '--from <where>',
+    description:
+      'binary: what is published; source: built here, by the PKGBUILD that is shown; auto: source where nothing is published for this machine',
+  },
+  { flags: '--yes', description: 'build the script that is shown without asking' },
+  { flags: '--allow-unsandboxed', description: 'build without a sandbox where there is none' },
+  { flags: '--allow-network', description: 'let prepare() of the script use the network' },
+  { flags: '--allow-unpinned', description: 'build what a branch holds at this moment' },
+  { flags: '--build-timeout <seconds>', description: 'end a build that takes longer', default: '7200' },
+  {
+    flags: '--build-memory <size>',
+    description: "end a build that takes more; by default three quarters of the machine's memory",
+  },
+  { flags: '--build-disk <size>', description: 'end a build that writes more', default: '20 GiB' },
+]
+
 export const INSTALL: CommandSpec = {
   name: 'install',
   arguments: '<worker>',
@@ -42,6 +61,7 @@ export const INSTALL: CommandSpec = {
     '  rbee-hive install llm-worker --auto',
     '  rbee-hive install llm-worker@0.1.0 --variant cpu',
     '  rbee-hive install llm-worker --auto --dry-run --json --host-profile laptop.json',
+    '  rbee-hive install my-worker --from source',
   ].join('\n'),
   options: [
     {
@@ -51,6 +71,7 @@ export const INSTALL: CommandSpec = {
     { flags: '--variant <name>', description: 'take this variant or none' },
     { flags: '--version <version>', description: 'take this version instead of the latest' },
     { flags: '--dry-run', description: 'print the plan and do nothing' },
+    ...SOURCE_OPTIONS,
     HOST_PROFILE_OPTION,
     REGISTRY_OPTION,
     HOME_OPTION,

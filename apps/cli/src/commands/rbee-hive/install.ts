@@ -1,61 +1,105 @@
+import { totalmem } from 'node:os'
 import { explainPlan } from '@rbee/resolver'
-import type { InstallPlan } from '@rbee/schema'
+import { type InstallPlan, parseSize, RbeeError } from '@rbee/schema'
 import { z } from 'zod'
 import { parseWorkerAddress, variantOfAddress } from '../../hive/address.ts'
-import { chooseRelease } from '../../hive/choose-release.ts'
+import { type ChosenRelease, chooseRelease } from '../../hive/choose-release.ts'
 import { hiveHome } from '../../hive/home.ts'
 import { loadHostProfile } from '../../hive/host-profile.ts'
-import { type InstallResult, install, isQuarantined, plan } from '../../hive/install.ts'
-import { command } from '../../program/command.ts'
+import {
+  type InstallRequest,
+  type InstallResult,
+  type InstallSurroundings,
+  install,
+  isQuarantined,
+  plan,
+} from '../../hive/install.ts'
+import { describeBuild } from '../../hive/source-build/consent.ts'
+import {
+  installFromSource,
+  planFromSource,
+  prepareBuild,
+  type SourceInstallResult,
+  type SourceRequest,
+} from '../../hive/source-build/install-from-source.ts'
+import {
+  DEFAULT_BUILD_DISK,
+  DEFAULT_BUILD_SECONDS,
+  defaultMemory,
+  MAX_PROCESSES,
+} from '../../hive/source-build/limits.ts'
+import type { SourceInstallPlan } from '../../hive/source-build/source-plan.ts'
+import { type CommandContext, command } from '../../program/command.ts'
 import { EXIT } from '../../program/exit-codes.ts'
-import { connectRegistry } from '../../registry/connect.ts'
+import { choiceOption, numberOption, SECONDS } from '../../program/option-values.ts'
+import { connectRegistry, type RegistryConnection } from '../../registry/connect.ts'
+
+const sizeOption = z
+  .string()
+  .transform((text) => parseSize(text) ?? Number.NaN)
+  .refine((bytes) => bytes > 0, 'must be a size such as 8 GiB')
+
+const optionsSchema = z.object({
+  registry: z.string(),
+  home: z.string(),
+  auto: z.boolean().optional(),
+  variant: z.string().optional(),
+  version: z.string().optional(),
+  dryRun: z.boolean().default(false),
+  hostProfile: z.string().optional(),
+  from: choiceOption(['source', 'binary', 'auto']).optional(),
+  yes: z.boolean().default(false),
+  allowUnsandboxed: z.boolean().default(false),
+  allowNetwork: z.boolean().default(false),
+  allowUnpinned: z.boolean().default(false),
+  buildTimeout: numberOption({ ...SECONDS, min: 0, above: true, max: 7 * 86_400 }).default(
+    DEFAULT_BUILD_SECONDS,
+  ),
+  buildMemory: sizeOption.optional(),
+  buildDisk: sizeOption.optional(),
+})
+type Options = z.infer<typeof optionsSchema>
+
+type Result = InstallPlan | SourceInstallPlan | InstallResult | SourceInstallResult
 
 export default command({
-  options: z.object({
-    registry: z.string(),
-    home: z.string(),
-    auto: z.boolean().optional(),
-    variant: z.string().optional(),
-    version: z.string().optional(),
-    dryRun: z.boolean().default(false),
-    hostProfile: z.string().optional(),
-  }),
+  options: optionsSchema,
 
-  async run(context, [worker], options): Promise<InstallPlan | InstallResult> {
+  async run(context, [worker], options): Promise<Result> {
     const { address, version } = parseWorkerAddress(worker, options.version)
     const registry = await connectRegistry(context, options.registry)
     const home = hiveHome(options.home, context.cwd)
     const [{ release, newerSourceOnly }, profile] = await Promise.all([
-      chooseRelease(registry.client, address, version),
+      chosenRelease(registry, address, version, options),
       loadHostProfile({ file: options.hostProfile, cwd: context.cwd, env: context.env, home: home.root }),
     ])
+    const variant = options.variant ?? variantOfAddress(address, release) ?? undefined
+    const request = { release, profile, registry: registry.url, variant, allowYanked: version !== null, home }
+    if (buildsFromSource(request, options)) return fromSource(context, registry, request, options)
     if (newerSourceOnly !== null) {
       context.terminal.info(
         `${release.worker} ${newerSourceOnly} has no binaries yet; taking ${release.version}`,
       )
     }
-    const variant = options.variant ?? variantOfAddress(address, release) ?? undefined
-    const request = { release, profile, registry: registry.url, variant, allowYanked: version !== null, home }
     if (options.dryRun) return plan(request)
-    return install(request, {
-      env: context.env,
-      terminal: context.terminal,
-      signal: context.signal,
-      clock: context.clock,
-      fetch: registry.fetch,
-    })
+    try {
+      return await install(request, surroundingsOf(context, registry))
+    } catch (error) {
+      throw await withWayFromSource(error, request, options, registry)
+    }
   },
 
-  view(result, { terminal }) {
+  view(result, context) {
     if (!('status' in result)) return explainPlan(result).join('\n')
     const { worker, version, variant, status, self_test_milliseconds: tested } = result
     const name = `${worker} ${version} (${variant})`
     const proof = tested === null ? 'it has no self-test' : `its self-test passed in ${tested} ms`
+    const how = 'build' in result ? 'built and installed' : 'installed'
     const line =
       status === 'installed'
-        ? `installed ${name}; ${proof}`
+        ? `${how} ${name}; ${proof}`
         : `${name} is installed already; check its files with: rbee-hive doctor`
-    return `${terminal.colors.green('✓')} ${line}\nstart it with: rbee-hive run ${worker}`
+    return `${context.terminal.colors.green('✓')} ${line}\nstart it with: rbee-hive run ${worker}`
   },
 
   exitCode(result) {
@@ -63,3 +107,95 @@ export default command({
     return isQuarantined(result) ? EXIT.refused : EXIT.nothingFits
   },
 })
+
+/** Only who asks for a build gets a version without binaries where an older one has some. */
+async function chosenRelease(
+  { client }: RegistryConnection,
+  address: string,
+  version: string | null,
+  { from }: Options,
+): Promise<ChosenRelease> {
+  if (from !== 'source') return chooseRelease(client, address, version)
+  return { release: await client.getRelease(address, version ?? 'latest'), newerSourceOnly: null }
+}
+
+/** `auto` builds only what would fit here and has no binary for it. */
+function buildsFromSource(request: InstallRequest, { from }: Options): boolean {
+  if (from === 'source') return true
+  return from === 'auto' && plan(request).variant === null && planFromSource(request).variant !== null
+}
+
+async function fromSource(
+  context: CommandContext,
+  registry: RegistryConnection,
+  request: InstallRequest,
+  options: Options,
+): Promise<SourceInstallPlan | SourceInstallResult> {
+  const sourceRequest: SourceRequest = {
+    ...request,
+    client: registry.client,
+    agreement: { build: options.yes, flags: agreedFlags(options) },
+    limits: {
+      seconds: options.buildTimeout,
+      memory: options.buildMemory ?? defaultMemory(totalmem()),
+      disk: options.buildDisk ?? parseSize(DEFAULT_BUILD_DISK) ?? 0,
+      processes: MAX_PROCESSES,
+    },
+  }
+  const surroundings = { ...surroundingsOf(context, registry), ask: context.ask }
+  if (!options.dryRun) return installFromSource(sourceRequest, surroundings)
+  const { plan: prepared, script } = await prepareBuild(sourceRequest, surroundings)
+  for (const line of describeBuild(prepared, script, sourceRequest.limits)) context.terminal.info(line)
+  for (const { message, flag } of prepared.build.missing_protection)
+    context.terminal.warn(`${message} (${flag})`)
+  return prepared
+}
+
+function agreedFlags(options: Options): ReadonlySet<string> {
+  const flags = new Set<string>()
+  if (options.allowUnsandboxed) flags.add('--allow-unsandboxed')
+  if (options.allowNetwork) flags.add('--allow-network')
+  if (options.allowUnpinned) flags.add('--allow-unpinned')
+  return flags
+}
+
+function surroundingsOf(
+  { env, terminal, signal, clock }: CommandContext,
+  { fetch }: RegistryConnection,
+): InstallSurroundings {
+  return { env, terminal, signal, clock, fetch }
+}
+
+/** Tells of the build that would be possible where nothing that is published fits. Nobody is asked, and nothing is built. */
+async function withWayFromSource(
+  error: unknown,
+  request: InstallRequest,
+  { from }: Options,
+  { client }: RegistryConnection,
+): Promise<unknown> {
+  if (!(error instanceof RbeeError) || error.code !== 'nothing_fits' || from === 'binary') return error
+  const { release } = request
+  const possible = planFromSource(request)
+  const address = release.variants.find(({ name }) => name === possible.variant)?.id
+  if (address === undefined || !(await hasPkgbuild(client, address, release.version))) return error
+  return new RbeeError(error.code, error.message, {
+    next: `${possible.variant} can be built here from its source; see how, and agree to it, with: rbee-hive install ${address}@${release.version} --from source`,
+    details: error.details,
+    cause: error,
+  })
+}
+
+async function hasPkgbuild(
+  client: RegistryConnection['client'],
+  address: string,
+  version: string,
+): Promise<boolean> {
+  try {
+    await client.getPkgbuild(address, { version, build: 'dev' })
+    return true
+  } catch (error) {
+    // It only adds a hint to a failure that is told anyway.
+    if (error instanceof RbeeError) return false
+    throw error
+  }
+}

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startServer } from '@rbee/catalog/node'
-import type { ManifestInput, Platform } from '@rbee/schema'
+import type { CatalogEntry, ManifestInput, Platform } from '@rbee/schema'
 import {
   aCatalogEntry,
   aManifest,
@@ -34,6 +34,8 @@ export interface PublishedWorker {
 export interface TestCatalog {
   readonly url: string
   publish(worker: PublishedWorker): Promise<void>
+  /** Takes entries of a Git catalog, of which there need be no binaries. */
+  describe(entries: readonly CatalogEntry[]): Promise<void>
   /** A token with which releases may be published over HTTP. */
   publishToken(): Promise<string>
   [Symbol.asyncDispose](): Promise<void>
@@ -80,6 +82,9 @@ export async function startCatalog(): Promise<TestCatalog> {
         manifest.id,
         aReleaseInput({ manifest, version, artifacts }),
       )
+    },
+    async describe(entries) {
+      await syncCatalog(server.registry, 'described', entries)
     },
     async publishToken() {
       return (await server.registry.createToken(anOperator(), { scope: 'publish' })).token

@@ -1,0 +1,82 @@
+import { type FileHandle, mkdir, open, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { hasCode } from '@rbee/schema'
+import { printable } from '../printable.ts'
+
+/** What is kept of what a build prints, from its beginning. */
+const MAX_BYTES = 32 * 2 ** 20
+/** What is kept of its end, where it printed more. */
+const TAIL_CHARACTERS = 64 * 1024
+
+/** The log of one build; that of the build before is kept beside it, as `.1`. */
+export interface BuildLog {
+  readonly path: string
+  /** A line of our own. */
+  note(line: string): Promise<void>
+  write(text: string): Promise<void>
+  /** The last lines that say something. */
+  lastLines(count: number): readonly string[]
+  close(): Promise<void>
+}
+
+export async function openBuildLog(path: string): Promise<BuildLog> {
+  await mkdir(dirname(path), { recursive: true })
+  try {
+    await rename(path, `${path}.1`)
+  } catch (error) {
+    if (!hasCode(error, 'ENOENT')) throw error
+  }
+  return new BoundedLog(path, await open(path, 'wx', 0o600))
+}
+
+class BoundedLog implements BuildLog {
+  readonly path: string
+  readonly #file: FileHandle
+  #written = 0
+  #passedOver = 0
+  #tail = ''
+  /** Writes come from two streams and must not mix. */
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(path: string, file: FileHandle) {
+    this.path = path
+    this.#file = file
+  }
+
+  note(line: string): Promise<void> {
+    return this.write(`rbee-hive: ${line}\n`)
+  }
+
+  async write(text: string): Promise<void> {
+    this.#tail = (this.#tail + text).slice(-TAIL_CHARACTERS)
+    const bytes = Buffer.from(text)
+    const room = Math.max(0, MAX_BYTES - this.#written)
+    this.#written += Math.min(room, bytes.length)
+    this.#passedOver += bytes.length - Math.min(room, bytes.length)
+    if (room > 0) await this.#append(bytes.subarray(0, room))
+  }
+
+  lastLines(count: number): readonly string[] {
+    return this.#tail
+      .split('\n')
+      .map(printable)
+      .filter((line) => line !== '' && !line.startsWith('rbee-hive: '))
+      .slice(-count)
+  }
+
+  async close(): Promise<void> {
+    if (this.#passedOver > 0) {
+      await this.#append(
+        Buffer.from(`\nrbee-hive: ${this.#passedOver} bytes are left out; the end:\n${this.#tail}`),
+      )
+    }
+    await this.#last
+    await this.#file.close()
+  }
+
+  #append(bytes: Uint8Array): Promise<void> {
+    const writing = this.#last.then(() => this.#file.writeFile(bytes))
+    this.#last = writing
+    return writing
+  }
+}

@@ -1,0 +1,81 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { hasCode } from '@rbee/schema'
+
+/** The user as whom a build runs: null is whoever runs this program. */
+export type BuildUser = { readonly uid: number; readonly gid: number } | null
+
+/** What systemd keeps for users that exist for one service only (systemd.exec(5), DynamicUser=): nobody owns files there. */
+const FIRST_UID = 61_184
+const LAST_UID = 65_519
+
+/**
+ * A build never runs as root: then it gets a user of its own, which owns nothing and runs nothing else.
+ *
+ * @param start tells builds apart that begin at the same time
+ * @param others users of other builds
+ */
+export async function chooseBuildUser(
+  ownUid: number | undefined,
+  start: number,
+  others: readonly number[],
+): Promise<BuildUser> {
+  if (ownUid !== 0) return null
+  const count = LAST_UID - FIRST_UID + 1
+  const taken = new Set([...others, ...(await listTasks()).map(({ uid }) => uid)])
+  for (let step = 0; step < count; step += 1) {
+    const uid = FIRST_UID + ((start + step) % count)
+    if (!taken.has(uid)) return { uid, gid: uid }
+  }
+  throw new Error('every user that a build could run as runs something')
+}
+
+export function isBuildUid(uid: number): boolean {
+  return uid >= FIRST_UID && uid <= LAST_UID
+}
+
+/** A process of this machine and what it takes. */
+export interface Task {
+  readonly pid: number
+  readonly parent: number
+  readonly uid: number
+  readonly threads: number
+  /** Memory of its own: anonymous pages in use, in bytes. */
+  readonly memory: number
+}
+
+/** All processes that can be seen, as `/proc/PID/status` tells of them (proc(5)). Linux only: elsewhere none. */
+export async function listTasks(): Promise<Task[]> {
+  if (process.platform !== 'linux') return []
+  const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const tasks = await Promise.all(names.map(readTask))
+  return tasks.filter((task) => task !== null)
+}
+
+async function readTask(name: string): Promise<Task | null> {
+  let status: string
+  try {
+    status = await readFile(`/proc/${name}/status`, 'utf8')
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'ESRCH', 'EACCES')) return null
+    throw error
+  }
+  const field = (key: string) => Number(new RegExp(`^${key}:\\s*(\\d+)`, 'm').exec(status)?.[1] ?? 0)
+  const ended = /^State:\s*[ZX]/m.test(status)
+  if (ended) return null
+  return {
+    pid: Number(name),
+    parent: field('PPid'),
+    uid: field('Uid'),
+    threads: field('Threads'),
+    memory: field('RssAnon') * 1024,
+  }
+}
+
+/** The processes that a process started, and those which these started, itself among them. */
+export function familyOf(root: number, tasks: readonly Task[]): Task[] {
+  const children = Map.groupBy(tasks, ({ parent }) => parent)
+  const own = tasks.find(({ pid }) => pid === root)
+  const family: Task[] = own === undefined ? [] : [own]
+  for (const task of family) family.push(...(children.get(task.pid) ?? []))
+  return family
+}

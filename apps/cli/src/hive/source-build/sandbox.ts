@@ -1,0 +1,142 @@
+import { lstat, readlink, realpath } from 'node:fs/promises'
+import { hasCode } from '@rbee/schema'
+import type { Workplace } from './workplace.ts'
+
+/** Where a build sees its place: always the same, so that nothing of this machine gets into what it makes. */
+const INSIDE = '/rbee-build'
+
+/** The paths of a place as the build sees them. */
+export type PlacePaths = Pick<Workplace, 'start' | 'sources' | 'home' | 'temporary'>
+
+export const SANDBOX_PATHS: PlacePaths = {
+  start: `${INSIDE}/start`,
+  sources: `${INSIDE}/sources`,
+  home: `${INSIDE}/home`,
+  temporary: '/tmp',
+}
+
+/** Programs of the system; those of the user's own folders are not seen by a build. */
+export const BUILD_PATH =
+  '/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin/core_perl:/opt/cuda/bin:/opt/homebrew/bin'
+
+/** Folders of the system that are shown as they are; some are links into `/usr`. */
+const SYSTEM_FOLDERS = [
+  '/usr',
+  '/opt',
+  '/bin',
+  '/sbin',
+  '/lib',
+  '/lib32',
+  '/lib64',
+  '/libx32',
+  '/nix/store',
+] as const
+
+/** Whether a build sees what lies at a path without links. */
+export function isSystemPath(path: string): boolean {
+  return SYSTEM_FOLDERS.some((folder) => path.startsWith(`${folder}/`))
+}
+
+/**
+ * Of `/etc` only what programs of the system need to start, compilers to be found and TLS to be checked: nothing of
+ * users, hosts, services or secrets. pacman's database says what is installed.
+ */
+const SYSTEM_FILES = [
+  '/etc/alternatives',
+  '/etc/ld.so.cache',
+  '/etc/ld.so.conf',
+  '/etc/ld.so.conf.d',
+  '/etc/ssl/certs',
+  '/etc/ssl/openssl.cnf',
+  '/etc/ca-certificates',
+  '/etc/pki/tls',
+  '/etc/crypto-policies',
+  '/etc/localtime',
+  '/etc/makepkg.conf',
+  '/etc/makepkg.conf.d',
+  '/etc/pacman.conf',
+  '/var/lib/pacman',
+] as const
+
+/** What names of hosts are looked up with, for a step that may use the network. */
+const NETWORK_FILES = ['/etc/resolv.conf', '/etc/hosts', '/etc/nsswitch.conf', '/etc/services'] as const
+
+const SHARED_MEMORY_BYTES = 64 * 2 ** 20
+
+export interface Sandbox {
+  readonly bwrap: string
+  /** Whether its bwrap can keep a build from making namespaces of its own, which opens much of the kernel to it. */
+  readonly disablesNamespaces: boolean
+}
+
+/**
+ * The command that runs another one in bubblewrap: it sees the system read-only, an empty home, a few devices and its
+ * place, no process but its own, and no network unless `network` says so. It ends with this program.
+ */
+export async function sandboxedCommand(
+  sandbox: Sandbox,
+  place: Workplace,
+  network: boolean,
+  environment: Readonly<Record<string, string>>,
+  command: readonly string[],
+): Promise<readonly string[]> {
+  return [
+    sandbox.bwrap,
+    ...isolation(sandbox, network),
+    ...(await systemMounts(network)),
+    ...['--proc', '/proc', '--dev', '/dev'],
+    ...['--size', String(SHARED_MEMORY_BYTES), '--tmpfs', '/dev/shm', '--remount-ro', '/dev'],
+    ...['--bind', place.temporary, '/tmp', '--symlink', '/tmp', '/var/tmp'],
+    ...['--bind', place.start, SANDBOX_PATHS.start],
+    ...['--bind', place.sources, SANDBOX_PATHS.sources],
+    ...['--bind', place.home, SANDBOX_PATHS.home],
+    ...['--chdir', SANDBOX_PATHS.start, '--remount-ro', '/'],
+    '--clearenv',
+    ...Object.entries(environment).flatMap(([name, value]) => ['--setenv', name, value]),
+    '--',
+    ...command,
+  ]
+}
+
+function isolation({ disablesNamespaces }: Sandbox, network: boolean): string[] {
+  return [
+    ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try'],
+    ...(network ? [] : ['--unshare-net']),
+    ...(disablesNamespaces ? ['--disable-userns'] : []),
+    // Without a session of its own it could type into the user's terminal.
+    ...['--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--hostname', 'build'],
+  ]
+}
+
+async function systemMounts(network: boolean): Promise<string[]> {
+  const mounts: string[] = []
+  for (const path of SYSTEM_FOLDERS) {
+    const kind = await kindOf(path)
+    if (kind === 'link') mounts.push('--symlink', await readlink(path), path)
+    if (kind === 'other') mounts.push('--ro-bind', path, path)
+  }
+  for (const path of [...SYSTEM_FILES, ...(network ? NETWORK_FILES : [])]) {
+    // Some are links out of what is shown: what they lead to is shown in their place.
+    if ((await kindOf(path)) !== 'none') mounts.push('--ro-bind-try', await realpathOr(path), path)
+  }
+  return mounts
+}
+
+async function kindOf(path: string): Promise<'link' | 'other' | 'none'> {
+  try {
+    return (await lstat(path)).isSymbolicLink() ? 'link' : 'other'
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'EACCES')) return 'none'
+    throw error
+  }
+}
+
+async function realpathOr(path: string): Promise<string> {
+  try {
+    return await realpath(path)
+  } catch (error) {
+    // A link that leads nowhere; bubblewrap passes it over.
+    if (hasCode(error, 'ENOENT')) return path
+    throw error
+  }
+}

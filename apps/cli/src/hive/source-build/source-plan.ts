@@ -1,0 +1,116 @@
+import type { InstallPlan } from '@rbee/schema'
+import { missingDependencies } from '../system-dependencies.ts'
+import type { BuildScript } from './build-script.ts'
+import type { BuildTools } from './build-tools.ts'
+import type { PinnedSource } from './pinned-source.ts'
+import { BUILD_PATH } from './sandbox.ts'
+
+/** Something that would keep a user safe and is not there, or is given up. Each has to be agreed to by its own flag. */
+export interface MissingProtection {
+  readonly code: 'unsandboxed' | 'network' | 'unpinned'
+  readonly flag: string
+  /** One sentence. */
+  readonly message: string
+}
+
+/** What `--dry-run --json` shows of a build, beside the members of every plan: all of it is known before anything is done. */
+export interface SourceBuildPlan {
+  readonly pkgbuild: { readonly url: string; readonly sha256: string }
+  readonly builder: 'makepkg' | 'rbee-hive'
+  readonly sandbox: 'bubblewrap' | null
+  readonly sources: readonly {
+    readonly name: string
+    readonly url: string
+    readonly sums: Readonly<Record<string, string>>
+    readonly commit: string | null
+  }[]
+  /** What the author names as needed to build and to run, and whether it is here under that name. */
+  readonly dependencies: readonly { readonly name: string; readonly present: boolean }[]
+  readonly missing_protection: readonly MissingProtection[]
+  /** What the PKGBUILD asks for and does not get. */
+  readonly left: readonly string[]
+}
+
+export type SourceInstallPlan = InstallPlan & { readonly from: 'source'; readonly build: SourceBuildPlan }
+
+/** Packages whose program is called otherwise; libraries that every system has are no question. */
+const PROGRAM_OF_PACKAGE: ReadonlyMap<string, string | null> = new Map([
+  ['rust', 'cargo'],
+  ['nodejs', 'node'],
+  ['python', 'python3'],
+  ['python-pip', 'pip3'],
+  ['ninja', 'ninja'],
+  ['base-devel', 'make'],
+  ['glibc', null],
+  ['gcc-libs', null],
+])
+
+/** Each name once, in their order, with whether it is here. */
+export async function checkDependencies(script: BuildScript): Promise<SourceBuildPlan['dependencies']> {
+  const names = [...new Set([...script.makedepends, ...script.depends])]
+  const asked = names.flatMap((name) => {
+    const bare = bareName(name)
+    const program = PROGRAM_OF_PACKAGE.has(bare) ? PROGRAM_OF_PACKAGE.get(bare) : bare
+    return program == null ? [] : [{ name, program }]
+  })
+  const missing = new Set(
+    await missingDependencies(
+      asked.map(({ program }) => program),
+      BUILD_PATH,
+    ),
+  )
+  return names.map((name) => {
+    const program = asked.find((one) => one.name === name)?.program
+    return { name, present: program === undefined || !missing.has(program) }
+  })
+}
+
+/** `cargo>=1.70` → `cargo` */
+function bareName(name: string): string {
+  return name.replace(/[<>=:].*$/s, '')
+}
+
+export function planBuild(
+  script: BuildScript,
+  sources: readonly PinnedSource[],
+  tools: BuildTools,
+  about: {
+    readonly url: string
+    readonly network: boolean
+    readonly dependencies: SourceBuildPlan['dependencies']
+  },
+): SourceBuildPlan {
+  return {
+    pkgbuild: { url: about.url, sha256: script.sha256 },
+    builder: tools.makepkg === null ? 'rbee-hive' : 'makepkg',
+    sandbox: typeof tools.sandbox === 'string' ? null : 'bubblewrap',
+    sources: sources.map((source) => ({
+      name: source.name,
+      url: source.url.href,
+      sums: source.kind === 'file' ? Object.fromEntries(source.sums) : {},
+      commit: source.kind === 'git' ? source.commit : null,
+    })),
+    dependencies: about.dependencies,
+    missing_protection: missingProtection(script, tools, about.network),
+    left: script.left,
+  }
+}
+
+function missingProtection(script: BuildScript, tools: BuildTools, network: boolean): MissingProtection[] {
+  const missing: MissingProtection[] = []
+  if (typeof tools.sandbox === 'string') {
+    const told = `${tools.sandbox}: the script could read and change all that its user may, and use the network`
+    missing.push({ code: 'unsandboxed', flag: '--allow-unsandboxed', message: told })
+  } else if (network) {
+    const told = 'prepare() may use the network, services of this machine included'
+    missing.push({ code: 'network', flag: '--allow-network', message: told })
+  }
+  for (const source of script.sources) {
+    if (source.kind === 'file' || source.ref.kind === 'commit' || source.ref.kind === 'tag') continue
+    const at =
+      source.ref.kind === 'head' ? 'whatever its default branch holds' : `the branch ${source.ref.name}`
+    const told = `${source.name} is taken from ${at} at this moment: nothing says that it is what the author tried`
+    missing.push({ code: 'unpinned', flag: '--allow-unpinned', message: told })
+  }
+  return missing
+}
