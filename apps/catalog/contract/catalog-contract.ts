@@ -5,6 +5,7 @@ import { downloads } from './downloads.ts'
 import { earlierClients } from './earlier-clients.ts'
 import { hostileRequests } from './hostile-requests.ts'
 import { httpRules } from './http-rules.ts'
+import { packageFiles } from './package-files.ts'
 import { pages } from './pages.ts'
 import { programs } from './programs.ts'
 import { publishing } from './publishing.ts'
@@ -41,6 +42,7 @@ export function catalogContract(runtime: string, open: () => Promise<Subject>): 
     webhooks(subject)
     tokens(subject, () => required(samples))
     programs(subject, () => required(samples))
+    packageFiles(subject, () => required(samples))
     earlierClients(subject, () => required(samples))
     statistics(subject, () => required(samples))
     hostileRequests(subject, () => required(samples))

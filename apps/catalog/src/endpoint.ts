@@ -10,6 +10,7 @@ import type { RateLimitClass } from './settings.ts'
 export const TAGS = [
   'Workers',
   'Downloads',
+  'Packages',
   'Publishing',
   'Catalogs',
   'Tokens',

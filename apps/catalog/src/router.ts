@@ -6,6 +6,12 @@ import { getOpenApi } from './routes/documents/openapi.ts'
 import { getApiPage, getErrorsPage, getManifestPage, getStartPage } from './routes/documents/pages.ts'
 import { getBlob } from './routes/downloads/blob.ts'
 import { getDownload } from './routes/downloads/get.ts'
+import { getFormula } from './routes/package-files/formula.ts'
+import { legacyNamedFormula, legacyNamedPkgbuild } from './routes/package-files/named-file.ts'
+import { getPkgbuild, legacyPkgbuild } from './routes/package-files/pkgbuild.ts'
+import { getPlatformBuild } from './routes/package-files/platform-build.ts'
+import { getSrcinfo } from './routes/package-files/srcinfo.ts'
+import { getPacmanFile, getTapPack, tapFile } from './routes/package-repositories/files.ts'
 import { getPrograms } from './routes/programs/get.ts'
 import { getInstallScript } from './routes/programs/install-script.ts'
 import { putPrograms } from './routes/programs/put.ts'
@@ -33,7 +39,6 @@ import { getCloneUrl, legacyCloneUrl } from './routes/workers/clone-url.ts'
 import { getWorker } from './routes/workers/get.ts'
 import { legacyEntry, legacyList } from './routes/workers/legacy.ts'
 import { listWorkers } from './routes/workers/list.ts'
-import { getPkgbuild, legacyPkgbuild } from './routes/workers/pkgbuild.ts'
 import { getReadme } from './routes/workers/readme.ts'
 import { listVersions } from './routes/workers/versions.ts'
 
@@ -60,17 +65,28 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/workers/:id': { GET: legacyEntry },
   '/workers/:id/clone-url': { GET: legacyCloneUrl },
   '/workers/:id/PKGBUILD': { GET: legacyPkgbuild },
+  '/workers/:id/PKGBUILD/:platform/:build': { GET: getPlatformBuild },
+  '/pkgbuilds/arch/:file': { GET: legacyNamedPkgbuild },
+  '/pkgbuilds/homebrew/:file': { GET: legacyNamedFormula },
 
   '/v1/workers': { GET: listWorkers },
   '/v1/workers/:id': { GET: getWorker },
   '/v1/workers/:id/versions': { GET: listVersions },
   '/v1/workers/:id/readme': { GET: getReadme },
   '/v1/workers/:id/pkgbuild': { GET: getPkgbuild },
+  '/v1/workers/:id/srcinfo': { GET: getSrcinfo },
+  '/v1/workers/:id/formula': { GET: getFormula },
   '/v1/workers/:id/clone-url': { GET: getCloneUrl },
   '/v1/workers/:id/stats': { GET: getWorkerStatistics },
   '/v1/workers/:id/:version': { GET: getRelease, PUT: publishRelease },
   '/v1/workers/:id/:version/download': { GET: getDownload },
   '/v1/blobs/sha256/:sha256': { GET: getBlob },
+
+  '/arch/:arch/:file': { GET: getPacmanFile },
+  '/homebrew/tap.git/HEAD': { GET: tapFile('HEAD') },
+  '/homebrew/tap.git/info/refs': { GET: tapFile('info/refs') },
+  '/homebrew/tap.git/objects/info/packs': { GET: tapFile('objects/info/packs') },
+  '/homebrew/tap.git/objects/pack/:file': { GET: getTapPack },
 
   '/v1/stats/overview': { GET: getStatisticsOverview },
 

@@ -162,9 +162,69 @@ export interface paths {
         };
         /**
          * Get a worker's PKGBUILD
-         * @description Byte for byte as it lies in the folder of the worker.
+         * @description The PKGBUILD of its folder byte for byte, else its PKGBUILD.bin, else a generated one: of the source, as clients of earlier catalogs can read it, else of the binaries.
          */
         get: operations["legacyGetPkgbuild"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/workers/{id}/PKGBUILD/{platform}/{build}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the file by which a package manager builds or installs a worker
+         * @description The PKGBUILD or formula that is answered at `/v1` for the same build.
+         */
+        get: operations["getPlatformBuild"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pkgbuilds/arch/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a PKGBUILD by the name of its package
+         * @description `ID-bin.PKGBUILD` is generated of the binaries. `ID-git.PKGBUILD` is the one of the folder if it builds from source, else one that clients of earlier catalogs can read.
+         */
+        get: operations["legacyGetNamedPkgbuild"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/pkgbuilds/homebrew/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a formula by its name
+         * @description `ID-bin.rb` is generated of the binaries, `ID-git.rb` of the source; their classes are named alike.
+         */
+        get: operations["legacyGetNamedFormula"];
         put?: never;
         post?: never;
         delete?: never;
@@ -256,9 +316,49 @@ export interface paths {
         };
         /**
          * Get a worker's PKGBUILD
-         * @description Byte for byte as it lies in the folder of the worker.
+         * @description Without `build`: the PKGBUILD of its folder byte for byte, else its PKGBUILD.bin, else a generated one, of the binaries where there are any for Linux, else of the source. `build=dev`: the one of its folder if it builds from source, else a generated one that does. `build=prod`: always one generated of the registry’s binaries.
          */
         get: operations["getPkgbuild"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workers/{id}/srcinfo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the .SRCINFO of a worker's PKGBUILD
+         * @description Of the PKGBUILD that is answered for the same parameters: what `makepkg --printsrcinfo` would print of it.
+         */
+        get: operations["getSrcinfo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workers/{id}/formula": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a worker's Homebrew formula
+         * @description Generated: of the registry’s binaries, for which there must be one for macOS, or with `build=dev` of the source.
+         */
+        get: operations["getFormula"];
         put?: never;
         post?: never;
         delete?: never;
@@ -747,7 +847,7 @@ export interface components {
             failed_at?: string | null;
             failure?: {
                 /** @enum {string} */
-                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "state_damaged" | "quarantined" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "rate_limited" | "storage_failed" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
+                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "state_damaged" | "quarantined" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "rate_limited" | "storage_failed" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
                 message: string;
                 /** @default null */
                 next: string | null;
@@ -776,7 +876,7 @@ export interface components {
             failed: {
                 catalog: string;
                 /** @enum {string} */
-                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "state_damaged" | "quarantined" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "rate_limited" | "storage_failed" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
+                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "state_damaged" | "quarantined" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "rate_limited" | "storage_failed" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
                 message: string;
                 next: string | null;
             }[];
@@ -814,7 +914,7 @@ export interface components {
         };
         Finding: {
             /** @enum {string} */
-            code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "state_damaged" | "quarantined" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "rate_limited" | "storage_failed" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
+            code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "state_damaged" | "quarantined" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "rate_limited" | "storage_failed" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
             /** @enum {string} */
             severity: "error" | "warning";
             message: string;
@@ -1231,7 +1331,7 @@ export interface components {
             failed_at?: string | null;
             failure?: {
                 /** @enum {string} */
-                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "state_damaged" | "quarantined" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "rate_limited" | "storage_failed" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
+                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "state_damaged" | "quarantined" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "rate_limited" | "storage_failed" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
                 message: string;
                 /** @default null */
                 next: string | null;
@@ -1983,7 +2083,12 @@ export interface operations {
     };
     legacyGetPkgbuild: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Semantic version, or `latest`; by default the latest */
+                version?: "latest" | string;
+                /** @description By default the variant of the address, else the worker's default variant */
+                variant?: string;
+            };
             header?: never;
             path: {
                 /** @description Id of a worker or of one of its variants (`llm-worker-cuda`), or a backend (`cuda`) for the official LLM worker */
@@ -2009,7 +2114,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `invalid_id`: Not a valid id */
+            /** @description `invalid_id`: Not a valid id; `invalid_version`: Not a valid version; `invalid_variant`: Not a valid variant */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2018,7 +2123,260 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `worker_not_found`: Worker not found; `no_pkgbuild`: The worker has no PKGBUILD */
+            /** @description `quarantined`: The release is quarantined */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found; `release_not_found`: Release not found; `no_binary`: The worker is distributed as source only; `no_artifact`: The release has no artifact for this platform and variant; `no_repository`: The worker has no public repository; `not_buildable`: Nothing says how the worker is built; `no_pkgbuild`: The worker has no PKGBUILD */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: The bytes are no longer those that were asked for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPlatformBuild: {
+        parameters: {
+            query?: {
+                /** @description Semantic version, or `latest`; by default the latest */
+                version?: "latest" | string;
+                /** @description By default the variant of the address, else the worker's default variant */
+                variant?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a worker or of one of its variants (`llm-worker-cuda`), or a backend (`cuda`) for the official LLM worker */
+                id: string;
+                /** @description Whose format it is: `arch` for a PKGBUILD, `homebrew` for a formula */
+                platform: "arch" | "homebrew";
+                /** @description `dev` builds from source, `prod` installs binaries */
+                build: "dev" | "prod";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description PKGBUILD or formula */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_id`: Not a valid id; `invalid_version`: Not a valid version; `invalid_variant`: Not a valid variant */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quarantined`: The release is quarantined */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found; `release_not_found`: Release not found; `no_binary`: The worker is distributed as source only; `no_artifact`: The release has no artifact for this platform and variant; `not_found`: No such page; `no_repository`: The worker has no public repository; `not_buildable`: Nothing says how the worker is built; `no_formula`: Homebrew cannot name a formula of the worker */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: The bytes are no longer those that were asked for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    legacyGetNamedPkgbuild: {
+        parameters: {
+            query?: {
+                /** @description Semantic version, or `latest`; by default the latest */
+                version?: "latest" | string;
+                /** @description By default the variant of the address, else the worker's default variant */
+                variant?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Address of a worker, `-bin` (from binaries) or `-git` (from source), and the ending of the format */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The PKGBUILD */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_id`: Not a valid id; `invalid_version`: Not a valid version; `invalid_variant`: Not a valid variant */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quarantined`: The release is quarantined */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found; `release_not_found`: Release not found; `no_binary`: The worker is distributed as source only; `no_artifact`: The release has no artifact for this platform and variant; `not_found`: No such page; `no_repository`: The worker has no public repository; `not_buildable`: Nothing says how the worker is built */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: The bytes are no longer those that were asked for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    legacyGetNamedFormula: {
+        parameters: {
+            query?: {
+                /** @description Semantic version, or `latest`; by default the latest */
+                version?: "latest" | string;
+                /** @description By default the variant of the address, else the worker's default variant */
+                variant?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Address of a worker, `-bin` (from binaries) or `-git` (from source), and the ending of the format */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The formula */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_id`: Not a valid id; `invalid_version`: Not a valid version; `invalid_variant`: Not a valid variant */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quarantined`: The release is quarantined */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found; `release_not_found`: Release not found; `no_binary`: The worker is distributed as source only; `no_artifact`: The release has no artifact for this platform and variant; `not_found`: No such page; `no_repository`: The worker has no public repository; `not_buildable`: Nothing says how the worker is built; `no_formula`: Homebrew cannot name a formula of the worker */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2306,7 +2664,14 @@ export interface operations {
     };
     getPkgbuild: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Semantic version, or `latest`; by default the latest */
+                version?: "latest" | string;
+                /** @description `dev` builds from source, `prod` installs binaries */
+                build?: "dev" | "prod";
+                /** @description By default the variant of the address, else the worker's default variant */
+                variant?: string;
+            };
             header?: never;
             path: {
                 /** @description Id of a worker or of one of its variants (`llm-worker-cuda`), or a backend (`cuda`) for the official LLM worker */
@@ -2332,7 +2697,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `invalid_id`: Not a valid id */
+            /** @description `invalid_id`: Not a valid id; `invalid_version`: Not a valid version; `invalid_variant`: Not a valid variant */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2341,7 +2706,180 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `worker_not_found`: Worker not found; `no_pkgbuild`: The worker has no PKGBUILD */
+            /** @description `quarantined`: The release is quarantined */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found; `release_not_found`: Release not found; `no_binary`: The worker is distributed as source only; `no_artifact`: The release has no artifact for this platform and variant; `no_repository`: The worker has no public repository; `not_buildable`: Nothing says how the worker is built; `no_pkgbuild`: The worker has no PKGBUILD */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: The bytes are no longer those that were asked for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSrcinfo: {
+        parameters: {
+            query?: {
+                /** @description Semantic version, or `latest`; by default the latest */
+                version?: "latest" | string;
+                /** @description `dev` builds from source, `prod` installs binaries */
+                build?: "dev" | "prod";
+                /** @description By default the variant of the address, else the worker's default variant */
+                variant?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a worker or of one of its variants (`llm-worker-cuda`), or a backend (`cuda`) for the official LLM worker */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The .SRCINFO */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_id`: Not a valid id; `invalid_version`: Not a valid version; `invalid_variant`: Not a valid variant */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quarantined`: The release is quarantined */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found; `release_not_found`: Release not found; `no_binary`: The worker is distributed as source only; `no_artifact`: The release has no artifact for this platform and variant; `no_repository`: The worker has no public repository; `not_buildable`: Nothing says how the worker is built; `no_pkgbuild`: The worker has no PKGBUILD; `no_srcinfo`: What the PKGBUILD states is not known without running it */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: The bytes are no longer those that were asked for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFormula: {
+        parameters: {
+            query?: {
+                /** @description Semantic version, or `latest`; by default the latest */
+                version?: "latest" | string;
+                /** @description `dev` builds from source, `prod` installs binaries */
+                build?: "dev" | "prod";
+                /** @description By default the variant of the address, else the worker's default variant */
+                variant?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a worker or of one of its variants (`llm-worker-cuda`), or a backend (`cuda`) for the official LLM worker */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The formula */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_id`: Not a valid id; `invalid_version`: Not a valid version; `invalid_variant`: Not a valid variant */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quarantined`: The release is quarantined */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found; `release_not_found`: Release not found; `no_binary`: The worker is distributed as source only; `no_artifact`: The release has no artifact for this platform and variant; `no_repository`: The worker has no public repository; `not_buildable`: Nothing says how the worker is built; `no_formula`: Homebrew cannot name a formula of the worker */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -56,6 +56,26 @@ export const VERSION_OR_LATEST = path(
   'invalid_version',
   'Semantic version, or `latest`',
 )
+export const VERSION_QUERY = query(
+  'version',
+  z.union([z.literal('latest'), versionSchema]),
+  'invalid_version',
+  'Semantic version, or `latest`; by default the latest',
+)
+const buildSchema = z.enum(['dev', 'prod'], { error: 'must be dev (from source) or prod (from binaries)' })
+export const BUILD = path(
+  'build',
+  buildSchema,
+  'not_found',
+  '`dev` builds from source, `prod` installs binaries',
+)
+export const BUILD_QUERY = query('build', buildSchema, 'bad_request', BUILD.description)
+export const PACKAGE_MANAGER = path(
+  'platform',
+  z.enum(['arch', 'homebrew'], { error: 'must be arch or homebrew' }),
+  'not_found',
+  'Whose format it is: `arch` for a PKGBUILD, `homebrew` for a formula',
+)
 export const SHA256 = path(
   'sha256',
   sha256Schema,

@@ -9,8 +9,12 @@ import type { Services } from '../../services.ts'
  * The worker, and the variant where the address is one's, that the path names. Fails with `worker_not_found`, and with
  * `invalid_id` where the form is wrong.
  */
-export async function addressedWorker(context: Context, { reader }: Services): Promise<AliasDocument> {
-  const address = context.req.param('id') ?? ''
+export function addressedWorker(context: Context, services: Services): Promise<AliasDocument> {
+  return workerAt(context.req.param('id') ?? '', services)
+}
+
+/** The same for an address that stands elsewhere. */
+export async function workerAt(address: string, { reader }: Services): Promise<AliasDocument> {
   const target = await reader.resolve(address)
   if (target) return target
   throw new RbeeError('worker_not_found', `No worker has the address "${address}"`, {

@@ -1,0 +1,100 @@
+import {
+  type PackageFile,
+  type PackageFileFormatName,
+  type PackageFileInput,
+  writePackageFile,
+} from '@rbee/package-files'
+import type { StoredDocument } from '@rbee/registry'
+import { RbeeError, type WorkerDocument } from '@rbee/schema'
+import type { Services } from '../../services.ts'
+import { isUnavailable, type PackageFileRequest, packageFileInput } from './request.ts'
+
+/** Which PKGBUILD is meant. */
+export interface PkgbuildWish {
+  /** From source, from binaries, or null for whatever there is. */
+  readonly build: 'dev' | 'prod' | null
+  /** Whether it is for a client of earlier catalogs: see the format `arch-legacy`. */
+  readonly legacy: boolean
+  /** Name of a generated package, where its address says one. */
+  readonly name?: string
+}
+
+/** The file of the worker's own folder, byte for byte, or a generated one. */
+export type ChosenPkgbuild =
+  | { readonly kind: 'own'; readonly document: StoredDocument }
+  | { readonly kind: 'generated'; readonly file: PackageFile }
+
+/**
+ * What a worker's folder says comes before what is generated: its PKGBUILD, else its PKGBUILD.bin. One that builds is what
+ * `dev` means; `prod` is always made of the registry's own binaries, which a folder knows nothing of.
+ *
+ * Fails with `no_pkgbuild` where there is nothing at all, and with the reason where a certain build was asked for.
+ */
+export async function choosePkgbuild(
+  request: PackageFileRequest,
+  wish: PkgbuildWish,
+  services: Services,
+): Promise<ChosenPkgbuild> {
+  const own = await services.reader.document({ kind: 'pkgbuild', id: request.target.worker })
+  if (own !== null && wish.build === null && request.version === null) return { kind: 'own', document: own }
+  const input = await packageFileInput(request, services)
+  if (own !== null && isOfRelease(input) && isMeant(own, wish)) return { kind: 'own', document: own }
+  const name = wish.name === undefined ? {} : { name: wish.name }
+  return { kind: 'generated', file: generated({ ...input, ...name }, wish) }
+}
+
+/** A folder holds the PKGBUILD of one version: the one whose commit is the worker's. */
+function isOfRelease({ worker, release }: PackageFileInput): boolean {
+  return release.git !== null && release.git.commit === worker.git?.commit
+}
+
+function isMeant(own: StoredDocument, { build }: PkgbuildWish): boolean {
+  switch (build) {
+    case null:
+      return true
+    case 'dev':
+      return hasBuildFunction(own)
+    case 'prod':
+      return false
+  }
+}
+
+/** `build() {` at the beginning of a line: a PKGBUILD without it installs what others built (PKGBUILD(5)). */
+const BUILD_FUNCTION = /^(?:function[ \t]+)?build[ \t]*\(\)/m
+
+function hasBuildFunction({ body }: StoredDocument): boolean {
+  return BUILD_FUNCTION.test(new TextDecoder().decode(body))
+}
+
+function generated(input: PackageFileInput, { build, legacy }: PkgbuildWish): PackageFile {
+  const source = legacy ? 'arch-legacy' : 'arch-dev'
+  switch (build) {
+    case 'dev':
+      return writePackageFile(source, input)
+    case 'prod':
+      return writePackageFile('arch-prod', input)
+    case null:
+      // Clients of earlier catalogs stop at the first source that is not in Git.
+      return firstOf(legacy ? [source, 'arch-prod'] : ['arch-prod', source], input)
+  }
+}
+
+function firstOf(formats: readonly PackageFileFormatName[], input: PackageFileInput): PackageFile {
+  const reasons: RbeeError[] = []
+  for (const format of formats) {
+    try {
+      return writePackageFile(format, input)
+    } catch (error) {
+      if (!isUnavailable(error)) throw error
+      reasons.push(error)
+    }
+  }
+  throw noPkgbuild(input.worker, reasons)
+}
+
+function noPkgbuild({ id }: WorkerDocument, reasons: readonly RbeeError[]): RbeeError {
+  return new RbeeError('no_pkgbuild', `The worker "${id}" has no PKGBUILD, and none can be generated`, {
+    next: 'see "reasons"',
+    details: { reasons: reasons.map(({ code, message }) => ({ code, detail: message })) },
+  })
+}
