@@ -1,4 +1,5 @@
 export * from './create-registry.ts'
+export { type ComposedWorker, composeWorker } from './documents/compose-worker.ts'
 export * from './entry-hash.ts'
 export { disputedIds } from './names/disputed-names.ts'
 export { impossibleNames } from './names/impossible-names.ts'

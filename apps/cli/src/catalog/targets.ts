@@ -23,8 +23,10 @@ export function registryTarget(registry: Registry, reader: CatalogReader): SyncT
 }
 
 /** An empty registry that is gone with the process, for what may be said of catalogs without a server. */
-export function rehearsalTarget({ clock }: CommandContext): SyncTarget {
-  const database = openSqliteDatabase(':memory:')
+export function rehearsalTarget(
+  { clock }: CommandContext,
+  database = openSqliteDatabase(':memory:'),
+): SyncTarget {
   const rehearsal = rehearseSyncs({ database, clock, randomBytes: (length) => randomBytes(length) })
   return { states: async () => [], ...syncsOf(rehearsal) }
 }

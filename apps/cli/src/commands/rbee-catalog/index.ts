@@ -107,6 +107,13 @@ export const program: ProgramSpec = {
           variable: 'RBEE_METRICS',
         },
         {
+          flags: '--package-repositories <when>',
+          description:
+            'make a pacman repository and a Homebrew tap: when they are first asked for, always, or off',
+          variable: 'RBEE_PACKAGE_REPOSITORIES',
+          default: 'asked',
+        },
+        {
           flags: '--grace <seconds>',
           description: 'how long running requests may take after the server was told to stop',
           variable: 'RBEE_GRACE',
@@ -190,6 +197,43 @@ export const program: ProgramSpec = {
       load: () => import('./init.ts'),
     },
     {
+      name: 'gates',
+      arguments: '[dir]',
+      summary: 'look whether every generated package file can be made, read and followed',
+      description: [
+        'Makes every file that package managers can be given: PKGBUILDs and formulas, binary and source, of every worker of a',
+        'registry or of a catalog, for its default variant and for each variant. Reads them without running any of it, then',
+        "with makepkg's own functions and with ruby where they are installed, and asks the registry for every archive that",
+        'a file names: it has to be there, with the size and the sum that the release states.',
+        '',
+        'A row for each worker says ok, why there is no such file, or FAILED, with what to do below. Exit code 1 when any failed,',
+        '5 when the registry does not answer. A catalog of workers that a registry serves is judged as it serves them when',
+        'both are named.',
+        '',
+        'Examples:',
+        '  rbee-catalog gates --registry https://registry.example',
+        '  rbee-catalog gates . --json',
+        '  rbee-catalog gates . --registry https://registry.example --download',
+      ].join('\n'),
+      options: [
+        {
+          flags: '--catalog <path>',
+          description: 'workers of these catalogs, as for sync, rather than of a registry; may be repeated',
+          repeatable: true,
+        },
+        {
+          flags: '--registry <url>',
+          description: 'the registry to look at (default: http://127.0.0.1:8787)',
+          variable: 'RBEE_REGISTRY',
+        },
+        {
+          flags: '--download',
+          description: 'fetch and hash every archive, rather than ask for its size and tag',
+        },
+      ],
+      load: () => import('./gates.ts'),
+    },
+    {
       name: 'backup',
       summary: 'save a catalog, also while its server runs',
       description: [
@@ -251,6 +295,32 @@ export const program: ProgramSpec = {
           ].join('\n'),
           options: [REGISTRY_OPTION],
           load: () => import('./programs-publish.ts'),
+        },
+      ],
+      options: [],
+    },
+    {
+      name: 'repository',
+      summary: 'make repositories of package managers: pacman, Homebrew',
+      commands: [
+        {
+          name: 'build',
+          arguments: '<dir>',
+          summary: 'make or update the repositories of a registry in a folder',
+          description: [
+            "Turns a registry's releases into a pacman repository (arch/x86_64, arch/aarch64) and a Homebrew tap",
+            '(homebrew/tap.git) below DIR, which any web server can serve. Only what is new is downloaded, every archive is',
+            'checked, and what clients read first is replaced last: an interrupted build is run again.',
+            '',
+            'An archive that is missing or breaks a rule is left out and named, and the exit code is then 1. Workers that',
+            'need a licence and pre-releases are not offered. Needs no token; rbee-catalog serve does the same by itself.',
+            '',
+            'Examples:',
+            '  rbee-catalog repository build /srv/www/rbee --registry https://registry.example',
+            '  rbee-catalog repository build ./repository --json',
+          ].join('\n'),
+          options: [REGISTRY_OPTION],
+          load: () => import('./repository-build.ts'),
         },
       ],
       options: [],

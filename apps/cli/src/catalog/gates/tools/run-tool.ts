@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { RbeeError } from '@rbee/schema'
+import type { Tool } from './tool.ts'
+
+/** Time for one batch: makepkg's functions take some 10 ms a file on a slow machine. */
+const TIMEOUT_MS = 300_000
+const MAX_OUTPUT = 4 * 2 ** 20
+/** `nobody` on every system with makepkg. Nothing that root may do is needed. */
+const NOBODY = 65_534
+const REASON_LENGTH = 300
+
+export interface ToolRun {
+  readonly searchPath: string | undefined
+  readonly signal: AbortSignal
+}
+
+/**
+ * Gives texts to a program, all of them to one process, in a folder that is removed afterwards.
+ *
+ * @returns the program's reasons by the place of the text, for those that it cannot read.
+ * @throws RbeeError `build_failed` where the program itself fails.
+ */
+export async function runTool(
+  tool: Tool,
+  texts: readonly string[],
+  run: ToolRun,
+): Promise<ReadonlyMap<number, string>> {
+  const folder = await mkdtemp(join(tmpdir(), 'rbee-gates-'))
+  try {
+    await chmod(folder, 0o755)
+    for (const [place, text] of texts.entries()) await writeFile(join(folder, nameOf(place)), text)
+    const said = await answerOf(
+      tool,
+      folder,
+      texts.map((_, place) => nameOf(place)),
+      run,
+    )
+    return new Map(
+      said.split('\n').flatMap((line) => {
+        const [, place, reason = ''] = /^\.\/(\d+)\.txt\t(.*)$/.exec(line) ?? []
+        return place === undefined ? [] : [[Number(place), reason.trim().slice(0, REASON_LENGTH)] as const]
+      }),
+    )
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** With a folder before it, so that bash does not look for it on the PATH. */
+const nameOf = (place: number) => `./${place}.txt`
+
+function answerOf(
+  { name, command: [program, ...args], environment }: Tool,
+  cwd: string,
+  paths: readonly string[],
+  { searchPath, signal }: ToolRun,
+): Promise<string> {
+  const isRoot = process.getuid?.() === 0
+  const child = spawn(program, args, {
+    cwd,
+    env: { PATH: searchPath, HOME: cwd, ...environment },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    killSignal: 'SIGKILL',
+    ...(isRoot ? { uid: NOBODY, gid: NOBODY } : {}),
+  })
+  return new Promise((resolve, reject) => {
+    let stdout = ''
+    let stderr = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      if (stdout.length < MAX_OUTPUT) stdout += text
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      if (stderr.length < REASON_LENGTH) stderr += text
+    })
+    // It ended early; its exit code says so.
+    child.stdin.on('error', () => {})
+    child.stdin.end(paths.map((path) => `${path}\n`).join(''))
+    child.once('error', (cause) =>
+      reject(signal.aborted ? signal.reason : failure(name, cause.message, cause)),
+    )
+    child.once('close', (code) => {
+      if (code === 0) resolve(stdout)
+      else reject(failure(name, stderr.slice(0, REASON_LENGTH).trim() || `exit code ${code}`))
+    })
+  })
+}
+
+function failure(name: string, why: string, cause?: unknown): RbeeError {
+  return new RbeeError('tool_failed', `${name} failed: ${why}`, {
+    next: `see that ${name} works on this machine, or take it off the PATH`,
+    cause,
+  })
+}

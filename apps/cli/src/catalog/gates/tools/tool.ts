@@ -1,0 +1,17 @@
+import type { PackageFileFormatName } from '@rbee/package-files'
+
+/** A program of a package manager that reads files in the manager's own way, many of them in one process. */
+export interface Tool {
+  /** What people know it by. */
+  readonly name: string
+  /** Whether it reads files of this format. */
+  reads(format: PackageFileFormatName): boolean
+  /** What starts it. It is given paths, one a line, and prints `PATH<TAB>REASON` for each file that it cannot read. */
+  readonly command: readonly [string, ...string[]]
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** How tools are found. */
+export interface ToolSurroundings {
+  readonly searchPath: string | undefined
+}
