@@ -133,6 +133,7 @@ async function open(keptAnswers: KeptAnswers | null): Promise<Listener> {
     countRequest: createRateLimiter(limits, Date.now).count,
     countDownload: null,
     keptAnswers,
+    packageRepositories: null,
     metrics: { readers: 'off', instead: '' },
     isStopping: () => false,
     log,

@@ -4,6 +4,7 @@ export { createApp } from './app.ts'
 export type { CatalogSync, GitPush, SyncWish } from './catalog-sync.ts'
 export { jsonLine } from './json-lines.ts'
 export { isLogged, LOG_LEVELS, type Log, type LogLevel } from './log.ts'
+export type { PackageRepositoryJob } from './package-repositories.ts'
 export type { Services } from './services.ts'
 export {
   type AppSettings,

@@ -6,6 +6,7 @@ import type { Exchange } from './http/exchange.ts'
 import type { KeptAnswers } from './http/kept-answers.ts'
 import type { Log } from './log.ts'
 import type { MetricsPage } from './metrics-page.ts'
+import type { PackageRepositories } from './package-repositories.ts'
 import type { AppSettings, RateLimitClass } from './settings.ts'
 
 /** Everything a route may use; what differs between runtimes is in here. */
@@ -25,6 +26,8 @@ export interface Services {
   readonly keptAnswers: KeptAnswers | null
   /** Counts a download, beside the answer; null where nobody counts. */
   readonly countDownload: ((sha256: Sha256, client: string) => void) | null
+  /** Null where none are made: packages take a file system. */
+  readonly packageRepositories: PackageRepositories | null
   readonly metrics: MetricsPage
   /** Whether the server finishes what it was asked, and should be asked no more. */
   readonly isStopping: () => boolean

@@ -3,7 +3,14 @@ import type { ErrorCode } from '@rbee/schema'
 /** What happens while repositories are built, for who watches. */
 export type BuildEvent =
   | { readonly kind: 'surveyed'; readonly workers: number; readonly total: number }
-  | { readonly kind: 'packing'; readonly file: string; readonly place: number; readonly of: number }
+  /** A package is made; `bytes` is what its archive has to download. */
+  | {
+      readonly kind: 'packing'
+      readonly file: string
+      readonly bytes: number
+      readonly place: number
+      readonly of: number
+    }
   | { readonly kind: 'left-out'; readonly omission: Omission }
 
 /** Something that is not offered, and why. */

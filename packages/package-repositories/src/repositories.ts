@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import type { WorkerId } from '@rbee/schema'
 import type { BuildEvent, Omission } from './build-event.ts'
 import { explainDisk } from './files/disk-errors.ts'
@@ -73,6 +73,8 @@ export function openRepositories(settings: RepositoriesSettings): Repositories {
         return report
       } catch (error) {
         throw explainDisk(error, layout.root)
+      } finally {
+        await rm(layout.scratch, { recursive: true, force: true })
       }
     },
   }

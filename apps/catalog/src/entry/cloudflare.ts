@@ -86,6 +86,8 @@ async function openCatalog(env: Env): Promise<Catalog> {
     log,
     exchangeOf: ({ req }) => workerExchange(req.raw, nextRequestId(), onAnswered),
     keptAnswers: null,
+    // Packages are made by programs with a file system: see "rbee-catalog repository build".
+    packageRepositories: null,
     // A scrape would reach one isolate of many.
     metrics: { readers: 'off', instead: "see the analytics of the Worker in Cloudflare's dashboard" },
     isStopping: () => false,

@@ -18,10 +18,12 @@ import { freeForgottenUploads } from '../node/forgotten-uploads.ts'
 import { listen } from '../node/listener.ts'
 import { createMetrics, type Metrics, metricsPage } from '../node/metrics.ts'
 import { ownPrograms } from '../node/own-programs.ts'
+import { repositoryFiles } from '../node/repository-files.ts'
 import { requestCounter } from '../node/request-counter.ts'
 import { blobsPlace, databaseFile, type NodeServerSettings } from '../node/settings.ts'
 import { startUpkeep } from '../node/upkeep.ts'
 import { makeWritableFolder } from '../node/writable-folder.ts'
+import { type PackageRepositoryJob, packagedIn } from '../package-repositories.ts'
 import { requestIds } from '../request-ids.ts'
 import { restoreLostRows, tellUnwritable } from '../upkeep.ts'
 import { VERSION } from '../version.ts'
@@ -73,6 +75,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
   })
   let lock: FileLock | null = null
   let database: SqliteDatabase | null = null
+  let repositories: PackageRepositoryJob | null = null
   try {
     await makeWritableFolder(settings.dataDir, '--data-dir')
     lock = lockDataFolder(settings.dataDir)
@@ -83,6 +86,8 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
       maxBytes: DOCUMENT_CACHE_BYTES,
       onChange: (key) => {
         if (concernsKeptAnswers(key)) keptAnswers.forgetAll()
+        const worker = packagedIn(key)
+        if (worker !== null) repositories?.changed(worker)
       },
     })
     const ports = {
@@ -108,6 +113,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
     }
     const downloads = startDownloadCounter({ registry, mark: createDownloadMarker(ports), log })
     const url = settings.publicUrl ?? listener.url
+    repositories = settings.packageRepositories?.(reader, url) ?? null
     const allowedOrigins = settings.allowedOrigins ?? DEFAULT_ALLOWED_ORIGINS
     listener.serve(
       createApp({
@@ -124,6 +130,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
         exchangeOf: listener.exchangeOf,
         countRequest: requestCounter(settings),
         keptAnswers,
+        packageRepositories: repositories && repositoryFiles(repositories),
         metrics: metricsPage(metrics, settings.metrics),
         isStopping: () => isStopping,
         countDownload: downloads.count,
@@ -140,6 +147,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
         await Promise.all([
           listener.close(settings.graceMs ?? DEFAULT_GRACE_MS),
           settings.beforeClosing?.(),
+          repositories?.stop(),
           upkeep.stop(),
         ])
         await downloads.stop()

@@ -3,6 +3,7 @@ import type { CatalogReader, Clock, RandomBytes, Registry } from '@rbee/registry
 import type { AnsweredRequest } from '../answered-request.ts'
 import type { CatalogSync } from '../catalog-sync.ts'
 import type { Log } from '../log.ts'
+import type { PackageRepositoryJob } from '../package-repositories.ts'
 import type { MetricsReaders, RateLimits } from '../settings.ts'
 import type { BlobsPlace } from './blobs.ts'
 
@@ -48,6 +49,12 @@ export interface NodeServerSettings {
   readonly metrics?: MetricsReaders
   /** Offers the programs that the process can build by itself; run when they are first asked for. */
   readonly offerPrograms?: (registry: Registry, reader: CatalogReader) => Promise<void>
+  /**
+   * Makes what turns releases into repositories of package managers; without it there are none.
+   *
+   * @param url under which clients reach the server, without a slash at the end.
+   */
+  readonly packageRepositories?: (reader: CatalogReader, url: string) => PackageRepositoryJob
   /** Told of every statement before the database runs it. */
   readonly onQuery?: (sql: string) => void
 }

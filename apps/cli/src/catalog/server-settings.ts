@@ -15,6 +15,7 @@ import { z } from 'zod'
 import type { CommandContext } from '../program/command.ts'
 import { choiceOption, numberOption, PORT, switchOption, textOption } from '../program/option-values.ts'
 import type { Terminal } from '../program/terminal.ts'
+import { REPOSITORIES_WANTED, type RepositoriesWanted } from '../repositories/served-repositories.ts'
 import { blobsPlace, blobsSchema } from './blobs-place.ts'
 import { catalogLocations } from './catalog-locations.ts'
 import { LOG_FORMATS, type LogSettings } from './server-log.ts'
@@ -42,6 +43,7 @@ export const serverOptionsSchema = z.object({
   logFormat: choiceOption(LOG_FORMATS).optional(),
   logLevel: choiceOption(LOG_LEVELS).default('info'),
   metrics: choiceOption(METRICS_READERS).optional(),
+  packageRepositories: choiceOption(REPOSITORIES_WANTED).default('asked'),
   grace: numberOption({ ...WHOLE_SECONDS, max: MAX_GRACE }).default(30),
 })
 export type ServerOptions = z.infer<typeof serverOptionsSchema>
@@ -61,6 +63,8 @@ export interface ServerSettings {
   /** As `compileCatalog` reads them, in their order of precedence. */
   readonly catalogs: readonly string[]
   readonly metrics: MetricsReaders
+  /** When repositories of package managers are made. */
+  readonly repositoriesWanted: RepositoriesWanted
   /** How long running requests may take once the server was told to stop. */
   readonly graceMs: number
   readonly logging: LogSettings
@@ -90,6 +94,7 @@ export function serverSettings(
     allowedOrigins: options.allowedOrigin.length === 0 ? undefined : options.allowedOrigin,
     catalogs: catalogLocations(options.catalog),
     metrics: options.metrics ?? defaultMetrics(options),
+    repositoriesWanted: options.packageRepositories,
     graceMs: options.grace * 1000,
     logging: {
       format: options.logFormat ?? (terminal.interactive ? 'text' : 'json'),

@@ -5,6 +5,7 @@ import { ARCHIVES, fileArchiveStore } from './archive-store.ts'
 import { fileDocumentStore, TEMPORARY } from './document-store.ts'
 import { STAGING } from './staging.ts'
 
+export { streamOfFile } from './file-stream.ts'
 export { removeUnknownStaging } from './staging.ts'
 
 /** Both stores of one data folder. */

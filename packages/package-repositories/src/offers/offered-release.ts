@@ -1,4 +1,11 @@
-import { type OperatingSystem, platformParts, type ReleaseDocument, type WorkerDocument } from '@rbee/schema'
+import {
+  type OperatingSystem,
+  platformParts,
+  RbeeError,
+  type ReleaseDocument,
+  type WorkerDocument,
+  type WorkerId,
+} from '@rbee/schema'
 import type { RegistrySource } from './registry-source.ts'
 
 /** How many releases of a worker are looked at for one with a build: most have one in the newest. */
@@ -19,11 +26,9 @@ export interface OfferedWorker {
  * Pre-releases are left out. Package managers have no channel for them, and pacman takes `1.0.0_rc.1` for newer than
  * `1.0.0` (vercmp), so that whoever had one would never get the release.
  */
-export async function offeredWorker(
-  source: RegistrySource,
-  id: WorkerDocument['id'],
-): Promise<OfferedWorker | null> {
+export async function offeredWorker(source: RegistrySource, id: WorkerId): Promise<OfferedWorker | null> {
   const worker = await source.worker(id)
+  if (worker !== null && worker.id !== id) throw otherThanAsked(source, id)
   if (worker === null || worker.distribution.requires_license) return null
   const releases = offeredReleases(source, worker)
   let linux: ReleaseDocument | null = null
@@ -41,16 +46,33 @@ async function* offeredReleases(
   source: RegistrySource,
   { id, version: latest }: WorkerDocument,
 ): AsyncGenerator<ReleaseDocument> {
-  const newest = await source.release(id, latest)
+  const newest = await readRelease(source, id, latest)
   if (newest !== null && isOffered(newest)) yield newest
   const versions = await source.versions(id)
   const others = (versions?.releases ?? [])
     .filter((listed) => listed.version !== latest && listed.platforms.length > 0 && isOffered(listed))
     .slice(0, RELEASES_LOOKED_AT)
   for (const { version } of others) {
-    const release = await source.release(id, version)
+    const release = await readRelease(source, id, version)
     if (release !== null && isOffered(release)) yield release
   }
+}
+
+async function readRelease(
+  source: RegistrySource,
+  id: WorkerId,
+  version: string,
+): Promise<ReleaseDocument | null> {
+  const release = await source.release(id, version)
+  if (release === null || (release.worker === id && release.version === version)) return release
+  throw otherThanAsked(source, `${id} ${version}`)
+}
+
+/** Packages are named by what documents say of themselves: one that speaks for another worker must not get its name. */
+function otherThanAsked({ url }: RegistrySource, asked: string): RbeeError {
+  return new RbeeError('registry_invalid', `${url} answered with another document than that of ${asked}`, {
+    next: 'tell the operator of the registry; nothing was changed',
+  })
 }
 
 type Withdrawable = Pick<ReleaseDocument, 'prerelease' | 'yanked' | 'quarantined'>

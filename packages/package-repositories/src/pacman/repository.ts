@@ -54,14 +54,15 @@ export async function updatePacmanRepository(
   const missing = wanted.filter((offer) => !stored.has(keyOf(offer)))
   let made = 0
   for (const [index, offer] of missing.entries()) {
-    onEvent({ kind: 'packing', file: offer.fileName, place: index + 1, of: missing.length })
+    const { fileName: file, archive } = offer
+    onEvent({ kind: 'packing', file, bytes: archive.size, place: index + 1, of: missing.length })
     try {
       const record = await addPackage(offer, surroundings)
       stored.set(keyOf(offer), { offer, record })
       made += 1
     } catch (error) {
       if (!isOfOnePackage(error)) throw error
-      leaveOut({ what: offer.fileName, code: error.code, reason: error.message })
+      leaveOut({ what: file, code: error.code, reason: error.message })
     }
   }
   // In the order of names again, whichever were made now.

@@ -17,7 +17,8 @@ export const getPacmanFile: PublicEndpoint = {
     const arch = archSchema.safeParse(context.req.param('arch'))
     const file = context.req.param('file') ?? ''
     const isDatabase = /^rbee\.(?:db|files)$/.test(file)
-    if (!arch.success || !(isDatabase || /^[a-z0-9][A-Za-z0-9@._+-]*\.pkg\.tar\.zst$/.test(file))) throw noSuchFile()
+    if (!arch.success || !(isDatabase || /^[a-z0-9][A-Za-z0-9@._+-]*\.pkg\.tar\.zst$/.test(file)))
+      throw noSuchFile()
     return answerFile(context, services, `arch/${arch.data}/${file}`, isDatabase ? ASK_AGAIN : AN_HOUR)
   },
 }
@@ -80,11 +81,14 @@ function isUnmodified(context: Context, { modifiedAt }: RepositoryFile): boolean
 async function answerBytes(context: Context, file: RepositoryFile, headers: HeaderFields): Promise<Answer> {
   const field = context.req.header('range')
   const condition = context.req.header('if-range')?.trim()
-  const holds = condition === undefined || condition === headers.ETag || condition === headers['Last-Modified']
+  const holds =
+    condition === undefined || condition === headers.ETag || condition === headers['Last-Modified']
   const range = field === undefined || !holds ? 'whole' : parseByteRange(field, file.size)
   if (range === 'unsatisfiable') {
     await file.close()
-    throw new RbeeError('range_not_satisfiable', `The file has ${file.size} bytes`, { details: { size: file.size } })
+    throw new RbeeError('range_not_satisfiable', `The file has ${file.size} bytes`, {
+      details: { size: file.size },
+    })
   }
   if (range === 'whole') {
     return { status: 200, headers: { ...headers, 'Content-Length': String(file.size) }, body: file.read() }

@@ -10,6 +10,7 @@ import { type ServerSettings, serverOptionsSchema, serverSettings } from '../../
 import { type CommandContext, command } from '../../program/command.ts'
 import { offerOwnPrograms } from '../../programs/offer-own-programs.ts'
 import { clearScratchFolders } from '../../publish/scratch-folder.ts'
+import { serveRepositories } from '../../repositories/served-repositories.ts'
 
 /**
  * Requests wait this long for the first sync, so that whoever waits for the server finds the workers; a large catalog
@@ -38,7 +39,7 @@ export default command({
 async function serve(
   context: CommandContext,
   log: ServerLog,
-  { catalogs, syncIntervalMs, ...settings }: Omit<ServerSettings, 'logging'>,
+  { catalogs, syncIntervalMs, repositoriesWanted, ...settings }: Omit<ServerSettings, 'logging'>,
 ): Promise<{ url: string }> {
   const running: { syncs?: CatalogSyncs } = {}
   const workplace = join(settings.dataDir, 'scratch')
@@ -67,6 +68,14 @@ async function serve(
       await Promise.race([first, patience(FIRST_SYNC_PATIENCE_MS), aborted(context.signal)])
     },
     offerPrograms: (registry, reader) => offerOwnPrograms(context, registry, reader, workplace),
+    packageRepositories:
+      repositoriesWanted === 'off'
+        ? undefined
+        : (reader, url) =>
+            serveRepositories(
+              { reader, url, clock: context.clock, log },
+              { wanted: repositoriesWanted, folder: join(settings.dataDir, 'package-repositories') },
+            ),
     // The last rows of a sync are written before the database closes.
     beforeClosing: async () => running.syncs?.stop(),
   })

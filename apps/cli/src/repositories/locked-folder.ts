@@ -1,0 +1,36 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { lockFile } from '@rbee/db/sqlite'
+import { repositoryLayout } from '@rbee/package-repositories'
+import { hasCode, RbeeError } from '@rbee/schema'
+
+/**
+ * Does `work` while no other process builds repositories in a folder, which is made where it does not exist. Fails with
+ * `busy`, and with `setting_invalid` for a folder that cannot be written.
+ */
+export async function withRepositoryFolder<Result>(
+  folder: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const { lock: file } = repositoryLayout(folder)
+  try {
+    await mkdir(dirname(file), { recursive: true })
+  } catch (error) {
+    if (!hasCode(error, 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT')) throw error
+    throw new RbeeError('setting_invalid', `${folder} cannot be written (${error.code})`, {
+      next: 'name another folder, or change its permissions',
+      cause: error,
+    })
+  }
+  const lock = lockFile(file)
+  if (lock === null) {
+    throw new RbeeError('busy', `another process builds the repositories in ${folder}`, {
+      next: 'wait until it has finished and run the command again',
+    })
+  }
+  try {
+    return await work()
+  } finally {
+    lock.release()
+  }
+}
