@@ -1,6 +1,22 @@
+export type { FieldValues, UnknownValue } from './package/field-values.ts'
+export {
+  type ArchitectureField,
+  type ListField,
+  SUM_FIELDS,
+  type SumField,
+  type TextField,
+} from './package/fields.ts'
+export {
+  interpretScript,
+  type PackageReading,
+  type Pkgbuild,
+  type ReadingOptions,
+  readPkgbuild,
+} from './package/pkgbuild.ts'
+export { isVersionControl, parseSource, type Source } from './package/source.ts'
+export type { SrcinfoDocument, SrcinfoField, SrcinfoSection } from './srcinfo/document.ts'
+export { type Srcinfo, writeSrcinfo } from './srcinfo/write.ts'
 export type { Assignment, SourceWord } from './syntax/assignment.ts'
-export { PKGBUILD_MAX_BYTES, type SyntaxNode, withSyntaxTree } from './syntax/grammar.ts'
+export { PKGBUILD_MAX_BYTES } from './syntax/grammar.ts'
 export { readScript, type Script, type ScriptFunction, type TopLevelCommand } from './syntax/script.ts'
-export { Budget, NotStatic } from './values/budget.ts'
 export { evaluateScript, type KnownText, type Variable } from './values/evaluate.ts'
-export { expandText, type Variables } from './values/expand.ts'

@@ -11,6 +11,8 @@ export interface TopLevelCommand {
   readonly line: number
   /** Variables that assignments in it set. It may set others. */
   readonly assigns: readonly string[]
+  /** Whether it runs only for the value of what it assigns (`x=$(…)`), so that it can set nothing else. */
+  readonly confined: boolean
 }
 
 /** A function as it stands in the file. Nothing of it was run. */
@@ -37,47 +39,52 @@ export interface Script {
   readonly functions: ReadonlyMap<string, ScriptFunction>
   /** Lines on which the syntax is broken. */
   readonly syntaxErrors: readonly number[]
+  /** Lines with a carriage return, a NUL or a byte order mark, which bash reads otherwise than people see them. */
+  readonly foreignLines: readonly number[]
 }
 
 /** @returns null where the text is built to exhaust the parser. */
 export function readScript(text: string): Promise<Script | null> {
-  const substitutes = SUBSTITUTION.test(text)
-  return withSyntaxTree(text, (root) => toScript(root, substitutes))
+  return withSyntaxTree(text, (root) => toScript(root, text))
 }
 
 /** Without these signs no value is one that bash would run a command for: `$(…)`, backquotes, `<(…)`, `>(…)`. */
 const SUBSTITUTION = /[$<>](?:\\\r?\n)*\(|`/
 
-function toScript(root: Node, substitutes: boolean): Script {
+function toScript(root: Node, text: string): Script {
   const statements: (Assignment | TopLevelCommand)[] = []
   const syntaxErrors: number[] = []
-  const nodes = presentChildren(root)
+  const lines = text.split('\n')
+  const nodes = root.children.filter((node) => node !== null)
   const functions = new Map(
     nodes
       .filter((node) => node.type === 'function_definition')
-      .map(toFunction)
+      .map((node) => toFunction(node, lines))
       .map((definition) => [definition.name, definition]),
   )
-  for (const node of nodes) {
+  const substitutes = SUBSTITUTION.test(text)
+  for (const [index, node] of nodes.entries()) {
     if (node.isError || node.isMissing) {
       syntaxErrors.push(lineOf(node))
       continue
     }
-    if (node.type === 'function_definition') continue
-    // Bash would run it to learn the value, or the condition of a guard.
-    if (node.type !== 'comment' && (node.nextSibling?.type === '&' || (substitutes && runsCommand(node))))
-      statements.push(toCommand(node))
-    else statements.push(...toStatements(node, functions))
+    if (!node.isNamed || node.type === 'comment' || node.type === 'function_definition') continue
+    // Bash would run it to learn the value, or the condition of a guard; behind `&` it runs in a process of its own.
+    const runs = nodes[index + 1]?.type === '&' || (substitutes && runsCommand(node))
+    statements.push(...(runs ? [toCommand(node)] : toStatements(node, functions)))
     if (node.hasError) syntaxErrors.push(lineOf(node))
   }
-  return { statements, functions, syntaxErrors }
+  return { statements, functions, syntaxErrors, foreignLines: foreignLines(lines) }
+}
+
+function foreignLines(lines: readonly string[]): number[] {
+  return lines.flatMap((line, index) => (/[\r\0\ufeff]/.test(line) ? [index + 1] : []))
 }
 
 function toStatements(
   node: Node,
   functions: ReadonlyMap<string, ScriptFunction>,
 ): (Assignment | TopLevelCommand)[] {
-  if (node.type === 'comment') return []
   switch (node.type) {
     case 'variable_assignment':
       return [assignmentOrCommand(node)]
@@ -92,7 +99,7 @@ function toStatements(
   }
 }
 
-function toFunction(node: Node): ScriptFunction {
+function toFunction(node: Node, lines: readonly string[]): ScriptFunction {
   const body = node.childForFieldName('body')
   // `{ … }` or `( … )`.
   const [open, close] = [body?.children.at(0), body?.children.at(-1)]
@@ -105,7 +112,7 @@ function toFunction(node: Node): ScriptFunction {
     line: lineOf(node),
     bodyLine: (open?.endPosition.row ?? node.startPosition.row) + 1,
     endLine: node.endPosition.row + 1,
-    assignments: body == null ? [] : functionAssignments(body),
+    assignments: body == null ? [] : functionAssignments(body, lines),
   }
 }
 
@@ -116,7 +123,18 @@ function runsCommand(node: Node): boolean {
 function toCommand(node: Node): TopLevelCommand {
   const [first = ''] = node.text.split('\n')
   const assigned = node.descendantsOfType(ASSIGNING).flatMap((child) => namesSetBy(child))
-  return { kind: 'command', text: first.slice(0, 60), line: lineOf(node), assigns: [...new Set(assigned)] }
+  return {
+    kind: 'command',
+    text: first.slice(0, 60),
+    line: lineOf(node),
+    assigns: [...new Set(assigned)],
+    confined: isConfined(node),
+  }
+}
+
+/** An expansion within the assignment could assign as well: `${x:=…}`, `$((x = 1))`. */
+function isConfined(node: Node): boolean {
+  return node.type === 'variable_assignment' && !/\$\{\w+:?=|\(\(|\$\[/.test(node.text)
 }
 
 const ASSIGNING = ['variable_assignment', 'for_statement', 'unset_command']

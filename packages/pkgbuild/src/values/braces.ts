@@ -46,7 +46,7 @@ function readBraces(word: string, start: number): { items: string[]; end: number
       if (items.length > 0) return { items: [...items, last], end: index + 1, literal: false }
       const sequence = readSequence(last)
       // Without a comma before it, bash may take a later brace for the closing one.
-      if (sequence === null && /,[^]*\}/.test(word.slice(index)))
+      if (sequence === null && /,.*\}/s.test(word.slice(index)))
         throw new NotStatic('has braces without a pair')
       return sequence && { items: sequence, end: index + 1, literal: true }
     }

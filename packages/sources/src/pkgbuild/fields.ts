@@ -1,4 +1,12 @@
-import { evaluateScript, type KnownText, readScript, type Script, type Variable } from '@rbee/pkgbuild'
+import {
+  evaluateScript,
+  interpretScript,
+  type KnownText,
+  readScript,
+  type Script,
+  type Variable,
+  writeSrcinfo,
+} from '@rbee/pkgbuild'
 import {
   ARCHITECTURES,
   type Architecture,
@@ -22,6 +30,8 @@ export interface Pkgbuild {
   readonly architectures: readonly Architecture[] | null
   /** Downloads of ready binaries; none where the file builds from source. */
   readonly binarySources: readonly BinarySource[]
+  /** As makepkg writes it on x86_64; null where only running the file would tell it. */
+  readonly srcinfo: string | null
 }
 
 /** Version control addresses: fetched by that program, not as a file. */
@@ -88,7 +98,13 @@ class FieldReader {
       release: this.#readRelease(),
       architectures,
       binarySources: this.#isBinary(name) ? this.#readBinarySources(architectures ?? []) : [],
+      srcinfo: this.#writeSrcinfo(),
     }
+  }
+
+  #writeSrcinfo(): string | null {
+    const srcinfo = writeSrcinfo(interpretScript(this.#script))
+    return srcinfo.known ? srcinfo.text : null
   }
 
   #readName(): string | null {

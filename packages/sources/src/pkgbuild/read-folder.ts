@@ -16,6 +16,7 @@ const MAX_BINARY_SOURCES = 64
 export interface FolderPackages {
   readonly pkgbuild: string | null
   readonly pkgbuildBin: string | null
+  /** Of the PKGBUILD, else of the PKGBUILD.bin. */
   readonly srcinfo: string | null
   readonly version: StatedVersion | null
   /** Null where they name no architecture. */
@@ -42,11 +43,12 @@ export async function readPkgbuilds(
     if (read !== null) packages.push(read)
   }
   requireOneVersion(packages, findings)
+  const served = texts.find(({ text }) => text !== null)?.file
   const architectures = new Set(packages.flatMap((read) => read.architectures ?? []))
   return {
     pkgbuild: texts[0]?.text ?? null,
     pkgbuildBin: texts[1]?.text ?? null,
-    srcinfo: null,
+    srcinfo: packages.find(({ file }) => file === served)?.srcinfo ?? null,
     version: statedVersion(packages),
     platforms: architectures.size === 0 ? null : { linux: [...architectures], macos: [], windows: [] },
     binarySources: distinctSources(packages.flatMap((read) => read.binarySources)).slice(
