@@ -33,6 +33,8 @@ export interface BuildStep {
   readonly network: boolean
   /** False for programs of ours that only fetch. */
   readonly sandboxed: boolean
+  /** What a failure may come from that is no limit. */
+  readonly hint?: string | null
 }
 
 /** How long the pipes of an ended step are listened to. */
@@ -162,7 +164,10 @@ async function failure(
   const said = reached === null ? log.lastLines(3).join(' / ').slice(-400) : ''
   await log.note(`${step.doing}: ${why}`)
   return new RbeeError('build_failed', `${step.doing} failed: ${why}${said === '' ? '' : `: ${said}`}`, {
-    next: `read all of it in ${log.path}; what was installed before stays`,
+    next: [
+      `read all of it in ${log.path}; what was installed before stays`,
+      ...(reached === null && step.hint ? [step.hint] : []),
+    ].join('; '),
     details: { log: log.path, limit: reached?.limit ?? null },
   })
 }

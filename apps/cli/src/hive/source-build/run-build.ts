@@ -2,7 +2,7 @@ import { chown, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { BuildScript } from './build-script.ts'
-import { type BuildRun, type BuildStep, pathsOf, runBuildStep } from './build-step.ts'
+import { type BuildRun, pathsOf, runBuildStep } from './build-step.ts'
 import type { PinnedSource } from './pinned-source.ts'
 import { RUNNER_SCRIPT } from './runner-script.ts'
 
@@ -11,7 +11,7 @@ export interface BuildOrder {
   readonly sources: readonly PinnedSource[]
   /** Null where this program runs the PKGBUILD itself. */
   readonly makepkg: string | null
-  /** Whether the sources know which packages are installed. */
+  /** Whether makepkg knows which packages are installed. */
   readonly checksDependencies: boolean
   readonly carch: string
   /** Whether prepare() may use the network. */
@@ -21,28 +21,41 @@ export interface BuildOrder {
 }
 
 /**
- * Runs prepare(), then build() and package() without network. The sources lie in their place already.
+ * Runs prepare(), build() and package() without network; where prepare() may use it, in a step of its own. The sources lie
+ * in their place already.
  *
  * @returns the folders of its packages. Fails with `build_failed`.
  */
 export async function runBuild(run: BuildRun, order: BuildOrder): Promise<readonly string[]> {
-  const { script, network } = order
+  const { script, makepkg } = order
   await writeOwned(run, join(run.place.start, 'PKGBUILD'), script.text)
-  if (order.makepkg === null) await writeOwned(run, join(run.place.start, '.rbee-runner'), RUNNER_SCRIPT)
-  const [prepare, build] =
-    order.makepkg === null ? ownCommands(run, order) : makepkgCommands(order, order.makepkg)
+  if (makepkg === null) await writeOwned(run, join(run.place.start, RUNNER_FILE), RUNNER_SCRIPT)
+  const commandFor = (phase: Phase) =>
+    makepkg === null ? ownCommand(run, order, phase) : makepkgCommand(order, makepkg, phase)
   const environment = environmentOf(run, order)
-  const step = (doing: string, command: readonly string[], online: boolean): BuildStep => ({
-    doing,
-    command,
-    environment: online ? { ...order.networkEnvironment, ...environment } : environment,
-    network: online,
-    sandboxed: true,
-  })
-  await runBuildStep(run, step(script.functions.has('prepare') ? 'preparing' : 'unpacking', prepare, network))
-  await runBuildStep(run, step('building', build, false))
+  const step = { environment, network: false, sandboxed: true }
+  if (!order.network) {
+    const hint = script.functions.has('prepare')
+      ? 'it had no network: where its prepare() fetches what it builds from, allow that with --allow-network'
+      : null
+    await runBuildStep(run, { ...step, doing: 'building', command: commandFor('all'), hint })
+  } else {
+    const online = { ...order.networkEnvironment, ...environment }
+    const prepare = commandFor('prepare')
+    await runBuildStep(run, {
+      doing: 'preparing',
+      command: prepare,
+      environment: online,
+      network: true,
+      sandboxed: true,
+    })
+    await runBuildStep(run, { ...step, doing: 'building', command: commandFor('build') })
+  }
   return script.names.map((name) => join(run.place.start, 'pkg', name))
 }
+
+/** `prepare` unpacks and prepares, `build` does the rest. */
+type Phase = 'all' | 'prepare' | 'build'
 
 /** What is fetched lies where makepkg keeps it, and with `--holdver` it looks for nothing newer: it asks nobody. */
 const MAKEPKG = [
@@ -55,27 +68,30 @@ const MAKEPKG = [
   '--force',
 ]
 
-function makepkgCommands(order: BuildOrder, makepkg: string): [readonly string[], readonly string[]] {
+function makepkgCommand(
+  { checksDependencies }: BuildOrder,
+  makepkg: string,
+  phase: Phase,
+): readonly string[] {
   // Elsewhere than on its own systems pacman knows of no package: there its answer would only be wrong.
-  const dependencies = order.checksDependencies ? [] : ['--nodeps']
-  const command = [makepkg, ...MAKEPKG, ...dependencies]
-  return [
-    [...command, '--nobuild'],
-    [...command, '--noextract', '--noprepare'],
-  ]
+  const dependencies = checksDependencies ? [] : ['--nodeps']
+  const part: Readonly<Record<Phase, readonly string[]>> = {
+    all: [],
+    prepare: ['--nobuild'],
+    build: ['--noextract', '--noprepare'],
+  }
+  return [makepkg, ...MAKEPKG, ...dependencies, ...part[phase]]
 }
 
-function ownCommands({ bash }: BuildRun, { sources }: BuildOrder): [readonly string[], readonly string[]] {
-  const runner = [bash, './.rbee-runner']
+const RUNNER_FILE = '.rbee-runner'
+
+function ownCommand({ bash }: BuildRun, { sources }: BuildOrder, phase: Phase): readonly string[] {
   const triples = sources.flatMap((source) =>
     source.kind === 'git'
       ? ['git', source.name, source.commit]
       : [source.extract ? 'extract' : 'file', source.name, '-'],
   )
-  return [
-    [...runner, 'prepare', ...triples],
-    [...runner, 'package'],
-  ]
+  return [bash, `./${RUNNER_FILE}`, phase, ...triples]
 }
 
 function environmentOf(run: BuildRun, { carch }: BuildOrder): Record<string, string> {

@@ -1,6 +1,6 @@
 /**
  * Builds a PKGBUILD where makepkg is not installed: the part of makepkg(8) that the guide for users describes. Arguments:
- * `prepare` with the sources, or `package`. Sources are triples: `file`, `extract` or `git`; a name; a revision.
+ * `all`, `prepare` or `build`, and the sources as triples: `file`, `extract` or `git`; a name; a revision.
  *
  * Functions run as makepkg runs them: in `$srcdir`, ended by the first command that fails.
  */
@@ -60,14 +60,12 @@ rbee_run() {
   "$1"
 }
 
-if [ "$rbee_phase" = prepare ]; then rbee_sources "$@"; fi
+if [ "$rbee_phase" != build ]; then rbee_sources "$@"; fi
 set --
 source "$startdir/PKGBUILD"
 
-if [ "$rbee_phase" = prepare ]; then
-  if declare -F prepare >/dev/null; then rbee_run prepare; fi
-  exit 0
-fi
+if [ "$rbee_phase" != build ] && declare -F prepare >/dev/null; then rbee_run prepare; fi
+if [ "$rbee_phase" = prepare ]; then exit 0; fi
 if declare -F build >/dev/null; then rbee_run build; fi
 rbee_names=("\${pkgname[@]}")
 for rbee_name in "\${rbee_names[@]}"; do
