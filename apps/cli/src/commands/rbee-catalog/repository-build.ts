@@ -36,7 +36,11 @@ export default command({
   },
 
   view: ({ path, packages, packages_made, formulas }) =>
-    `${path}: ${packages} packages for pacman (${packages_made} new), ${formulas} formulas for Homebrew`,
+    `${path}: ${counted(packages, 'package')} for pacman (${packages_made} new), ${counted(formulas, 'formula')} for Homebrew`,
 
   exitCode: ({ left_out }) => (left_out.length === 0 ? EXIT.done : EXIT.failed),
 })
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
+}
