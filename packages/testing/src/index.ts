@@ -1,5 +1,6 @@
 export * from './a-registry.ts'
 export * from './builders.ts'
+export * from './earlier-pkgbuild.ts'
 export * from './earlier-readers.ts'
 export * from './failure-code.ts'
 export * from './free-port.ts'
