@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { evaluateScript, PKGBUILD_MAX_BYTES, readScript, type Script, type Variable } from '@rbee/pkgbuild'
+import { type KnownText, PKGBUILD_MAX_BYTES, type Pkgbuild, readPkgbuild, type Source } from '@rbee/pkgbuild'
 import { RbeeError } from '@rbee/schema'
-import { type AddressRules, parseSource, type SourceAddress } from './source-address.ts'
+import { type AddressRules, addressOf, type SourceAddress } from './source-address.ts'
 
 /** Sums that makepkg and Node both know; weaker ones prove nothing. */
 const SUM_KINDS = ['sha256', 'sha512', 'b2'] as const
@@ -31,7 +31,7 @@ export interface BuildScript {
   /** What it needs to build and to run, as its author names packages. */
   readonly makedepends: readonly string[]
   readonly depends: readonly string[]
-  /** Functions that it defines. */
+  /** Names of the functions that it defines. */
   readonly functions: ReadonlySet<string>
   /** What it asks for and does not get. */
   readonly left: readonly string[]
@@ -45,54 +45,33 @@ export interface ReadingRules extends AddressRules {
 const MAX_SOURCES = 64
 const MAX_TOLD = 5
 
-/** Reads a PKGBUILD. Fails with `pkgbuild_invalid`, which names every line that speaks against building it here. */
-export async function readBuildScript(text: string, rules: ReadingRules): Promise<BuildScript> {
-  const bytes = new TextEncoder().encode(text)
-  if (bytes.length > PKGBUILD_MAX_BYTES) throw refused(['it is too large'])
-  const script = await readScript(text)
-  if (script === null) throw refused(['it is nested too deeply to be read'])
-  const problems = problemsOf(script)
-  const values = new Values(evaluateScript(script, new Map([['CARCH', rules.carch]])), problems)
-
-  const architectures = values.list('arch')
-  const runsHere = architectures.some((arch) => arch === rules.carch || arch === 'any')
-  if (!runsHere)
-    problems.push(`it is made for ${architectures.join(', ') || 'no architecture'}, not ${rules.carch}`)
-  const names = values.list('pkgname')
-  if (names.length === 0 || !names.every((name) => PACKAGE_NAME.test(name)))
-    problems.push('it has no pkgname that names a package')
-  const version = values.list('pkgver')[0] ?? ''
-  if (!PACKAGE_VERSION.test(version)) problems.push('it has no pkgver that can be read')
-  for (const name of names) {
-    const own = names.length === 1 ? ['package', `package_${name}`] : [`package_${name}`]
-    if (!own.some((one) => script.functions.has(one))) problems.push(`it has no ${own.join(' or ')}()`)
-  }
-  const found = {
-    text,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    names,
-    version,
-    sources: readSources(values, rules, problems),
-    makedepends: withArch(values, 'makedepends', rules),
-    depends: withArch(values, 'depends', rules),
-    functions: new Set(script.functions.keys()),
-    left: [
-      ...values.list('install').map((name) => `its install script ${name} is not run`),
-      ...(values.list('validpgpkeys').length > 0
-        ? ['signatures of its sources are not checked; their sums are']
-        : []),
-      ...(script.functions.has('check') ? ['its check() is not run; the self-test of the worker is'] : []),
-      ...(script.functions.has('pkgver') ? ['its pkgver() is not run'] : []),
-    ],
-  }
-  if (problems.length > 0) throw refused(problems)
-  return found
-}
-
 /** pkgname of PKGBUILD(5). */
 const PACKAGE_NAME = /^[a-z0-9@_+][a-z0-9@._+-]*$/
 /** pkgver of PKGBUILD(5): no hyphen, colon, slash or blank. */
 const PACKAGE_VERSION = /^[A-Za-z0-9._+]+$/
+
+/** Reads a PKGBUILD. Fails with `pkgbuild_invalid`, which names whatever speaks against building it here. */
+export async function readBuildScript(text: string, rules: ReadingRules): Promise<BuildScript> {
+  const bytes = new TextEncoder().encode(text)
+  const pkgbuild =
+    bytes.length > PKGBUILD_MAX_BYTES ? null : await readPkgbuild(text, { architecture: rules.carch })
+  if (pkgbuild === null) throw refused(['it is too large, or nested too deeply to be read'])
+  const lists = new Lists(pkgbuild, rules.carch)
+  const problems = [...problemsOf(pkgbuild), ...problemsOfPackages(pkgbuild, lists, rules)]
+  const sources = readSources(pkgbuild, lists, rules, problems)
+  if (problems.length > 0) throw refused(problems)
+  return {
+    text,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    names: pkgbuild.packages.map(({ name }) => name),
+    version: versionOf(pkgbuild),
+    sources,
+    makedepends: lists.ofHere('makedepends'),
+    depends: lists.ofHere('depends'),
+    functions: new Set(pkgbuild.functions.keys()),
+    left: leftOut(pkgbuild),
+  }
+}
 
 function refused(problems: readonly string[]): RbeeError {
   const told = problems.slice(0, MAX_TOLD).join('; ')
@@ -103,88 +82,144 @@ function refused(problems: readonly string[]): RbeeError {
   })
 }
 
+/** Fields on which it depends what is fetched and built. Unknown, they would not be what the user was shown. */
+const DECISIVE = /^(?:pkgname|pkgver|arch|noextract|(?:source|makedepends|depends|[a-z0-9]+sums)(?:_|$))/
+
 /** What makepkg would run while it only reads the file, and what nobody can read. */
-function problemsOf({ statements, syntaxErrors }: Script): string[] {
+function problemsOf({ syntaxErrors, foreignLines, commands, unknown, fields }: Pkgbuild): string[] {
   return [
     ...syntaxErrors.map((line) => `line ${line} cannot be read`),
-    ...statements.flatMap((statement) =>
-      statement.kind === 'command'
-        ? [`line ${statement.line} runs something outside of a function: ${statement.text}`]
-        : [],
+    ...foreignLines.map(
+      (line) => `line ${line} holds a carriage return or another character that bash stumbles over`,
+    ),
+    ...commands.map(({ line, text }) => `line ${line} runs something outside of a function: ${text}`),
+    ...unknown
+      .filter(({ field }) => field === null || DECISIVE.test(field))
+      .map(({ field, line, reason }) => `line ${line ?? '?'}: ${field ?? 'a value'} ${reason}`),
+    ...fields.wrongKind
+      .filter(({ field }) => DECISIVE.test(field))
+      .map(({ field, line, isList }) => `line ${line}: ${field} is ${isList ? 'no list' : 'a list'}`),
+  ]
+}
+
+function problemsOfPackages(pkgbuild: Pkgbuild, lists: Lists, { carch }: ReadingRules): string[] {
+  const architectures = lists.ofAll('arch')
+  const runsHere = architectures.some((arch) => arch === carch || arch === 'any')
+  const names = pkgbuild.packages.map(({ name }) => name)
+  return [
+    ...(runsHere ? [] : [`it is made for ${architectures.join(', ') || 'no architecture'}, not ${carch}`]),
+    ...(names.length > 0 && names.every((name) => PACKAGE_NAME.test(name))
+      ? []
+      : ['its pkgname names no package']),
+    ...(PACKAGE_VERSION.test(versionOf(pkgbuild)) ? [] : ['it has no pkgver that can be read']),
+    ...pkgbuild.packages.flatMap((one) =>
+      one.function === null ? [`it has no package() for ${one.name}`] : [],
     ),
   ]
 }
 
-/** Variables whose values are known; the others become problems, as what is built would not be what was shown. */
-class Values {
-  readonly #variables: ReadonlyMap<string, Variable>
-  readonly #problems: string[]
+function versionOf({ fields }: Pkgbuild): string {
+  const version = fields.texts.get('pkgver')
+  return version?.known ? version.text : ''
+}
 
-  constructor(variables: ReadonlyMap<string, Variable>, problems: string[]) {
-    this.#variables = variables
-    this.#problems = problems
+function leftOut({ fields, functions }: Pkgbuild): string[] {
+  const script = fields.texts.get('install')
+  const keys = fields.lists.get('validpgpkeys') ?? []
+  return [
+    ...(script === undefined ? [] : ['its install script is not run']),
+    ...(keys.length > 0 ? ['signatures of its sources are not checked; their sums are'] : []),
+    ...(functions.has('check') ? ['its check() is not run; the self-test of the worker is'] : []),
+    ...(functions.has('pkgver') ? ['its pkgver() is not run'] : []),
+  ]
+}
+
+type ListName = Parameters<Pkgbuild['fields']['lists']['get']>[0]
+type HereName = 'source' | 'depends' | 'makedepends' | `${SumKind}sums`
+
+/** Known elements of lists that are not empty; unknown ones are problems told elsewhere. */
+class Lists {
+  readonly #pkgbuild: Pkgbuild
+  readonly #carch: string
+
+  constructor(pkgbuild: Pkgbuild, carch: string) {
+    this.#pkgbuild = pkgbuild
+    this.#carch = carch
   }
 
-  list(name: string): readonly string[] {
-    const elements = this.#variables.get(name)?.elements ?? []
-    return elements.flatMap((element) => {
-      if (element.known) return element.text === '' ? [] : [element.text]
-      this.#problems.push(`line ${element.line}: ${name} ${element.reason}`)
-      return []
-    })
+  ofAll(name: ListName): readonly string[] {
+    return knownTexts(this.#pkgbuild.fields.lists.get(name))
+  }
+
+  /** Those of every architecture, and those of this machine's. */
+  ofHere(name: HereName): readonly string[] {
+    return [...this.ofAll(name), ...this.ofArchitecture(name)]
+  }
+
+  ofArchitecture(name: HereName): readonly string[] {
+    return knownTexts(this.#pkgbuild.fields.architectures.get(this.#carch)?.get(name))
   }
 }
 
-function withArch(values: Values, name: string, { carch }: ReadingRules): readonly string[] {
-  return [...values.list(name), ...values.list(`${name}_${carch}`)]
+function knownTexts(list: readonly KnownText[] | undefined): string[] {
+  return (list ?? []).flatMap((element) => (element.known && element.text !== '' ? [element.text] : []))
 }
 
-function readSources(values: Values, rules: ReadingRules, problems: string[]): BuildSource[] {
-  const unpacked = new Set(values.list('noextract'))
-  const sources = ['', `_${rules.carch}`].flatMap((suffix) => {
-    const addresses = values.list(`source${suffix}`)
-    const sums = SUM_KINDS.map((kind) => ({ kind, values: values.list(`${kind}sums${suffix}`) }))
-    for (const { kind, values: stated } of sums) {
-      if (stated.length > 0 && stated.length !== addresses.length)
-        problems.push(`${kind}sums${suffix} has ${stated.length} sums for ${addresses.length} sources`)
-    }
-    return addresses.flatMap((text, index): BuildSource[] => {
-      const problem = (why: string) => problems.push(`source ${JSON.stringify(text.slice(0, 200))} ${why}`)
-      const address = parseSource(text, rules)
-      if (typeof address === 'string') {
-        problem(address)
-        return []
-      }
-      if (address.kind === 'git') return [address]
-      const own = readSums(sums.map(({ kind, values: stated }) => [kind, stated[index]] as const))
-      if (typeof own === 'string') {
-        problem(own)
-        return []
-      }
-      return [{ ...address, sums: own, extract: !unpacked.has(address.name) }]
-    })
+function readSources(
+  pkgbuild: Pkgbuild,
+  lists: Lists,
+  rules: ReadingRules,
+  problems: string[],
+): BuildSource[] {
+  problems.push(...unevenSums(lists))
+  const packed = new Set(lists.ofAll('noextract'))
+  const own = pkgbuild.sources.filter(
+    ({ architecture }) => architecture === null || architecture === rules.carch,
+  )
+  if (own.length > MAX_SOURCES) problems.push(`it has more than ${MAX_SOURCES} sources`)
+  const sources = own.slice(0, MAX_SOURCES).flatMap((source): BuildSource[] => {
+    const address = addressOf(source, rules)
+    const found =
+      typeof address === 'string' || address.kind === 'git'
+        ? address
+        : withSums(source, address, !packed.has(address.name))
+    if (typeof found !== 'string') return [found]
+    problems.push(`line ${source.line}: source ${JSON.stringify(source.text.slice(0, 200))} ${found}`)
+    return []
   })
-  if (sources.length > MAX_SOURCES) problems.push(`it has more than ${MAX_SOURCES} sources`)
-  const seen = new Set<string>()
-  for (const { name } of sources) {
-    if (seen.has(name)) problems.push(`two of its sources are called ${name}`)
-    seen.add(name)
-  }
+  const names = sources.map(({ name }) => name)
+  const twice = names.filter((name, index) => names.indexOf(name) !== index)
+  problems.push(...twice.map((name) => `two of its sources are called ${name}`))
   return sources
 }
 
-function readSums(
-  stated: readonly (readonly [SumKind, string | undefined])[],
-): ReadonlyMap<SumKind, string> | string {
+/** makepkg refuses lists of unequal length, too. */
+function unevenSums(lists: Lists): string[] {
+  return SUM_KINDS.flatMap((kind) => {
+    const pairs = [
+      [lists.ofAll('source').length, lists.ofAll(`${kind}sums`).length],
+      [lists.ofArchitecture('source').length, lists.ofArchitecture(`${kind}sums`).length],
+    ] as const
+    return pairs.flatMap(([sources, sums]) =>
+      sums === 0 || sums === sources ? [] : [`${kind}sums has ${sums} sums for ${sources} sources`],
+    )
+  })
+}
+
+function withSums(
+  source: Source,
+  address: Extract<SourceAddress, { kind: 'file' }>,
+  extract: boolean,
+): BuildSource | string {
   const sums = new Map<SumKind, string>()
-  for (const [kind, sum] of stated) {
-    if (sum === undefined || sum === 'SKIP') continue
-    const digits = sum.toLowerCase()
+  for (const kind of SUM_KINDS) {
+    const stated = source.sums.get(`${kind}sums`)
+    if (stated === undefined || !stated.known || stated.text === 'SKIP') continue
+    const digits = stated.text.toLowerCase()
     if (!/^[0-9a-f]+$/.test(digits) || digits.length !== SUM_LENGTH[kind])
       return `has a ${kind} sum that is none`
     sums.set(kind, digits)
   }
-  return sums.size > 0
-    ? sums
-    : 'has no sum (sha256, sha512 or b2): nobody could tell whether the right bytes came'
+  if (sums.size > 0) return { ...address, sums, extract }
+  return 'has no sum (sha256, sha512 or b2): nobody could tell whether the right bytes came'
 }

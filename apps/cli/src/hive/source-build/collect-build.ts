@@ -60,8 +60,10 @@ interface FoundProgram {
 async function findProgram(packages: readonly string[], binaryName: string): Promise<FoundProgram | null> {
   for (const root of packages) {
     const tree = new PackageTree(root)
-    const options = (await tree.list('opt')).map((name) => `opt/${name}`)
-    for (const prefix of ['usr', 'usr/local', ...options, '']) {
+    // Launchers in `usr/bin` of generated packages lead there.
+    const own = (await tree.list('usr/lib/rbee')).map((name) => `usr/lib/rbee/${name}`)
+    const optional = (await tree.list('opt')).map((name) => `opt/${name}`)
+    for (const prefix of [...own, 'usr', 'usr/local', ...optional, '']) {
       for (const path of [posix.join(prefix, 'bin', binaryName), posix.join(prefix, binaryName)]) {
         const program = await tree.resolve(path)
         if (program === null || (await tree.stat(program))?.isFile() !== true) continue

@@ -1,3 +1,5 @@
+import { isVersionControl, type Source } from '@rbee/pkgbuild'
+
 /** What a Git source is to be built at. */
 export interface GitRef {
   readonly kind: 'commit' | 'tag' | 'branch' | 'head'
@@ -5,7 +7,7 @@ export interface GitRef {
   readonly name: string
 }
 
-/** One element of `source=()`, taken apart as PKGBUILD(5) describes it. */
+/** Where a source of a build comes from, and under which name makepkg keeps it. */
 export type SourceAddress =
   | { readonly kind: 'file'; readonly name: string; readonly url: URL }
   | { readonly kind: 'git'; readonly name: string; readonly url: URL; readonly ref: GitRef }
@@ -25,24 +27,20 @@ const FULL_COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/
 const PLAIN_REF = /^(?!.*(?:\.\.|\/\/|@\{|\.lock(?:\/|$)))[A-Za-z0-9_][A-Za-z0-9_./+@-]{0,199}$/
 
 /** @returns the address, or in one sentence why a build may not fetch it. */
-export function parseSource(text: string, rules: AddressRules): SourceAddress | string {
-  if (text.length > URL_MAX_LENGTH) return 'is too long for an address'
-  const renamed = text.indexOf('::')
-  const address = renamed === -1 ? text : text.slice(renamed + 2)
-  const [, scheme = ''] = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(address) ?? []
-  if (scheme === '') return 'is a file beside the PKGBUILD, which the registry does not have'
-  const isGit = scheme.toLowerCase().startsWith('git+')
-  const url = parseUrl(isGit ? address.slice('git+'.length) : address)
+export function addressOf(source: Source, rules: AddressRules): SourceAddress | string {
+  const { protocol, address, fileName: name } = source
+  if (protocol === 'local') return 'is a file beside the PKGBUILD, which the registry does not have'
+  if (address.length > URL_MAX_LENGTH) return 'is too long for an address'
+  if (isVersionControl(source) && protocol !== 'git')
+    return `is kept in ${protocol}, which is not fetched here`
+  const url = parseUrl(address)
   if (url === null) return 'is not an address'
   const refusal = refuseAddress(url, rules)
   if (refusal !== null) return refusal
-  const name = renamed === -1 ? fileNameOf(address, isGit) : text.slice(0, renamed)
   if (!PLAIN_NAME.test(name) || name.length > NAME_MAX_LENGTH) return 'has no plain file name'
-  const fragment = url.hash.slice(1)
   url.hash = ''
-  if (!isGit) return { kind: 'file', name, url }
-  url.search = ''
-  const ref = parseRef(fragment)
+  if (protocol !== 'git') return { kind: 'file', name, url }
+  const ref = parseRef(source.fragment ?? '')
   return typeof ref === 'string' ? ref : { kind: 'git', name, url, ref }
 }
 
@@ -57,7 +55,7 @@ export function refuseAddress(url: URL, rules: AddressRules): string | null {
 
 /** Whether an address means this machine. */
 export function isLoopback({ hostname }: URL): boolean {
-  return /^(?:localhost|.*\.localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f:]*\])\.?$/i.test(
+  return /^(?:(?:.*\.)?localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:(?:7f|0:)[0-9a-f:]*\])\.?$/i.test(
     hostname,
   )
 }
@@ -67,27 +65,11 @@ function parseUrl(text: string): URL | null {
   return URL.canParse(text) ? new URL(text) : null
 }
 
-/** As makepkg names what it fetches (util/source.sh, get_filename), so that it finds it. */
-function fileNameOf(address: string, isGit: boolean): string {
-  if (!isGit) return address.slice(address.lastIndexOf('/') + 1)
-  const path = address.replace(/[#?].*$/s, '').replace(/\/$/, '')
-  const name = path.slice(path.lastIndexOf('/') + 1)
-  const suffix = name.indexOf('.git')
-  return suffix === -1 ? name : name.slice(0, suffix)
-}
-
 function parseRef(fragment: string): GitRef | string {
   if (fragment === '') return { kind: 'head', name: '' }
   const [, kind, name = ''] = /^(commit|tag|branch)=(.*)$/s.exec(fragment) ?? []
-  switch (kind) {
-    case 'commit':
-      return FULL_COMMIT.test(name) ? { kind, name } : 'names a commit by less than its full hash'
-    case 'tag':
-    case 'branch':
-      return PLAIN_REF.test(name) ? { kind, name } : `names no ${kind} that may be asked for`
-    case undefined:
-      return 'has a fragment other than #commit=, #tag= and #branch='
-    default:
-      return 'has a fragment that cannot be read'
-  }
+  if (kind === 'commit')
+    return FULL_COMMIT.test(name) ? { kind, name } : 'names a commit by less than its full hash'
+  if (kind !== 'tag' && kind !== 'branch') return 'has a fragment other than #commit=, #tag= and #branch='
+  return PLAIN_REF.test(name) ? { kind, name } : `names no ${kind} that may be asked for`
 }
