@@ -1,1 +1,5 @@
-export {}
+export { type CheckOptions, type CheckReport, check, type ScriptOpinion } from './check.ts'
+export type { Outbound } from './downloads.ts'
+export type { CheckFinding, Severity } from './rule.ts'
+export { RULES, type RuleSummary } from './rules/summaries.ts'
+export type { OtherWorker } from './worker/checked-worker.ts'

@@ -1,3 +1,4 @@
+export { branchTrees } from './branches/branch-trees.ts'
 export { type CatalogCommit, catalogCommit } from './catalog/commit.ts'
 export { type CompileOptions, compileCatalog } from './catalog/compile.ts'
 export { discoverWorkers, relativePath, SKIPPED_FOLDERS } from './catalog/discover.ts'

@@ -1,0 +1,109 @@
+import type { Problem, Rule } from '../../rule.ts'
+import type { Call } from '../../script/calls.ts'
+import { isUnknown, shown } from '../../script/markers.ts'
+import type { CheckedWorker } from '../../worker/checked-worker.ts'
+import { inDeeds } from '../../worker/script-problems.ts'
+
+/** Ways in which bash, and programs that are no shells, run what is given to them by other means. */
+const WAYS: readonly { readonly program: RegExp; readonly args: RegExp; readonly what: string }[] = [
+  {
+    program: /^(?:enable|complete|compgen|bind|hash)$/,
+    args: /^-[a-zA-Z]*[fCFxp]/,
+    what: 'changes what a command means',
+  },
+  { program: /^(?:mapfile|readarray)$/, args: /^-[a-zA-Z]*C/, what: 'runs a command for every line' },
+  { program: /^(?:declare|typeset|local)$/, args: /^-[a-zA-Z]*n/, what: 'gives a variable a second name' },
+  {
+    program: /^(?:tar|bsdtar|gtar)$/,
+    args: /^(?:--to-command|--checkpoint-action|--use-compress-program|--rsh-command|--info-script|-I|-F)/,
+    what: 'runs another program',
+  },
+  {
+    program: /^git$/,
+    args: /^(?:core\.(?:sshCommand|fsmonitor|hooksPath|pager|editor|askPass|gitProxy)|.*\.(?:cmd|command|helper|textconv|clean|smudge|process)|alias\..*|protocol\.ext\.allow)(?:=|$)|^ext::|^--upload-pack|^--receive-pack|^--exec=/i,
+    what: 'makes git run another program',
+  },
+  {
+    program: /^(?:make|gmake|bmake)$/,
+    args: /^(?:SHELL=|-f-$|-f\/dev|\/dev\/fd|--eval|MAKEFLAGS=.*--eval)/,
+    what: 'hands make a text to run',
+  },
+  {
+    program: /^(?:sed|gsed)$/,
+    args: /^(?:[\d$,/^!]*e(?:\s|$)|\d*e\s+\S|s(.).*\1.*\1[gpimIM\d]*e[gpimIM\d]*$)|^\$?\{?\s*e\s/,
+    what: 'makes sed run a command',
+  },
+  {
+    program: /^(?:awk|gawk|mawk|nawk)$/,
+    args: /\bsystem\s*\(|\|\s*getline|\|&|\|\s*"|\|\s*[a-z_]\w*\s*[;}]|\/inet/,
+    what: 'makes awk run a command',
+  },
+  {
+    program: /^(?:vim?|nvim|ex|emacs|ed|gdb|gdb-multiarch)$/,
+    args: /^(?:-c|-ex|\+.*|--eval|-x|-e|-s|-es|--batch)$/,
+    what: 'runs commands of an editor or debugger',
+  },
+  { program: /^(?:ssh|scp|sftp|rsync)$/, args: /ProxyCommand|^--?rsh|^-e/, what: 'runs another program' },
+  {
+    program:
+      /^(?:script|ld-linux.*|ld\.so|ld-musl.*|systemd-run|dbus-send|gio|xdg-open|expect|screen|tmux|watch|entr|socat|ncat|nc|logrotate|run-parts|start-stop-daemon)$/,
+    args: /^/,
+    what: 'runs another program',
+  },
+]
+/** Code of other languages that runs programs, decodes texts, or opens connections and files of others. */
+const CODE =
+  /\bexec\s*\(|\beval\s*\(|__import__|\bcompile\s*\(|\bos\.(?:system|popen|exec|spawn|posix_spawn)|subprocess|\bpty\b|\bctypes\b|codecs\.|base64|b64decode|fromhex|unhexlify|\bzlib\b|marshal|pickle|getattr\s*\(|importlib\.import_module|child_process|execSync|spawnSync|\bspawn\s*\(|new\s+Function|Buffer\.from\s*\(|atob|process\.binding|\bqx\b|\bsystem\b|`[^`]*`|\bunpack\s*\(|IO\.popen|Open3|%x[{(]|Kernel\.|os\.execute|io\.popen|shell_exec|passthru|proc_open/
+const CODE_OPTION = /^-(?:[a-zA-Z]*[ceEpr]|-(?:eval|print))$/
+const CODE_RUNNERS =
+  /^(?:python[\d.]*|pypy3?|perl[\d.]*|ruby[\d.]*|node|nodejs|deno|bun|lua[\d.]*|luajit|php[\d.]*|tclsh[\d.]*)$/
+
+/** What is run has to stand in the script, for whoever reads it before building. */
+export const hiddenCommand: Rule<CheckedWorker> = {
+  id: 'hidden-command',
+  severity: 'error',
+  summary: 'every command that is run can be read in the script',
+  check: (worker): readonly Problem[] =>
+    inDeeds(worker, ({ calls, obscure }) => {
+      const cure = 'write the command out where it is run'
+      return [
+        ...obscure.map(({ text, why, place }) => ({ line: place.line, reason: `"${text}" ${why}`, cure })),
+        ...calls.flatMap((call) => {
+          const what = wayOf(call)
+          return what === null ? [] : [{ line: call.place.line, reason: `${call.program} ${what}`, cure }]
+        }),
+      ]
+    }),
+}
+
+function wayOf(call: Call): string | null {
+  const { program, args } = call
+  if (program === null) return null
+  for (const { program: name, args: form, what } of WAYS) {
+    if (name.test(program) && (args.some((word) => form.test(word)) || form.source === '^')) return what
+  }
+  if (
+    (program === 'source' || program === '.') &&
+    isUnknown(args[0] ?? '') &&
+    !/^[/.\w]/.test(args[0] ?? '')
+  ) {
+    return `runs a file that only running the script would tell (${shown(args[0] ?? '')})`
+  }
+  return CODE_RUNNERS.test(program) ? codeProblem(call) : null
+}
+
+function codeProblem({ args, input }: Call): string | null {
+  const texts = args.flatMap((word, index) => (CODE_OPTION.test(args[index - 1] ?? '') ? [word] : []))
+  if (input.kind === 'text' && input.text !== null) texts.push(input.text)
+  if (texts.some((text) => CODE.test(text))) return 'runs a text that runs or decodes something else'
+  const isUntold = texts.some(
+    (text) => isUnknown(text) && !/^[\s\S]{4,}/.test(text.replaceAll(/[\ue000-\ue00f]/g, '')),
+  )
+  return isUntold ||
+    (input.kind === 'text' &&
+      input.text === null &&
+      texts.length === 0 &&
+      args.every((word) => word.startsWith('-')))
+    ? 'runs a text that only running the script would tell'
+    : null
+}

@@ -1,0 +1,21 @@
+import type { Problem, Rule } from '../../rule.ts'
+import { networkUse } from '../../script/network.ts'
+import type { CheckedWorker } from '../../worker/checked-worker.ts'
+import { inDeeds } from '../../worker/script-problems.ts'
+
+/** package() puts together what was built; whatever comes in here was looked at by nobody. */
+export const packageNetwork: Rule<CheckedWorker> = {
+  id: 'package-network',
+  severity: 'error',
+  summary: 'package() does not use the network',
+  check: (worker): readonly Problem[] =>
+    inDeeds(worker, (deeds) =>
+      networkUse(deeds)
+        .filter(({ place }) => place.within === 'package')
+        .map(({ what, place }) => ({
+          line: place.line,
+          reason: `${what} uses the network in package()`,
+          cure: 'fetch it through source=(), or in prepare() where the lock file of the project holds its checksums',
+        })),
+    ),
+}

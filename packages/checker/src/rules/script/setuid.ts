@@ -1,0 +1,66 @@
+import type { Problem, Rule } from '../../rule.ts'
+import type { Call } from '../../script/calls.ts'
+import { isUnknown, shown } from '../../script/markers.ts'
+import type { CheckedWorker } from '../../worker/checked-worker.ts'
+import { inDeeds } from '../../worker/script-problems.ts'
+
+/** A program with such a bit, or with capabilities, has the rights of root whoever starts it. */
+export const setuid: Rule<CheckedWorker> = {
+  id: 'setuid',
+  severity: 'error',
+  summary: 'no file gets the rights of its owner or capabilities',
+  check: (worker): readonly Problem[] =>
+    inDeeds(worker, ({ calls }) =>
+      calls.flatMap((call) => {
+        const what = problemOf(call)
+        return what === null
+          ? []
+          : [
+              {
+                line: call.place.line,
+                reason: what,
+                cure: 'install it as 755; a worker needs no more rights than who runs it',
+              },
+            ]
+      }),
+    ),
+}
+
+function problemOf({ program, args }: Call): string | null {
+  switch (program) {
+    case 'setcap':
+      return 'setcap gives a file capabilities'
+    case 'mknod':
+      return 'mknod makes a device'
+    case 'chmod': {
+      const mode = args.find((word) => !/^-(?:[Rvcf]+|-.*)$/.test(word))
+      return mode !== undefined && isSpecial(mode) ? `chmod ${shown(mode)} sets such a bit, or may` : null
+    }
+    case 'install':
+    case 'mkdir': {
+      const mode = modeOf(args)
+      return mode !== undefined && isSpecial(mode)
+        ? `${program} with the mode ${shown(mode)} sets such a bit, or may`
+        : null
+    }
+    default:
+      return null
+  }
+}
+
+function modeOf(args: readonly string[]): string | undefined {
+  for (const [index, word] of args.entries()) {
+    if (word.startsWith('--mode=')) return word.slice('--mode='.length)
+    if (word === '--mode') return args[index + 1]
+    const short = /^-[A-Za-z]*?m(.*)$/s.exec(word)
+    if (short !== null && !word.startsWith('--')) return short[1] || args[index + 1]
+  }
+  return undefined
+}
+
+/** Octal from 2000 on, except the sticky bit alone; or an `s` that is added. */
+function isSpecial(mode: string): boolean {
+  if (isUnknown(mode)) return true
+  if (/^0*[0-7]+$/.test(mode)) return (Number.parseInt(mode, 8) & 0o6000) !== 0
+  return /[+=][rwxXtugo]*s/.test(mode)
+}

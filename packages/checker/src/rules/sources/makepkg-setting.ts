@@ -1,0 +1,24 @@
+import type { Problem, Rule } from '../../rule.ts'
+import type { CheckedWorker } from '../../worker/checked-worker.ts'
+import { inDeeds } from '../../worker/script-problems.ts'
+
+/** Variables whose values makepkg, the shell or the linker run, or by which they find what they run. */
+const OBEYED =
+  /^(?:COMPRESS[A-Z0-9]+|PACMAN(?:_AUTH)?|VCSCLIENTS|PATH|BASH_ENV|ENV|SHELL|IFS|PS[0-4]|PROMPT_COMMAND|LD_[A-Z_]+|DYLD_[A-Z_]+|GIT_(?:SSH(?:_COMMAND)?|ASKPASS|EXTERNAL_DIFF|PAGER|EDITOR|EXEC_PATH|CONFIG.*|PROXY_COMMAND)|SSH_ASKPASS|HOME|TMPDIR|BUILDDIR|PKGDEST|SRCDEST|SRCPKGDEST|LOGDEST|MAKEPKG_[A-Z_]+|LIBRARY|BUILDTOOL|PAGER|EDITOR|PYTHONSTARTUP|NODE_OPTIONS|PERL5OPT|RUBYOPT|BUILDENV|OPTIONS|PKGEXT|SRCEXT|GPGKEY|PACKAGER)$/
+
+/** makepkg reads a PKGBUILD into its own process: what the file sets at its top is set for makepkg as well. */
+export const makepkgSetting: Rule<CheckedWorker> = {
+  id: 'makepkg-setting',
+  severity: 'error',
+  summary: 'no PKGBUILD changes how makepkg and the shell themselves work',
+  check: (worker): readonly Problem[] =>
+    inDeeds(worker, ({ settings }) =>
+      settings
+        .filter(({ name, place }) => place.within === null && OBEYED.test(name))
+        .map(({ name, place }) => ({
+          line: place.line,
+          reason: `${name} is a setting of makepkg or of the shell`,
+          cure: 'take it out, or set it inside the function that needs it',
+        })),
+    ),
+}

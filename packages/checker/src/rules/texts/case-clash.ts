@@ -1,0 +1,35 @@
+import type { Problem, Rule } from '../../rule.ts'
+import type { CheckedWorker } from '../../worker/checked-worker.ts'
+
+/** On macOS and Windows they are one file, and one of the two is lost. */
+export const caseClash: Rule<CheckedWorker> = {
+  id: 'case-clash',
+  severity: 'error',
+  summary: 'no two names differ in case or accents only',
+  check(worker): readonly Problem[] {
+    const seen = new Map<string, string>()
+    const problems: Problem[] = []
+    for (const path of [...worker.files.keys()].toSorted()) {
+      for (const part of foldersOf(path)) {
+        const folded = part.normalize('NFKC').toLowerCase()
+        const other = seen.get(folded)
+        if (other === undefined) seen.set(folded, part)
+        else if (other !== part) {
+          problems.push({
+            file: path,
+            reason: `${part} and ${other} are one name on some systems`,
+            cure: 'rename one of the two',
+          })
+          break
+        }
+      }
+    }
+    return problems
+  },
+}
+
+/** `a/b/c` → `a`, `a/b`, `a/b/c` */
+function foldersOf(path: string): readonly string[] {
+  const names = path.split('/')
+  return names.map((_name, index) => names.slice(0, index + 1).join('/'))
+}

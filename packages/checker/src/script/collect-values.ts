@@ -1,0 +1,117 @@
+import type { SyntaxNode } from '@rbee/pkgbuild/syntax'
+import { expandNode, expandText, type WordScope } from './expand-node.ts'
+import { UNKNOWN } from './markers.ts'
+import { nameOfParameter } from './raw-word.ts'
+import type { Values } from './values.ts'
+
+/** Enough for any script within the size limit. */
+const MAX_NODES = 120_000
+
+/** Every node below one, in the order of the file. */
+export function* nodesBelow(root: SyntaxNode): Generator<SyntaxNode> {
+  const stack = [root]
+  let count = 0
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    yield node
+    count += 1
+    if (count > MAX_NODES) return
+    for (const child of node.namedChildren.toReversed()) if (child !== null) stack.push(child)
+  }
+}
+
+/** Prefix of the names under which the parameters of a function are kept. */
+export function parametersOf(functionName: string | null): string {
+  return `__${(functionName ?? 'top').replace(/\W/g, '_')}_`
+}
+
+/** The name of the function around a node; null at the top of the file. */
+export function functionAround(node: SyntaxNode): string | null {
+  for (let outer = node.parent; outer !== null; outer = outer.parent) {
+    if (outer.type === 'function_definition') return outer.childForFieldName('name')?.text ?? ''
+  }
+  return null
+}
+
+/** Takes every assignment of a script into `values`: those of variables, loops, `read`, and parameters of functions. */
+export function collectValues(
+  root: SyntaxNode,
+  scopeAt: (node: SyntaxNode) => WordScope,
+  functions: ReadonlySet<string>,
+  values: Values,
+): void {
+  for (const node of nodesBelow(root)) {
+    switch (node.type) {
+      case 'variable_assignment':
+        collectAssignment(node, scopeAt(node), values)
+        break
+      case 'for_statement':
+        collectLoop(node, scopeAt(node), values)
+        break
+      case 'command':
+        collectCommand(node, scopeAt(node), functions, values)
+        break
+    }
+  }
+}
+
+function collectAssignment(node: SyntaxNode, scope: WordScope, values: Values): void {
+  const target = node.childForFieldName('name')
+  const value = node.childForFieldName('value')
+  if (target === null) return
+  const append = node.children.some((child) => child?.type === '+=')
+  if (target.type === 'subscript') {
+    const name = target.childForFieldName('name')?.text ?? ''
+    values.assignArray(name, value === null ? [''] : expandText(value, scope), true)
+    return
+  }
+  if (value?.type === 'array') {
+    const words = value.namedChildren.flatMap((item) =>
+      item === null || item.type === 'comment' ? [] : expandNode(item, scope).flat(),
+    )
+    values.assignArray(target.text, words, append)
+    return
+  }
+  values.assign(target.text, value === null ? [''] : expandText(value, scope), append)
+}
+
+function collectLoop(node: SyntaxNode, scope: WordScope, values: Values): void {
+  const name = node.childForFieldName('variable')?.text ?? ''
+  const words = node
+    .childrenForFieldName('value')
+    .flatMap((value) => (value === null ? [] : expandNode(value, scope).flat()))
+  const alternatives =
+    words.length === 0 ? scope.values.elements(nameOfParameter('@', scope.parameters)) : words
+  values.assign(name, alternatives, false)
+}
+
+/** `read NAME <<< text`, `printf -v NAME text`, `mapfile NAME`, and calls of the script's own functions. */
+function collectCommand(
+  node: SyntaxNode,
+  scope: WordScope,
+  functions: ReadonlySet<string>,
+  values: Values,
+): void {
+  const name = node.childForFieldName('name')?.text ?? ''
+  const args = node
+    .childrenForFieldName('argument')
+    .flatMap((argument) => (argument === null ? [] : [expandNode(argument, scope).flat()]))
+  if (functions.has(name)) {
+    const prefix = parametersOf(name)
+    for (const [index, texts] of args.entries()) {
+      if (index < 9) values.assign(`${prefix}${index + 1}`, texts, false)
+    }
+    values.assignArray(`${prefix}all`, args.flat(), false)
+    return
+  }
+  const words = args.map((texts) => texts[0] ?? '')
+  if (name === 'read') {
+    const given = node.namedChildren.find((child) => child?.type === 'herestring_redirect')
+    const text = given?.namedChildren[0]
+    const texts = text ? expandText(text, scope).flatMap((one) => [one, ...one.split(/\s+/)]) : [UNKNOWN]
+    for (const word of words) if (/^[A-Za-z_]\w*$/.test(word)) values.assign(word, texts, false)
+  } else if (name === 'printf' && words[0] === '-v') {
+    values.assign(words[1] ?? '', [words.slice(2).join('') || UNKNOWN], false)
+  } else if (name === 'mapfile' || name === 'readarray') {
+    values.assignArray(words.at(-1) ?? '', [UNKNOWN], false)
+  }
+}

@@ -1,0 +1,258 @@
+import type { Call, CodePlace, ScriptReading } from './calls.ts'
+import { PKG_DIR, SRC_DIR, UNKNOWN } from './markers.ts'
+
+/** A command that uses the network. */
+export interface NetworkUse {
+  /** `fetcher`: a package manager, which checks what it fetches against the project's lock file. */
+  readonly kind: 'direct' | 'fetcher'
+  readonly what: string
+  readonly place: CodePlace
+}
+
+const DIRECT: ReadonlySet<string> = new Set([
+  'aria2c',
+  'axel',
+  'curl',
+  'curlie',
+  'dig',
+  'drill',
+  'fetch',
+  'ftp',
+  'host',
+  'http',
+  'httpie',
+  'https',
+  'lftp',
+  'links',
+  'lynx',
+  'nc',
+  'ncat',
+  'netcat',
+  'nslookup',
+  'ping',
+  'rclone',
+  'scp',
+  'sftp',
+  'socat',
+  'ssh',
+  'telnet',
+  'tftp',
+  'w3m',
+  'wget',
+  'wget2',
+  'xh',
+  'yt-dlp',
+])
+/** Words of the code of other languages that open connections. */
+const NETWORK_CODE =
+  /urllib|\brequests\b|\bhttpx\b|aiohttp|\bsocket\b|http\.client|ftplib|smtplib|telnetlib|urlopen|urlretrieve|\bfetch\s*\(|require\(\s*['"](?:node:)?(?:https?|net|dgram|tls|dns)['"]|LWP|HTTP::Tiny|IO::Socket|Net::HTTP|open-uri|URI\.open|TCPSocket|file_get_contents\s*\(\s*['"]https?:|fsockopen|curl_exec/
+const CODE_RUNNERS =
+  /^(?:python[\d.]*|pypy3?|perl[\d.]*|ruby[\d.]*|node|nodejs|deno|bun|lua[\d.]*|php[\d.]*)$/
+
+/** Every use of the network in a script that can be told by its commands. */
+export function networkUse(deeds: ScriptReading): readonly NetworkUse[] {
+  const uses: NetworkUse[] = []
+  for (const call of deeds.calls) {
+    if (call.program === null || deeds.functions.has(call.path)) continue
+    const kind = kindOf(call)
+    if (kind !== null) uses.push({ kind, what: describe(call), place: call.place })
+  }
+  for (const { path, place } of deeds.writes) {
+    if (isConnection(path)) uses.push({ kind: 'direct', what: path, place })
+  }
+  const told = new Set(uses.map(({ place }) => place.line))
+  for (const { text, place } of deeds.mentions) {
+    if (!isConnection(text) || told.has(place.line)) continue
+    told.add(place.line)
+    uses.push({ kind: 'direct', what: '/dev/tcp', place })
+  }
+  return uses
+}
+
+function isConnection(text: string): boolean {
+  return /\/dev\/(?:tcp|udp)\//.test(text)
+}
+
+function describe({ program, args }: Call): string {
+  const verb = args.find((word) => /^[a-z][a-z-]*$/.test(word))
+  return program !== null && VERBS.has(program) && verb !== undefined ? `${program} ${verb}` : `${program}`
+}
+
+const VERBS: ReadonlySet<string> = new Set([
+  'git',
+  'hg',
+  'svn',
+  'npm',
+  'pnpm',
+  'yarn',
+  'bun',
+  'cargo',
+  'go',
+  'pip',
+  'pip3',
+  'uv',
+  'gem',
+  'bundle',
+])
+
+function kindOf(call: Call): NetworkUse['kind'] | null {
+  const { program, args } = call
+  if (program === null) return null
+  if (DIRECT.has(program))
+    return args.every((word) => /^(?:-V|--version|--help)$/.test(word)) && args.length > 0 ? null : 'direct'
+  if (program === 'openssl') return args[0] === 's_client' ? 'direct' : null
+  if (program === 'rsync') return args.some((word) => /^[^/]*:|^rsync:\/\//.test(word)) ? 'direct' : null
+  if (CODE_RUNNERS.test(program) && codeOf(call).some((text) => NETWORK_CODE.test(text))) return 'direct'
+  const plain = args.filter((word) => !word.startsWith('-'))
+  switch (program) {
+    case 'git':
+      return gitKind(withoutGitOptions(args))
+    case 'hg':
+    case 'bzr':
+      return /^(?:clone|pull|incoming|branch)$/.test(plain[0] ?? '') && isRemote(plain[1] ?? UNKNOWN)
+        ? 'direct'
+        : null
+    case 'svn':
+      return /^(?:checkout|co|export|update|up)$/.test(plain[0] ?? '') ? 'direct' : null
+    case 'npm':
+    case 'pnpm':
+    case 'yarn':
+    case 'bun':
+      return nodeKind(program, plain, args)
+    case 'npx':
+    case 'pnpx':
+    case 'bunx':
+    case 'uvx':
+      return args.includes('--no-install') || args.includes('--no') || args.includes('--offline')
+        ? null
+        : 'fetcher'
+    case 'cargo':
+      return cargoKind(plain, args)
+    case 'go':
+      return /^(?:get|mod)$/.test(plain[0] ?? '') &&
+        !/^(?:vendor|verify|tidy|edit|why|graph)$/.test(plain[1] ?? '')
+        ? 'fetcher'
+        : goInstall(plain)
+    case 'pip':
+    case 'pip3':
+      return pipKind(plain, args)
+    case 'uv':
+      return plain[0] === 'pip'
+        ? pipKind(plain.slice(1), args)
+        : /^(?:sync|add|lock|tool)$/.test(plain[0] ?? '') && !args.includes('--offline')
+          ? 'fetcher'
+          : null
+    case 'gem':
+      return plain[0] === 'install' &&
+        !args.includes('--local') &&
+        !plain.slice(1).every((word) => word.endsWith('.gem'))
+        ? 'fetcher'
+        : null
+    case 'bundle':
+      return plain[0] === 'install' && !args.includes('--local') ? 'fetcher' : null
+    case 'python':
+    case 'python3':
+      return args[0] === '-m' && /^(?:pip|ensurepip)$/.test(args[1] ?? '')
+        ? pipKind(
+            args.slice(2).filter((word) => !word.startsWith('-')),
+            args,
+          )
+        : null
+    case 'docker':
+    case 'podman':
+      return /^(?:pull|run|build)$/.test(plain[0] ?? '') ? 'direct' : null
+    default:
+      return null
+  }
+}
+
+function codeOf({ args, input }: Call): readonly string[] {
+  const texts = args.flatMap((word, index) =>
+    /^-(?:[a-zA-Z]*[ceEpr]|-(?:eval|print))$/.test(args[index - 1] ?? '') ? [word] : [],
+  )
+  return input.kind === 'text' && input.text !== null ? [...texts, input.text] : texts
+}
+
+function isRemote(word: string): boolean {
+  if (word.startsWith(SRC_DIR) || word.startsWith(PKG_DIR)) return false
+  return /^[a-z][a-z0-9+.-]*:\/\/|^[^/]+@[^/]+:|^[\w.-]+:[^/]/i.test(word) && !/^file:/.test(word)
+    ? true
+    : word.startsWith(UNKNOWN)
+}
+
+function withoutGitOptions(args: readonly string[]): readonly string[] {
+  const rest: string[] = []
+  for (let index = 0; index < args.length; index += 1) {
+    const word = args[index] ?? ''
+    if (rest.length === 0 && /^-[cC]$/.test(word)) index += 1
+    else rest.push(word)
+  }
+  return rest
+}
+
+function gitKind(args: readonly string[]): NetworkUse['kind'] | null {
+  const plain = args.filter((word) => !word.startsWith('-'))
+  const [verb = '', ...rest] = plain
+  switch (verb) {
+    case 'clone':
+    case 'fetch':
+    case 'pull':
+    case 'ls-remote':
+    case 'archive':
+      if (verb === 'archive') return args.some((word) => word.startsWith('--remote')) ? 'direct' : null
+      // A fetch without an address asks the remote of the clone, which makepkg made of source=().
+      return rest.some(isRemote) || verb === 'pull'
+        ? 'direct'
+        : verb === 'fetch' && rest.length === 0
+          ? 'fetcher'
+          : null
+    case 'push':
+      return 'direct'
+    case 'remote':
+      return (rest[0] === 'add' || rest[0] === 'set-url') && rest.some(isRemote) ? 'direct' : null
+    case 'submodule':
+      return rest[0] === 'add' ? 'direct' : rest[0] === 'update' || args.includes('--init') ? 'fetcher' : null
+    case 'lfs':
+      return /^(?:pull|fetch)$/.test(rest[0] ?? '') ? 'fetcher' : null
+    default:
+      return null
+  }
+}
+
+function nodeKind(
+  program: string,
+  plain: readonly string[],
+  args: readonly string[],
+): NetworkUse['kind'] | null {
+  const [verb] = plain
+  if (args.includes('--offline') || args.includes('--prefer-offline')) return null
+  if (verb === undefined) return program === 'yarn' && args.length === 0 ? 'fetcher' : null
+  if (!/^(?:install|i|ci|add|update|up|upgrade|exec|dlx|x|create|publish|fetch|cit|install-test)$/.test(verb))
+    return null
+  if (verb === 'exec' && program !== 'bun') return null
+  if (verb === 'publish') return 'direct'
+  // A package that was built here is installed without asking anybody (Arch's guidelines for Node.js packages).
+  const named = plain
+    .slice(1)
+    .filter((word) => !word.startsWith(PKG_DIR) && !word.startsWith(`${SRC_DIR}/npm`))
+  const isLocal = named.length > 0 && named.every((word) => /^(?:\.|\/)|\.tgz$/.test(word))
+  return isLocal ? null : 'fetcher'
+}
+
+function cargoKind(plain: readonly string[], args: readonly string[]): NetworkUse['kind'] | null {
+  const [verb = ''] = plain.filter((word) => !word.startsWith('+'))
+  if (args.includes('--offline') || args.includes('--frozen')) return null
+  if (verb === 'install') return args.some((word) => /^--path(?:=|$)/.test(word)) ? null : 'fetcher'
+  return /^(?:fetch|update|add|search|publish|vendor)$/.test(verb) ? 'fetcher' : null
+}
+
+function goInstall(plain: readonly string[]): NetworkUse['kind'] | null {
+  return plain[0] === 'install' && plain.slice(1).some((word) => /@/.test(word)) ? 'fetcher' : null
+}
+
+function pipKind(plain: readonly string[], args: readonly string[]): NetworkUse['kind'] | null {
+  if (!/^(?:install|download|wheel)$/.test(plain[0] ?? '')) return null
+  if (args.some((word) => /^--no-(?:index|deps)$/.test(word))) return null
+  const named = plain.slice(1).filter((word) => !word.startsWith(PKG_DIR))
+  return named.length > 0 && named.every((word) => /^(?:\.|\/)|\.whl$/.test(word)) ? null : 'fetcher'
+}

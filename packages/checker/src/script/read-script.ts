@@ -1,0 +1,95 @@
+import { Budget, type SyntaxNode, withSyntaxTree } from '@rbee/pkgbuild/syntax'
+import { CallReader, type NestedScript } from './call-reader.ts'
+import type { ScriptReading } from './calls.ts'
+import { collectValues, functionAround, nodesBelow, parametersOf } from './collect-values.ts'
+import type { WordScope } from './expand-node.ts'
+import { expandNode } from './expand-node.ts'
+import { UNKNOWN, withoutMarkers } from './markers.ts'
+import { FIRST_FOLDER } from './places.ts'
+import { onlyCommand, substitutedText } from './substitution.ts'
+import { Values } from './values.ts'
+
+/** Texts that are handed to a shell within one script; an honest PKGBUILD holds a handful. */
+const MAX_NESTED = 40
+
+/**
+ * Reads what a script would do: every command with the words that it would get, every file that it would write, as far as
+ * that can be told without running anything. Texts that are handed to a shell are read the same way.
+ *
+ * @returns null where the script is built to exhaust the parser.
+ */
+export async function readScriptDeeds(text: string): Promise<ScriptReading | null> {
+  const values = new Values()
+  const first = await readTree(withoutMarkers(text), values, null)
+  if (first === null) return null
+  const readings = [first.reading]
+  const waiting = [...first.nested]
+  const seen = new Set<string>()
+  for (let count = 0; count < MAX_NESTED; count += 1) {
+    const nested = waiting.shift()
+    if (nested === undefined) break
+    const key = `${nested.place.within} ${nested.text}`
+    if (seen.has(key)) continue
+    seen.add(key)
+    const inner = await readTree(withoutMarkers(nested.text), first.values, nested)
+    if (inner === null) continue
+    readings.push(inner.reading)
+    waiting.push(...inner.nested)
+  }
+  return joined(readings)
+}
+
+interface TreeReading {
+  readonly reading: ScriptReading
+  readonly nested: readonly NestedScript[]
+  readonly values: Values
+}
+
+function readTree(text: string, outer: Values, nested: NestedScript | null): Promise<TreeReading | null> {
+  return withSyntaxTree(text, (root) => {
+    const functions = new Set(
+      [...nodesBelow(root)]
+        .filter((node) => node.type === 'function_definition')
+        .map((node) => node.childForFieldName('name')?.text ?? ''),
+    )
+    const budget = new Budget()
+    const scopeOf = (values: Values) => (node: SyntaxNode) => scopeAt(node, values, budget, FIRST_FOLDER)
+    const early = new Values(outer)
+    collectValues(root, scopeOf(early), functions, early)
+    const values = new Values(early)
+    collectValues(root, scopeOf(values), functions, values)
+    const reader = new CallReader({ values, budget, functions, nested, scopeAt })
+    reader.read(root)
+    return { reading: reader.reading(), nested: reader.nestedScripts, values }
+  })
+}
+
+function scopeAt(node: SyntaxNode, values: Values, budget: Budget, folder: string): WordScope {
+  const scope: WordScope = {
+    values,
+    budget,
+    parameters: parametersOf(functionAround(node)),
+    substitute(substitution) {
+      const command = onlyCommand(substitution)
+      if (command === null) return UNKNOWN
+      const words = [command.childForFieldName('name'), ...command.childrenForFieldName('argument')].flatMap(
+        (word) => (word === null ? [] : (expandNode(word, scope)[0] ?? [])),
+      )
+      return substitutedText(words, folder)
+    },
+  }
+  return scope
+}
+
+function joined(readings: readonly ScriptReading[]): ScriptReading {
+  return {
+    calls: readings.flatMap(({ calls }) => calls),
+    writes: readings.flatMap(({ writes }) => writes),
+    mentions: readings.flatMap(({ mentions }) => mentions),
+    uses: readings.flatMap(({ uses }) => uses),
+    settings: readings.flatMap(({ settings }) => settings),
+    functions: new Set(readings.flatMap(({ functions }) => [...functions])),
+    obscure: readings.flatMap(({ obscure }) => obscure),
+    broken: [...new Set(readings.flatMap(({ broken }) => broken))],
+  }
+}

@@ -1,0 +1,89 @@
+import type { Call } from './calls.ts'
+import { isUnknown, UNKNOWN } from './markers.ts'
+
+/** Programs that run what they are given as a script of the shell. */
+export const SHELLS: ReadonlySet<string> = new Set([
+  'sh',
+  'bash',
+  'rbash',
+  'dash',
+  'ash',
+  'zsh',
+  'ksh',
+  'mksh',
+  'fish',
+  'csh',
+  'tcsh',
+  'yash',
+])
+
+/** A text that is run by a shell, the words of a command that is run, or null where neither is known. */
+export interface ShellText {
+  readonly text: string | readonly string[] | null
+  readonly why: string
+}
+
+const UNTOLD = 'runs a text that only running it would tell'
+
+/** What a command runs besides itself: `sh -c TEXT`, `trap TEXT`, `alias x=TEXT`, `find -exec COMMAND` and their like. */
+export function shellTexts(call: Call, functions: ReadonlySet<string>): readonly ShellText[] {
+  const { program, args } = call
+  if (program === null) {
+    return call.wrappers.length > 0 || call.path !== ''
+      ? [{ text: null, why: 'is a command that only running the script would tell' }]
+      : []
+  }
+  if (functions.has(call.path)) return []
+  if (SHELLS.has(program)) return shellArguments(args)
+  switch (program) {
+    case 'trap':
+      return args.length > 1 && !args[0]?.startsWith('-') ? [known(args[0] ?? '')] : []
+    case 'alias':
+      return args.flatMap((word) => (word.includes('=') ? [known(word.slice(word.indexOf('=') + 1))] : []))
+    case 'eval':
+      return [known(args.join(' '))].filter(({ text }) => text !== null)
+    case 'find':
+    case 'fd':
+      return execArguments(args)
+    case 'xargs':
+    case 'parallel':
+      return []
+    case 'script':
+    case 'su':
+    case 'runuser': {
+      const at = args.findIndex((word) => /^-[a-z]*c$/.test(word) || word === '--command')
+      return at === -1 ? [] : [known(args[at + 1] ?? '')]
+    }
+    default:
+      return []
+  }
+}
+
+/** `-c TEXT`, also as `-ec TEXT`; the rest is a file or comes from elsewhere. */
+function shellArguments(args: readonly string[]): readonly ShellText[] {
+  const at = args.findIndex((word) => /^-[a-zA-Z]*c[a-zA-Z]*$/.test(word))
+  const isOption =
+    at !== -1 && args.slice(0, at).every((word) => word.startsWith('-') || word.startsWith('+'))
+  if (!isOption) return []
+  // Of `-o` a name follows; the first word behind the options is the text.
+  const text = args.slice(at + 1).find((word) => !/^[-+][a-zA-Z]+$/.test(word))
+  return text === undefined ? [{ text: null, why: UNTOLD }] : [known(text)]
+}
+
+function known(text: string): ShellText {
+  // A text that is unknown in places may still be read; one that begins with the unknown may be anything.
+  const isRunnable = !isUnknown(text) || /^[a-z_./-]{2,}\s/.test(text)
+  return { text: isRunnable ? text.replaceAll(UNKNOWN, '"$_unknown_"') : null, why: UNTOLD }
+}
+
+function execArguments(args: readonly string[]): readonly ShellText[] {
+  const found: ShellText[] = []
+  for (let index = 0; index < args.length; index += 1) {
+    if (!/^(?:-exec|-execdir|-ok|-okdir|-x|-X|--exec|--exec-batch)$/.test(args[index] ?? '')) continue
+    const rest = args.slice(index + 1)
+    const end = rest.findIndex((word) => word === ';' || word === '+')
+    const command = end === -1 ? rest : rest.slice(0, end)
+    if (command.length > 0) found.push({ text: command, why: UNTOLD })
+  }
+  return found
+}

@@ -1,0 +1,262 @@
+import type { Call, ScriptReading } from './calls.ts'
+import { HOME_DIR, PKG_DIR } from './markers.ts'
+import { resolvePath } from './places.ts'
+
+/** How a program names the files that it writes. */
+type Form = (args: readonly string[], call: Call) => readonly string[]
+
+const words = (args: readonly string[]) => {
+  const end = args.indexOf('--')
+  if (end === -1) return args.filter((word) => !word.startsWith('-') || word === '-')
+  return [...args.slice(0, end).filter((word) => !word.startsWith('-')), ...args.slice(end + 1)]
+}
+
+/** The value of an option, in all the ways to write it: `-t X`, `-tX`, `--target-directory=X`, `--target-directory X`. */
+function optionValues(args: readonly string[], short: string, long: string): readonly string[] {
+  return args.flatMap((word, index) => {
+    if (long !== '' && word.startsWith(`--${long}=`)) return [word.slice(long.length + 3)]
+    if (long !== '' && word === `--${long}`) return [args[index + 1] ?? '']
+    if (short === '' || word.startsWith('--')) return []
+    const at = /^-[A-Za-z]+/.test(word) ? word.indexOf(short, 1) : -1
+    if (at === -1) return []
+    const rest = word.slice(at + 1)
+    return [rest === '' ? (args[index + 1] ?? '') : rest]
+  })
+}
+
+/** Without the values of options that take one. */
+function withoutValues(args: readonly string[], shorts: string, longs: readonly string[]): readonly string[] {
+  return args.filter((_word, index) => {
+    const before = args[index - 1] ?? ''
+    if (longs.some((long) => before === `--${long}`)) return false
+    return !(/^-[A-Za-z]+$/.test(before) && shorts.includes(before.at(-1) ?? ''))
+  })
+}
+
+const last: Form = (args) => words(args).slice(-1)
+const all: Form = (args) => words(args)
+const allButFirst: Form = (args) => words(args).slice(1)
+
+const copied: Form = (args) => {
+  const into = optionValues(args, 't', 'target-directory')
+  if (into.length > 0) return into
+  const named = words(withoutValues(args, 'S', ['suffix', 'backup', 'context']))
+  return named.length > 1 ? named.slice(-1) : []
+}
+
+const moved: Form = (args, call) => [
+  ...copied(args, call),
+  ...words(withoutValues(args, 'tS', ['target-directory', 'suffix'])),
+]
+
+const installed: Form = (args) => {
+  const plain = withoutValues(args, 'mogtS', [
+    'mode',
+    'owner',
+    'group',
+    'target-directory',
+    'suffix',
+    'strip-program',
+  ])
+  if (
+    args.some((word) => /^-[A-Za-z]*d/.test(word) && !/^-[A-Za-z]*m/.test(word)) ||
+    args.includes('--directory')
+  ) {
+    return words(plain)
+  }
+  const into = optionValues(args, 't', 'target-directory')
+  return into.length > 0 ? into : words(plain).slice(-1)
+}
+
+const linked: Form = (args) => {
+  const into = optionValues(args, 't', 'target-directory')
+  if (into.length > 0) return into
+  const named = words(withoutValues(args, 'S', ['suffix']))
+  // With one word the link gets its name, in the folder that this runs in.
+  return named.length > 1 ? named.slice(-1) : ['.']
+}
+
+const edited: Form = (args) => {
+  if (!args.some((word) => /^-[A-Za-z]*i/.test(word) || word.startsWith('--in-place'))) return []
+  const scripts = args.some((word) => /^-[A-Za-z]*[ef]$/.test(word) || /^--(?:expression|file)/.test(word))
+  const plain = words(withoutValues(args, 'ef', ['expression', 'file']))
+  return scripts ? plain : plain.slice(1)
+}
+
+const unpacked: Form = (args) => {
+  const into = [...optionValues(args, 'C', 'directory'), ...optionValues(args, '', 'one-top-level')]
+  const isCreating = args.some(
+    (word, index) =>
+      /^-?[A-Za-z]*c/.test(word) && (index === 0 || word.startsWith('-')) && !word.startsWith('--'),
+  )
+  const archive = isCreating ? optionValues(args, 'f', 'file').filter((path) => path !== '-') : []
+  return [
+    ...(isCreating ? [] : into),
+    ...archive,
+    ...(args.includes('-P') || args.includes('--absolute-names') ? ['/'] : []),
+  ]
+}
+
+const fetched: Form = (args) => [
+  ...optionValues(args, 'o', 'output').filter((path) => path !== '-'),
+  ...optionValues(args, 'O', 'output-document').filter((path) => path !== '-'),
+  ...optionValues(args, 'P', 'directory-prefix'),
+]
+
+const cloned: Form = (args) => {
+  const plain = words(
+    withoutValues(args, 'bCocju', [
+      'branch',
+      'depth',
+      'config',
+      'origin',
+      'reference',
+      'jobs',
+      'recurse-submodules',
+      'template',
+      'git-dir',
+      'work-tree',
+    ]),
+  )
+  if (plain[0] === 'clone') return plain.slice(2, 3)
+  if (plain[0] === 'config' && args.some((word) => word === '--global' || word === '--system'))
+    return [`${HOME_DIR}/.gitconfig`]
+  if (plain[0] === 'worktree' && plain[1] === 'add') return plain.slice(2, 3)
+  return args.flatMap((word, index) => (word === '-C' ? [args[index + 1] ?? ''] : [])).slice(0, 0)
+}
+
+const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
+  ['cp', copied],
+  ['mv', moved],
+  ['install', installed],
+  ['ginstall', installed],
+  ['ln', linked],
+  ['link', last],
+  ['rsync', last],
+  ['mkdir', (args) => words(withoutValues(args, 'm', ['mode']))],
+  ['mkfifo', all],
+  ['mknod', (args) => words(args).slice(0, 1)],
+  ['touch', (args) => words(withoutValues(args, 'rdt', ['reference', 'date', 'time']))],
+  ['rm', all],
+  ['rmdir', all],
+  ['unlink', all],
+  ['shred', all],
+  ['truncate', (args) => words(withoutValues(args, 'sr', ['size', 'reference']))],
+  [
+    'chmod',
+    (args) =>
+      args.some((word) => word.startsWith('--reference')) ? all(args, noCall) : allButFirst(args, noCall),
+  ],
+  ['chown', allButFirst],
+  ['chgrp', allButFirst],
+  ['chattr', allButFirst],
+  ['setfacl', last],
+  ['tee', all],
+  ['sponge', all],
+  ['dd', (args) => args.flatMap((word) => (word.startsWith('of=') ? [word.slice(3)] : []))],
+  ['sed', edited],
+  ['gsed', edited],
+  ['perl', edited],
+  ['tar', unpacked],
+  ['bsdtar', unpacked],
+  ['gtar', unpacked],
+  ['unzip', (args) => optionValues(args, 'd', '')],
+  ['7z', (args) => args.flatMap((word) => (/^-o./.test(word) ? [word.slice(2)] : []))],
+  ['cpio', (args) => optionValues(args, 'D', 'directory')],
+  [
+    'patch',
+    (args) => [
+      ...optionValues(args, 'o', 'output'),
+      ...optionValues(args, 'd', 'directory'),
+      ...words(withoutValues(args, 'ipoFdBzrVYg', ['input', 'strip', 'output', 'directory', 'fuzz'])).slice(
+        0,
+        1,
+      ),
+    ],
+  ],
+  ['curl', fetched],
+  ['wget', fetched],
+  ['git', cloned],
+  ['sort', (args) => optionValues(args, 'o', 'output')],
+  ['csplit', (args) => optionValues(args, 'f', 'prefix')],
+  ['split', (args) => words(args).slice(1, 2)],
+  [
+    'cd',
+    (args) =>
+      words(args)
+        .filter((word) => word !== '-')
+        .slice(0, 1)
+        .flatMap((word) => (word === '' ? [] : [word])),
+  ],
+  [
+    'mktemp',
+    (args) =>
+      words(args).length === 0 || args.some((word) => /^-[a-z]*t/.test(word))
+        ? ['/tmp']
+        : words(args).slice(-1),
+  ],
+])
+const noCall: Call = {
+  program: null,
+  path: '',
+  args: [],
+  wrappers: [],
+  assigned: [],
+  input: { kind: 'build' },
+  folder: '',
+  place: { line: 1, within: null },
+}
+
+/** The files and folders that a command writes, resolved; what only reads has none. */
+export function targetsOf(call: Call, deeds: ScriptReading): readonly string[] {
+  const { program, args, folder, path } = call
+  if (program === null || deeds.functions.has(path)) return []
+  if (program === 'cd' || program === 'pushd') return folderTargets(call)
+  const form = FORMS.get(program)
+  if (form !== undefined) return form(args, call).map((target) => resolvePath(target, folder))
+  return installsToSystem(call, deeds) ? ['/usr'] : []
+}
+
+/** A build that goes to another folder writes there, whatever it runs; it may look into that of its PKGBUILD. */
+function folderTargets({ args, folder }: Call): readonly string[] {
+  const target = args.find((word) => !/^-[LPe@]$/.test(word) && word !== '--')
+  if (target === '-') return []
+  if (target === undefined) return [HOME_DIR]
+  const resolved = resolvePath(target, folder)
+  return /^(?:\/\ue002|\ue008)/.test(resolved) ? [] : [resolved]
+}
+
+/** `make install` and its like, where neither the call nor anything before it says `$pkgdir`. */
+function installsToSystem(call: Call, deeds: ScriptReading): boolean {
+  const { program, args, assigned } = call
+  if (program === null || !isInstallation(program, args)) return false
+  const saysPackage = (text: string) => text.includes(PKG_DIR)
+  if ([...args, ...assigned].some(saysPackage)) return false
+  const isConfigured = deeds.calls.some((other) =>
+    other.args.some((word) => /prefix|DESTDIR|root/i.test(word) && saysPackage(word)),
+  )
+  return !isConfigured && !deeds.settings.some(({ texts }) => texts.some(saysPackage))
+}
+
+function isInstallation(program: string, args: readonly string[]): boolean {
+  const plain = args.filter((word) => !word.startsWith('-') && !word.includes('='))
+  switch (program) {
+    case 'make':
+    case 'gmake':
+    case 'ninja':
+    case 'samu':
+      return plain.some((word) => /^install(?:[-_/].*)?$/.test(word))
+    case 'meson':
+      return plain[0] === 'install'
+    case 'cmake':
+      return (
+        args[0] === '--install' ||
+        (args[0] === '--build' &&
+          args.some((word, index) => word === 'install' && /^(?:-t|--target)$/.test(args[index - 1] ?? '')))
+      )
+    case 'cargo':
+      return plain[0] === 'install'
+    default:
+      return false
+  }
+}
