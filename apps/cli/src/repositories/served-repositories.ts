@@ -57,7 +57,12 @@ export function serveRepositories(
 
   function start(): void {
     isWanted = true
-    running ??= work()
+    if (due === null || signal.aborted) return
+    running ??= work().finally(() => {
+      running = null
+      // What changed after the last look at it.
+      start()
+    })
   }
 
   async function work(): Promise<void> {
@@ -70,7 +75,6 @@ export function serveRepositories(
       due = 'everything'
       await pause(Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LONGEST_RETRY_MS))
     }
-    running = null
   }
 
   /** @returns whether it was done. */
