@@ -148,3 +148,37 @@ function archive(format: string, number: number) {
     download_url: `/v1/blobs/sha256/${aSha256(number)}`,
   }
 }
+
+/** What none of the languages may take for its own, on several lines, with letters that turn the writing direction. */
+export const HOSTILE_TEXT =
+  '"double" \'single\' `touch x` $(touch x) ${HOME} $HOME #{system("touch x")} #$x #@x \\ \\n [[ a ]] {b,c} (d) * ? ~ ! & | ; < > % = , # é 漢 🦀 \u202Eabc\nsecond line\r\nthird\ttab\u0007'
+
+/** The input with that text in every place that takes any. */
+export function hostile(input: PackageFileInput): PackageFileInput {
+  const { worker, release } = input
+  return {
+    ...input,
+    worker: {
+      ...worker,
+      name: HOSTILE_TEXT,
+      description: HOSTILE_TEXT,
+      homepage: HOSTILE_TEXT,
+      build: {
+        ...worker.build,
+        command: ['make', HOSTILE_TEXT],
+        output: `out {variant} {platform} ${HOSTILE_TEXT}`,
+      },
+      git: worker.git && { ...worker.git, path: HOSTILE_TEXT },
+    },
+    release: {
+      ...release,
+      license: HOSTILE_TEXT,
+      dependencies: {
+        system: [HOSTILE_TEXT, 'libgomp.so.1', 'ffmpeg', 'some-tool'],
+        runtime: [HOSTILE_TEXT],
+      },
+      git: release.git && { ...release.git, path: HOSTILE_TEXT },
+      selftest: { command: [`bin/${release.binary_name}`, HOSTILE_TEXT], timeout_seconds: 30 },
+    },
+  }
+}

@@ -1,5 +1,5 @@
 import type { BuildPlan, BuildTools, CommandBuild } from '../build-plan.ts'
-import { bashWord } from '../languages/bash.ts'
+import { bashBodyWord } from '../languages/bash.ts'
 import type { PackageSubject } from '../package-file.ts'
 import type { GitSource } from '../source.ts'
 import { archDependencies } from './dependencies.ts'
@@ -70,7 +70,7 @@ export function buildLines(
     ...(plan.output === null ? ['mkdir -p "$srcdir/output"'] : []),
     `export RBEE_VARIANT=${variant.name} RBEE_VERSION=${release.version} RBEE_PLATFORM="linux-$(uname -m)"`,
     `export RBEE_OUTPUT=${outputFolder(subject, source, plan)}`,
-    plan.command.map(bashWord).join(' '),
+    plan.command.map(bashBodyWord).join(' '),
   ]
 }
 
@@ -94,7 +94,7 @@ export function cargoProgram({ release }: PackageSubject): string {
 /** The folder that a command fills, as a word of bash. */
 export function outputFolder(subject: PackageSubject, source: GitSource, { output }: CommandBuild): string {
   if (output === null) return '"$srcdir/output"'
-  const parts = output.split('{platform}').map((part) => (part === '' ? '' : bashWord(part)))
+  const parts = output.split('{platform}').map((part) => (part === '' ? '' : bashBodyWord(part)))
   return `${workerFolder(subject, source)}/${parts.join('"linux-$(uname -m)"')}`
 }
 

@@ -1,4 +1,4 @@
-import { bashWord } from '../languages/bash.ts'
+import { bashBodyWord } from '../languages/bash.ts'
 import type { PackageSubject } from '../package-file.ts'
 import type { GitSource } from '../source.ts'
 
@@ -17,7 +17,7 @@ export function repositoryFolder({ worker }: PackageSubject, { url }: GitSource)
 /** The folder of the worker inside of it. */
 export function workerFolder(subject: PackageSubject, source: GitSource): string {
   const repository = repositoryFolder(subject, source)
-  return source.folder === '' ? repository : `${repository}/${bashWord(source.folder)}`
+  return source.folder === '' ? repository : `${repository}/${bashBodyWord(source.folder)}`
 }
 
 /** makepkg's `get_filename`; null where the name would be none for a folder, or one that makepkg uses itself. */

@@ -8,12 +8,25 @@ const PLAIN = /^[A-Za-z0-9_@%+:,./-]+$/
  * reader of earlier clients takes no others off. A NUL, which no value in bash can hold, is left out.
  */
 export function bashWord(text: string): string {
-  const value = text.toWellFormed().replaceAll('\0', '')
+  const value = storable(text)
   if (PLAIN.test(value)) return value
   if (hasInvisible(value)) return ansiQuoted(value)
   if (!value.includes("'")) return `'${value}'`
   if (!/["$`\\!]/.test(value)) return `"${value}"`
   return `'${value.replaceAll("'", `'\\''`)}'`
+}
+
+/**
+ * The same for a word in the body of a function, whose end the reader of earlier clients finds by counting braces: those
+ * that do not balance are written as bytes.
+ */
+export function bashBodyWord(text: string): string {
+  const isBalanced = text.split('{').length === text.split('}').length
+  return isBalanced ? bashWord(text) : ansiQuoted(storable(text))
+}
+
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '')
 }
 
 /** `name=(one two)`: on one line, without blanks at the ends. */
@@ -26,9 +39,11 @@ function ansiQuoted(text: string): string {
   const escaped = replaceInvisible(text.replace(/[\\']/g, '\\$&'), (character) => {
     if (character === '\n') return '\\n'
     if (character === '\t') return '\\t'
-    return [...new TextEncoder().encode(character)]
-      .map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`)
-      .join('')
+    return [...new TextEncoder().encode(character)].map(hexadecimal).join('')
   })
-  return `$'${escaped}'`
+  return `$'${escaped.replace(/[{}]/g, (brace) => hexadecimal(brace.charCodeAt(0)))}'`
+}
+
+function hexadecimal(byte: number): string {
+  return `\\x${byte.toString(16).padStart(2, '0')}`
 }
