@@ -11,6 +11,8 @@ export interface NamedSource {
 
 /** What a file holds, as far as it can be told without running any of it. */
 export interface FileReading {
+  /** Equal for files of the same variables and functions. */
+  readonly shape: string
   readonly sources: readonly NamedSource[]
   readonly problems: readonly Reason[]
 }
@@ -23,7 +25,7 @@ export function readFile({ about, file }: WrittenFile): Promise<FileReading> | F
 /** Looks for everything that bash would run when it reads the file, and for values that only running it would tell. */
 async function readPkgbuildFile(text: string): Promise<FileReading> {
   const script = await readScript(text)
-  if (script === null) return { sources: [], problems: [unreadable('is too involved to be read')] }
+  if (script === null) return { shape: '', sources: [], problems: [unreadable('is too involved to be read')] }
   const variables = evaluateScript(script, new Map([['CARCH', 'x86_64']]))
   const problems = [
     ...script.syntaxErrors.map((line) => unreadable(`line ${line}: the syntax is broken`)),
@@ -41,7 +43,9 @@ async function readPkgbuildFile(text: string): Promise<FileReading> {
   const sources = named.flatMap(([name, source]) =>
     sourcesOf(source, variables.get(name.replace('source', 'sha256sums'))),
   )
-  return { sources: sources.flatMap((source) => source ?? []), problems }
+  const kinds = [...variables].map(([name, { array }]) => (array ? `${name}()` : name))
+  const shape = [...kinds, ...script.functions.keys()].join(' ')
+  return { shape, sources: sources.flatMap((source) => source ?? []), problems }
 }
 
 /** Sources under version control have no sums. */
@@ -67,7 +71,7 @@ function readFormula(text: string): FileReading {
     return [{ url: address.slice(1, -1).replaceAll(/\\(.)/g, '$1'), sha256 }]
   })
   const isClass = lines.some((line) => /^class [A-Z][A-Za-z0-9]* < Formula$/.test(line))
-  return { sources, problems: isClass ? [] : [unreadable('there is no class of a formula')] }
+  return { shape: '', sources, problems: isClass ? [] : [unreadable('there is no class of a formula')] }
 }
 
 function unreadable(message: string): Reason {

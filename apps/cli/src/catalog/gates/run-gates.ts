@@ -2,7 +2,7 @@ import type { CommandContext } from '../../program/command.ts'
 import { inOrder } from '../in-order.ts'
 import type { GateOutcome, GateSubject, Reason, UnreadableWorker } from './gate-result.ts'
 import { NamedArtifacts } from './named-artifacts.ts'
-import { readFile } from './read-file.ts'
+import { type FileReading, readFile } from './read-file.ts'
 import { runTool } from './tools/run-tool.ts'
 import type { Tool } from './tools/tool.ts'
 import { type WrittenFile, writeEveryFile } from './write-files.ts'
@@ -71,6 +71,7 @@ async function judgeBatch(
 /** A file with what is known of it before any program reads it. */
 interface StaticJudgement {
   readonly written: WrittenFile
+  readonly shape: FileReading['shape']
   /** Whether a program may be given it. */
   readonly isReadable: boolean
   readonly reasons: readonly Reason[]
@@ -90,9 +91,9 @@ async function judgeFile(
   subject: GateSubject,
   artifacts: NamedArtifacts,
 ): Promise<StaticJudgement> {
-  const { sources, problems } = await readFile(written)
+  const { shape, sources, problems } = await readFile(written)
   const wrong = await Promise.all(sources.map((source) => artifacts.check(source, subject)))
-  return { written, isReadable: problems.length === 0, reasons: [...problems, ...wrong.flat()] }
+  return { written, shape, isReadable: problems.length === 0, reasons: [...problems, ...wrong.flat()] }
 }
 
 interface Said {
@@ -111,8 +112,8 @@ async function askTools(
   for (const tool of tools) {
     const read = files.filter(({ written }) => tool.reads(written.about.format))
     if (read.length === 0) continue
-    const texts = read.map(({ written }) => written.file.text)
-    const refused = await runTool(tool, texts, { searchPath: env.PATH, signal })
+    const toRead = read.map(({ written, shape }) => ({ text: written.file.text, shape }))
+    const refused = await runTool(tool, toRead, { searchPath: env.PATH, signal })
     for (const [place, file] of read.entries()) {
       const before = said.get(file) ?? { readBy: [], reasons: [] }
       const why = refused.get(place)

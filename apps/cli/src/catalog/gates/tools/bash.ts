@@ -17,6 +17,7 @@ export async function findBash({ searchPath }: ToolSurroundings): Promise<Tool |
   return {
     name: 'bash',
     reads: (format) => format.startsWith('arch-'),
+    question: (path) => path,
     command: [bash, '--noprofile', '--norc', '-c', SCRIPT],
     environment: { LC_ALL: 'C.UTF-8' },
   }

@@ -17,6 +17,7 @@ export async function findRuby({ searchPath }: ToolSurroundings): Promise<Tool |
   return {
     name: 'ruby',
     reads: (format) => format.startsWith('homebrew-'),
+    question: (path) => path,
     command: [ruby, '--disable=gems', '--external-encoding=UTF-8', '-e', SCRIPT],
     environment: { LC_ALL: 'C.UTF-8' },
   }

@@ -5,12 +5,19 @@ import { join } from 'node:path'
 import { RbeeError } from '@rbee/schema'
 import type { Tool } from './tool.ts'
 
-/** Time for one batch: makepkg's functions take some 10 ms a file on a slow machine. */
-const TIMEOUT_MS = 300_000
+/** Time for one batch. makepkg's functions take some 20 ms a file. */
+const TIMEOUT_MS = 10 * 60_000
 const MAX_OUTPUT = 4 * 2 ** 20
 /** `nobody` on every system with makepkg. Nothing that root may do is needed. */
 const NOBODY = 65_534
 const REASON_LENGTH = 300
+
+/** A file for a tool to read. */
+export interface ToolFile {
+  readonly text: string
+  /** Equal for files of the same variables and functions. */
+  readonly shape: string
+}
 
 export interface ToolRun {
   readonly searchPath: string | undefined
@@ -18,26 +25,27 @@ export interface ToolRun {
 }
 
 /**
- * Gives texts to a program, all of them to one process, in a folder that is removed afterwards.
+ * Gives files to a program, all of them to one process, in a folder that is removed afterwards.
  *
- * @returns the program's reasons by the place of the text, for those that it cannot read.
+ * @returns the program's reasons by the place of the file, for those that it cannot read.
  * @throws RbeeError `build_failed` where the program itself fails.
  */
 export async function runTool(
   tool: Tool,
-  texts: readonly string[],
+  files: readonly ToolFile[],
   run: ToolRun,
 ): Promise<ReadonlyMap<number, string>> {
   const folder = await mkdtemp(join(tmpdir(), 'rbee-gates-'))
   try {
     await chmod(folder, 0o755)
-    for (const [place, text] of texts.entries()) await writeFile(join(folder, nameOf(place)), text)
-    const said = await answerOf(
-      tool,
-      folder,
-      texts.map((_, place) => nameOf(place)),
-      run,
-    )
+    for (const [place, { text }] of files.entries()) await writeFile(join(folder, nameOf(place)), text)
+    const shapes = new Set<string>()
+    const questions = files.map(({ shape }, place) => {
+      const isFirst = !shapes.has(shape)
+      shapes.add(shape)
+      return `${tool.question(nameOf(place), isFirst)}\n`
+    })
+    const said = await answerOf(tool, folder, questions.join(''), run)
     return new Map(
       said.split('\n').flatMap((line) => {
         const [, place, reason = ''] = /^\.\/(\d+)\.txt\t(.*)$/.exec(line) ?? []
@@ -55,7 +63,7 @@ const nameOf = (place: number) => `./${place}.txt`
 function answerOf(
   { name, command: [program, ...args], environment }: Tool,
   cwd: string,
-  paths: readonly string[],
+  questions: string,
   { searchPath, signal }: ToolRun,
 ): Promise<string> {
   const isRoot = process.getuid?.() === 0
@@ -78,7 +86,7 @@ function answerOf(
     })
     // It ended early; its exit code says so.
     child.stdin.on('error', () => {})
-    child.stdin.end(paths.map((path) => `${path}\n`).join(''))
+    child.stdin.end(questions)
     child.once('error', (cause) =>
       reject(signal.aborted ? signal.reason : failure(name, cause.message, cause)),
     )

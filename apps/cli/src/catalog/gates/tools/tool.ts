@@ -6,7 +6,13 @@ export interface Tool {
   readonly name: string
   /** Whether it reads files of this format. */
   reads(format: PackageFileFormatName): boolean
-  /** What starts it. It is given paths, one a line, and prints `PATH<TAB>REASON` for each file that it cannot read. */
+  /**
+   * The line that asks it about a file.
+   *
+   * @param isFirstOfShape whether no file before had the same variables and functions.
+   */
+  question(path: string, isFirstOfShape: boolean): string
+  /** What starts it. It reads questions, a line each, and prints `PATH<TAB>REASON` for each file that it cannot read. */
   readonly command: readonly [string, ...string[]]
   readonly environment: Readonly<Record<string, string>>
 }
