@@ -14,7 +14,13 @@ export {
   readPkgbuild,
 } from './package/pkgbuild.ts'
 export { isVersionControl, parseSource, type Source } from './package/source.ts'
-export type { SrcinfoDocument, SrcinfoField, SrcinfoSection } from './srcinfo/document.ts'
+export {
+  type SrcinfoDocument,
+  type SrcinfoField,
+  type SrcinfoSection,
+  srcinfoValues,
+} from './srcinfo/document.ts'
+export { readSrcinfo, type SrcinfoReading } from './srcinfo/read.ts'
 export { type Srcinfo, writeSrcinfo } from './srcinfo/write.ts'
 export type { Assignment, SourceWord } from './syntax/assignment.ts'
 export { PKGBUILD_MAX_BYTES } from './syntax/grammar.ts'

@@ -65,7 +65,7 @@ export async function readPkgbuild(text: string, options: ReadingOptions = {}): 
 
 /** What a script says when makepkg reads it as a PKGBUILD. */
 export function interpretScript(script: Script, { architecture = 'x86_64' }: ReadingOptions = {}): Pkgbuild {
-  const evaluation = new Evaluation(new Map([...UNSET, ['CARCH', architecture]])).run(script)
+  const evaluation = new Evaluation(new Map([...UNSET, ['CARCH', architecture]])).run(script).withoutLocals()
   const fields = fieldsOf(evaluation.variables)
   const names = evaluation.variables.get('pkgname')?.elements ?? []
   const base = nonEmpty(fields.texts.get('pkgbase')) ?? names[0] ?? null

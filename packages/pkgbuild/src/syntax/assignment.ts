@@ -19,6 +19,8 @@ export interface Assignment {
     /** Assigned in a way of which only running it would tell what comes out. */
     | { readonly kind: 'opaque'; readonly reason: string }
   readonly line: number
+  /** Declared for the function that runs it: makepkg sources a PKGBUILD within one, and what is declared there ends with it. */
+  readonly isLocal: boolean
 }
 
 type AssignedValue = Assignment['value']
@@ -35,12 +37,14 @@ export function toAssignment(node: Node): Assignment | null {
     append: node.children.some((child) => child?.type === '+='),
     value: toValue(node, node.childForFieldName('value')),
     line: lineOf(node),
+    isLocal: false,
   }
 }
 
 /** An assignment to which no value can be given without running something. */
 export function opaqueAssignment(name: string, reason: string, line: number): Assignment {
-  return { kind: 'assignment', name, index: null, append: false, value: { kind: 'opaque', reason }, line }
+  const value = { kind: 'opaque', reason } as const
+  return { kind: 'assignment', name, index: null, append: false, value, line, isLocal: false }
 }
 
 const UNREADABLE: AssignedValue = { kind: 'opaque', reason: 'is written in a way that is not read here' }
@@ -50,6 +54,9 @@ function toValue(assignment: Node, value: Node | null): AssignedValue {
     const isEmpty = assignment.text.endsWith('=')
     return isEmpty ? { kind: 'word', word: { text: '', line: lineOf(assignment) } } : UNREADABLE
   }
+  // The grammar leaves out what it does not understand at the beginning of a word.
+  const equals = assignment.text.indexOf('=')
+  if (assignment.text.length - equals - 1 !== value.text.length) return UNREADABLE
   if (value.type !== 'array') return { kind: 'word', word: toWord(value) }
   const words = arrayWords(value)
   return words === null ? UNREADABLE : { kind: 'array', words }
@@ -60,26 +67,22 @@ function toValue(assignment: Node, value: Node | null): AssignedValue {
  * makes of it. Null where something else stands between them.
  */
 function arrayWords(array: Node): SourceWord[] | null {
+  const { text, startIndex } = array
   const words: SourceWord[] = []
-  let end = array.startIndex + 1
+  let end = startIndex + 1
   let joins = false
   for (const node of presentChildren(array)) {
-    const gap = array.text.slice(end - array.startIndex, node.startIndex - array.startIndex)
+    const gap = text.slice(end - startIndex, node.startIndex - startIndex)
     if (!/^(?:\s|\\\n)*$/.test(gap)) return null
-    const last = words.at(-1)
-    if (node.type === 'comment') {
-      if (joins && gap === '') return null
-      joins = false
-    } else {
-      if (joins && gap === '' && last !== undefined)
-        words.splice(-1, 1, { ...last, text: last.text + node.text })
-      else words.push(toWord(node))
-      joins = true
-    }
+    const last = joins && /^(?:\\\n)*$/.test(gap) ? words.at(-1) : undefined
+    joins = node.type !== 'comment'
+    if (!joins && last !== undefined) return null
+    if (joins && last === undefined) words.push(toWord(node))
+    else if (last !== undefined) words.splice(-1, 1, { ...last, text: last.text + gap + node.text })
     end = node.endIndex
   }
-  const rest = array.text.slice(end - array.startIndex, -1)
-  return array.text.endsWith(')') && /^(?:\s|\\\n)*$/.test(rest) ? words : null
+  const rest = text.slice(end - startIndex, -1)
+  return text.endsWith(')') && /^(?:\s|\\\n)*$/.test(rest) ? words : null
 }
 
 function toWord(node: Node): SourceWord {

@@ -159,22 +159,25 @@ const HARMLESS_OPTIONS = /^-[axg]+$/
 function toDeclarations(node: Node): (Assignment | TopLevelCommand)[] {
   const children = presentChildren(node)
   const keyword = node.child(0)?.text ?? ''
-  if (keyword === 'local') return [toCommand(node)]
   const options = children.filter((child) => child.type === 'word' && child.text.startsWith('-'))
   const isPlain = keyword !== 'readonly' && options.every((option) => HARMLESS_OPTIONS.test(option.text))
+  const isLocal =
+    ['declare', 'typeset', 'local'].includes(keyword) && !options.some((option) => option.text.includes('g'))
   return children.flatMap((child) => {
     if (options.includes(child)) return []
-    if (isPlain) return child.type === 'variable_assignment' ? [toDeclaration(child)] : []
+    const declaration = toDeclaration(child)
+    if (isPlain && declaration !== null) return [{ ...declaration, isLocal }]
+    if (isPlain && !isLocal) return []
     const name = namesSetBy(child).find((text) => text !== '') ?? child.text
     const reason = `is declared with ${[keyword, ...options.map(({ text }) => text)].join(' ')}`
-    return [opaqueAssignment(name, reason, lineOf(node))]
+    return [{ ...opaqueAssignment(name, reason, lineOf(node)), isLocal }]
   })
 }
 
 /** Unlike a plain assignment, a declaration has its braces expanded. */
-function toDeclaration(node: Node): Assignment | TopLevelCommand {
-  const assignment = assignmentOrCommand(node)
-  if (assignment.kind === 'command' || assignment.value.kind !== 'word') return assignment
+function toDeclaration(node: Node): Assignment | null {
+  const assignment = toAssignment(node)
+  if (assignment?.value.kind !== 'word') return assignment
   if (!/\{[^$]*[,.]/.test(assignment.value.word.text.replace(/\$\{[^{}]*\}/g, ''))) return assignment
   return { ...assignment, value: { kind: 'opaque', reason: 'uses braces in a declaration' } }
 }

@@ -38,6 +38,8 @@ export class Evaluation implements Variables {
   readonly variables = new Map<string, Variable>()
   readonly #given: GivenVariables
   readonly #budget: Budget
+  /** Of each local variable, what its name meant before. */
+  readonly #outer = new Map<string, Variable | null>()
 
   constructor(given: GivenVariables, budget = new Budget()) {
     this.#given = given
@@ -46,8 +48,20 @@ export class Evaluation implements Variables {
 
   run(script: Script): this {
     for (const statement of script.statements) {
-      if (statement.kind === 'assignment') this.assign(statement)
-      else for (const name of statement.assigns) this.#forget(name, 'is set by a command', statement.line)
+      if (statement.kind === 'assignment') {
+        const { name, isLocal } = statement
+        if (isLocal && !this.#outer.has(name)) this.#outer.set(name, this.variables.get(name) ?? null)
+        this.assign(statement)
+      } else for (const name of statement.assigns) this.#forget(name, 'is set by a command', statement.line)
+    }
+    return this
+  }
+
+  /** What is left when the function in which the script was read is done. */
+  withoutLocals(): this {
+    for (const [name, variable] of this.#outer) {
+      if (variable === null) this.variables.delete(name)
+      else this.variables.set(name, variable)
     }
     return this
   }

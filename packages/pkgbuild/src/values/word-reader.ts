@@ -14,7 +14,7 @@ export function readWord(word: string, variables: Variables, budget: Budget): Pi
 /** Reads one word from left to right. */
 class WordReader {
   readonly #word: string
-  readonly #variables: Variables
+  #variables: Variables
   readonly #budget: Budget
   #index = 0
   #nesting = 0
@@ -179,7 +179,8 @@ class WordReader {
   #readFallback(name: string, operator: string, quoted: boolean): Piece[] {
     const isSet = this.#variables.isSet(name)
     const present = isSet && (!operator.startsWith(':') || this.#variables.text(name) !== '')
-    const word = quoted ? this.#readQuoted('}', '"$`\\}') : this.#readUnquoted('}')
+    const isUsed = present === operator.endsWith('+')
+    const word = this.#readOperand(quoted, isUsed)
     const value: Piece[] = present
       ? [{ kind: quoted ? 'quoted' : 'expanded', text: this.#variables.text(name) }]
       : []
@@ -192,6 +193,15 @@ class WordReader {
         if (present) return value
         throw new NotStatic(`sets $${name} or stops`)
     }
+  }
+
+  /** The word behind `:-`; where it is not used, what its variables hold does not matter. */
+  #readOperand(quoted: boolean, isUsed: boolean): Piece[] {
+    const variables = this.#variables
+    if (!isUsed) this.#variables = NO_VARIABLES
+    const word = quoted ? this.#readQuoted('}', '"$`\\}') : this.#readUnquoted('}')
+    this.#variables = variables
+    return word
   }
 
   #valuesOf(name: string, subscript: string | null): readonly string[] {
@@ -229,7 +239,7 @@ class WordReader {
       this.#index += change.length
       return { kind: 'case', upper: change.startsWith('^'), all: change.length === 2 }
     }
-    const slice = /^:\s*(0|[1-9]\d{0,5}|\s-\d{1,6})(?::(-?(?:0|[1-9]\d{0,5})))?\s*\}/.exec(rest)
+    const slice = /^:\s*(0|[1-9]\d{0,5}|\s-\d{1,6}|(?=:))(?::(-?(?:0|[1-9]\d{0,5})))?\s*\}/.exec(rest)
     if (slice !== null) {
       this.#index += slice[0].length - 1
       return {
@@ -304,6 +314,8 @@ class WordReader {
     return text
   }
 }
+
+const NO_VARIABLES: Variables = { text: () => '', elements: () => [], isSet: () => false }
 
 /** The word of `${name:-word}` is split like the value in whose place it stands. */
 function asExpanded(piece: Piece): Piece {
