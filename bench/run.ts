@@ -3,6 +3,7 @@ import { blobs } from './measurements/blobs.ts'
 import { connections } from './measurements/connections.ts'
 import { documents } from './measurements/documents.ts'
 import { install } from './measurements/install.ts'
+import { packageFiles } from './measurements/package-files.ts'
 import { startUp } from './measurements/start-up.ts'
 import { sync } from './measurements/sync.ts'
 import { unpacking } from './measurements/unpacking.ts'
@@ -18,6 +19,7 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<Measurement>>> = {
   connections: () => connections(isFull ? 600 : 30),
   unpacking,
   sync,
+  'package-files': packageFiles,
   install,
 }
 
