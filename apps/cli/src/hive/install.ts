@@ -18,6 +18,7 @@ import { download } from './download.ts'
 import type { HiveHome } from './home.ts'
 import { activate, type InstalledBuild, stagingFolder, surveyWorker, tidyBuilds } from './installed.ts'
 import { runSelfTest } from './self-test.ts'
+import { clearWorkplaces } from './source-build/workplace.ts'
 import { checkSystemDependencies } from './system-dependencies.ts'
 import { workerEnvironment } from './worker-environment.ts'
 
@@ -82,6 +83,7 @@ export async function install(
   settle: Settle = (staged, build) => activate(request.home, request.release.worker, staged, build),
 ): Promise<InstallResult> {
   const failed: FailedVariant[] = []
+  await clearWorkplaces(request.home)
   for (;;) {
     const chosen = plan(request, failed)
     showPlan(chosen, failed, surroundings.terminal)

@@ -309,6 +309,8 @@ export async function removeInstalled(home: HiveHome, text: string | undefined):
         const log = home.logFile(name)
         for (const file of [log, ...olderLogs(log)]) await rm(file, { force: true })
       }
+      const buildLog = home.buildLog(id)
+      for (const file of [buildLog, ...olderLogs(buildLog)]) await rm(file, { force: true })
     } catch (error) {
       throw translateDiskError(error, folder)
     }

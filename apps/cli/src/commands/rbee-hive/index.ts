@@ -171,6 +171,7 @@ export const program: ProgramSpec = {
         { flags: '--follow', description: 'go on with what it prints until Ctrl-C, or until it is stopped' },
         { flags: '-n, --lines <n>', description: 'only the last lines; with --follow 10 if left out' },
         { flags: '--previous', description: 'what the process before the last one printed: why it crashed' },
+        { flags: '--build', description: 'what its last build from source printed' },
         HOME_OPTION,
       ],
       load: () => import('./logs.ts'),

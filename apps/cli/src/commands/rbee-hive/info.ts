@@ -73,6 +73,7 @@ function describeRelease(release: ReleaseDocument): string {
 function describeInstalled(installed: InstalledWorker | null): string {
   if (installed === null) return 'not installed here'
   const { active, previous } = installed
+  const how = active.built_from === undefined ? '' : `, built here by ${active.built_from.builder}`
   const before = previous ? `; before that ${previous.version} (${previous.variant})` : ''
-  return `installed here: ${active.version} (${active.variant}), since ${active.installed_at.slice(0, 10)}${before}\nbecause: ${active.reason}`
+  return `installed here: ${active.version} (${active.variant}), since ${active.installed_at.slice(0, 10)}${how}${before}\nbecause: ${active.reason}`
 }

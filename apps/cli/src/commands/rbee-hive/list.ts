@@ -21,6 +21,7 @@ export default command({
         platform: active.platform,
         digest: active.digest,
         installed_at: active.installed_at,
+        built_from: active.built_from ?? null,
         previous_version: previous?.version ?? null,
         running: running.sound.some(({ instance }) => instance.id === id),
       })),
@@ -36,7 +37,7 @@ export default command({
       workers.map((worker) => [
         worker.id,
         worker.version,
-        worker.variant,
+        worker.built_from === null ? worker.variant : `${worker.variant} (built here)`,
         worker.platform,
         worker.running ? 'running' : 'stopped',
       ]),

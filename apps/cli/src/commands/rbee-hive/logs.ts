@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { RbeeError } from '@rbee/schema'
+import { RbeeError, type WorkerId } from '@rbee/schema'
 import { z } from 'zod'
 import { meansInstalled } from '../../hive/address.ts'
 import { type HiveHome, hiveHome } from '../../hive/home.ts'
@@ -16,6 +16,7 @@ const optionsSchema = z.object({
   follow: z.boolean().default(false),
   lines: numberOption({ min: 0, max: 1_000_000_000 }).optional(),
   previous: z.boolean().default(false),
+  build: z.boolean().default(false),
 })
 
 export default command({
@@ -25,13 +26,17 @@ export default command({
     if (options.follow && (context.json || options.previous)) {
       throw new RbeeError('usage', `--follow does not go with ${context.json ? '--json' : '--previous'}`)
     }
+    if (options.build && (options.follow || options.previous)) {
+      throw new RbeeError('usage', `--build does not go with ${options.follow ? '--follow' : '--previous'}`)
+    }
     const home = hiveHome(options.home, context.cwd)
-    const { name, path } = await findLog(home, parseWorkerId(worker))
+    const wantedId = parseWorkerId(worker)
+    const { name, path } = options.build ? buildLogOf(home, wantedId) : await findLog(home, wantedId)
     if (options.follow) {
       await follow(context, home, name, path, options.lines)
       return { name, log: path, lines: [] }
     }
-    const kept = await readLogLines(path)
+    const kept = await readLogLines(path, { older: !options.build })
     const wanted = options.previous ? linesOfPreviousProcess(kept) : kept
     const lines =
       options.lines === undefined ? wanted : wanted.slice(Math.max(0, wanted.length - options.lines))
@@ -42,6 +47,15 @@ export default command({
 
   exitCode: (_result, { signal }) => (signal.aborted ? EXIT.interrupted : EXIT.done),
 })
+
+/** Fails with `not_installed` where nothing was ever built. */
+function buildLogOf(home: HiveHome, id: WorkerId): { name: string; path: string } {
+  const path = home.buildLog(id)
+  if (existsSync(path)) return { name: id, path }
+  throw new RbeeError('not_installed', `no build of ${id} is on record here`, {
+    next: `build it with: rbee-hive install ${id} --from source`,
+  })
+}
 
 /** Where the instance that a user means writes, or wrote, what its worker prints. Fails with `not_running`. */
 async function findLog(home: HiveHome, wanted: string): Promise<{ name: string; path: string }> {

@@ -39,7 +39,9 @@ export async function checkInstalled(
 ): Promise<DoctorFinding> {
   const check = `worker ${id}`
   const name = `${id} ${active.version} (${active.variant})`
-  const again = `install it again with: rbee-hive uninstall ${id} && rbee-hive install ${id}@${active.version}`
+  const built = active.built_from !== undefined
+  const from = built ? ` --variant ${active.variant} --from source` : ''
+  const again = `install it again with: rbee-hive uninstall ${id} && rbee-hive install ${id}@${active.version}${from}`
   const { builds } = home.worker(id)
   const folder = join(builds, active.build)
   if (active.platform !== surroundings.platform)
@@ -59,12 +61,12 @@ export async function checkInstalled(
       return problem(check, `${name} fails its self-test: ${outcome.cause}`, 'cure what it reports')
   }
   const structure = await readStructure(home, id, active.build)
-  const changed = await differs(folder, active.digest, structure)
+  const changed = await differs(folder, active.digest, structure, built)
   if (changed !== null) return warning(check, `${name}: ${changed}`, again)
   if (previous !== null && !(await exists(join(builds, previous.build))))
     return warning(check, `${name}: the build before it is gone, so that rollback is not possible`, null)
   const proven = surroundings.selfTest && active.selftest !== null ? ', and it passes its self-test' : ''
-  return fine(check, `${name} is as it was published${proven}`)
+  return fine(check, `${name} is as it was ${built ? 'built here' : 'published'}${proven}`)
 }
 
 async function lacksProgram(folder: string, binary: string): Promise<string | null> {
@@ -81,12 +83,14 @@ async function differs(
   folder: string,
   digest: string,
   structure: TarStructure | null,
+  built: boolean,
 ): Promise<string | null> {
   try {
     const entries = await listPackEntries(folder)
     if (structure !== null) return await differsFrom(structure, entries, folder, digest)
     const now = await digestTar(entries)
     if (now.digest === digest) return null
+    if (built) return 'its files are not those that were built here'
     return 'its files are not those that were published, unless the archive was packed by other means than rbee-publish'
   } catch (error) {
     if (error instanceof RbeeError) return `its files cannot be checked: ${error.message}`

@@ -92,7 +92,7 @@ pkgver() { echo 2; }`)
     [`source=(https://me:secret@host.example/a)\nsha256sums=(${SUM})`, 'holds a user name or password'],
     [`source=(https://127.0.0.1/a)\nsha256sums=(${SUM})`, 'leads to this machine itself'],
     [`source=(https://2130706433/a)\nsha256sums=(${SUM})`, 'leads to this machine itself'],
-    [`source=('https://[::ffff:127.0.0.1]/a')\nsha256sums=(${SUM})`, 'leads to this machine itself'],
+    [`source=('x::https://[::ffff:127.0.0.1]/a')\nsha256sums=(${SUM})`, 'leads to this machine itself'],
     [`source=(fix.patch)\nsha256sums=(${SUM})`, 'is a file beside the PKGBUILD'],
     [`source=(../x::https://host.example/a)\nsha256sums=(${SUM})`, 'has no plain file name'],
     [`source=(https://host.example/)\nsha256sums=(${SUM})`, 'has no plain file name'],

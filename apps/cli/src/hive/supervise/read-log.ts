@@ -7,8 +7,8 @@ const POLL_MS = 100
 const PIECE_BYTES = 64 * 1024
 
 /** The lines that are kept of a log, oldest first. At most a few times the size of one file: see `LOG_LIMIT`. */
-export async function readLogLines(path: string): Promise<string[]> {
-  return linesOf((await readOlder(path)) + (await textIfThere(path)))
+export async function readLogLines(path: string, { older = true } = {}): Promise<string[]> {
+  return linesOf((older ? await readOlder(path) : '') + (await textIfThere(path)))
 }
 
 /** What the process before the last one printed; empty when there was none. */

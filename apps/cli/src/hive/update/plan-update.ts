@@ -50,6 +50,7 @@ export async function planUpdate(question: UpdateQuestion): Promise<UpdatePlan> 
   }
   const order = compareVersions(versionSchema.parse(release.version), versionSchema.parse(active.version))
   if (order < 0) return { kind: 'current', reason: `${active.version} is newer than what the registry has` }
+  if (active.built_from !== undefined && order > 0 && !auto) throw builtHere(worker, release)
   const request = requestFor(question, release)
   if (order === 0) {
     assertUnchanged(worker, release)
@@ -79,6 +80,14 @@ function lacksVariant(release: ReleaseDocument, variant: string): RbeeError {
   })
 }
 
+/** Building runs a script that the user has not seen yet, and a binary is not what they chose. */
+function builtHere({ id, active }: InstalledWorker, { version }: ReleaseDocument): RbeeError {
+  const message = `${id} ${active.version} was built here from source, and ${version} is there`
+  return new RbeeError('nothing_fits', message, {
+    next: `${active.version} stays; build the new one with: rbee-hive install ${id}@${version} --variant ${active.variant} --from source; or take what is published with: rbee-hive update ${id} --auto`,
+  })
+}
+
 /** A release never changes: other bytes under the same version are not what was published. */
 function assertUnchanged({ id, active }: InstalledWorker, release: ReleaseDocument): void {
   if (release.quarantined !== null) {
@@ -89,7 +98,7 @@ function assertUnchanged({ id, active }: InstalledWorker, release: ReleaseDocume
   const same = release.variants
     .find(({ name }) => name === active.variant)
     ?.artifacts.find(({ platform }) => platform === active.platform)
-  if (same === undefined || same.digest === active.digest) return
+  if (same === undefined || same.digest === active.digest || active.built_from !== undefined) return
   throw new RbeeError(
     'digest_mismatch',
     `the registry has other bytes for ${id} ${active.version} (${active.variant}) than those installed here`,
