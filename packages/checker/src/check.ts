@@ -4,6 +4,7 @@ import { hasCode, RbeeError } from '@rbee/schema'
 import {
   type CatalogTree,
   changesSince,
+  isUnborn,
   mergeBaseOf,
   openFolderTree,
   openGitTree,
@@ -66,6 +67,8 @@ const MAX_ENTRIES = 200_000
 export async function check(folder: string, options: CheckOptions): Promise<CheckReport> {
   const path = resolve(folder)
   await requireFolder(path)
+  // A catalog is looked at before its first commit, too.
+  if (options.base === null && (await isUnborn(path, options))) return await checkFolder(path, options)
   const repository = await openRepository(path, null, {
     searchPath: options.searchPath,
     signal: options.signal,

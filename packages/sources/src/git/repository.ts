@@ -93,6 +93,17 @@ export async function openRepository(
   }
 }
 
+/** Whether a folder lies in a repository that nothing was committed to yet. */
+export async function isUnborn(folder: string, { searchPath, signal }: OpenOptions): Promise<boolean> {
+  if (!isInsideRepository(folder)) return false
+  const environment = {
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'safe.directory',
+    GIT_CONFIG_VALUE_0: '*',
+  }
+  return (await tryResolve({ cwd: folder, searchPath, signal, environment }, 'HEAD')) === null
+}
+
 /** Looked up without git, so that plain folders need none. */
 function isInsideRepository(folder: string): boolean {
   const looksBare = ['HEAD', 'objects', 'refs'].every((name) => existsSync(join(folder, name)))
