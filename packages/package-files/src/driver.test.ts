@@ -74,6 +74,21 @@ describe('what cannot be written', () => {
   })
 })
 
+describe('where no variant is named', () => {
+  const write = (format: PackageFileFormatName, artifacts: SampleSettings['artifacts'] = {}, manifest = {}) =>
+    writePackageFile(format, aPackageInput({ artifacts, manifest })).text
+
+  it('it is the default one, else the one that has something for the system', () => {
+    expect(write('arch-prod', ARTIFACTS)).toContain('variant cpu')
+    const metalOnly = write('homebrew-prod', { cpu: ['linux-x86_64'], metal: ['macos-aarch64'] })
+    expect(metalOnly).toContain('variant metal')
+    expect(metalOnly).toContain('class LlmWorker <')
+    const build = { features: ['metal', 'cuda'], default_feature: 'metal', system: 'cargo' }
+    expect(write('arch-dev', {}, { build })).toContain('variant cuda')
+    expect(write('arch-dev', {}, { build })).toContain('pkgname=llm-worker-git\n')
+  })
+})
+
 describe('sources', () => {
   const sourceLine = (settings: SampleSettings, origin = 'https://catalog.example') => {
     const { text } = writePackageFile('arch-dev', aPackageInput(settings, { origin }))

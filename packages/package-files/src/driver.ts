@@ -1,4 +1,4 @@
-import { RbeeError } from '@rbee/schema'
+import { RbeeError, type VariantName } from '@rbee/schema'
 import { availableArtifacts } from './binaries.ts'
 import { archDev } from './formats/arch-dev/index.ts'
 import { archLegacy } from './formats/arch-legacy/index.ts'
@@ -27,11 +27,7 @@ export const PACKAGE_FILE_FORMATS = Object.keys(FORMATS) as readonly PackageFile
  * Fails with `quarantined` for a release that may not run anywhere, `no_artifact` for a variant that the release does not
  * have, and as {@link PackageFileFormat.write} says.
  */
-export function writePackageFile(format: PackageFileFormatName, input: PackageFileInput): PackageFile {
-  return FORMATS[format].write(subjectOf(input))
-}
-
-function subjectOf(input: PackageFileInput): PackageSubject {
+export function writePackageFile(name: PackageFileFormatName, input: PackageFileInput): PackageFile {
   const { worker, release } = input
   if (release.quarantined !== null) {
     throw new RbeeError(
@@ -39,13 +35,25 @@ function subjectOf(input: PackageFileInput): PackageSubject {
       `${worker.id} ${release.version} may not be installed: ${release.quarantined}`,
     )
   }
-  const name = input.variant ?? release.default_variant
+  const format = FORMATS[name]
+  return format.write(input.variant === null ? anySubject(format, input) : namedSubject(input, input.variant))
+}
+
+function namedSubject(input: PackageFileInput, name: VariantName): PackageSubject {
+  const { worker, release } = input
   const variant = release.variants.find((one) => one.name === name)
-  if (variant === undefined) {
-    throw new RbeeError('no_artifact', `${worker.id} ${release.version} has no variant ${name}`, {
-      next: 'ask for one of those in "available"',
-      details: { available: availableArtifacts(release) },
-    })
-  }
-  return { ...input, variant, address: input.variant === null ? worker.id : variant.id }
+  if (variant !== undefined) return { ...input, variant, address: variant.id }
+  throw new RbeeError('no_artifact', `${worker.id} ${release.version} has no variant ${name}`, {
+    next: 'ask for one of those in "available"',
+    details: { available: availableArtifacts(release) },
+  })
+}
+
+function anySubject(format: PackageFileFormat, input: PackageFileInput): PackageSubject {
+  const { worker, release } = input
+  const usual = { ...namedSubject(input, release.default_variant), address: worker.id }
+  const others = release.variants
+    .toSorted((a, b) => b.priority - a.priority)
+    .map((variant) => ({ ...usual, variant }))
+  return [usual, ...others].find((subject) => format.suits(subject)) ?? usual
 }

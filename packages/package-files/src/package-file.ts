@@ -6,7 +6,8 @@ export interface PackageFileInput {
   /** Of the version that is to be packaged. */
   readonly release: ReleaseDocument
   /**
-   * The variant to package, under a name of its own; null for the default variant, under the worker's name.
+   * The variant to package, under a name of its own. Null for one under the worker's name: the default variant, or if that
+   * has nothing for the system of the format, the one of highest priority that has.
    */
   readonly variant: VariantName | null
   /** Address under which the server is reached by who uses the file: no slash at its end. */
@@ -26,6 +27,8 @@ export interface PackageFile {
 
 /** One kind of file. */
 export interface PackageFileFormat {
+  /** Whether the variant of the subject has what the file is made of; asked where no variant is named. */
+  suits(subject: PackageSubject): boolean
   /**
    * Pure. Fails with `no_binary` or `no_artifact` where the release has nothing to install, `no_repository` or
    * `not_buildable` where there is nothing to build.

@@ -9,18 +9,27 @@ const SYSTEMS_OF_BACKEND: Readonly<Record<string, readonly OperatingSystem[]>> =
   metal: ['macos'],
 }
 
-/** The architectures that the variant can be built for on a system. Fails with `no_artifact` where there are none. */
-export function requireArchitectures(
-  { worker, release, variant }: PackageSubject,
+/** The architectures that the variant can be built for on a system; none where its backend does not exist there. */
+export function architecturesOf(
+  { release, variant }: PackageSubject,
   system: OperatingSystem,
-): readonly Architecture[] {
-  const possible = SYSTEMS_OF_BACKEND[variant.backend]?.includes(system) ?? true
+): Architecture[] {
+  if (SYSTEMS_OF_BACKEND[variant.backend]?.includes(system) === false) return []
   const named = release.platforms.filter(({ os }) => os === system).map(({ arch }) => arch)
-  const architectures = ARCHITECTURES.filter((arch) => possible && named.includes(arch))
+  return ARCHITECTURES.filter((arch) => named.includes(arch))
+}
+
+/** The same. Fails with `no_artifact` where there are none. */
+export function requireArchitectures(subject: PackageSubject, system: OperatingSystem): Architecture[] {
+  const architectures = architecturesOf(subject, system)
   if (architectures.length > 0) return architectures
+  const { worker, release, variant } = subject
   throw new RbeeError(
     'no_artifact',
     `${worker.id} ${release.version}, variant ${variant.name}, is not made for ${SPOKEN[system]}`,
-    { details: { available: [], platforms: release.platforms.map(({ os, arch }) => `${os}-${arch}`) } },
+    {
+      next: 'ask for a variant and a system that it is made for',
+      details: { platforms: release.platforms.map(({ os, arch }) => `${os}-${arch}`) },
+    },
   )
 }

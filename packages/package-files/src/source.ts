@@ -1,4 +1,5 @@
 import { RbeeError } from '@rbee/schema'
+import { isLoopback } from './loopback.ts'
 import type { PackageSubject } from './package-file.ts'
 
 /** Where the source of a release lies in Git. */
@@ -69,8 +70,4 @@ function publicGitUrl(text: string | null, origin: string): string | null {
   url.search = ''
   url.hash = ''
   return url.href
-}
-
-function isLoopback({ protocol, hostname }: URL): boolean {
-  return protocol === 'http:' && /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname)
 }

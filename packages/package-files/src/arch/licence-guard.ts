@@ -1,4 +1,5 @@
 import { bashWord } from '../languages/bash.ts'
+import { isLoopback } from '../loopback.ts'
 import type { PackageSubject } from '../package-file.ts'
 
 /** Either variable may hold the key. */
@@ -22,22 +23,12 @@ export function guardLines({ worker }: PackageSubject): string[] {
 /**
  * The download agent that sends the key as `Authorization: Bearer`. makepkg splits an agent at blanks and knows no
  * quotes, which is why tabs separate the words of the script. The key goes to curl through a pipe: it stands in no
- * address, no file and no command line, which every user of the machine could read.
+ * address, no file and no command line, which every user of the machine could read. It is for https alone, but from this
+ * machine itself: an address that is not gets makepkg's own agent, and no key.
  */
 export function downloadAgentLine({ origin }: PackageSubject): string {
-  const protocol = new URL(origin).protocol.slice(0, -1)
-  const words = [
-    'exec',
-    'curl',
-    '-qgfL',
-    '--retry',
-    '3',
-    '-K',
-    `<(printf oauth2-bearer=%s "${KEY}")`,
-    '-o',
-    '"$0"',
-    '"$1"',
-  ]
-  const script = words.join(' ').replaceAll(' ', '\\t')
-  return `DLAGENTS=($'${protocol}::/usr/bin/bash -c ${script} %o %u')`
+  const protocol = isLoopback(new URL(origin)) ? 'http' : 'https'
+  const fromEnvironment = `<(printf oauth2-bearer=%s "${KEY}")`
+  const script = `exec curl -qgfL --proto =${protocol} --retry 3 -K ${fromEnvironment} -o "$0" "$1"`
+  return `DLAGENTS=($'${protocol}::/usr/bin/bash -c ${script.replaceAll(' ', '\\t')} %o %u')`
 }

@@ -9,7 +9,7 @@ import { gitSource, workerFolder } from '../../arch/git-source.ts'
 import { archPackageFile, relations } from '../../arch/package.ts'
 import { requireBuildPlan } from '../../build-plan.ts'
 import type { PackageFileFormat } from '../../package-file.ts'
-import { requireArchitectures } from '../../platforms.ts'
+import { architecturesOf, requireArchitectures } from '../../platforms.ts'
 import { requireGitSource } from '../../source.ts'
 
 /**
@@ -17,6 +17,7 @@ import { requireGitSource } from '../../source.ts'
  * prepare(), so that build() and package() can do without a network.
  */
 export const archDev: PackageFileFormat = {
+  suits: (subject) => architecturesOf(subject, 'linux').length > 0,
   write(subject) {
     const architectures = requireArchitectures(subject, 'linux')
     const source = requireGitSource(subject)

@@ -4,7 +4,7 @@ import { legacyPayloadLines } from '../../arch/legacy-payload.ts'
 import { archPackageFile } from '../../arch/package.ts'
 import { requireBuildPlan } from '../../build-plan.ts'
 import type { PackageFileFormat } from '../../package-file.ts'
-import { requireArchitectures } from '../../platforms.ts'
+import { architecturesOf, requireArchitectures } from '../../platforms.ts'
 import { requireGitSource } from '../../source.ts'
 
 /**
@@ -13,6 +13,7 @@ import { requireGitSource } from '../../source.ts'
  * it as well.
  */
 export const archLegacy: PackageFileFormat = {
+  suits: (subject) => architecturesOf(subject, 'linux').length > 0,
   write(subject) {
     const architectures = requireArchitectures(subject, 'linux')
     const source = requireGitSource(subject)

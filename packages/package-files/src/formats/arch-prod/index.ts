@@ -2,7 +2,7 @@ import { archDependencies, optionalDependencies } from '../../arch/dependencies.
 import { launcherLines, payloadFolder } from '../../arch/layout.ts'
 import { downloadAgentLine, guardLines } from '../../arch/licence-guard.ts'
 import { archPackageFile, relations } from '../../arch/package.ts'
-import { type Binary, requireBinaries } from '../../binaries.ts'
+import { type Binary, binariesOf, requireBinaries } from '../../binaries.ts'
 import type { PackageFileFormat, PackageSubject } from '../../package-file.ts'
 
 /** The files are to stay what the registry's digests say of them. */
@@ -13,6 +13,7 @@ const OPTIONS = ['!strip', '!debug', '!purge', '!zipman', 'docs', 'libtool', 'st
  * makepkg's own reading of archives, sums and architectures is used.
  */
 export const archProd: PackageFileFormat = {
+  suits: (subject) => binariesOf(subject, 'linux').length > 0,
   write(subject) {
     const binaries = requireBinaries(subject, 'linux')
     const { depends, others } = archDependencies(subject)

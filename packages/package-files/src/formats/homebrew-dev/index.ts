@@ -3,11 +3,12 @@ import { buildLines, buildTools } from '../../homebrew/building.ts'
 import { formulaFile } from '../../homebrew/formula.ts'
 import { rubyString } from '../../languages/ruby.ts'
 import type { PackageFileFormat } from '../../package-file.ts'
-import { requireArchitectures } from '../../platforms.ts'
+import { architecturesOf, requireArchitectures } from '../../platforms.ts'
 import { type GitSource, requireGitSource } from '../../source.ts'
 
 /** A formula that builds the variant from the commit of the release: `ID-git`. */
 export const homebrewDev: PackageFileFormat = {
+  suits: (subject) => architecturesOf(subject, 'macos').length > 0,
   write(subject) {
     const architectures = requireArchitectures(subject, 'macos')
     const source = requireGitSource(subject)

@@ -8,6 +8,7 @@ import type { PackageFileFormat, PackageSubject } from '../../package-file.ts'
  * a binary for macOS there is none.
  */
 export const homebrewProd: PackageFileFormat = {
+  suits: (subject) => binariesOf(subject, 'macos').length > 0,
   write(subject) {
     const systems = [
       { block: 'on_macos', binaries: requireBinaries(subject, 'macos') },
