@@ -1,0 +1,33 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { checkFiles, sampleManifest } from '../testing/checked-folder.ts'
+
+const FOLDER = new URL('../../fixtures/ordinary/', import.meta.url)
+const names = await readdir(FOLDER)
+
+/** Files that the PKGBUILDs of the corpus name as local sources. */
+const LOCAL_FILES = ['fix-build.patch', 'talker.sh', 'worker.py', '0001-first.patch', '0002-second.patch']
+
+describe('PKGBUILDs as packagers write them', () => {
+  it.each(names)('%s', async (name) => {
+    const text = await readFile(new URL(name, FOLDER), 'utf8')
+    const files = Object.fromEntries(LOCAL_FILES.map((file) => [file, 'text\n']))
+    const report = await checkFiles({
+      ...files,
+      'worker.toml': sampleManifest(architecturesIn(text)),
+      LICENSE: 'MIT\n',
+      PKGBUILD: text,
+    })
+    const said = report.findings.filter(({ rule }) => rule !== 'version-invalid')
+    expect(said.map(({ rule, line, reason }) => `${rule} ${line} ${reason}`)).toEqual([])
+  })
+
+  it('are many, of many kinds', () => {
+    expect(names.length).toBeGreaterThanOrEqual(25)
+  })
+})
+
+function architecturesIn(text: string): readonly string[] {
+  const stated = /^arch=\((.*)\)$/m.exec(text)?.[1] ?? ''
+  return stated.includes('any') ? ['x86_64', 'aarch64'] : (stated.match(/x86_64|aarch64/g) ?? [])
+}
