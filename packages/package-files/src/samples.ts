@@ -11,7 +11,7 @@ import { aManifest, aSha256 } from '@rbee/testing'
 import type { z } from 'zod'
 import type { PackageFileInput } from './package-file.ts'
 
-export const ORIGIN = 'https://catalog.example'
+const ORIGIN = 'https://catalog.example'
 const COMMIT = 'c0ffee'.padEnd(40, '0')
 
 export interface SampleSettings {

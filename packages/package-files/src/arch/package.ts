@@ -2,7 +2,7 @@ import type { Version } from '@rbee/schema'
 import { bashArray, bashWord } from '../languages/bash.ts'
 import { commentText } from '../languages/invisible.ts'
 import type { PackageFile, PackageSubject } from '../package-file.ts'
-import { srcinfoText } from './srcinfo.ts'
+import { type ArchFields, srcinfoText } from './srcinfo.ts'
 
 /** A package of Arch Linux, from which its PKGBUILD and its .SRCINFO are written. */
 export interface ArchPackage {
@@ -16,15 +16,6 @@ export interface ArchPackage {
   readonly settings?: readonly string[]
   /** Bodies by name, in the order of the file; those without a line are left out. */
   readonly functions: Readonly<Record<string, readonly string[]>>
-}
-
-/** The fields that hold one text. */
-export interface ArchFields {
-  readonly pkgname: string
-  readonly pkgver: string
-  readonly pkgrel: string
-  readonly pkgdesc: string
-  readonly url: string
 }
 
 /** One field a line: the reader of earlier clients goes by lines. */

@@ -1,4 +1,11 @@
-import type { ArchFields } from './package.ts'
+/** The fields that hold one text. */
+export interface ArchFields {
+  readonly pkgname: string
+  readonly pkgver: string
+  readonly pkgrel: string
+  readonly pkgdesc: string
+  readonly url: string
+}
 
 /** The order of `srcinfo_write_global` in makepkg's srcinfo.sh, of what is generated here. */
 const TEXTS = ['pkgdesc', 'pkgver', 'pkgrel', 'url'] as const
