@@ -2,6 +2,7 @@ import type { SyntaxNode } from '@rbee/pkgbuild/syntax'
 import { expandNode, expandText, type WordScope } from './expand-node.ts'
 import { UNKNOWN } from './markers.ts'
 import { nameOfParameter } from './raw-word.ts'
+import { printed } from './substitution.ts'
 import type { Values } from './values.ts'
 
 /** Enough for any script within the size limit. */
@@ -110,7 +111,7 @@ function collectCommand(
     const texts = text ? expandText(text, scope).flatMap((one) => [one, ...one.split(/\s+/)]) : [UNKNOWN]
     for (const word of words) if (/^[A-Za-z_]\w*$/.test(word)) values.assign(word, texts, false)
   } else if (name === 'printf' && words[0] === '-v') {
-    values.assign(words[1] ?? '', [words.slice(2).join('') || UNKNOWN], false)
+    values.assign(words[1] ?? '', [printed(words.slice(2))], false)
   } else if (name === 'mapfile' || name === 'readarray') {
     values.assignArray(words.at(-1) ?? '', [UNKNOWN], false)
   }

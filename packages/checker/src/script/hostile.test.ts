@@ -27,7 +27,9 @@ describe('what a build must not do, in many ways', () => {
       PKGBUILD: pkgbuildWith(hostile),
     })
     expect(rulesOf(report)).toContain(hostile.rule)
-    expect(report.findings.some(({ severity, rule }) => severity === 'error' && rule === hostile.rule)).toBe(true)
+    expect(report.findings.some(({ severity, rule }) => severity === 'error' && rule === hostile.rule)).toBe(
+      true,
+    )
   })
 
   it('finds nothing in the frame around them', async () => {

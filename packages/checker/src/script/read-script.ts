@@ -6,6 +6,7 @@ import type { WordScope } from './expand-node.ts'
 import { expandNode } from './expand-node.ts'
 import { UNKNOWN, withoutMarkers } from './markers.ts'
 import { FIRST_FOLDER } from './places.ts'
+import { runFile } from './run-files.ts'
 import { onlyCommand, substitutedText } from './substitution.ts'
 import { Values } from './values.ts'
 
@@ -23,7 +24,7 @@ export async function readScriptDeeds(text: string): Promise<ScriptReading | nul
   const first = await readTree(withoutMarkers(text), values, null)
   if (first === null) return null
   const readings = [first.reading]
-  const waiting = [...first.nested]
+  const waiting = [...first.nested, ...writtenScripts(first.reading)]
   const seen = new Set<string>()
   for (let count = 0; count < MAX_NESTED; count += 1) {
     const nested = waiting.shift()
@@ -34,9 +35,18 @@ export async function readScriptDeeds(text: string): Promise<ScriptReading | nul
     const inner = await readTree(withoutMarkers(nested.text), first.values, nested)
     if (inner === null) continue
     readings.push(inner.reading)
-    waiting.push(...inner.nested)
+    waiting.push(...inner.nested, ...writtenScripts(inner.reading))
   }
   return joined(readings)
+}
+
+/** Texts that the script writes into a file and then runs. */
+function writtenScripts({ writes, calls }: ScriptReading): readonly NestedScript[] {
+  const run = new Map(calls.map((call) => [runFile(call), call]))
+  return writes.flatMap(({ path, text }) => {
+    const call = run.get(path)
+    return text === null || call === undefined ? [] : [{ text, place: call.place, folder: call.folder }]
+  })
 }
 
 interface TreeReading {

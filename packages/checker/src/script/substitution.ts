@@ -39,7 +39,7 @@ export function substitutedText(argv: readonly string[] | null, folder: string):
 }
 
 /** `printf FORMAT ARG…` as far as it takes `%s` and `%d`. */
-function printed(args: readonly string[]): string {
+export function printed(args: readonly string[]): string {
   const [first = '', ...others] = args
   const [format, values] = first === '--' ? [others[0] ?? '', others.slice(1)] : [first, others]
   if (format === '-v') return ''

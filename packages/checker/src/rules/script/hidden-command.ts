@@ -79,6 +79,8 @@ export const hiddenCommand: Rule<CheckedWorker> = {
 function wayOf(call: Call): string | null {
   const { program, args } = call
   if (program === null) return null
+  // What `xargs` and `find` put in the place of such a word.
+  if (/^[^\w[:.!\]-]+$/.test(program)) return 'is put in from elsewhere, and run'
   for (const { program: name, args: form, what } of WAYS) {
     if (name.test(program) && (args.some((word) => form.test(word)) || form.source === '^')) return what
   }

@@ -1,7 +1,9 @@
 import type { Problem, Rule } from '../../rule.ts'
-import type { Call } from '../../script/calls.ts'
+import type { Call, ScriptReading } from '../../script/calls.ts'
 import { shown } from '../../script/markers.ts'
+import { runFile } from '../../script/run-files.ts'
 import { SHELLS } from '../../script/shell-texts.ts'
+import { targetsOf } from '../../script/targets.ts'
 import type { CheckedWorker } from '../../worker/checked-worker.ts'
 import { inDeeds } from '../../worker/script-problems.ts'
 
@@ -17,9 +19,12 @@ export const pipeToShell: Rule<CheckedWorker> = {
   severity: 'error',
   summary: 'no interpreter runs what another command writes, or a download',
   check: (worker): readonly Problem[] =>
-    inDeeds(worker, ({ calls }) =>
-      calls.flatMap((call) => {
-        const reason = reasonOf(call)
+    inDeeds(worker, (deeds) => {
+      const written = writtenByCommands(deeds)
+      return deeds.calls.flatMap((call) => {
+        const reason =
+          reasonOf(call) ??
+          (written.has(runFile(call) ?? '') ? `${shown(call.path)} runs what another command wrote` : null)
         return reason === null
           ? []
           : [
@@ -29,8 +34,17 @@ export const pipeToShell: Rule<CheckedWorker> = {
                 cure: 'put the script into source=() with its checksum, and run that file',
               },
             ]
-      }),
-    ),
+      })
+    }),
+}
+
+/** Files whose contents come out of a command: nobody knows them before it runs. */
+function writtenByCommands(deeds: ScriptReading): ReadonlySet<string> {
+  const piped = deeds.calls.filter(
+    ({ program }) => program === 'tee' || program === 'dd' || program === 'sponge',
+  )
+  const redirected = deeds.writes.filter(({ text }) => text === null).map(({ path }) => path)
+  return new Set([...redirected, ...piped.flatMap((call) => targetsOf(call, deeds))])
 }
 
 function reasonOf(call: Call): string | null {
