@@ -115,7 +115,7 @@ pkgver() { echo 2; }`)
     ['pkgname=(a b)', 'it has no package() for a'],
     ['build() {', 'it has no package()'],
     ['x=(', 'cannot be read'],
-  ])('refuses %j', async ([more, expected]) => {
+  ] as const)('refuses %j', async ([more, expected]) => {
     const script =
       more === 'pkgname=(a b)' ? pkgbuild(more).replace('package()', 'package_b()') : pkgbuild(more)
     const failure = await failureOf(readBuildScript(script, RULES))

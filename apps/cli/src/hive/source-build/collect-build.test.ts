@@ -92,7 +92,7 @@ describe('collectBuild', () => {
     [{ 'usr/bin/worker': 'program', 'usr/lib/round': '-> round' }],
     [{ 'usr/bin/worker': 'program', 'usr/lib/up': '-> ..' }],
     [{ 'usr/bin/worker': 'program', 'usr/lib/a/b': '-> ../a' }],
-  ])('refuses the links of %j', async ([files]) => {
+  ] as const)('refuses the links of %j', async ([files]) => {
     expect(await failureOf(collect(files))).toMatchObject({ code: 'archive_invalid' })
   })
 

@@ -104,6 +104,8 @@ function environmentOf(run: BuildRun, { carch }: BuildOrder): Record<string, str
     BUILDDIR: start,
     CARCH: carch,
     MAKEFLAGS: `-j${availableParallelism()}`,
+    // In a sandbox root has no number, and the kernel answers otherwise than fakeroot expects (fakeroot(1)).
+    FAKEROOTDONTTRYCHOWN: '1',
   }
 }
 

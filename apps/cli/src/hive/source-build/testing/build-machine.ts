@@ -37,6 +37,12 @@ export interface BuildMachine {
   readonly said: () => string
   /** Puts a worker with this PKGBUILD into the catalog and builds it. */
   build(pkgbuild: string, options?: BuildOptions): Promise<SourceInstallResult>
+  /** Makes these the catalog and builds one of them. */
+  buildEntry(
+    entries: readonly CatalogEntry[],
+    id: string,
+    options?: BuildOptions,
+  ): Promise<SourceInstallResult>
   log(id: string): Promise<string>
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -81,36 +87,41 @@ export async function aBuildMachine(): Promise<BuildMachine> {
     columns: () => 80,
     clock: Date.now,
   })
+  const buildEntry: BuildMachine['buildEntry'] = async (offered, id, options = {}) => {
+    const { path = quickest, agreed = ['--yes'], limits = {}, signal, ask } = options
+    await catalog.describe(offered)
+    const client = createClient({ registry: catalog.url })
+    said = ''
+    const request: SourceRequest = {
+      release: await client.getRelease(id, 'latest'),
+      profile: plainHost(),
+      registry: catalog.url,
+      allowYanked: true,
+      home,
+      client,
+      agreement: { build: agreed.includes('--yes'), flags: new Set(agreed) },
+      limits: { ...LIMITS, ...limits },
+    }
+    return installFromSource(request, {
+      env: { PATH: path },
+      terminal,
+      signal: signal ?? new AbortController().signal,
+      clock: Date.now,
+      fetch,
+      ask: ask ?? null,
+    })
+  }
   return {
     catalog,
     folder,
     home,
     said: () => said,
-    async build(pkgbuild, { path = quickest, agreed = ['--yes'], limits = {}, signal, ask } = {}) {
+    build(pkgbuild, options) {
       const entry = aSourceWorker(pkgbuild)
       entries.set(entry.manifest.id, entry)
-      await catalog.describe([...entries.values()])
-      const client = createClient({ registry: catalog.url })
-      said = ''
-      const request: SourceRequest = {
-        release: await client.getRelease(entry.manifest.id, entry.version),
-        profile: plainHost(),
-        registry: catalog.url,
-        allowYanked: true,
-        home,
-        client,
-        agreement: { build: agreed.includes('--yes'), flags: new Set(agreed) },
-        limits: { ...LIMITS, ...limits },
-      }
-      return installFromSource(request, {
-        env: { PATH: path },
-        terminal,
-        signal: signal ?? new AbortController().signal,
-        clock: Date.now,
-        fetch,
-        ask: ask ?? null,
-      })
+      return buildEntry([...entries.values()], entry.manifest.id, options)
     },
+    buildEntry,
     log: (id) => readFile(join(home.root, 'build-logs', `${id}.log`), 'utf8'),
     async [Symbol.asyncDispose]() {
       await catalog[Symbol.asyncDispose]()
