@@ -14,10 +14,11 @@ import {
   sourceOf,
 } from '@rbee/sources'
 import { applyRules, inOrder } from './apply-rules.ts'
-import { checkDownloads, type Outbound } from './downloads.ts'
+import { fetchSources } from './online/fetch-sources.ts'
+import type { Outbound } from './online/outbound.ts'
 import { hasOfficialWorkers, isAnother, workerFolders, workersOfBranches } from './repository-workers.ts'
 import type { CheckFinding } from './rule.ts'
-import { SUBMISSION_RULES, WORKER_RULES } from './rules/index.ts'
+import { ONLINE_RULES, SUBMISSION_RULES, WORKER_RULES } from './rules/index.ts'
 import type { EarlierWorker } from './submission.ts'
 import type { CheckedWorker, OtherWorker } from './worker/checked-worker.ts'
 import { asOther, isInside, type ReadWorker, readContents, readWorker, textOf } from './worker/read-worker.ts'
@@ -332,7 +333,8 @@ async function judgeWorker(worker: CheckedWorker, options: CheckOptions): Promis
     )
   }
   if (options.outbound !== null) {
-    findings.push(...(await checkDownloads(worker, options.outbound, place, options.signal)))
+    const attempts = await fetchSources(worker, options.outbound, options.signal)
+    findings.push(...(await applyRules(ONLINE_RULES, attempts, place)))
   }
   return findings
 }

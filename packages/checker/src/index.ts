@@ -1,5 +1,6 @@
 export { type CheckOptions, type CheckReport, check, type ScriptOpinion } from './check.ts'
-export type { Outbound } from './downloads.ts'
+export type { Outbound, OutboundAnswer } from './online/outbound.ts'
+export { isPublicAddress } from './online/public-address.ts'
 export type { CheckFinding, Severity } from './rule.ts'
 export { RULES, type RuleSummary } from './rules/summaries.ts'
 export type { OtherWorker } from './worker/checked-worker.ts'

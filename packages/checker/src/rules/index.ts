@@ -1,3 +1,4 @@
+import type { SourceAttempt } from '../online/fetch-sources.ts'
 import type { Rule } from '../rule.ts'
 import type { Submission } from '../submission.ts'
 import type { CheckedWorker } from '../worker/checked-worker.ts'
@@ -12,6 +13,10 @@ import { nameInvalid } from './names/invalid.ts'
 import { nameReserved } from './names/reserved.ts'
 import { nameTaken } from './names/taken.ts'
 import { nameTooSimilar } from './names/too-similar.ts'
+import { downloadFailed } from './online/failed.ts'
+import { sumMismatch } from './online/mismatch.ts'
+import { hostPrivate } from './online/private.ts'
+import { hostUnresolved } from './online/unresolved.ts'
 import { binaryMissing } from './platforms/binary.ts'
 import { platformMismatch } from './platforms/mismatch.ts'
 import { credentialRead } from './script/credential-read.ts'
@@ -128,4 +133,12 @@ export const SUBMISSION_RULES: readonly Rule<Submission>[] = [
   submissionRewritten,
   submissionSeveral,
   submissionUnowned,
+]
+
+/** What is asked of sources that were looked up and downloaded. */
+export const ONLINE_RULES: readonly Rule<readonly SourceAttempt[]>[] = [
+  hostUnresolved,
+  hostPrivate,
+  downloadFailed,
+  sumMismatch,
 ]
