@@ -37,7 +37,7 @@ export const downloadAgent: Rule<CheckedWorker> = {
  * other users of the machine could read.
  */
 const KEY_THROUGH_PIPE =
-  /^https::\/usr\/bin\/bash -c exec\tcurl\t-qgfL\t--retry\t\d\t-K\t<\(printf\toauth2-bearer=%s\t"\$\{RBEE_LICENSE_KEY:-\$RBEE_LICENSE_TOKEN\}"\)\t-o\t"\$0"\t"\$1" %o %u$/
+  /^https::\/usr\/bin\/bash -c exec\tcurl\t-qgfL(?:\t--proto\t=https)?\t--retry\t\d\t-K\t<\(printf\toauth2-bearer=%s\t"\$\{RBEE_LICENSE_KEY:-\$RBEE_LICENSE_TOKEN\}"\)\t-o\t"\$0"\t"\$1" %o %u$/
 
 function problemOf(agent: string): string | null {
   if (KEY_THROUGH_PIPE.test(agent)) return null
