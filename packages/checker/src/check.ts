@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { basename, resolve } from 'node:path'
+import { basename, resolve, sep } from 'node:path'
 import { hasCode, RbeeError } from '@rbee/schema'
 import {
   type CatalogTree,
@@ -30,6 +30,8 @@ export interface CheckOptions {
   /** PATH to find git on. */
   readonly searchPath: string | undefined
   readonly signal?: AbortSignal
+  /** Where the project's own catalog lies on this machine; null where it does not. */
+  readonly ownCatalog: string | null
   /** The project's own workers, whose names nobody else may have. */
   readonly officialWorkers: readonly OtherWorker[]
   /** Set where hosts are looked up, and what has a checksum is downloaded. */
@@ -129,7 +131,8 @@ async function checkRepository(repository: Repository, options: CheckOptions): P
     mergeBase === null ? null : await openGitTree({ ...repository, commit: mergeBase, prefix: '' })
   try {
     const earlierFolders = before === null ? [] : await workerFolders(before)
-    const official = hasOfficialWorkers([...all, ...earlierFolders])
+    const isOwn = options.ownCatalog !== null && isWithin(options.ownCatalog, repository.root)
+    const official = isOwn || hasOfficialWorkers([...all, ...earlierFolders])
     const changes = mergeBase === null ? null : await changesSince(repository, mergeBase)
     const judged = changes === null ? named : touched(all, named, changes)
     const others = all.filter((folder) => !judged.includes(folder))
@@ -150,6 +153,10 @@ async function checkRepository(repository: Repository, options: CheckOptions): P
   } finally {
     await before?.close()
   }
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}${sep}`)
 }
 
 /** With a base, also workers outside of the folder that was named are judged where the submission changes them. */

@@ -140,7 +140,7 @@ async function download(
 
 function redirectOf(url: URL, { status, location }: OutboundAnswer): URL | null {
   if (![301, 302, 303, 307, 308].includes(status) || location === null) return null
-  return URL.canParse(location, url) ? new URL(location, url) : null
+  return URL.canParse(location, url.href) ? new URL(location, url) : null
 }
 
 async function compare(url: URL, answer: OutboundAnswer, sums: readonly DeclaredSum[]): Promise<Outcome> {

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type CheckOptions, type CheckReport, check } from '../check.ts'
 
-const OFFLINE: CheckOptions = {
+export const OFFLINE: CheckOptions = {
   base: null,
   submitter: null,
   searchPath: process.env.PATH,
+  ownCatalog: null,
   officialWorkers: [],
   outbound: null,
 }

@@ -45,6 +45,8 @@ export interface CheckedWorker {
   /** What a catalog that reads the folder says of it. */
   readonly reading: readonly Finding[]
   readonly files: ReadonlyMap<string, CheckedFile>
+  /** Names of the files in the folders around it. */
+  readonly around: readonly string[]
   /** Paths that no catalog can name. */
   readonly unusable: readonly string[]
   readonly scripts: readonly CheckedScript[]

@@ -1,6 +1,6 @@
 import { readScript } from '@rbee/pkgbuild'
 import type { SourceKind } from '@rbee/schema'
-import { type CatalogTree, FolderFindings, joinPath, readFolder } from '@rbee/sources'
+import { type CatalogTree, FolderFindings, joinPath, parentFolder, readFolder } from '@rbee/sources'
 import { readScriptDeeds } from '../script/read-script.ts'
 import type { CheckedFile, CheckedScript, CheckedWorker, OtherWorker } from './checked-worker.ts'
 import { declaredSources, variablesOn } from './declared-sources.ts'
@@ -34,9 +34,18 @@ export async function readWorker(
     contents,
     reading: findings.list(),
     files,
+    around: namesAround(tree, folder),
     unusable: tree.unusable.filter((path) => isInside(path, folder)),
     scripts: await readScripts(files),
   }
+}
+
+function namesAround(tree: CatalogTree, folder: string): readonly string[] {
+  const outer =
+    folder === '' ? [] : [...tree.entries.keys()].filter((path) => isInside(folder, parentFolder(path)))
+  return outer
+    .filter((path) => parentFolder(path) !== folder)
+    .map((path) => path.slice(path.lastIndexOf('/') + 1))
 }
 
 /** As another worker's names see it. */

@@ -8,6 +8,7 @@ import { officialWorkers } from '../../catalog/check/official-workers.ts'
 import { createOutbound } from '../../catalog/check/outbound.ts'
 import { sarifLog } from '../../catalog/check/sarif.ts'
 import { askShellcheck } from '../../catalog/check/shellcheck.ts'
+import { OWN_CATALOG } from '../../catalog/own-catalog.ts'
 import { type CommandContext, command } from '../../program/command.ts'
 import { EXIT } from '../../program/exit-codes.ts'
 
@@ -73,6 +74,7 @@ async function judge(
       submitter: options.submitter ?? null,
       searchPath,
       signal: context.signal,
+      ownCatalog: OWN_CATALOG?.folder ?? null,
       officialWorkers: await officialWorkers(searchPath),
       outbound: options.online ? createOutbound() : null,
       judgeScript: ({ text }) => askShellcheck(text, searchPath),

@@ -13,6 +13,8 @@ export const licenseFileMissing: Rule<CheckedWorker> = {
     const names = [...worker.files.keys()]
     // REUSE (version 3.3) keeps the texts of licences in a folder of that name.
     if (names.some((path) => NAME.test(path) || /^LICENSES\//.test(path))) return []
+    // The sources of a monorepo are under one licence, whose text lies at its root.
+    if (worker.contents.layout === 'monorepo' && worker.around.some((name) => NAME.test(name))) return []
     const license = worker.contents.manifest?.license
     return [
       {
