@@ -112,12 +112,19 @@ async function describeLeftovers(record: InstanceRecord): Promise<DoctorFinding>
 }
 
 async function checkStaging(home: HiveHome): Promise<DoctorFinding[]> {
-  const names = await namesIn(home.staging)
-  const owners = await Promise.all(names.map((name) => livingOwner(name)))
-  const left = owners.filter((owner) => owner === null).length
-  if (left === 0) return []
-  const text = `${home.staging} holds ${left} unfinished ${left === 1 ? 'download' : 'downloads'} of killed installs`
-  return [warning('state', text, 'the next install clears them away')]
+  const places = [
+    { folder: home.staging, one: 'download', several: 'downloads' },
+    { folder: home.sourceBuilds, one: 'build from source', several: 'builds from source' },
+  ]
+  const findings: DoctorFinding[] = []
+  for (const { folder, one, several } of places) {
+    const owners = await Promise.all((await namesIn(folder)).map((name) => livingOwner(name)))
+    const left = owners.filter((owner) => owner === null).length
+    if (left === 0) continue
+    const text = `${folder} holds ${left} unfinished ${left === 1 ? one : several} of killed installs`
+    findings.push(warning('state', text, 'the next install clears them away'))
+  }
+  return findings
 }
 
 async function namesIn(folder: string): Promise<string[]> {

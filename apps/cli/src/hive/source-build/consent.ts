@@ -19,10 +19,10 @@ export interface Asking {
   readonly signal: AbortSignal
 }
 
-/** What a build would do, in lines for people. Lines of the script may hold anything; the terminal is told by who prints. */
+/** What a build would do, in lines for people. */
 export function describeBuild(plan: SourceInstallPlan, script: BuildScript, limits: BuildLimits): string[] {
   const { build } = plan
-  const where = build.sandbox === null ? 'without a sandbox' : 'in bubblewrap: read-only system, empty home'
+  const where = build.sandbox === null ? 'without a sandbox' : `in bubblewrap: ${sandboxText(build)}`
   const scope = `at most ${formatDuration(limits.seconds)}, ${formatBytes(limits.memory)} of memory, ${formatBytes(limits.disk)} on disk`
   return [
     `${plan.worker} ${plan.version}: ${plan.variant} for ${plan.platform}, to be built here from source`,
@@ -31,7 +31,7 @@ export function describeBuild(plan: SourceInstallPlan, script: BuildScript, limi
     ...script.text
       .trimEnd()
       .split('\n')
-      .map((line) => `  | ${line}`),
+      .map((line) => `  | ${visible(line)}`),
     build.sources.length === 0 ? 'it fetches nothing' : 'it fetches:',
     ...build.sources.map(
       ({ url, sums, commit }) => `  ${url}  ${commit === null ? sumsText(sums) : `commit ${commit}`}`,
@@ -40,6 +40,21 @@ export function describeBuild(plan: SourceInstallPlan, script: BuildScript, limi
     `it is built by ${build.builder} ${where}; ${scope}`,
     ...build.left.map((line) => `  ${line}`),
   ]
+}
+
+/** What a terminal would not show, or show elsewhere or in another colour: a script could hide what it does. */
+const DECEPTIVE = /(?!\t)[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]|\p{Variation_Selector}/gu
+
+function visible(line: string): string {
+  return line.replace(DECEPTIVE, (character) => {
+    const number = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
+    return `<U+${number}>`
+  })
+}
+
+function sandboxText({ missing_protection: missing }: SourceInstallPlan['build']): string {
+  const online = missing.some(({ code }) => code === 'network')
+  return `read-only system, empty home, ${online ? 'network in prepare() only' : 'no network'}`
 }
 
 function sumsText(sums: Readonly<Record<string, string>>): string {

@@ -27,7 +27,7 @@ import type { PinnedSource } from './pinned-source.ts'
 import { runBuild } from './run-build.ts'
 import { isLoopback } from './source-address.ts'
 import { checkDependencies, planBuild, type SourceInstallPlan } from './source-plan.ts'
-import { openWorkplace, type Workplace } from './workplace.ts'
+import { clearWorkplaces, openWorkplace, type Workplace } from './workplace.ts'
 
 export interface SourceRequest extends InstallRequest {
   readonly client: RegistryClient
@@ -106,9 +106,10 @@ export async function installFromSource(
   request: SourceRequest,
   surroundings: SourceSurroundings,
 ): Promise<SourceInstallResult> {
+  const { home, release, limits } = request
+  await clearWorkplaces(home)
   const prepared = await prepareBuild(request, surroundings)
   const { plan, script } = prepared
-  const { home, release, limits } = request
   const { terminal } = surroundings
   const present = await findBuilt(request, prepared)
   if (present !== null) {

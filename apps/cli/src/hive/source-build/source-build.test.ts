@@ -149,6 +149,12 @@ describe('consent', { timeout: 60_000 }, () => {
     expect(machine.said()).toContain('  | package() {')
   })
 
+  it('shows what a terminal would hide', async () => {
+    const hidden = simple('deceptive', '# \u001b[8mhidden\u001b[0m \u202eturned\u2066')
+    await failureOf(machine.build(hidden, { agreed: [] }))
+    expect(machine.said()).toContain('  | # <U+001B>[8mhidden<U+001B>[0m <U+202E>turned<U+2066>')
+  })
+
   it('asks whoever sits there, and takes only yes for yes', async () => {
     const asked: string[] = []
     const answering = (answer: string) => async (question: string) => {

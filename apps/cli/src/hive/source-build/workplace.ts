@@ -32,9 +32,8 @@ export interface Workplace {
 const SHARED_FOLDER = '/var/tmp'
 const SHARED_PREFIX = join(SHARED_FOLDER, 'rbee-build-')
 
-/** Makes a place for one build, and clears away what killed ones left. Fails with `disk_full` or `setting_invalid`. */
+/** Makes a place for one build. Fails with `disk_full` or `setting_invalid`. */
 export async function openWorkplace(home: HiveHome): Promise<Workplace> {
-  await clearWorkplaces(home)
   await makeFolder(home.sourceBuilds)
   const name = await nameOfThisProcess()
   const entry = join(home.sourceBuilds, name)
