@@ -58,7 +58,7 @@ const INPUTS: readonly PackageFileInput[] = [
   ),
   ...fc
     .sample(manifests, { numRuns: 60, seed: 3 })
-    .map((manifest) => aPackageInput({ artifacts: ARTIFACTS, manifest })),
+    .map((manifest) => aPackageInput({ artifacts: ARTIFACTS, manifest, version: '1.2.0-rc.1+build.5' })),
 ]
 
 it.each(FORMATS)('%s says what the manifest says, and has nothing that bash would run', async (format) => {

@@ -26,9 +26,12 @@ export function guardLines({ worker }: PackageSubject): string[] {
  * address, no file and no command line, which every user of the machine could read. It is for https alone, but from this
  * machine itself: an address that is not gets makepkg's own agent, and no key.
  */
-export function downloadAgentLine({ origin }: PackageSubject): string {
+export function downloadAgentLines({ origin }: PackageSubject): string[] {
   const protocol = isLoopback(new URL(origin)) ? 'http' : 'https'
   const fromEnvironment = `<(printf oauth2-bearer=%s "${KEY}")`
   const script = `exec curl -qgfL --proto =${protocol} --retry 3 -K ${fromEnvironment} -o "$0" "$1"`
-  return `DLAGENTS=($'${protocol}::/usr/bin/bash -c ${script.replaceAll(' ', '\\t')} %o %u')`
+  return [
+    '# Sends the key as "Authorization: Bearer KEY"; curl reads it from a pipe, so that no command line holds it.',
+    `DLAGENTS=($'${protocol}::/usr/bin/bash -c ${script.replaceAll(' ', '\\t')} %o %u')`,
+  ]
 }

@@ -1,5 +1,5 @@
 import type { Version } from '@rbee/schema'
-import { bashArray, bashWord } from '../languages/bash.ts'
+import { bashArray, bashValue } from '../languages/bash.ts'
 import { commentText } from '../languages/invisible.ts'
 import type { PackageFile, PackageSubject } from '../package-file.ts'
 import { type ArchFields, srcinfoText } from './srcinfo.ts'
@@ -26,7 +26,7 @@ export function archPackageFile(subject: PackageSubject, description: ArchPackag
   const lines = [
     `# ${commentText(`${worker.name} ${release.version}, variant ${variant.name}`)}`,
     `# ${commentText(description.remark)}`,
-    ...Object.entries(fields).map(([name, value]) => `${name}=${bashWord(value)}`),
+    ...Object.entries(fields).map(([name, value]) => `${name}=${bashValue(value)}`),
     ...(description.guard ?? []),
     ...arrays.map(([name, values]) => bashArray(name, values)),
     ...(description.settings ?? []),

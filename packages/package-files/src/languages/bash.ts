@@ -1,7 +1,7 @@
 import { hasInvisible, replaceInvisible } from './invisible.ts'
 
-/** Means itself wherever a word may stand (POSIX, Shell Command Language, 2.2). */
-const PLAIN = /^[A-Za-z0-9_@%+:,./-]+$/
+/** Means itself wherever a word may stand, to bash (POSIX, Shell Command Language, 2.2) and to those that only parse it. */
+const PLAIN = /^[A-Za-z0-9_:,./-]+$/
 
 /**
  * The text as one word of bash that nothing expands or splits, always on one line. Quotes are the plainest that do: the
@@ -14,6 +14,11 @@ export function bashWord(text: string): string {
   if (!value.includes("'")) return `'${value}'`
   if (!/["$`\\!]/.test(value)) return `"${value}"`
   return `'${value.replaceAll("'", `'\\''`)}'`
+}
+
+/** The same for the value of a variable, behind an equals sign, where a version's plus means itself as well. */
+export function bashValue(text: string): string {
+  return /^[A-Za-z0-9._+-]+$/.test(text) ? text : bashWord(text)
 }
 
 /**

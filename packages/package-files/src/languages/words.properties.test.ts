@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { rubyIsMissing } from '../homebrew/testing/evaluate.ts'
 import { HOSTILE_TEXT } from '../samples.ts'
-import { bashArray, bashBodyWord, bashWord } from './bash.ts'
+import { bashArray, bashBodyWord, bashValue, bashWord } from './bash.ts'
 import { commentText } from './invisible.ts'
 import { rubyString } from './ruby.ts'
 
@@ -28,7 +28,7 @@ describe.each(['C', 'C.UTF-8'])('in bash, with the locale %s', (locale) => {
 
   it('a word is the text it was made of, as a value, an item and an argument', () => {
     const script = TEXTS.map(
-      (text) => `value=${bashWord(text)}\n${bashArray('items', [text, text])}
+      (text) => `value=${bashValue(text)}\n${bashArray('items', [text, text])}
 printf '%s\\0' "$value" "\${#items[@]}" "\${items[1]}" ${bashWord(text)} ${bashBodyWord(text)}\n`,
     )
     const printed = bash(script.join('')).toString('utf8').split('\0').slice(0, -1)

@@ -137,7 +137,7 @@ function legacyVariant(worker: WorkerDocument, known: KnownVariant): LegacyVaria
     backend: known.backend,
     ...platformLists(worker, known),
     pkgbuildUrl: earlierPkgbuildUrl(id),
-    // Files that generators write from a release; until one has, these addresses answer 404.
+    // Generated when they are asked for; 404 where the release has nothing that they could be made of.
     pkgbuildUrlGit: `/pkgbuilds/arch/${id}-git.PKGBUILD`,
     homebrewFormula: `/pkgbuilds/homebrew/${id}-bin.rb`,
     homebrewFormulaGit: `/pkgbuilds/homebrew/${id}-git.rb`,

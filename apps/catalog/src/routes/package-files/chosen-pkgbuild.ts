@@ -53,17 +53,18 @@ function isMeant(own: StoredDocument, { build }: PkgbuildWish): boolean {
     case null:
       return true
     case 'dev':
-      return hasBuildFunction(own)
+      return buildsFromSource(own)
     case 'prod':
       return false
   }
 }
 
-/** `build() {` at the beginning of a line: a PKGBUILD without it installs what others built (PKGBUILD(5)). */
-const BUILD_FUNCTION = /^(?:function[ \t]+)?build[ \t]*\(\)/m
+/** PKGBUILD(5): a `build()` at the beginning of a line, or a source that is a repository of Git. */
+const FROM_SOURCE = /^(?:function[ \t]+)?build[ \t]*\(\)|^[^#\n]*\bgit\+[a-z]+:\/\//m
 
-function hasBuildFunction({ body }: StoredDocument): boolean {
-  return BUILD_FUNCTION.test(new TextDecoder().decode(body))
+/** Whether the PKGBUILD builds, where one without installs what others built. */
+function buildsFromSource({ body }: StoredDocument): boolean {
+  return FROM_SOURCE.test(new TextDecoder().decode(body))
 }
 
 function generated(input: PackageFileInput, { build, legacy }: PkgbuildWish): PackageFile {

@@ -1,6 +1,6 @@
 import { archDependencies, optionalDependencies } from '../../arch/dependencies.ts'
 import { launcherLines, payloadFolder } from '../../arch/layout.ts'
-import { downloadAgentLine, guardLines } from '../../arch/licence-guard.ts'
+import { downloadAgentLines, guardLines } from '../../arch/licence-guard.ts'
 import { archPackageFile, relations } from '../../arch/package.ts'
 import { type Binary, binariesOf, requireBinaries } from '../../binaries.ts'
 import type { PackageFileFormat, PackageSubject } from '../../package-file.ts'
@@ -32,7 +32,7 @@ export const archProd: PackageFileFormat = {
         noextract: binaries.map((binary) => archiveName(subject, binary)),
         ...Object.fromEntries(binaries.flatMap((binary) => sourceOf(subject, binary))),
       },
-      settings: isLicensed ? [downloadAgentLine(subject)] : [],
+      settings: isLicensed ? downloadAgentLines(subject) : [],
       functions: { package: packageBody(subject, binaries) },
     })
   },
