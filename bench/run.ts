@@ -4,6 +4,7 @@ import { connections } from './measurements/connections.ts'
 import { documents } from './measurements/documents.ts'
 import { install } from './measurements/install.ts'
 import { packageFiles } from './measurements/package-files.ts'
+import { packageRepository } from './measurements/package-repository.ts'
 import { startUp } from './measurements/start-up.ts'
 import { sync } from './measurements/sync.ts'
 import { unpacking } from './measurements/unpacking.ts'
@@ -20,6 +21,7 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<Measurement>>> = {
   unpacking,
   sync,
   'package-files': packageFiles,
+  'package-repository': packageRepository,
   install,
 }
 

@@ -8,7 +8,7 @@ import { type TapFormula, updateTap } from './homebrew/tap.ts'
 import type { OfferedWorker } from './offers/offered-release.ts'
 import type { RegistrySource } from './offers/registry-source.ts'
 import { type PackageOffer, packageOffers } from './pacman/package-offer.ts'
-import { updatePacmanRepository } from './pacman/repository.ts'
+import { type PacmanReport, updatePacmanRepository } from './pacman/repository.ts'
 import { surveyRegistry, surveyWorkers } from './survey.ts'
 
 export interface RepositoriesSettings {
@@ -46,14 +46,20 @@ interface Offers {
   readonly formula: TapFormula | null
 }
 
+/** What an update leaves for the next one of the same process. */
+interface Known {
+  readonly offers: Map<WorkerId, Offers>
+  readonly records: PacmanReport['records']
+}
+
 /** Updates are not to overlap. Fails with `disk_full`, `setting_invalid`, `state_damaged`, and as the registry's client does. */
 export function openRepositories(settings: RepositoriesSettings): Repositories {
   const { source, clock, signal, onEvent = () => {} } = settings
   const layout = repositoryLayout(settings.folder)
-  let known: Map<WorkerId, Offers> | null = null
+  let known: Known | null = null
 
   async function survey(changed: ReadonlySet<WorkerId> | null): Promise<Map<WorkerId, Offers>> {
-    const offers = new Map(changed === null ? [] : known)
+    const offers = new Map(changed === null ? [] : known?.offers)
     const set = (id: WorkerId, offered: OfferedWorker | null) => {
       if (offered === null) offers.delete(id)
       else offers.set(id, { packages: packageOffers(offered), formula: formulaOffer(offered, source.url) })
@@ -68,8 +74,9 @@ export function openRepositories(settings: RepositoriesSettings): Repositories {
       try {
         await prepare(layout)
         const offers = await survey(changed)
-        const report = await write(offers, { layout, source, clock, signal, onEvent })
-        known = offers
+        const around = { layout, source, clock, signal, onEvent }
+        const { report, records } = await write(offers, around, changed === null ? undefined : known?.records)
+        known = { offers, records }
         return report
       } catch (error) {
         throw explainDisk(error, layout.root)
@@ -90,11 +97,13 @@ type Surroundings = Parameters<typeof updatePacmanRepository>[1]
 async function write(
   offers: ReadonlyMap<WorkerId, Offers>,
   around: Surroundings,
-): Promise<RepositoriesReport> {
+  records?: PacmanReport['records'],
+): Promise<{ readonly report: RepositoriesReport; readonly records: PacmanReport['records'] }> {
   const sorted = [...offers].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, offer]) => offer)
   const pacman = await updatePacmanRepository(
     sorted.flatMap(({ packages }) => packages),
     around,
+    records,
   )
   const { layout, clock } = around
   const tap = await updateTap(
@@ -102,11 +111,12 @@ async function write(
     sorted.flatMap(({ formula }) => formula ?? []),
     { scratch: layout.scratch, clock },
   )
-  return {
-    packages: pacman.packages,
+  const report = {
+    packages: pacman.records.size,
     packages_made: pacman.made,
     formulas: tap.formulas,
     tap_commit: tap.commit,
     left_out: pacman.omissions,
   }
+  return { report, records: pacman.records }
 }

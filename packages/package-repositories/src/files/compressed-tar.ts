@@ -31,6 +31,8 @@ export interface CompressedTarOptions {
 }
 
 const READ_BYTES = 1024 * 1024
+/** Every piece costs a round trip to the compressor's thread, and a database is made of headers and short texts. */
+const PIECE_BYTES = 256 * 1024
 
 /**
  * Writes entries as a `.tar.zst`, flushed to the disk. The same entries and time give the same bytes, as long as the same
@@ -46,7 +48,7 @@ export async function writeCompressedTar(
   const handle = await open(path, 'w', 0o644)
   try {
     await pipeline(
-      tarOf(entries, time),
+      inLargePieces(tarOf(entries, time)),
       await compressor('tar.zst', level),
       async (chunks: AsyncIterable<Uint8Array>) => {
         for await (const chunk of chunks) {
@@ -62,6 +64,20 @@ export async function writeCompressedTar(
     await handle.close()
   }
   return { size, sha256: sha256Schema.parse(hash.digest('hex')) }
+}
+
+async function* inLargePieces(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let waiting: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of chunks) {
+    waiting.push(chunk)
+    size += chunk.length
+    if (size < PIECE_BYTES) continue
+    yield Buffer.concat(waiting)
+    waiting = []
+    size = 0
+  }
+  yield Buffer.concat(waiting)
 }
 
 async function* tarOf(entries: Iterable<TarEntry>, time: number): AsyncGenerator<Uint8Array> {

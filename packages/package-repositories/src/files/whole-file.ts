@@ -6,9 +6,6 @@ import { hasCode } from '@rbee/schema'
  * Replaces a file in one step: whoever reads it sees the old contents or the new ones, also after a power cut. One that has
  * these contents already is left alone, so that its time does not change.
  *
- * A new file gets a time at least a second above that of the one it replaces, because HTTP tells times in seconds
- * (RFC 9110, 5.6.7) and clients ask whether a file is newer.
- *
  * @param temporary a path on the same file system; what lies there is replaced.
  * @param now milliseconds since the epoch.
  * @returns whether anything was changed.
@@ -23,16 +20,19 @@ export async function replaceFile(
   if (before?.equals(wanted)) return false
   await writeFlushed(temporary, wanted)
   await putInPlace(path, temporary, now)
+  await flushFolder(dirname(path))
   return true
 }
 
-/** The second half of {@link replaceFile}, for a file that is written and flushed already. */
+/**
+ * Renames a file that is complete and flushed. It gets a time at least a second above that of the one it replaces, because
+ * HTTP tells times in seconds (RFC 9110, 5.6.7) and clients ask whether a file is newer.
+ */
 export async function putInPlace(path: string, temporary: string, now: number): Promise<void> {
   const replaced = await timeOf(path)
   const seconds = Math.floor(Math.max(now, replaced === null ? 0 : replaced + 1000) / 1000)
   await utimes(temporary, seconds, seconds)
   await rename(temporary, path)
-  await flushFolder(dirname(path))
 }
 
 async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
@@ -48,8 +48,8 @@ async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Makes a rename inside a folder survive a power failure. */
-async function flushFolder(path: string): Promise<void> {
+/** Makes renames inside a folder survive a power failure. */
+export async function flushFolder(path: string): Promise<void> {
   // Windows flushes nothing that is open for reading only; NTFS journals renames itself.
   if (process.platform === 'win32') return
   const handle = await open(path, 'r')

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { TemporaryFolder } from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
@@ -159,6 +159,8 @@ function comparable(text = ''): string[] {
   return parts.filter((part) => !/^%(?:MD5SUM|DESC|URL)%/.test(part))
 }
 
+const ECHO = 'echo-worker-cpu-bin-0.1.0-1-x86_64.pkg.tar.zst'
+
 describe('a repository', () => {
   it('is the same, whoever builds it and when', async () => {
     await using folder = await TemporaryFolder.create()
@@ -196,5 +198,45 @@ describe('a repository', () => {
     // Clients ask in whole seconds whether a file is newer.
     expect((await stat(path)).mtimeMs).toBe(before.mtimeMs + 1000)
     expect(registry.fetched).toEqual([])
+  })
+
+  it('loses what was withdrawn, and keeps the release before it', async () => {
+    await using folder = await TemporaryFolder.create()
+    const registry = sampleRegistry()
+    await registry.publish({ id: 'echo-worker' })
+    await registry.publish({ id: 'echo-worker', version: '0.2.0' })
+    await registry.publish({ id: 'other-worker' })
+    await build(registry, folder)
+    registry.revise('echo-worker', (release) => {
+      release.quarantined = 'malware'
+    })
+    registry.remove('other-worker')
+    expect(await build(registry, folder)).toMatchObject({ packages: 1, packages_made: 1 })
+    expect((await readdir(join(folder.path, 'repository/arch/x86_64'))).toSorted()).toEqual([
+      'echo-worker-cpu-bin-0.1.0-1-x86_64.pkg.tar.zst',
+      'rbee.db',
+      'rbee.files',
+    ])
+    expect(await readdir(join(folder.path, 'repository/.rbee/packages/x86_64'))).toHaveLength(1)
+  })
+
+  it.each<[string, (path: string) => Promise<void>]>([
+    [
+      'record is damaged',
+      (path) => writeFile(join(path, '.rbee/packages/x86_64', `${ECHO}.json`), '{"origin":'),
+    ],
+    ['record is gone', (path) => rm(join(path, '.rbee'), { recursive: true })],
+    ['file is cut off', (path) => writeFile(join(path, 'arch/x86_64', ECHO), 'short')],
+    ['file is gone', (path) => rm(join(path, 'arch/x86_64', ECHO))],
+  ])('makes a package again whose %s', async (_what, harm) => {
+    await using folder = await TemporaryFolder.create()
+    const registry = sampleRegistry()
+    await registry.publish({ id: 'echo-worker' })
+    await build(registry, folder)
+    const path = join(folder.path, 'repository')
+    const before = await readFile(join(path, 'arch/x86_64', ECHO))
+    await harm(path)
+    expect(await build(registry, folder)).toMatchObject({ packages: 1, packages_made: 1 })
+    expect((await readFile(join(path, 'arch/x86_64', ECHO))).equals(before)).toBe(true)
   })
 })

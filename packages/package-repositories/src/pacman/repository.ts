@@ -1,10 +1,10 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ARCHITECTURES, type Architecture, type ErrorCode, hasCode, RbeeError } from '@rbee/schema'
 import type { BuildEvent, Omission } from '../build-event.ts'
 import { writeCompressedTar } from '../files/compressed-tar.ts'
 import { REPOSITORY_NAME, type RepositoryLayout } from '../files/layout.ts'
-import { contentsOf, putInPlace, replaceFile } from '../files/whole-file.ts'
+import { contentsOf, flushFolder, putInPlace } from '../files/whole-file.ts'
 import type { RegistrySource } from '../offers/registry-source.ts'
 import { databaseEntries, type StoredPackage } from './database.ts'
 import { makePackage } from './make-package.ts'
@@ -24,7 +24,8 @@ export interface RepositorySurroundings {
 
 /** What a repository came to hold. */
 export interface PacmanReport {
-  readonly packages: number
+  /** Of the packages that are offered, by architecture and file. */
+  readonly records: ReadonlyMap<string, PackageRecord>
   /** Made in this run. */
   readonly made: number
   readonly omissions: readonly Omission[]
@@ -37,10 +38,14 @@ export interface PacmanReport {
  *
  * A package that cannot be made, because its archive is missing or breaks a rule, is left out. Everything that concerns more
  * than one package, such as a full disk or a registry that does not answer, ends the run.
+ *
+ * @param known what the update before this one knew of packages, by their files: it is believed, where their records would be
+ * read from the disk otherwise.
  */
 export async function updatePacmanRepository(
   offers: readonly PackageOffer[],
   surroundings: RepositorySurroundings,
+  known: ReadonlyMap<string, PackageRecord> = new Map(),
 ): Promise<PacmanReport> {
   const { layout, onEvent } = surroundings
   await prepareFolders(layout)
@@ -50,7 +55,7 @@ export async function updatePacmanRepository(
     onEvent({ kind: 'left-out', omission })
   }
   const wanted = withoutDuplicates(offers, leaveOut)
-  const stored = await storedPackages(layout, wanted)
+  const stored = await storedPackages(layout, wanted, known)
   const missing = wanted.filter((offer) => !stored.has(keyOf(offer)))
   let made = 0
   for (const [index, offer] of missing.entries()) {
@@ -69,10 +74,12 @@ export async function updatePacmanRepository(
   const packages = wanted.flatMap((offer) => stored.get(keyOf(offer)) ?? [])
   for (const arch of ARCHITECTURES) {
     const own = packages.filter(({ offer }) => offer.arch === arch)
+    if (made > 0) await flushFolder(layout.arch(arch))
     await writeDatabases(arch, own, surroundings)
     await removeOthers(layout, arch, own)
   }
-  return { packages: packages.length, made, omissions }
+  const records = new Map(packages.map(({ offer, record }) => [`${offer.arch}/${offer.fileName}`, record]))
+  return { records, made, omissions }
 }
 
 async function prepareFolders(layout: RepositoryLayout): Promise<void> {
@@ -111,10 +118,12 @@ function withoutDuplicates(
 async function storedPackages(
   layout: RepositoryLayout,
   offers: readonly PackageOffer[],
+  known: ReadonlyMap<string, PackageRecord>,
 ): Promise<Map<string, StoredPackage>> {
   const stored = new Map<string, StoredPackage>()
   for (const offer of offers) {
-    const record = await readRecord(layout, offer)
+    const remembered = known.get(`${offer.arch}/${offer.fileName}`)
+    const record = remembered?.origin === originOf(offer) ? remembered : await readRecord(layout, offer)
     if (record !== null) stored.set(keyOf(offer), { offer, record })
   }
   return stored
@@ -165,8 +174,10 @@ async function addPackage(
   const record = await makePackage(offer, place, (path) =>
     putInPlace(packageFile(layout, offer), path, clock()),
   )
+  // Not flushed: a record that a power cut spoiled is no record, and its package is made again.
   const temporary = join(layout.scratch, 'record')
-  await replaceFile(recordFile(layout, offer), JSON.stringify(record), { temporary, now: clock() })
+  await writeFile(temporary, JSON.stringify(record))
+  await rename(temporary, recordFile(layout, offer))
   return record
 }
 
@@ -200,7 +211,9 @@ async function writeDatabases(
     const options = { time, level: 'fast', signal } as const
     const written = await writeCompressedTar(temporary, databaseEntries(packages, { withFiles }), options)
     const path = join(layout.arch(arch), `${REPOSITORY_NAME}.${suffix}`)
-    if (!(await isSame(path, temporary, written.size))) await putInPlace(path, temporary, clock())
+    if (await isSame(path, temporary, written.size)) continue
+    await putInPlace(path, temporary, clock())
+    await flushFolder(layout.arch(arch))
   }
 }
 
