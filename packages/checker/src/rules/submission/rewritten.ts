@@ -27,6 +27,8 @@ export const submissionRewritten: Rule<Submission> = {
       const earlier = before.find(({ folder }) => folder === worker.folder)
       const { version } = worker.contents
       if (earlier === undefined || version === null || earlier.contents.version !== version) continue
+      // Another worker in the same folder is another rule's.
+      if (earlier.manifest?.id !== worker.contents.manifest?.id) continue
       problems.push(...manifestChanges(worker, earlier), ...(await packageChanges(worker, earlier)))
     }
     return problems
