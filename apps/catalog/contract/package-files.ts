@@ -30,6 +30,14 @@ const WITH_OWN_PKGBUILD = aCatalogEntry({
   srcinfo: 'pkgbase = own-pkgbuild\n',
   git: { ...git, path: 'own-pkgbuild' },
 })
+const SCRIPT = 'pkgname=own-script\nsource=(git+https://git.example/script.git)\npackage() {\n  true\n}\n'
+const WITH_GIT_SOURCE = aCatalogEntry({
+  manifest: aManifest({ id: 'own-script' }),
+  source: 'community',
+  layout: 'folder',
+  pkgbuild: SCRIPT,
+  git: { ...git, path: 'own-script' },
+})
 const WITH_PKGBUILD_BIN = aCatalogEntry({
   manifest: aManifest({ id: 'own-binary' }),
   source: 'community',
@@ -54,7 +62,8 @@ export function packageFiles(subject: Opened, samples: () => Samples): void {
 
     beforeAll(async () => {
       const { publishToken } = samples()
-      await syncEntries(subject(), 'package files', [BUILT_BY_CARGO, WITH_OWN_PKGBUILD, WITH_PKGBUILD_BIN])
+      const entries = [BUILT_BY_CARGO, WITH_OWN_PKGBUILD, WITH_GIT_SOURCE, WITH_PKGBUILD_BIN]
+      await syncEntries(subject(), 'package files', entries)
       const packed = await packedArchive({ 'bin/packed-worker': 'packed', LICENSE: 'x' })
       archive = packed.sha256
       await sendArchive(subject(), publishToken, packed)
@@ -151,6 +160,7 @@ export function packageFiles(subject: Opened, samples: () => Samples): void {
       ]) {
         expect(await text(path), path).toBe(OWN)
       }
+      expect(await text('/v1/workers/own-script/pkgbuild?build=dev')).toBe(SCRIPT)
       expect(await text('/v1/workers/own-binary/pkgbuild')).toBe(WITH_PKGBUILD_BIN.pkgbuild_bin)
     })
 
