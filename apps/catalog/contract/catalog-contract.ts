@@ -6,6 +6,7 @@ import { earlierClients } from './earlier-clients.ts'
 import { hostileRequests } from './hostile-requests.ts'
 import { httpRules } from './http-rules.ts'
 import { packageFiles } from './package-files.ts'
+import { packageRepositories } from './package-repositories.ts'
 import { pages } from './pages.ts'
 import { programs } from './programs.ts'
 import { publishing } from './publishing.ts'
@@ -43,6 +44,7 @@ export function catalogContract(runtime: string, open: () => Promise<Subject>): 
     tokens(subject, () => required(samples))
     programs(subject, () => required(samples))
     packageFiles(subject, () => required(samples))
+    packageRepositories(subject)
     earlierClients(subject, () => required(samples))
     statistics(subject, () => required(samples))
     hostileRequests(subject, () => required(samples))
