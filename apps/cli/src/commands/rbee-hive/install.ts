@@ -15,19 +15,14 @@ import {
   plan,
 } from '../../hive/install.ts'
 import { describeBuild } from '../../hive/source-build/consent.ts'
-import {
-  installFromSource,
-  planFromSource,
-  prepareBuild,
-  type SourceInstallResult,
-  type SourceRequest,
-} from '../../hive/source-build/install-from-source.ts'
+import { installFromSource, type SourceInstallResult } from '../../hive/source-build/install-from-source.ts'
 import {
   DEFAULT_BUILD_DISK,
   DEFAULT_BUILD_SECONDS,
   defaultMemory,
   MAX_PROCESSES,
 } from '../../hive/source-build/limits.ts'
+import { planFromSource, prepareBuild, type SourceRequest } from '../../hive/source-build/prepare-build.ts'
 import type { SourceInstallPlan } from '../../hive/source-build/source-plan.ts'
 import { type CommandContext, command } from '../../program/command.ts'
 import { EXIT } from '../../program/exit-codes.ts'

@@ -23,6 +23,9 @@ export interface FileFetching {
   readonly signal: AbortSignal
   /** Largest file, in bytes. */
   readonly maxBytes: number
+  /** When it has to be there, in milliseconds since the epoch: what trickles in never stalls. */
+  readonly deadline: number
+  readonly clock: () => number
   onBytes(count: number): void
 }
 
@@ -71,6 +74,7 @@ async function download(
           source.url,
           `is larger than the ${formatBytes(fetching.maxBytes)} that a build may take`,
         )
+      if (fetching.clock() >= fetching.deadline) throw refused(source.url, 'takes longer than a build may')
       for (const { hash } of hashes) hash.update(chunk)
       await file.writeFile(chunk)
     }

@@ -1,10 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RegistryClient } from '@rbee/api-client'
-import { planInstall } from '@rbee/resolver'
-import { type InstallPlan, platformSchema, RbeeError, sha256Of } from '@rbee/schema'
+import { platformSchema, RbeeError, sha256Of } from '@rbee/schema'
 import { isIntact, programSize } from '../build-program.ts'
-import { type InstallRequest, type InstallSurroundings, nothingLeft, prove } from '../install.ts'
+import { prove } from '../install.ts'
 import {
   activate,
   type BuiltFrom,
@@ -15,35 +13,23 @@ import {
 } from '../installed.ts'
 import { checkSystemDependencies } from '../system-dependencies.ts'
 import { openBuildLog } from './build-log.ts'
-import { type BuildScript, readBuildScript } from './build-script.ts'
 import type { BuildRun } from './build-step.ts'
-import { type BuildTools, findBuildTools } from './build-tools.ts'
 import { collectBuild } from './collect-build.ts'
-import { type Agreement, type Asking, describeBuild, obtainConsent } from './consent.ts'
-import { fetchFile } from './file-source.ts'
-import { fetchRepository, networkEnvironment, pinCommit } from './git-source.ts'
-import type { BuildLimits } from './limits.ts'
-import type { PinnedSource } from './pinned-source.ts'
+import { describeBuild, obtainConsent } from './consent.ts'
+import { fetchSources } from './fetch-sources.ts'
+import { networkEnvironment } from './git-source.ts'
+import {
+  carchOf,
+  type PreparedBuild,
+  prepareBuild,
+  requireTool,
+  type SourceRequest,
+  type SourceSurroundings,
+} from './prepare-build.ts'
 import { runBuild } from './run-build.ts'
 import { isLoopback } from './source-address.ts'
-import { checkDependencies, planBuild, type SourceInstallPlan } from './source-plan.ts'
+import type { SourceInstallPlan } from './source-plan.ts'
 import { clearWorkplaces, openWorkplace, type Workplace } from './workplace.ts'
-
-export interface SourceRequest extends InstallRequest {
-  readonly client: RegistryClient
-  readonly agreement: Agreement
-  readonly limits: BuildLimits
-}
-
-export interface SourceSurroundings extends InstallSurroundings, Asking {}
-
-/** A build of which everything is known and nothing is done. */
-export interface PreparedBuild {
-  readonly plan: SourceInstallPlan
-  readonly script: BuildScript
-  readonly sources: readonly PinnedSource[]
-  readonly tools: BuildTools
-}
 
 /** The plan that was carried out, and what came of it. */
 export type SourceInstallResult = SourceInstallPlan & {
@@ -53,46 +39,6 @@ export type SourceInstallResult = SourceInstallPlan & {
   readonly self_test_milliseconds: number | null
   /** Where what the build printed is kept; null when nothing was built. */
   readonly log: string | null
-}
-
-/**
- * Finds out what a build from source would do: reads the PKGBUILD without running it, asks which commits its sources mean, and
- * what protects the machine. Nothing is fetched.
- *
- * Fails with `nothing_fits`, `no_pkgbuild`, `pkgbuild_invalid`, `version_mismatch`, `system_dependency_missing` or
- * `source_unreachable`.
- */
-export async function prepareBuild(
-  request: SourceRequest,
-  surroundings: SourceSurroundings,
-): Promise<PreparedBuild> {
-  const { release, agreement } = request
-  const chosen = planFromSource(request)
-  if (chosen.variant === null) throw await nothingLeft(chosen, [], request)
-  const address = release.variants.find(({ name }) => name === chosen.variant)?.id ?? release.worker
-  const text = await request.client.getPkgbuild(address, { version: release.version, build: 'dev' })
-  const rules = { carch: platformArch(chosen.platform), loopback: isLoopback(new URL(request.registry)) }
-  const script = await readBuildScript(text, rules)
-  assertVersion(script, release.version)
-  const tools = await findBuildTools(surroundings.env.PATH)
-  const sources = await pinSources(script, tools, surroundings)
-  const url = `${request.registry}/v1/workers/${address}/pkgbuild?version=${encodeURIComponent(release.version)}&build=dev`
-  const network = agreement.flags.has('--allow-network')
-  const dependencies = await checkDependencies(script)
-  const build = planBuild(script, sources, tools, { url, network, dependencies })
-  return { plan: { ...chosen, from: 'source', build }, script, sources, tools }
-}
-
-/** The variant that fits this host when it needs no artifact. */
-export function planFromSource(request: InstallRequest): InstallPlan {
-  return planInstall({
-    release: request.release,
-    profile: request.profile,
-    registry: request.registry,
-    ...(request.variant === undefined ? {} : { variant: request.variant }),
-    allowYanked: request.allowYanked,
-    fromSource: true,
-  })
 }
 
 /**
@@ -168,67 +114,16 @@ async function build(
   }
   const online = networkEnvironment(env)
   const rules = { loopback: isLoopback(new URL(request.registry)) }
-  for (const source of sources) {
-    if (source.kind === 'git') await fetchRepository(run, source, requireTool(tools.git, 'git'), online)
-    else {
-      terminal.step(`fetching ${source.name}`)
-      await log.note(`fetching ${source.url.href}`)
-      await fetchFile(source, place, {
-        fetch: surroundings.fetch,
-        rules,
-        signal,
-        maxBytes: limits.disk,
-        onBytes: () => {},
-      })
-    }
-  }
+  await fetchSources(run, sources, { fetch: surroundings.fetch, rules, git: tools.git, environment: online })
   return runBuild(run, {
     script,
     sources,
     makepkg: tools.makepkg,
     checksDependencies: tools.pacman !== null,
-    carch: platformArch(plan.platform),
+    carch: carchOf(plan),
     network: agreement.flags.has('--allow-network'),
     networkEnvironment: online,
   })
-}
-
-async function pinSources(
-  script: BuildScript,
-  tools: BuildTools,
-  { env, signal }: Pick<SourceSurroundings, 'env' | 'signal'>,
-): Promise<readonly PinnedSource[]> {
-  requireTool(tools.bash, 'bash')
-  const pinned: PinnedSource[] = []
-  for (const source of script.sources) {
-    if (source.kind === 'file') pinned.push(source)
-    else pinned.push(await pinCommit(source, requireTool(tools.git, 'git'), networkEnvironment(env), signal))
-  }
-  return pinned
-}
-
-function requireTool(path: string | null, name: string): string {
-  if (path !== null) return path
-  throw new RbeeError(
-    'system_dependency_missing',
-    `building from source needs ${name}, which this system lacks`,
-    {
-      next: `install ${name} with your system's package manager`,
-      details: { missing: [name] },
-    },
-  )
-}
-
-/** What is built has to be what the release says it is; a hyphen cannot stand in pkgver. */
-function assertVersion(script: BuildScript, version: string): void {
-  if (script.version === version.replaceAll('-', '_')) return
-  throw new RbeeError('version_mismatch', `the PKGBUILD of ${version} builds version ${script.version}`, {
-    next: 'name another version, or tell the author of the worker',
-  })
-}
-
-function platformArch(platform: string): 'x86_64' | 'aarch64' {
-  return platform.endsWith('-aarch64') ? 'aarch64' : 'x86_64'
 }
 
 /** The active build where it was made of exactly this, and is still whole. */

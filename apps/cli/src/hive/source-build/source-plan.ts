@@ -1,9 +1,8 @@
 import type { InstallPlan } from '@rbee/schema'
-import { missingDependencies } from '../system-dependencies.ts'
 import type { BuildScript } from './build-script.ts'
 import type { BuildTools } from './build-tools.ts'
+import type { BuildDependency } from './dependencies.ts'
 import type { PinnedSource } from './pinned-source.ts'
-import { BUILD_PATH } from './sandbox.ts'
 
 /** Something that would keep a user safe and is not there, or is given up. Each has to be agreed to by its own flag. */
 export interface MissingProtection {
@@ -24,51 +23,13 @@ export interface SourceBuildPlan {
     readonly sums: Readonly<Record<string, string>>
     readonly commit: string | null
   }[]
-  /** What the author names as needed to build and to run, and whether it is here under that name. */
-  readonly dependencies: readonly { readonly name: string; readonly present: boolean }[]
+  readonly dependencies: readonly BuildDependency[]
   readonly missing_protection: readonly MissingProtection[]
   /** What the PKGBUILD asks for and does not get. */
   readonly left: readonly string[]
 }
 
 export type SourceInstallPlan = InstallPlan & { readonly from: 'source'; readonly build: SourceBuildPlan }
-
-/** Packages whose program is called otherwise; libraries that every system has are no question. */
-const PROGRAM_OF_PACKAGE: ReadonlyMap<string, string | null> = new Map([
-  ['rust', 'cargo'],
-  ['nodejs', 'node'],
-  ['python', 'python3'],
-  ['python-pip', 'pip3'],
-  ['ninja', 'ninja'],
-  ['base-devel', 'make'],
-  ['glibc', null],
-  ['gcc-libs', null],
-])
-
-/** Each name once, in their order, with whether it is here. */
-export async function checkDependencies(script: BuildScript): Promise<SourceBuildPlan['dependencies']> {
-  const names = [...new Set([...script.makedepends, ...script.depends])]
-  const asked = names.flatMap((name) => {
-    const bare = bareName(name)
-    const program = PROGRAM_OF_PACKAGE.has(bare) ? PROGRAM_OF_PACKAGE.get(bare) : bare
-    return program == null ? [] : [{ name, program }]
-  })
-  const missing = new Set(
-    await missingDependencies(
-      asked.map(({ program }) => program),
-      BUILD_PATH,
-    ),
-  )
-  return names.map((name) => {
-    const program = asked.find((one) => one.name === name)?.program
-    return { name, present: program === undefined || !missing.has(program) }
-  })
-}
-
-/** `cargo>=1.70` → `cargo` */
-function bareName(name: string): string {
-  return name.replace(/[<>=:].*$/s, '')
-}
 
 export function planBuild(
   script: BuildScript,
@@ -77,7 +38,7 @@ export function planBuild(
   about: {
     readonly url: string
     readonly network: boolean
-    readonly dependencies: SourceBuildPlan['dependencies']
+    readonly dependencies: readonly BuildDependency[]
   },
 ): SourceBuildPlan {
   return {

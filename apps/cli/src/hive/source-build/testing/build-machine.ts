@@ -11,8 +11,9 @@ import { createTerminal } from '../../../program/terminal.ts'
 import { HOST_ARCH, HOST_OS, startCatalog, type TestCatalog } from '../../e2e/catalog.ts'
 import { programOnPath } from '../../find-on-path.ts'
 import { type HiveHome, hiveHome } from '../../home.ts'
-import { installFromSource, type SourceInstallResult, type SourceRequest } from '../install-from-source.ts'
+import { installFromSource, type SourceInstallResult } from '../install-from-source.ts'
 import type { BuildLimits } from '../limits.ts'
+import type { SourceRequest } from '../prepare-build.ts'
 
 /** What every build in a test may take, unless it is about the limits. */
 const LIMITS: BuildLimits = { seconds: 60, memory: 2 * 2 ** 30, disk: 2 ** 30, processes: 256 }
