@@ -1,4 +1,5 @@
-import { evaluateScript, readScript, type Variable } from '@rbee/pkgbuild'
+import type { PackageFile } from '@rbee/package-files'
+import { readPkgbuild, type Source, type UnknownValue, writeSrcinfo } from '@rbee/pkgbuild'
 import type { Reason } from './gate-result.ts'
 import type { WrittenFile } from './write-files.ts'
 
@@ -19,43 +20,43 @@ export interface FileReading {
 
 /** Reads a generated file; a file that is read with problems is given to no program. */
 export function readFile({ about, file }: WrittenFile): Promise<FileReading> | FileReading {
-  return about.format.startsWith('arch-') ? readPkgbuildFile(file.text) : readFormula(file.text)
+  return about.format.startsWith('arch-') ? readPkgbuildFile(file) : readFormula(file.text)
 }
 
-/** Looks for everything that bash would run when it reads the file, and for values that only running it would tell. */
-async function readPkgbuildFile(text: string): Promise<FileReading> {
-  const script = await readScript(text)
-  if (script === null) return { shape: '', sources: [], problems: [unreadable('is too involved to be read')] }
-  const variables = evaluateScript(script, new Map([['CARCH', 'x86_64']]))
+/**
+ * Reads a PKGBUILD as makepkg would, its rules included, and compares the .SRCINFO that makepkg would write with the one
+ * that was generated beside the file. Whatever bash would run when it reads the file is a problem.
+ */
+async function readPkgbuildFile({ text, srcinfo }: PackageFile): Promise<FileReading> {
+  const pkgbuild = await readPkgbuild(text)
+  if (pkgbuild === null)
+    return { shape: '', sources: [], problems: [unreadable('is too involved to be read')] }
+  const written = writeSrcinfo(pkgbuild)
   const problems = [
-    ...script.syntaxErrors.map((line) => unreadable(`line ${line}: the syntax is broken`)),
-    ...script.statements.flatMap((statement) =>
-      statement.kind === 'command'
-        ? [unreadable(`line ${statement.line}: makepkg would run: ${statement.text}`)]
-        : [],
+    // Every other command is among the reasons.
+    ...pkgbuild.commands.flatMap(({ line, text: command, confined }) =>
+      confined ? [`line ${line}: runs ${JSON.stringify(command)}`] : [],
     ),
-    ...['pkgname', 'pkgver', 'pkgrel', 'arch'].flatMap((name) =>
-      variables.get(name)?.elements[0]?.known ? [] : [unreadable(`${name} is not stated`)],
-    ),
-    ...(script.functions.has('package') ? [] : [unreadable('there is no package()')]),
+    ...(written.known ? [] : written.reasons.map(describeUnknown)),
+    ...(pkgbuild.functions.has('package') ? [] : ['there is no package()']),
+    ...(written.known && written.text !== srcinfo ? ['its .SRCINFO says something else'] : []),
   ]
-  const named = [...variables].filter(([name]) => /^source(?:_|$)/.test(name))
-  const sources = named.flatMap(([name, source]) =>
-    sourcesOf(source, variables.get(name.replace('source', 'sha256sums'))),
-  )
-  const kinds = [...variables].map(([name, { array }]) => (array ? `${name}()` : name))
-  const shape = [...kinds, ...script.functions.keys()].join(' ')
-  return { shape, sources: sources.flatMap((source) => source ?? []), problems }
+  return {
+    shape: [...pkgbuild.assigned, ...pkgbuild.functions.keys()].join(' '),
+    sources: pkgbuild.sources.flatMap(namedSource),
+    problems: problems.map(unreadable),
+  }
+}
+
+function describeUnknown({ field, line, reason }: UnknownValue): string {
+  return [...(line === null ? [] : [`line ${line}:`]), ...(field === null ? [] : [field]), reason].join(' ')
 }
 
 /** Sources under version control have no sums. */
-function sourcesOf(source: Variable, sums: Variable | undefined): (NamedSource | null)[] {
-  return source.elements.map((element, place) => {
-    const url = element.known ? element.text.replace(/^[^/?#]*?::/, '') : ''
-    if (!/^https?:\/\//.test(url)) return null
-    const sum = sums?.elements[place]
-    return { url, sha256: sum?.known && sum.text !== 'SKIP' ? sum.text : null }
-  })
+function namedSource(source: Source): NamedSource[] {
+  if (source.protocol !== 'https' && source.protocol !== 'http') return []
+  const sum = source.sums.get('sha256sums')
+  return [{ url: source.address, sha256: sum?.known === true && sum.text !== 'SKIP' ? sum.text : null }]
 }
 
 const RUBY_URL = /^ *url ("(?:[^"\\]|\\.)*")(.*)$/

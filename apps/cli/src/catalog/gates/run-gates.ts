@@ -112,7 +112,7 @@ async function askTools(
   for (const tool of tools) {
     const read = files.filter(({ written }) => tool.reads(written.about.format))
     if (read.length === 0) continue
-    const toRead = read.map(({ written, shape }) => ({ text: written.file.text, shape }))
+    const toRead = read.map(({ written, shape }) => ({ ...written.file, shape }))
     const refused = await runTool(tool, toRead, { searchPath: env.PATH, signal })
     for (const [place, file] of read.entries()) {
       const before = said.get(file) ?? { readBy: [], reasons: [] }

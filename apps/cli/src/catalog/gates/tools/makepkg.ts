@@ -12,8 +12,8 @@ const RULES_OF_SHAPE = ['lint_variable', 'lint_package_function_variable', 'lint
 
 /**
  * What `makepkg --printsrcinfo` does with one PKGBUILD, for many of them in one process, each in a shell of its own: it is
- * sourced, its values are looked at, and of the first one of each shape everything else as well, its .SRCINFO included.
- * What is said of a file goes to one line.
+ * sourced, its values are looked at, and of the first one of each shape everything else as well; its .SRCINFO is then
+ * compared with the one beside it. What is said of a file goes to one line.
  */
 const SCRIPT = `
 LIBRARY=${LIBRARY}
@@ -28,7 +28,11 @@ read_one() {
   source_safe "$2"
   pkgbase=\${pkgbase:-\${pkgname[0]}}
   if [[ $1 == whole ]]; then
-    lint_pkgbuild && write_srcinfo > /dev/null
+    lint_pkgbuild || return
+    if [[ -f \${2%.txt}.srcinfo ]] && ! write_srcinfo_content | cmp -s - "\${2%.txt}.srcinfo"; then
+      echo 'it writes another .SRCINFO'
+      return 1
+    fi
   else
     for rule in "\${values[@]}"; do "$rule" || return; done
   fi

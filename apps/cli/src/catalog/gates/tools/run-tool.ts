@@ -15,6 +15,8 @@ const REASON_LENGTH = 300
 /** A file for a tool to read. */
 export interface ToolFile {
   readonly text: string
+  /** Of a PKGBUILD what makepkg has to write of it. */
+  readonly srcinfo: string | null
   /** Equal for files of the same variables and functions. */
   readonly shape: string
 }
@@ -38,7 +40,10 @@ export async function runTool(
   const folder = await mkdtemp(join(tmpdir(), 'rbee-gates-'))
   try {
     await chmod(folder, 0o755)
-    for (const [place, { text }] of files.entries()) await writeFile(join(folder, nameOf(place)), text)
+    for (const [place, { text, srcinfo }] of files.entries()) {
+      await writeFile(join(folder, nameOf(place)), text)
+      if (srcinfo !== null) await writeFile(join(folder, `${place}.srcinfo`), srcinfo)
+    }
     const shapes = new Set<string>()
     const questions = files.map(({ shape }, place) => {
       const isFirst = !shapes.has(shape)
