@@ -1,5 +1,5 @@
 export type { BuildEvent, Omission } from './build-event.ts'
-export { REPOSITORY_NAME, repositoryLayout } from './files/layout.ts'
+export { repositoryLayout } from './files/layout.ts'
 export type { RegistrySource } from './offers/registry-source.ts'
 export {
   openRepositories,

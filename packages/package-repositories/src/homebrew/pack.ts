@@ -104,8 +104,9 @@ export function readPacked(pack: Buffer, offset: number): GitObject | null {
   while (((pack[start] ?? 0) & 0x80) !== 0) start += 1
   try {
     return gitObject(type, inflateSync(pack.subarray(start + 1)))
-  } catch {
-    // Whatever it was, it is no object any more.
-    return null
+  } catch (error) {
+    // What zlib refuses has a code such as Z_DATA_ERROR.
+    if (error instanceof Error && 'code' in error && /^Z_/.test(String(error.code))) return null
+    throw error
   }
 }
