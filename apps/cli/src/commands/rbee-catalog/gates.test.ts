@@ -97,8 +97,10 @@ describe('gates of a registry', () => {
   })
 
   it('shows people a row for each address and what the codes mean', async () => {
-    const { code, stdout } = await run('/', ['gates', '--registry', catalog.url])
+    const { code, stdout, stderr } = await run('/', ['gates', '--registry', catalog.url], WITHOUT_TOOLS)
     expect(code).toBe(0)
+    expect(stderr).toContain('makepkg is not installed here: it did not read the PKGBUILDs')
+    expect(stderr).toContain('ruby is not installed here: it did not read the formulas')
     expect(stdout).toMatch(
       /^WORKER +VERSION +arch-prod +arch-dev +arch-legacy +homebrew-prod +homebrew-dev\n/,
     )
