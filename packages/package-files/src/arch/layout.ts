@@ -1,5 +1,17 @@
 import type { PackageSubject } from '../package-file.ts'
 
+/** The `options` by which makepkg leaves files as they are: programs may carry what it would strip or take away. */
+export const UNTOUCHED = [
+  '!strip',
+  '!debug',
+  '!purge',
+  '!zipman',
+  'docs',
+  'libtool',
+  'staticlibs',
+  'emptydirs',
+]
+
 /** Where the files of a worker lie on an installed system. */
 export function payloadFolder({ worker }: PackageSubject): string {
   return `/usr/lib/rbee/${worker.id}`

@@ -94,8 +94,13 @@ function firstOf(formats: readonly PackageFileFormatName[], input: PackageFileIn
 }
 
 function noPkgbuild({ id }: WorkerDocument, reasons: readonly RbeeError[]): RbeeError {
-  return new RbeeError('no_pkgbuild', `The worker "${id}" has no PKGBUILD, and none can be generated`, {
-    next: 'see "reasons"',
-    details: { reasons: reasons.map(({ code, message }) => ({ code, detail: message })) },
-  })
+  const why = reasons.map(({ message }) => message).join('; ')
+  return new RbeeError(
+    'no_pkgbuild',
+    `The worker "${id}" has no PKGBUILD, and none can be generated: ${why}`,
+    {
+      next: 'its author can publish a release for Linux, or name its public repository',
+      details: { reasons: reasons.map(({ code }) => code) },
+    },
+  )
 }

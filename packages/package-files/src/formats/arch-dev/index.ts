@@ -6,6 +6,7 @@ import {
   runDependencies,
 } from '../../arch/building.ts'
 import { gitSource, workerFolder } from '../../arch/git-source.ts'
+import { UNTOUCHED } from '../../arch/layout.ts'
 import { archPackageFile, relations } from '../../arch/package.ts'
 import { requireBuildPlan } from '../../build-plan.ts'
 import type { PackageFileFormat } from '../../package-file.ts'
@@ -33,6 +34,8 @@ export const archDev: PackageFileFormat = {
         depends: runDependencies(subject, plan),
         makedepends: makeDependencies(plan),
         ...relations(subject),
+        // What cargo makes is a program like all others.
+        options: plan.kind === 'cargo' ? [] : UNTOUCHED,
         ...gitSource(subject, source),
       },
       functions: {

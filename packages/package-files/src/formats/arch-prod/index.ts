@@ -1,12 +1,9 @@
 import { archDependencies, optionalDependencies } from '../../arch/dependencies.ts'
-import { launcherLines, payloadFolder } from '../../arch/layout.ts'
+import { launcherLines, payloadFolder, UNTOUCHED } from '../../arch/layout.ts'
 import { downloadAgentLines, guardLines } from '../../arch/licence-guard.ts'
 import { archPackageFile, relations } from '../../arch/package.ts'
 import { type Binary, binariesOf, requireBinaries } from '../../binaries.ts'
 import type { PackageFileFormat, PackageSubject } from '../../package-file.ts'
-
-/** The files are to stay what the registry's digests say of them. */
-const OPTIONS = ['!strip', '!debug', '!purge', '!zipman', 'docs', 'libtool', 'staticlibs', 'emptydirs']
 
 /**
  * A PKGBUILD that installs the archives of the registry: `ID-bin`. Everything in them goes to one folder as it is; only
@@ -28,7 +25,7 @@ export const archProd: PackageFileFormat = {
         depends,
         optdepends: optionalDependencies(others),
         ...relations(subject),
-        options: OPTIONS,
+        options: UNTOUCHED,
         noextract: binaries.map((binary) => archiveName(subject, binary)),
         ...Object.fromEntries(binaries.flatMap((binary) => sourceOf(subject, binary))),
       },
