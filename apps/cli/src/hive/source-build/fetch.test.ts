@@ -145,8 +145,8 @@ describe('fetching a repository', { timeout: 60_000 }, () => {
       },
     })
     expect(failure).toMatchObject({
-      code: 'build_failed',
-      message: expect.stringContaining(repository.commit.slice(0, 12)),
+      code: 'digest_mismatch',
+      message: expect.stringContaining(repository.commit),
     })
   })
 
@@ -162,7 +162,7 @@ describe('fetching a repository', { timeout: 60_000 }, () => {
     })
   })
 
-  it('runs nothing that the user has set up for git', async () => {
+  it('checks out the commit that a script names', async () => {
     await using repository = await serveRepository(sources, 'plain', { file: 'x' })
     const script = needing(
       'plain-git',

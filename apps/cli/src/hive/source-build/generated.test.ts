@@ -1,8 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { aCatalogEntry, aManifest } from '@rbee/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { HOST_ARCH, HOST_OS } from '../e2e/catalog.ts'
 import { findOnPath } from '../find-on-path.ts'
 import { findBuildTools } from './build-tools.ts'
 import { BUILD_PATH } from './sandbox.ts'
@@ -13,6 +11,7 @@ import {
   type BuildMachine,
   type SourceServer,
 } from './testing/build-machine.ts'
+import { aGeneratedWorker, RUST, SCRIPTED } from './testing/real-workers.ts'
 import { serveRepository } from './testing/source-repository.ts'
 
 const tools = await findBuildTools(process.env.PATH)
@@ -29,52 +28,6 @@ afterAll(async () => {
   await sources[Symbol.asyncDispose]()
 })
 
-const RUST = {
-  'crates/speaker/Cargo.toml': `[package]
-name = "speaker"
-version = "0.3.0"
-edition = "2021"
-
-[features]
-default = []
-cpu = []
-`,
-  'crates/speaker/src/main.rs': `fn main() {
-    let backend = if cfg!(feature = "cpu") { "cpu" } else { "none" };
-    println!("speaks on {backend}");
-}
-`,
-  LICENSE: 'Apache-2.0\n',
-}
-
-const TYPESCRIPT = {
-  'teller/package.json': '{"name":"teller","version":"0.3.0","private":true}\n',
-  'teller/build.mjs': `import { mkdirSync, writeFileSync } from 'node:fs'
-const { RBEE_OUTPUT: output, RBEE_VARIANT: variant } = process.env
-mkdirSync(\`\${output}/bin\`, { recursive: true })
-writeFileSync(\`\${output}/message\`, \`told by \${variant}\\n\`)
-writeFileSync(\`\${output}/bin/teller\`, '#!/bin/sh\\nread -r line < "\${0%/*}/../message"\\necho "$line"\\n', { mode: 0o755 })
-`,
-  LICENSE: 'Apache-2.0\n',
-}
-
-/** A worker of a monorepo whose PKGBUILD the registry generates. */
-function aGeneratedWorker(id: string, git: { url: string; commit: string; path: string }, build: object) {
-  return aCatalogEntry({
-    manifest: aManifest({
-      id,
-      name: id,
-      binary_name: id,
-      build: { features: ['cpu'], default_feature: 'cpu', ...build },
-      platforms: { [HOST_OS]: [HOST_ARCH] },
-      selftest: { command: [`bin/${id}`], timeout_seconds: 20 },
-    }),
-    version: '0.3.0',
-    git: { ...git, branch: 'main' },
-    readme: null,
-  })
-}
-
 describe('a generated PKGBUILD', { timeout: 120_000 }, () => {
   const ways = [
     { builder: 'makepkg', programs: ['bash', 'git', 'bwrap', 'makepkg'] },
@@ -88,7 +41,7 @@ describe('a generated PKGBUILD', { timeout: 120_000 }, () => {
       for (const name of ['cargo', 'node'])
         if (!(await findOnPath(name, BUILD_PATH))) context.skip(`${name} is missing in the system's folders`)
       await using rust = await serveRepository(sources, 'rust', RUST)
-      await using script = await serveRepository(sources, 'script', TYPESCRIPT)
+      await using script = await serveRepository(sources, 'script', SCRIPTED)
       const entries = [
         aGeneratedWorker('speaker', { ...rust, path: 'crates/speaker' }, { system: 'cargo' }),
         aGeneratedWorker('teller', { ...script, path: 'teller' }, { command: ['node', 'build.mjs'] }),

@@ -89,7 +89,10 @@ export async function pinCommit(
   return { ...source, commit }
 }
 
-/** Fetches a repository as makepkg keeps it, and makes sure that it is built at the commit that was agreed to. */
+/**
+ * Fetches a repository as makepkg keeps it, and makes sure that it is built at the commit that was agreed to. Fails with
+ * `build_failed`, or `digest_mismatch` where it is another commit by now.
+ */
 export async function fetchRepository(
   run: BuildRun,
   source: PinnedRepository,
@@ -108,7 +111,16 @@ export async function fetchRepository(
   const revision = revisionOf(ref)
   const compare = '[ "$("$1" -C "$2" rev-parse --verify "$3^{commit}")" = "$4" ]'
   const command = [run.bash, '-c', compare, 'compare', git, folder, revision, commit]
-  await runBuildStep(run, { ...step, doing: `checking that ${name} is at ${commit.slice(0, 12)}`, command })
+  try {
+    await runBuildStep(run, { ...step, doing: `checking the commit of ${name}`, command })
+  } catch (error) {
+    if (!(error instanceof RbeeError) || error.code !== 'build_failed' || error.details.limit !== null)
+      throw error
+    throw new RbeeError('digest_mismatch', `${url.href} is not at the commit ${commit} that was agreed to`, {
+      next: 'it was changed meanwhile: read what the new commit brings, and run the command again',
+      cause: error,
+    })
+  }
 }
 
 function revisionOf({ kind, name }: PinnedRepository['ref']): string {
