@@ -16,7 +16,8 @@ export function refusals(pkgbuild: Pkgbuild): UnknownValue[] {
   for (const command of pkgbuild.commands) {
     if (!command.confined) refuse(`runs ${JSON.stringify(command.text)}`, command.line)
   }
-  for (const { name, line } of pkgbuild.functions.values()) {
+  for (const { name, line, isDoubtful } of pkgbuild.functions.values()) {
+    if (isDoubtful) refuse(`has something in ${name}() that may not be valid bash`, line)
     if (DISTURBING_FUNCTIONS.has(name)) refuse(`defines ${name}(), which makepkg uses itself`, line)
   }
   for (const name of pkgbuild.assigned) {

@@ -18,6 +18,7 @@ describe('the functions of a script', () => {
         bodyLine: 2,
         endLine: 4,
         assignments: [],
+        isDoubtful: false,
       },
       {
         name: 'package',
@@ -27,6 +28,7 @@ describe('the functions of a script', () => {
         bodyLine: 5,
         endLine: 5,
         assignments: [],
+        isDoubtful: false,
       },
     ])
   })

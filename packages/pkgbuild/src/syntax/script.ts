@@ -30,6 +30,8 @@ export interface ScriptFunction {
   readonly endLine: number
   /** Of the variables of packages, as makepkg finds them in a function by looking at its lines. */
   readonly assignments: readonly Assignment[]
+  /** Whether something in it is no bash, or bash that the grammar does not know. */
+  readonly isDoubtful: boolean
 }
 
 /** What a script consists of, in the order of the file. */
@@ -77,6 +79,28 @@ function toScript(root: Node, text: string): Script {
   return { statements, functions, syntaxErrors, foreignLines: foreignLines(lines) }
 }
 
+const BLOCKS = ['compound_statement', 'do_group', 'subshell', 'else_clause', 'if_statement', 'elif_clause']
+
+/**
+ * Beside what the grammar itself complains of: it allows blocks without a command, and text behind the end of a
+ * here-document; bash does not.
+ */
+function isDoubtfulFunction(definition: Node, lines: readonly string[]): boolean {
+  if (definition.hasError) return true
+  return definition.descendantsOfType([...BLOCKS, 'heredoc_end']).some((node) => {
+    if (node?.type === 'heredoc_end') return lines[node.startPosition.row]?.trim() !== node.text
+    return node !== null && isEmptyBlock(node)
+  })
+}
+
+function isEmptyBlock(block: Node): boolean {
+  const children = block.children.filter((child) => child !== null)
+  const commands = children.slice(children.findIndex(({ type }) => type === 'then') + 1)
+  return !commands.some(
+    ({ isNamed, type }) => isNamed && !['comment', 'elif_clause', 'else_clause'].includes(type),
+  )
+}
+
 function foreignLines(lines: readonly string[]): number[] {
   return lines.flatMap((line, index) => (/[\r\0\ufeff]/.test(line) ? [index + 1] : []))
 }
@@ -113,6 +137,7 @@ function toFunction(node: Node, lines: readonly string[]): ScriptFunction {
     bodyLine: (open?.endPosition.row ?? node.startPosition.row) + 1,
     endLine: node.endPosition.row + 1,
     assignments: body == null ? [] : functionAssignments(body, lines),
+    isDoubtful: isDoubtfulFunction(node, lines),
   }
 }
 
