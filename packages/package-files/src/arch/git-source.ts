@@ -20,11 +20,12 @@ export function workerFolder(subject: PackageSubject, source: GitSource): string
   return source.folder === '' ? repository : `${repository}/${bashBodyWord(source.folder)}`
 }
 
-/** makepkg's `get_filename`; null where the name would be none for a folder, or one that makepkg uses itself. */
+/** Folders that makepkg, cargo and the generated functions make beside the repository. */
+const TAKEN_FOLDERS = new Set(['src', 'pkg', 'target', 'output', 'npm-cache'])
+
+/** makepkg's `get_filename`; null where the name would be none for a folder, or that of another one. */
 function nameGivenByMakepkg(url: string): string | null {
   const last = url.replace(/\/$/, '').split('/').at(-1) ?? ''
   const name = last.split('.git')[0] ?? ''
-  return /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(name) && name !== 'src' && name !== 'pkg' && name !== 'target'
-    ? name
-    : null
+  return /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(name) && !TAKEN_FOLDERS.has(name) ? name : null
 }
