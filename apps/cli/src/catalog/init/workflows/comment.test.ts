@@ -141,6 +141,7 @@ describe.skipIf(missing.length > 0)(`the comment on a submission (needs jq, unzi
     ['no zip archive', { zip: Buffer.from('no archive') }],
     ['another file', { zip: storedZip('../../other.json', '{"findings":[]}') }],
     ['no JSON', { zip: storedZip('findings.json', 'no json') }],
+    ['several values', { zip: storedZip('findings.json', '{"findings":[]}'.repeat(2)) }],
     ['other JSON', { zip: storedZip('findings.json', '[1]') }],
     [
       'more than a megabyte',

@@ -19,7 +19,7 @@ if [ -z "$artifact" ]; then
 fi
 gh api "repos/$REPOSITORY/actions/artifacts/$artifact/zip" > artifact.zip
 (unzip -p artifact.zip ${FINDINGS.file} || true) | head --bytes=${MAX_BYTES} > read.json
-if ! jq --raw-output "$FINDINGS_TEXT" read.json > report.md || [ ! -s report.md ]; then
+if ! jq --raw-output --slurp "if length == 1 then .[0] else error end | $FINDINGS_TEXT" read.json > report.md || [ ! -s report.md ]; then
   echo '::warning::what the check left cannot be read'
   exit 0
 fi
