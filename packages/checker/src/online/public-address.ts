@@ -32,13 +32,15 @@ const PRIVATE: readonly (readonly [string, number, 'ipv4' | 'ipv6'])[] = [
   ['ff00::', 8, 'ipv6'],
 ]
 
-const blocked = new BlockList()
-for (const [network, prefix, family] of PRIVATE) blocked.addSubnet(network, prefix, family)
+/** One for each family: an IPv4 address also counts as the IPv6 address that it is mapped to. */
+const blocked = { ipv4: new BlockList(), ipv6: new BlockList() }
+for (const [network, prefix, family] of PRIVATE) blocked[family].addSubnet(network, prefix, family)
 
 /** Whether an address is one that everybody reaches. An IPv4 address inside an IPv6 one counts as what it leads to: private. */
 export function isPublicAddress(address: string): boolean {
   const [plain = ''] = address.split('%')
   const version = isIP(plain)
   if (version === 0) return false
-  return !blocked.check(plain, version === 4 ? 'ipv4' : 'ipv6')
+  const family = version === 4 ? 'ipv4' : 'ipv6'
+  return !blocked[family].check(plain, family)
 }

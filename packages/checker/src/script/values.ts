@@ -1,4 +1,4 @@
-import { NotStatic, type Variables } from '@rbee/pkgbuild/syntax'
+import type { Variables } from '@rbee/pkgbuild/syntax'
 import { HOME_DIR, PKG_DIR, SRC_DIR, START_DIR, UNKNOWN } from './markers.ts'
 
 /** Values that a variable may have; more are not told apart. */
@@ -123,9 +123,4 @@ export function* statesOf(word: string, values: Values): Generator<Variables> {
     }
     yield values.view(choice)
   }
-}
-
-/** Whether a failure says that only running the script would tell a value. */
-export function isNotStatic(error: unknown): boolean {
-  return error instanceof NotStatic
 }

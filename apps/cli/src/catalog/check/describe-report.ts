@@ -30,6 +30,6 @@ function plural(count: number, word: string): string {
 }
 
 /** Names of files are a stranger's: none of them may begin a line of its own. */
-export function oneLine(text: string): string {
+function oneLine(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '?')
 }

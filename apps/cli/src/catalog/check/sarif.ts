@@ -1,4 +1,5 @@
 import type { CheckFinding, RuleSummary } from '@rbee/checker'
+import type { Log } from 'sarif'
 
 /**
  * Findings as one SARIF 2.1.0 log (OASIS, sarif-v2.1.0), which code hosts and editors read.
@@ -9,7 +10,7 @@ export function sarifLog(
   findings: readonly CheckFinding[],
   rules: readonly RuleSummary[],
   version: string,
-): unknown {
+): Log {
   const used = rules.filter(({ id }) => findings.some(({ rule }) => rule === id))
   const others = [...new Set(findings.map(({ rule }) => rule))].filter(
     (id) => !rules.some((rule) => rule.id === id),

@@ -4,13 +4,13 @@ import { hasCode } from '@rbee/schema'
 import { z } from 'zod'
 
 /**
- * What shellcheck says that is a fault in any script: an `rm` that may take the root folder, a comparison that is always
+ * What shellcheck says that is a fault in any script: a comparison that is always
  * true, a test of a literal, quotes that are none. All its advice on style, and what PKGBUILDs do by their nature
  * (variables for others to read, none declared), is left aside.
  */
 const SERIOUS: ReadonlySet<number> = new Set([
-  1007, 1037, 1065, 1068, 1069, 1070, 1073, 1083, 1087, 2050, 2055, 2057, 2058, 2062, 2077, 2078, 2114, 2115,
-  2157, 2158, 2159, 2193, 2216, 2217, 2242, 2252,
+  1007, 1037, 1065, 1068, 1069, 1070, 1073, 1083, 1087, 2050, 2055, 2057, 2058, 2062, 2077, 2078, 2157, 2158,
+  2159, 2193, 2216, 2217, 2242, 2252,
 ])
 const TIMEOUT_MS = 20_000
 const MAX_OUTPUT = 4 * 2 ** 20
