@@ -1,5 +1,12 @@
 import { problemSchema } from '@rbee/schema'
-import { aCatalogEntry, aManifest, aReleaseInput, artifactOf, packedArchive } from '@rbee/testing'
+import {
+  aCatalogEntry,
+  aManifest,
+  aReleaseInput,
+  artifactOf,
+  packedArchive,
+  readAsEarlierClient,
+} from '@rbee/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { publish, type Samples, sendArchive, syncEntries } from './sample-workers.ts'
 import { expectProblem, type Opened } from './subject.ts'
@@ -115,6 +122,17 @@ export function packageFiles(subject: Opened, samples: () => Samples): void {
         expect(pkgbuild, path).toContain(`\npkgname=${name}\n`)
         expect(pkgbuild).toContain(`\nsource=('git+${git.url}#commit=${git.commit}')\n`)
         expect(pkgbuild).toContain('\nbuild() {\n')
+      }
+    })
+
+    it('are for clients of earlier catalogs what those can read', async () => {
+      for (const path of [
+        '/workers/packed-worker-cuda/PKGBUILD',
+        '/pkgbuilds/arch/packed-worker-cuda-git.PKGBUILD',
+      ]) {
+        const { pkgname, arrays } = readAsEarlierClient(await text(path))
+        expect(pkgname).toBe('packed-worker-cuda')
+        expect(arrays.get('source')).toEqual([`git+${git.url}#commit=${git.commit}`])
       }
     })
 
