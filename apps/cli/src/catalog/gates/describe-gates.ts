@@ -39,7 +39,7 @@ export function describeGates(report: GatesReport, { terminal }: Pick<CommandCon
     ...(rows.length === 0 ? [] : [table(['WORKER', 'VERSION', ...PACKAGE_FILE_FORMATS], rows), '']),
     ...legend(report.files),
     ...failures(report),
-    `${report.workers} workers: ${ok} files ok, ${not_applicable} not applicable, ${failed} failed`,
+    `${report.workers} ${report.workers === 1 ? 'worker' : 'workers'}: ${ok} files ok, ${not_applicable} not applicable, ${failed} failed`,
   ].join('\n')
 }
 

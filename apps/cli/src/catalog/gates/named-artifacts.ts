@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type ArchiveDocument, RbeeError, type ReleaseDocument } from '@rbee/schema'
 import type { GateSubject, Reason } from './gate-result.ts'
-import type { NamedSource } from './read-file.ts'
+import type { NamedSource } from './read-generated.ts'
 
 const TIMEOUT_MS = 30_000
 /** Addresses that are remembered, so that files of one release do not ask for the same archive again. */

@@ -2,7 +2,7 @@ import type { CommandContext } from '../../program/command.ts'
 import { inOrder } from '../in-order.ts'
 import type { GateOutcome, GateSubject, Reason, UnreadableWorker } from './gate-result.ts'
 import { NamedArtifacts } from './named-artifacts.ts'
-import { type FileReading, readFile } from './read-file.ts'
+import { type FileReading, readGenerated } from './read-generated.ts'
 import { runTool } from './tools/run-tool.ts'
 import type { Tool } from './tools/tool.ts'
 import { type WrittenFile, writeEveryFile } from './write-files.ts'
@@ -91,7 +91,7 @@ async function judgeFile(
   subject: GateSubject,
   artifacts: NamedArtifacts,
 ): Promise<StaticJudgement> {
-  const { shape, sources, problems } = await readFile(written)
+  const { shape, sources, problems } = await readGenerated(written)
   const wrong = await Promise.all(sources.map((source) => artifacts.check(source, subject)))
   return { written, shape, isReadable: problems.length === 0, reasons: [...problems, ...wrong.flat()] }
 }

@@ -19,7 +19,7 @@ export interface FileReading {
 }
 
 /** Reads a generated file; a file that is read with problems is given to no program. */
-export function readFile({ about, file }: WrittenFile): Promise<FileReading> | FileReading {
+export function readGenerated({ about, file }: WrittenFile): Promise<FileReading> | FileReading {
   return about.format.startsWith('arch-') ? readPkgbuildFile(file) : readFormula(file.text)
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { GateFile } from './gate-result.ts'
-import { readFile } from './read-file.ts'
+import { readGenerated } from './read-generated.ts'
 
 const written = (format: GateFile['format'], text: string, srcinfo: string | null = null) => ({
   about: { worker: 'x', version: '1.0.0', address: 'x', variant: null, format },
@@ -27,11 +27,11 @@ describe('a PKGBUILD', () => {
       '\npkgname = x-bin\n',
     ].join('')
     const text = HEAD + lines + PACKAGE
-    expect(await readFile(written('arch-prod', text, srcinfo))).toMatchObject({
+    expect(await readGenerated(written('arch-prod', text, srcinfo))).toMatchObject({
       problems: [],
       sources: [{ url: 'https://h.example/x?y', sha256: SUM }],
     })
-    expect(await readFile(written('arch-prod', text, srcinfo.replace('1.0.0', '1.0.1')))).toMatchObject({
+    expect(await readGenerated(written('arch-prod', text, srcinfo.replace('1.0.0', '1.0.1')))).toMatchObject({
       problems: [{ message: 'its .SRCINFO says something else' }],
     })
   })
@@ -44,12 +44,12 @@ describe('a PKGBUILD', () => {
     ['nothing to package', '', 'there is no package()'],
   ])('is not readable with %s', async (_what, line, reason) => {
     const text = reason.includes('package()') ? HEAD : HEAD + line + PACKAGE
-    const { problems } = await readFile(written('arch-prod', text))
+    const { problems } = await readGenerated(written('arch-prod', text))
     expect(problems.map(({ message }) => message).join('\n')).toContain(reason)
   })
 
   it('has the shape of another with other values, and not of one with other variables', async () => {
-    const shape = async (text: string) => (await readFile(written('arch-dev', text))).shape
+    const shape = async (text: string) => (await readGenerated(written('arch-dev', text))).shape
     const plain = await shape(HEAD + PACKAGE)
     expect(await shape(HEAD.replaceAll('x-bin', 'y-bin') + PACKAGE)).toBe(plain)
     expect(await shape(`${HEAD}depends=(a)\n${PACKAGE}`)).not.toBe(plain)
@@ -59,16 +59,16 @@ describe('a PKGBUILD', () => {
 describe('a formula', () => {
   it('is read with what it downloads, sources in Git aside', async () => {
     const text = `class X < Formula\n  on_macos do\n    on_arm do\n      url "https://h.example/\\"x\\""\n      sha256 "${SUM}"\n    end\n  end\nend\n`
-    expect(await readFile(written('homebrew-prod', text))).toMatchObject({
+    expect(await readGenerated(written('homebrew-prod', text))).toMatchObject({
       problems: [],
       sources: [{ url: 'https://h.example/"x"', sha256: SUM }],
     })
     const fromGit = 'class X < Formula\n  url "https://h.example/x.git", using: :git, tag: "v1"\nend\n'
-    expect(await readFile(written('homebrew-dev', fromGit))).toMatchObject({ sources: [] })
+    expect(await readGenerated(written('homebrew-dev', fromGit))).toMatchObject({ sources: [] })
   })
 
   it('is none without its class', async () => {
-    expect(await readFile(written('homebrew-dev', 'system "x"\n'))).toMatchObject({
+    expect(await readGenerated(written('homebrew-dev', 'system "x"\n'))).toMatchObject({
       problems: [{ code: 'package_file_invalid' }],
     })
   })
