@@ -14,8 +14,8 @@ export type RepositoriesWanted = (typeof REPOSITORIES_WANTED)[number]
 
 /** A release comes with several documents, and releases often come together, in milliseconds. */
 const PAUSE_AFTER_CHANGE_MS = 500
-/** How long who asks first is kept waiting: clients give up after some time. */
-const PATIENCE_MS = 20_000
+/** How long who asks first is kept waiting: pacman gives up after ten seconds without a byte. */
+const PATIENCE_MS = 8_000
 /** After a failure, such as a full disk; twice as long after each further one. */
 const FIRST_RETRY_MS = 10_000
 const LONGEST_RETRY_MS = 15 * 60_000

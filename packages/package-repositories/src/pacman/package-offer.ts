@@ -101,7 +101,7 @@ function packageOffer(
       artifact,
       archive,
       description: worker.description,
-      homepage: worker.homepage,
+      homepage: worker.homepage ?? worker.repository ?? worker.documentation,
     },
   ]
 }
