@@ -110,6 +110,9 @@ export class CallReader {
       case 'variable_assignment':
         this.#visitAssignment(node, inner)
         return
+      case 'declaration_command':
+        this.#visitDeclaration(node, inner)
+        return
       case 'simple_expansion':
       case 'expansion':
         this.#visitExpansion(node, inner)
@@ -257,6 +260,31 @@ export class CallReader {
     const place = this.#place(node, around)
     this.#settings.push({ name, texts, place })
     for (const text of texts) this.#mentions.push({ text, place })
+    this.#visitChildren(node, around)
+  }
+
+  /** `local -n x=y` makes x mean y; `export -p` prints everything that is set. */
+  #visitDeclaration(node: SyntaxNode, around: Surroundings): void {
+    const words = node.namedChildren
+      .filter((child) => child?.type === 'word')
+      .map((child) => child?.text ?? '')
+    if (words.some((word) => /^-[a-zA-Z]*n/.test(word)))
+      this.#hide(node, around, 'gives a variable a second name')
+    const place = this.#place(node, around)
+    const program = node.children[0]?.text ?? ''
+    const folder = around.state.folder
+    if (node.namedChildren.every((child) => child?.type === 'word')) {
+      this.#calls.push({
+        program,
+        path: program,
+        args: words,
+        wrappers: [],
+        assigned: [],
+        input: around.input,
+        folder,
+        place,
+      })
+    }
     this.#visitChildren(node, around)
   }
 

@@ -89,6 +89,14 @@ const unpacked: Form = (args) => {
     (word, index) =>
       /^-?[A-Za-z]*c/.test(word) && (index === 0 || word.startsWith('-')) && !word.startsWith('--'),
   )
+  // `tar xCf DIR FILE`: the values follow in the order of their letters.
+  const bundle = /^[A-Za-z]*C[A-Za-z]*$/.test(args[0] ?? '') ? (args[0] ?? '') : ''
+  if (bundle !== '') {
+    const before = [...bundle.slice(0, bundle.indexOf('C'))].filter((letter) =>
+      'fbTXgIN'.includes(letter),
+    ).length
+    into.push(args[1 + before] ?? '')
+  }
   const archive = isCreating ? optionValues(args, 'f', 'file').filter((path) => path !== '-') : []
   return [
     ...(isCreating ? [] : into),
@@ -122,7 +130,8 @@ const cloned: Form = (args) => {
   if (plain[0] === 'config' && args.some((word) => word === '--global' || word === '--system'))
     return [`${HOME_DIR}/.gitconfig`]
   if (plain[0] === 'worktree' && plain[1] === 'add') return plain.slice(2, 3)
-  return args.flatMap((word, index) => (word === '-C' ? [args[index + 1] ?? ''] : [])).slice(0, 0)
+  // `git -C X` works in X.
+  return args.flatMap((word, index) => (word === '-C' ? [args[index + 1] ?? ''] : [])).slice(0, 1)
 }
 
 const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
@@ -213,8 +222,44 @@ export function targetsOf(call: Call, deeds: ScriptReading): readonly string[] {
   if (program === null || deeds.functions.has(path)) return []
   if (program === 'cd' || program === 'pushd') return folderTargets(call)
   const form = FORMS.get(program)
-  if (form !== undefined) return form(args, call).map((target) => resolvePath(target, folder))
-  return installsToSystem(call, deeds) ? ['/usr'] : []
+  const named = form === undefined ? outputsOf(program, args) : form(args, call)
+  const targets = [...named, ...writtenByCode(call)].map((target) => resolvePath(target, folder))
+  return installsToSystem(call, deeds) ? [...targets, '/usr'] : targets
+}
+
+const TOOLS =
+  /^(?:gcc|g\+\+|cc|c\+\+|clang(?:\+\+)?|nvcc|hipcc|ld|lld|mold|ar|as|nasm|strip|objcopy|rustc|go|protoc|javac|jar|zip|convert|magick|ffmpeg|pandoc|upx|patchelf|tsc|esbuild)$/
+
+/** What compilers and their like write: `-o FILE`. */
+function outputsOf(program: string, args: readonly string[]): readonly string[] {
+  if (program === 'pip' || program === 'pip3') return args.includes('--user') ? [HOME_DIR] : []
+  if (/^(?:npm|pnpm|yarn)$/.test(program)) return optionValues(args, '', 'prefix')
+  if (!TOOLS.test(program)) return []
+  return optionValues(args, '', 'output').concat(
+    args.flatMap((word, index) =>
+      word === '-o' ? [args[index + 1] ?? ''] : /^-o\//.test(word) ? [word.slice(2)] : [],
+    ),
+  )
+}
+
+const WRITING_CODE =
+  /\bopen\s*\(|\bwrite|\bprint|>>?|unlink|remove|rmtree|rename|move|copy|symlink|mkdir|makedirs|chmod|chown|File\.|Path\s*\(|appendFile/
+/** A path of the machine in a text of code: of the temporary and configuration folders, of devices, of homes. */
+const CODE_PATH =
+  /["'`<>\s(](\/(?:etc|tmp|var|root|home|boot|opt|usr\/(?:local\/)?s?bin|dev\/(?!null|std|fd))[\w./-]*|~\/[\w./-]*)/g
+
+/** Paths outside of the build in code that awk, sed, Python and their like are given, where that code writes. */
+function writtenByCode({ program, args, input }: Call): readonly string[] {
+  if (program === null || !/^(?:g?awk|mawk|nawk|g?sed|python[\d.]*|perl|ruby|node|lua|php)$/.test(program))
+    return []
+  const isSed = /sed$/.test(program)
+  const texts = args.filter((word) => /\s|\(/.test(word))
+  if (input.kind === 'text' && input.text !== null && !isSed) texts.push(input.text)
+  return texts.flatMap((text) => {
+    if (isSed) return [...text.matchAll(/(?:^|[\s;/}|#,\d$])w\s+((?:\/|~)\S+)/g)].map(([, path = '']) => path)
+    const written = /awk$/.test(program) ? />\s*"/.test(text) : WRITING_CODE.test(text)
+    return written ? [...text.matchAll(CODE_PATH)].map(([, path = '']) => path.replace(/^~/, HOME_DIR)) : []
+  })
 }
 
 /** A build that goes to another folder writes there, whatever it runs; it may look into that of its PKGBUILD. */
@@ -256,6 +301,15 @@ function isInstallation(program: string, args: readonly string[]): boolean {
       )
     case 'cargo':
       return plain[0] === 'install'
+    case 'python':
+    case 'python3':
+      return (
+        (plain[0] === 'setup.py' && plain[1] === 'install') || (args[0] === '-m' && args[1] === 'installer')
+      )
+    case 'npm':
+      return (
+        /^(?:i|install)$/.test(plain[0] ?? '') && args.some((word) => word === '-g' || word === '--global')
+      )
     default:
       return false
   }

@@ -1,4 +1,5 @@
 import type { Problem, Rule } from '../../rule.ts'
+import type { Call } from '../../script/calls.ts'
 import { HOME_DIR, shown } from '../../script/markers.ts'
 import type { CheckedWorker } from '../../worker/checked-worker.ts'
 import { inDeeds } from '../../worker/script-problems.ts'
@@ -15,6 +16,30 @@ const VARIABLE =
 const LICENCE_KEY = /^RBEE_LICENSE_(?:KEY|TOKEN)$/
 const PROGRAMS =
   /^(?:ssh-add|secret-tool|pass|gopass|keyring|kwallet-query|op|bw|vault|security|gcloud|aws|az|kubectl|gh|glab)$/
+
+/** A home folder as a whole, or what tells whose they are. */
+const WHOLE_HOME =
+  /^(?:\/\ue003(?:\/(?:\.?\ue009?|\.config|\.local|\.cache)?)?|\/home(?:\/.*)?|\/root|\/etc\/passwd)\/?$/
+const KEY_FILE = /^id_(?:rsa|dsa|ecdsa|ed25519)$/
+
+/** Whether a command prints everything that is set, as `env` does without a program to run. */
+function printsEnvironment({ program, args }: Call): boolean {
+  switch (program) {
+    case 'env':
+    case 'set':
+    case 'export':
+    case 'declare':
+    case 'typeset':
+      return args.length === 0 || (program !== 'set' && args.every((word) => /^-[px0]+$/.test(word)))
+    case 'printenv':
+      return args.length === 0 || args.some((word) => VARIABLE.test(word))
+    case 'history':
+    case 'fc':
+      return true
+    default:
+      return false
+  }
+}
 
 /** Whoever builds has keys of their own on the machine, and none of them has to do with the build. */
 export const credentialRead: Rule<CheckedWorker> = {
@@ -42,19 +67,26 @@ export const credentialRead: Rule<CheckedWorker> = {
           reason: `$${name} may hold a secret of who builds`,
           cure,
         }))
+      const homes = calls.flatMap(({ program, args, place }) =>
+        program === 'cd'
+          ? []
+          : args
+              .filter((word) => WHOLE_HOME.test(word) || KEY_FILE.test(word))
+              .map((word) => ({ line: place.line, reason: `${shown(word)} is who builds' own`, cure })),
+      )
       const programs = calls
         .filter(
-          ({ program, args }) =>
-            PROGRAMS.test(program ?? '') ||
-            (program === 'printenv' && args.some((word) => VARIABLE.test(word))) ||
-            (program === 'gpg' && args.some((word) => /^--export-secret/.test(word))),
+          (call) =>
+            PROGRAMS.test(call.program ?? '') ||
+            printsEnvironment(call) ||
+            (call.program === 'gpg' && call.args.some((word) => /^--export-secret/.test(word))),
         )
         .map(({ program, place }) => ({
           line: place.line,
           reason: `${program} gives out secrets of who builds`,
           cure,
         }))
-      return [...files, ...variables, ...programs]
+      return [...files, ...variables, ...homes, ...programs]
     }),
 }
 

@@ -1,6 +1,7 @@
 import type { Problem, Rule } from '../../rule.ts'
 import type { Call } from '../../script/calls.ts'
 import { isUnknown, shown } from '../../script/markers.ts'
+import { runFile } from '../../script/run-files.ts'
 import type { CheckedWorker } from '../../worker/checked-worker.ts'
 import { inDeeds } from '../../worker/script-problems.ts'
 
@@ -91,8 +92,13 @@ function wayOf(call: Call): string | null {
   ) {
     return `runs a file that only running the script would tell (${shown(args[0] ?? '')})`
   }
+  const file = runFile(call)
+  if (file !== null && STRANGE.test(file)) return `runs ${shown(file)}, which no source brings`
   return CODE_RUNNERS.test(program) ? codeProblem(call) : null
 }
+
+/** Files that neither the sources nor the system bring: they are whoever's they are on the machine that builds. */
+const STRANGE = /^\/(?:\ue003|tmp|var\/tmp|home|root|dev\/shm|run|proc|mnt|media|\.\.)(?:\/|$)/
 
 function codeProblem({ args, input }: Call): string | null {
   const texts = args.flatMap((word, index) => (CODE_OPTION.test(args[index - 1] ?? '') ? [word] : []))

@@ -1,6 +1,7 @@
 import type { Problem, Rule } from '../../rule.ts'
-import { shown } from '../../script/markers.ts'
-import { type Place, placeOf } from '../../script/places.ts'
+import type { ScriptReading } from '../../script/calls.ts'
+import { SRC_DIR, shown } from '../../script/markers.ts'
+import { type Place, placeOf, resolvePath } from '../../script/places.ts'
 import { targetsOf } from '../../script/targets.ts'
 import type { CheckedWorker } from '../../worker/checked-worker.ts'
 import { inDeeds } from '../../worker/script-problems.ts'
@@ -18,13 +19,29 @@ export const writeOutside: Rule<CheckedWorker> = {
           targetsOf(call, deeds).map((path) => ({ path, line: call.place.line, by: call.program ?? '' })),
         ),
       ]
+      const links = linksOutside(deeds)
       return written.flatMap(({ path, line, by }) => {
-        const where = describe(placeOf(path), path)
+        const link = by === 'ln' ? undefined : links.find((one) => path === one || path.startsWith(`${one}/`))
+        const where =
+          link === undefined
+            ? describe(placeOf(path), path)
+            : `through the link ${shown(link)}, which leads outside`
         return where === null
           ? []
           : [{ line, reason: `${by} writes ${where}`, cure: 'write below "$srcdir" or "$pkgdir"' }]
       })
     }),
+}
+
+/** Links below the sources that lead to the machine: writing to them writes there. Those of the package are followed later. */
+function linksOutside({ calls }: ScriptReading): readonly string[] {
+  return calls.flatMap((call) => {
+    if (call.program !== 'ln') return []
+    const [target = '', name = ''] = call.args.filter((word) => !word.startsWith('-'))
+    const link = resolvePath(name === '' ? target.slice(target.lastIndexOf('/') + 1) : name, call.folder)
+    const leads = target.startsWith('/') ? placeOf(resolvePath(target, call.folder)) : 'inside'
+    return leads === 'outside' && link.startsWith(SRC_DIR) && link !== SRC_DIR ? [link] : []
+  })
 }
 
 function describe(place: Place, path: string): string | null {

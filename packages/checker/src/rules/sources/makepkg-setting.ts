@@ -6,6 +6,12 @@ import { inDeeds } from '../../worker/script-problems.ts'
 const OBEYED =
   /^(?:COMPRESS[A-Z0-9]+|PACMAN(?:_AUTH)?|VCSCLIENTS|PATH|BASH_ENV|ENV|SHELL|IFS|PS[0-4]|PROMPT_COMMAND|LD_[A-Z_]+|DYLD_[A-Z_]+|GIT_(?:SSH(?:_COMMAND)?|ASKPASS|EXTERNAL_DIFF|PAGER|EDITOR|EXEC_PATH|CONFIG.*|PROXY_COMMAND)|SSH_ASKPASS|HOME|TMPDIR|BUILDDIR|PKGDEST|SRCDEST|SRCPKGDEST|LOGDEST|MAKEPKG_[A-Z_]+|LIBRARY|BUILDTOOL|PAGER|EDITOR|PYTHONSTARTUP|NODE_OPTIONS|PERL5OPT|RUBYOPT|BUILDENV|OPTIONS|PKGEXT|SRCEXT|GPGKEY|PACKAGER)$/
 
+/** Of those, what makes other programs run something also inside of a function. */
+const RUN_ANYWHERE =
+  /^(?:BASH_ENV|ENV|PROMPT_COMMAND|PS4|LD_(?:PRELOAD|AUDIT)|DYLD_INSERT_LIBRARIES|GIT_(?:SSH(?:_COMMAND)?|ASKPASS|EXTERNAL_DIFF|PAGER|EDITOR|EXEC_PATH|CONFIG.*|PROXY_COMMAND)|SSH_ASKPASS|PYTHONSTARTUP|PERL5OPT|RUBYOPT)$/
+/** Options of Node that load a module; the others are ordinary. */
+const LOADING = /(?:^|\s)(?:-r|--require|--import|--loader|--experimental-loader)\b/
+
 /** makepkg reads a PKGBUILD into its own process: what the file sets at its top is set for makepkg as well. */
 export const makepkgSetting: Rule<CheckedWorker> = {
   id: 'makepkg-setting',
@@ -14,11 +20,16 @@ export const makepkgSetting: Rule<CheckedWorker> = {
   check: (worker): readonly Problem[] =>
     inDeeds(worker, ({ settings }) =>
       settings
-        .filter(({ name, place }) => place.within === null && OBEYED.test(name))
+        .filter(({ name, texts, place }) =>
+          place.within === null
+            ? OBEYED.test(name)
+            : RUN_ANYWHERE.test(name) ||
+              (name === 'NODE_OPTIONS' && texts.some((text) => LOADING.test(text))),
+        )
         .map(({ name, place }) => ({
           line: place.line,
           reason: `${name} is a setting of makepkg or of the shell`,
-          cure: 'take it out, or set it inside the function that needs it',
+          cure: 'take it out; what is harmless may be set inside the function that needs it',
         })),
     ),
 }
