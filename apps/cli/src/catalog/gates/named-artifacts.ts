@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
-import { type ArchiveDocument, RbeeError, type ReleaseDocument } from '@rbee/schema'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type ArchiveDocument, RbeeError, type ReleaseDocument, sha256Of } from '@rbee/schema'
 import type { GateSubject, Reason } from './gate-result.ts'
 import type { NamedSource } from './read-generated.ts'
 
 const TIMEOUT_MS = 30_000
+const ATTEMPTS = 3
+const PAUSE_MS = 500
 /** Addresses that are remembered, so that files of one release do not ask for the same archive again. */
 const REMEMBERED = 10_000
 const BLOB = /\/v1\/blobs\/sha256\/([0-9a-f]{64})$/
@@ -42,27 +45,15 @@ export class NamedArtifacts {
     if (archive === null) {
       return [wrong('artifact_not_stored', `${source.url} is not among the archives of the release`)]
     }
-    const sum = archive.checksum.replace(/^sha256:/, '')
-    const stated =
-      source.sha256 === sum
-        ? []
-        : [
-            wrong(
-              'digest_mismatch',
-              `the sum of ${source.url} is ${source.sha256 ?? 'not stated'}, the release says ${sum}`,
-            ),
-          ]
-    const [, named] = BLOB.exec(source.url) ?? []
-    const misnamed =
-      named === undefined || named === sum
-        ? []
-        : [wrong('digest_mismatch', `${source.url} names other bytes than its sum ${sum}`)]
-    if (!served) return [...stated, ...misnamed]
+    const sums = sumProblems(source, archive)
+    if (!served) return sums
     const head = await this.#head(source.url, archive.size)
     if (head.kind === 'silent' && source.url.startsWith(`${origin}/`)) {
-      throw new RbeeError('registry_unreachable', `${origin} does not answer any more (${head.message})`)
+      throw new RbeeError('registry_unreachable', `${origin} does not answer any more (${head.message})`, {
+        next: 'try again when it does',
+      })
     }
-    return [...stated, ...misnamed, ...answerProblems(head, source.url, archive, release)]
+    return [...sums, ...answerProblems(head, source.url, archive, release)]
   }
 
   #head(url: string, size: number): Promise<Head> {
@@ -102,12 +93,23 @@ export class NamedArtifacts {
     return { kind: 'there', size: received, sha256: hash.digest('hex') }
   }
 
+  /** What passes, a server that is overloaded or a line that breaks, is asked again. */
   async #answer(url: string, init: RequestInit): Promise<Response | Head> {
+    for (let attempt = 1; ; attempt += 1) {
+      const answer = await this.#answerOnce(url, init)
+      if (!('kind' in answer) || answer.kind !== 'silent' || attempt === ATTEMPTS) return answer
+      await sleep(PAUSE_MS * attempt, undefined, { signal: this.#signal })
+    }
+  }
+
+  async #answerOnce(url: string, init: RequestInit): Promise<Response | Head> {
     try {
       const response = await this.#fetch(url, { ...init, headers: { 'accept-encoding': 'identity' } })
       if (response.ok) return response
       await response.body?.cancel()
-      return { kind: 'refused', status: response.status }
+      const { status } = response
+      if (status === 429 || status >= 500) return { kind: 'silent', message: `it answers with ${status}` }
+      return { kind: 'refused', status }
     } catch (error) {
       return this.#silence(error)
     }
@@ -130,6 +132,20 @@ function archiveAt(release: ReleaseDocument, url: string, origin: string): Archi
   return archives.find((archive) => absolute(archive) === url) ?? null
 }
 
+/** Whether the file, the release and the address speak of the same bytes. */
+function sumProblems({ url, sha256 }: NamedSource, archive: ArchiveDocument): Reason[] {
+  const sum = sha256Of(archive.checksum)
+  const [, named = sum] = BLOB.exec(url) ?? []
+  return [
+    ...(sha256 === sum
+      ? []
+      : [
+          wrong('digest_mismatch', `the sum of ${url} is ${sha256 ?? 'not stated'}, the release says ${sum}`),
+        ]),
+    ...(named === sum ? [] : [wrong('digest_mismatch', `${url} names other bytes than its sum ${sum}`)]),
+  ]
+}
+
 function answerProblems(
   head: Head,
   url: string,
@@ -145,7 +161,7 @@ function answerProblems(
       return isGuarded ? [] : [wrong('artifact_not_stored', `${url} is answered with ${head.status}`)]
     }
     case 'there': {
-      const sum = archive.checksum.replace(/^sha256:/, '')
+      const sum = sha256Of(archive.checksum)
       return [
         ...(head.size === null || head.size === archive.size
           ? []

@@ -1,5 +1,5 @@
 import type { RegistryClient } from '@rbee/api-client'
-import { RbeeError, type Version } from '@rbee/schema'
+import { RbeeError, sha256Of, type Version } from '@rbee/schema'
 
 /** The portable build of the programs that workflows run, by its bytes. */
 export interface ProgramPin {
@@ -28,7 +28,7 @@ export async function pinPrograms(client: RegistryClient, registry: string): Pro
   }
   return {
     version,
-    sha256: build.checksum.replace(/^sha256:/, ''),
+    sha256: sha256Of(build.checksum),
     url: plainAddress(new URL(build.download_url, `${registry}/`)),
   }
 }

@@ -169,6 +169,12 @@ describe('gates of a registry that lies', () => {
     expect(failures(report, 'arch-prod')[0]?.[1]).toContain('digest_mismatch')
   })
 
+  it('ends with 5 where the registry ceases to answer', async () => {
+    await using proxy = await aProxy(async ({ url }) => (isBlob(url) ? { status: 503 } : 'pass'))
+    const ended = await run('/', ['gates', '--registry', proxy.url], WITHOUT_TOOLS)
+    expect([ended.code, ended.stderr]).toEqual([5, expect.stringContaining('does not answer any more')])
+  })
+
   it('tells of a worker whose document cannot be had, and judges the others', async () => {
     await using proxy = await aProxy(async ({ url }) =>
       url?.includes('/v1/workers/premium-worker') ? { status: 404, body: '{}' } : 'pass',

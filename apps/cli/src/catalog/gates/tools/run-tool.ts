@@ -41,8 +41,8 @@ export async function runTool(
   try {
     await chmod(folder, 0o755)
     for (const [place, { text, srcinfo }] of files.entries()) {
-      await writeFile(join(folder, nameOf(place)), text)
-      if (srcinfo !== null) await writeFile(join(folder, `${place}.srcinfo`), srcinfo)
+      await writeReadable(join(folder, nameOf(place)), text)
+      if (srcinfo !== null) await writeReadable(join(folder, `${place}.srcinfo`), srcinfo)
     }
     const shapes = new Set<string>()
     const questions = files.map(({ shape }, place) => {
@@ -60,6 +60,12 @@ export async function runTool(
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Readable by {@link NOBODY} whatever the umask of this process. */
+async function writeReadable(path: string, text: string): Promise<void> {
+  await writeFile(path, text)
+  await chmod(path, 0o644)
 }
 
 /** With a folder before it, so that bash does not look for it on the PATH. */
