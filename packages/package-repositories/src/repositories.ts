@@ -13,7 +13,7 @@ import { surveyRegistry, surveyWorkers } from './survey.ts'
 
 export interface RepositoriesSettings {
   readonly source: RegistrySource
-  /** Where they lie: a folder of which nothing else writes to. */
+  /** Where they lie: a folder that nothing else writes to. */
   readonly folder: string
   readonly clock: () => number
   readonly signal?: AbortSignal

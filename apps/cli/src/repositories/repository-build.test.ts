@@ -6,11 +6,14 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { repositoryLayout } from '@rbee/package-repositories'
+import { fileURLToPath } from 'node:url'
+import { createClient } from '@rbee/api-client'
+import { openRepositories, repositoryLayout } from '@rbee/package-repositories'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { endPrograms, run, start } from '../commands/rbee-catalog/testing/program.ts'
 import { program, startCatalog, type TestCatalog } from '../hive/e2e/catalog.ts'
 import { aMirror, faithful, spoiled, stuck } from '../hive/e2e/mirror.ts'
+import { registryClientSource } from './registry-client-source.ts'
 
 const PLATFORMS = ['linux-x86_64', 'linux-aarch64', 'macos-aarch64'] as const
 
@@ -18,6 +21,10 @@ const PLATFORMS = ['linux-x86_64', 'linux-aarch64', 'macos-aarch64'] as const
 const aLargeProgram = (id: string, bytes: number) =>
   program(id, 'echo large', { 'share/data': randomBytes(bytes) })
 
+/** Halves the time that every program takes to start. */
+const ENVIRONMENT = {
+  NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/rbee-e2e', import.meta.url)),
+}
 /** Programs take seconds to start on a busy machine. */
 const PATIENCE = { timeout: 20_000 }
 
@@ -34,7 +41,14 @@ afterEach(async () => {
 })
 
 const build = (registry: string, ...more: readonly string[]) =>
-  run(folder, ['repository', 'build', 'site', '--registry', registry, ...more])
+  run(folder, ['repository', 'build', 'site', '--registry', registry, ...more], ENVIRONMENT)
+
+/** What was there before: made in this process, which takes a fraction of the time. */
+async function buildHere(registry: string): Promise<void> {
+  const connection = { url: registry, client: createClient({ registry }), fetch }
+  const source = registryClientSource(connection, { signal: AbortSignal.timeout(20_000), onBytes: () => {} })
+  await openRepositories({ source, folder: join(folder, 'site'), clock: Date.now }).update()
+}
 
 const x86 = () => join(folder, 'site/arch/x86_64')
 const database = () => readFile(join(x86(), 'rbee.db'))
@@ -110,7 +124,7 @@ describe('rbee-catalog repository build', () => {
   it('leaves what was there whole when it is killed or interrupted, and goes on afterwards', async () => {
     await using mirror = await aMirror(catalog.url)
     await catalog.publish({ id: 'a-worker', variants: { cpu: program('a-worker', 'echo 1') } })
-    expect((await build(mirror.url)).code).toBe(0)
+    await buildHere(mirror.url)
     const before = await database()
     await catalog.publish({ id: 'b-worker', variants: { cpu: program('b-worker', 'echo b') } })
     await catalog.publish({ id: 'c-worker', variants: { cpu: program('c-worker', 'echo c') } })
@@ -121,7 +135,7 @@ describe('rbee-catalog repository build', () => {
       const asked = mirror.ranges.length
       mirror.answer = (request, response, archive) =>
         (mirror.ranges.length === 2 ? faithful : stuck)(request, response, archive)
-      const building = start(folder, ['repository', 'build', 'site', '--registry', mirror.url])
+      const building = start(folder, ['repository', 'build', 'site', '--registry', mirror.url], ENVIRONMENT)
       await expect.poll(() => mirror.ranges.length, PATIENCE).toBe(asked + (signal === 'SIGKILL' ? 2 : 1))
       await sleep(100)
       building.child.kill(signal)
@@ -139,7 +153,7 @@ describe('rbee-catalog repository build', () => {
 
   it('leaves what was there whole when the registry is gone, and says so', async () => {
     await catalog.publish({ id: 'a-worker', variants: { cpu: program('a-worker', 'echo 1') } })
-    await build(catalog.url)
+    await buildHere(catalog.url)
     const before = await database()
     const silent = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
     await once(silent, 'listening')
@@ -166,7 +180,7 @@ describe('rbee-catalog repository build', () => {
     }
     try {
       await catalog.publish({ id: 'a-worker', variants: { cpu: program('a-worker', 'echo 1') } })
-      expect((await build(catalog.url)).code).toBe(0)
+      await buildHere(catalog.url)
       const before = await database()
       await catalog.publish({ id: 'b-worker', variants: { cpu: aLargeProgram('b-worker', 2_000_000) } })
       const failed = await build(catalog.url)
@@ -184,15 +198,14 @@ describe('rbee-catalog repository build', () => {
     await using mirror = await aMirror(catalog.url)
     await catalog.publish({ id: 'a-worker', variants: { cpu: program('a-worker', 'echo 1') } })
     mirror.answer = stuck
-    start(folder, ['repository', 'build', 'site', '--registry', mirror.url])
+    start(folder, ['repository', 'build', 'site', '--registry', mirror.url], ENVIRONMENT)
     await expect.poll(() => mirror.ranges.length, PATIENCE).toBe(1)
     const second = await build(catalog.url)
     expect(second.stderr).toMatch(/another process builds the repositories/)
     expect(second.code).toBe(1)
     await writeFile(join(folder, 'file'), '')
-    const other = await run(folder, ['repository', 'build', 'file', '--registry', catalog.url])
+    const other = await run(folder, ['repository', 'build', 'file', '--registry', catalog.url], ENVIRONMENT)
     expect(other.stderr).toContain('cannot be written')
     expect(other.code).toBe(2)
-    expect((await run(folder, ['repository', 'build'])).code).toBe(2)
   })
 })

@@ -8,7 +8,7 @@ import { serveFolder } from '../testing/served-folder.ts'
 import { hasTools, type Ran, runTool } from '../testing/tools.ts'
 
 const HAS_PACMAN = hasTools('pacman', 'repo-add', 'bsdtar')
-const WITHOUT = HAS_PACMAN ? '' : ' (skipped: needs pacman-package-manager, makepkg and libarchive-tools)'
+const WITHOUT = HAS_PACMAN ? '' : ' (skipped: needs pacman-package-manager and libarchive-tools)'
 
 /** A machine of its own with the repository in its pacman.conf. */
 async function aMachine(folder: TemporaryFolder, server: string) {
