@@ -1,6 +1,7 @@
-import { type FileHandle, mkdir, open, rename } from 'node:fs/promises'
+import { type FileHandle, open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { hasCode } from '@rbee/schema'
+import { makeFolder, translateDiskError } from '../disk-errors.ts'
 import { printable } from '../printable.ts'
 
 /** What is kept of what a build prints, from its beginning. */
@@ -19,14 +20,19 @@ export interface BuildLog {
   close(): Promise<void>
 }
 
+/** Fails with `disk_full` or `setting_invalid`, as every write to it does. */
 export async function openBuildLog(path: string): Promise<BuildLog> {
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   try {
     await rename(path, `${path}.1`)
   } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error
+    if (!hasCode(error, 'ENOENT')) throw translateDiskError(error, path)
   }
-  return new BoundedLog(path, await open(path, 'wx', 0o600))
+  try {
+    return new BoundedLog(path, await open(path, 'wx', 0o600))
+  } catch (error) {
+    throw translateDiskError(error, path)
+  }
 }
 
 class BoundedLog implements BuildLog {
@@ -75,7 +81,11 @@ class BoundedLog implements BuildLog {
   }
 
   #append(bytes: Uint8Array): Promise<void> {
-    const writing = this.#last.then(() => this.#file.writeFile(bytes))
+    const writing = this.#last
+      .then(() => this.#file.writeFile(bytes))
+      .catch((error: unknown) => {
+        throw translateDiskError(error, this.path)
+      })
     this.#last = writing
     return writing
   }

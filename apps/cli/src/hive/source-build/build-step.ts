@@ -69,9 +69,10 @@ export async function runBuildStep(run: BuildRun, step: BuildStep): Promise<void
     return reached
   })
   try {
-    const outcome = await outcomeOf(child, run.log)
-    ended.abort()
-    const reached = await watching
+    const [outcome, reached] = await Promise.all([
+      outcomeOf(child, run.log).finally(() => ended.abort()),
+      watching,
+    ])
     run.signal.throwIfAborted()
     if (reached !== null || outcome !== null) throw await failure(run, step, reached, outcome)
   } finally {

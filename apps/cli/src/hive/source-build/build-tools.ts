@@ -4,7 +4,7 @@ import { programOnPath } from '../find-on-path.ts'
 import { isSystemPath, type Sandbox } from './sandbox.ts'
 
 /** What this machine has to build with. Paths of programs, or null. */
-export interface BuildTools {
+export interface MachineTools {
   readonly bash: string | null
   readonly git: string | null
   readonly makepkg: string | null
@@ -15,7 +15,7 @@ export interface BuildTools {
 }
 
 /** Looks for programs on the user's PATH, of which a build sees those of the system only. */
-export async function findBuildTools(path: string | undefined): Promise<BuildTools> {
+export async function findBuildTools(path: string | undefined): Promise<MachineTools> {
   const [bash, git, makepkg, pacman, bwrap] = await Promise.all(
     ['bash', 'git', 'makepkg', 'pacman', 'bwrap'].map((name) => findSystemProgram(name, path)),
   )

@@ -37,6 +37,7 @@ export function isBuildUid(uid: number): boolean {
 export interface Task {
   readonly pid: number
   readonly parent: number
+  readonly group: number
   readonly uid: number
   readonly threads: number
   /** Memory of its own: anonymous pages in use, in bytes. */
@@ -65,17 +66,18 @@ async function readTask(name: string): Promise<Task | null> {
   return {
     pid: Number(name),
     parent: field('PPid'),
+    group: field('NSpgid'),
     uid: field('Uid'),
     threads: field('Threads'),
     memory: field('RssAnon') * 1024,
   }
 }
 
-/** The processes that a process started, and those which these started, itself among them. */
-export function familyOf(root: number, tasks: readonly Task[]): Task[] {
+/** The processes of a group, and whatever they started, and what these started. */
+export function familyOf(group: number, tasks: readonly Task[]): Task[] {
   const children = Map.groupBy(tasks, ({ parent }) => parent)
-  const own = tasks.find(({ pid }) => pid === root)
-  const family: Task[] = own === undefined ? [] : [own]
-  for (const task of family) family.push(...(children.get(task.pid) ?? []))
-  return family
+  const family = new Set(tasks.filter((task) => task.group === group))
+  // A set goes on to what is added to it meanwhile.
+  for (const { pid } of family) for (const child of children.get(pid) ?? []) family.add(child)
+  return [...family]
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { RbeeError } from '@rbee/schema'
 import { missingDependencies } from '../system-dependencies.ts'
 import type { BuildScript } from './build-script.ts'
-import type { BuildTools } from './build-tools.ts'
+import type { MachineTools } from './build-tools.ts'
 import { BUILD_PATH } from './sandbox.ts'
 
 /** What an author names as needed to build or to run, and whether it is here under that name. */
@@ -30,7 +30,7 @@ const PROGRAM_OF_PACKAGE: ReadonlyMap<string, string | null> = new Map([
  */
 export async function checkDependencies(
   { makedepends, depends }: BuildScript,
-  { pacman, makepkg }: BuildTools,
+  { pacman, makepkg }: MachineTools,
 ): Promise<readonly BuildDependency[]> {
   const names = [...new Set([...makedepends, ...depends])]
   const missing = new Set(pacman === null ? await missingHere(names) : await missingByPacman(pacman, names))

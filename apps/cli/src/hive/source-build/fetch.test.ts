@@ -153,7 +153,7 @@ describe('fetching a repository', { timeout: 60_000 }, () => {
   it.for([
     ['#tag=v9.9.9', 'it has no tag v9.9.9'],
     ['#branch=nowhere', 'it has no branch nowhere'],
-  ])('tells that there is no %s', async ([fragment, why]) => {
+  ] as const)('tells that there is no %s', async ([fragment, why]) => {
     await using repository = await serveRepository(sources, 'empty-handed', { file: 'x' })
     const script = needing('unknown', `source=("git+${repository.url}${fragment}")\nsha256sums=(SKIP)`)
     expect(await fails(script)).toMatchObject({

@@ -132,8 +132,8 @@ describe('a build that takes too much', { timeout: 60_000 }, () => {
     { limit: 'processes', commands: 'bomb() { bomb | bomb & }; bomb; sleep 60', limits: { processes: 40 } },
     {
       limit: 'memory',
-      commands: 'for i in 1 2 3 4; do tail -c 100M /dev/zero | tail -c 100M >/dev/null & done; sleep 60',
-      limits: { memory: 120 * 2 ** 20 },
+      commands: 'for i in 1 2 3 4; do tail -c 60M /dev/zero >/dev/null & done; sleep 60',
+      limits: { memory: 100 * 2 ** 20, seconds: 30 },
     },
     {
       limit: 'disk',

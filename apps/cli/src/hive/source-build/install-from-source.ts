@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { platformSchema, RbeeError, sha256Of } from '@rbee/schema'
 import { isIntact, programSize } from '../build-program.ts'
+import { translateDiskError } from '../disk-errors.ts'
 import { prove } from '../install.ts'
 import {
   activate,
@@ -67,27 +68,36 @@ export async function installFromSource(
   await obtainConsent(plan.build.missing_protection, request.agreement, surroundings)
   await checkSystemDependencies(release, surroundings.env.PATH)
 
-  const place = await openWorkplace(home)
-  const staged = await stagingFolder(home)
   const log = await openBuildLog(home.buildLog(release.worker))
   try {
     await log.note(`${plan.worker} ${plan.version} (${plan.variant}), PKGBUILD ${script.sha256}`)
-    const packages = await build(request, prepared, place, { ...surroundings, log })
-    const collected = await collectBuild(packages, release.binary_name, staged)
-    for (const name of collected.leftOut)
-      terminal.warn(`${name}/ of the package is left out: the hive installs no files there`)
-    const tested = await proveBuild(staged, request, surroundings)
-    const installed = await describeInstalled(
-      staged,
-      request,
-      prepared,
-      collected.digest,
-      surroundings.clock(),
-    )
-    await activate(home, release.worker, staged, installed)
+    const { installed, tested } = await buildAndActivate(request, prepared, { ...surroundings, log })
     return resultOf('installed', request, plan, installed, tested, log.path)
   } finally {
     await log.close()
+  }
+}
+
+async function buildAndActivate(
+  request: SourceRequest,
+  prepared: PreparedBuild,
+  surroundings: SourceSurroundings & Pick<BuildRun, 'log'>,
+): Promise<{ installed: InstalledBuild; tested: number | null }> {
+  const { home, release } = request
+  const place = await openWorkplace(home)
+  const staged = await stagingFolder(home)
+  try {
+    const packages = await build(request, prepared, place, surroundings)
+    const { digest, leftOut } = await collectBuild(packages, release.binary_name, staged)
+    for (const name of leftOut)
+      surroundings.terminal.warn(`${name} of the package is left out: the hive installs nothing there`)
+    const tested = await proveBuild(staged, request, surroundings)
+    const installed = await describeInstalled(staged, request, prepared, digest, surroundings.clock())
+    await activate(home, release.worker, staged, installed)
+    return { installed, tested }
+  } catch (error) {
+    throw translateDiskError(error, home.root)
+  } finally {
     await place.remove()
     await rm(staged, { recursive: true, force: true })
   }

@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os'
+
 /** What one build may take of the machine. */
 export interface BuildLimits {
   /** Of the whole build, fetching included. */
@@ -24,7 +26,7 @@ export function defaultMemory(total: number): number {
  * Lowers the limits of the kernel, which hold whatever the watching does in time, and starts what follows as arguments.
  * The build is also the first that the kernel ends when memory runs out.
  */
-export const LIMITED_START = [
+const LIMITED_START = [
   // Where a limit is lower already it stays.
   'lower() { ulimit "-$1" "$2" 2>/dev/null || [ "$(ulimit "-H$1")" != unlimited ]; }',
   'lower c 0 && lower u "$1" && lower d "$2" && lower f "$3" && lower t "$4" || exit 125',
@@ -50,12 +52,12 @@ export function limitedCommand(
 ): readonly string[] {
   const processes = limits.processes + SPARE_PROCESSES + others
   const kibibytes = (bytes: number) => String(Math.ceil(bytes / 1024))
-  // For files bash counts in KiB, too (bash(1), ulimit).
+  // For files bash counts in KiB, too (bash(1), ulimit). The time of a process is that of all its threads.
   const arguments_ = [
     String(processes),
     kibibytes(limits.memory),
     kibibytes(limits.disk),
-    String(limits.seconds),
+    String(Math.ceil(limits.seconds * availableParallelism())),
   ]
   return [bash, '-c', LIMITED_START, 'limits', ...arguments_, ...command]
 }

@@ -3,7 +3,7 @@ import { planInstall } from '@rbee/resolver'
 import { type InstallPlan, RbeeError } from '@rbee/schema'
 import { type InstallRequest, type InstallSurroundings, nothingLeft } from '../install.ts'
 import { type BuildScript, readBuildScript } from './build-script.ts'
-import { type BuildTools, findBuildTools } from './build-tools.ts'
+import { findBuildTools, type MachineTools } from './build-tools.ts'
 import type { Agreement, Asking } from './consent.ts'
 import { checkDependencies } from './dependencies.ts'
 import { networkEnvironment, pinCommit } from './git-source.ts'
@@ -25,7 +25,7 @@ export interface PreparedBuild {
   readonly plan: SourceInstallPlan
   readonly script: BuildScript
   readonly sources: readonly PinnedSource[]
-  readonly tools: BuildTools
+  readonly tools: MachineTools
 }
 
 /**
@@ -40,6 +40,11 @@ export async function prepareBuild(
   surroundings: Pick<SourceSurroundings, 'env' | 'signal'>,
 ): Promise<PreparedBuild> {
   const { release, agreement, registry } = request
+  if (process.platform === 'win32') {
+    throw new RbeeError('nothing_fits', 'workers are built from source on Linux and macOS only', {
+      next: `see what is published with: rbee-hive info ${release.worker}`,
+    })
+  }
   const chosen = planFromSource(request)
   if (chosen.variant === null) throw await nothingLeft(chosen, [], request)
   const address = release.variants.find(({ name }) => name === chosen.variant)?.id ?? release.worker
@@ -97,7 +102,7 @@ function assertVersion(script: BuildScript, version: string): void {
 
 async function pinSources(
   script: BuildScript,
-  tools: BuildTools,
+  tools: MachineTools,
   { env, signal }: Pick<SourceSurroundings, 'env' | 'signal'>,
 ): Promise<readonly PinnedSource[]> {
   const pinned: PinnedSource[] = []

@@ -1,6 +1,6 @@
 import type { InstallPlan } from '@rbee/schema'
 import type { BuildScript } from './build-script.ts'
-import type { BuildTools } from './build-tools.ts'
+import type { MachineTools } from './build-tools.ts'
 import type { BuildDependency } from './dependencies.ts'
 import type { PinnedSource } from './pinned-source.ts'
 
@@ -34,7 +34,7 @@ export type SourceInstallPlan = InstallPlan & { readonly from: 'source'; readonl
 export function planBuild(
   script: BuildScript,
   sources: readonly PinnedSource[],
-  tools: BuildTools,
+  tools: MachineTools,
   about: {
     readonly url: string
     readonly network: boolean
@@ -57,7 +57,7 @@ export function planBuild(
   }
 }
 
-function missingProtection(script: BuildScript, tools: BuildTools, network: boolean): MissingProtection[] {
+function missingProtection(script: BuildScript, tools: MachineTools, network: boolean): MissingProtection[] {
   const missing: MissingProtection[] = []
   if (typeof tools.sandbox === 'string') {
     const told = `${tools.sandbox}: the script could read and change all that its user may, and use the network`

@@ -29,8 +29,10 @@ export interface Watched {
 }
 
 const TASKS_EVERY_MS = 250
-/** Looking through a large tree takes time itself: at most a tenth of it is spent so. */
-const DISK_PAUSE = 10
+const TASKS_AT_LATEST_MS = 1_000
+const DISK_EVERY_MS = 500
+/** Looking through many processes or a large tree takes time itself: at most a tenth of it is spent so. */
+const PAUSE_FACTOR = 10
 /** What other programs of the machine need to go on. */
 const FREE_BYTES_LEFT = 256 * 2 ** 20
 
@@ -58,6 +60,7 @@ async function watchTasks(
   signal: AbortSignal,
 ): Promise<ReachedLimit | null> {
   while (!signal.aborted) {
+    const started = clock()
     const tasks = tasksOf(pid, user, await listTasks())
     const usage = {
       processes: tasks.reduce((sum, { threads }) => sum + threads, 0),
@@ -69,12 +72,13 @@ async function watchTasks(
       return over('memory', `it took more than ${formatBytes(limits.memory)} of memory`)
     if (usage.processes > limits.processes)
       return over('processes', `it ran more than ${limits.processes} processes at once`)
-    await pause(TASKS_EVERY_MS, signal)
+    const patience = Math.min((clock() - started) * PAUSE_FACTOR, TASKS_AT_LATEST_MS)
+    await pause(Math.max(TASKS_EVERY_MS, patience), signal)
   }
   return null
 }
 
-/** A user of its own tells even those that have left the family. */
+/** A user of its own tells even those that have left the family and its group. */
 function tasksOf(pid: number, user: BuildUser, tasks: readonly Task[]): readonly Task[] {
   return user === null ? familyOf(pid, tasks) : tasks.filter(({ uid }) => uid === user.uid)
 }
@@ -93,13 +97,13 @@ async function watchDisk(
       if (bavail * bsize < FREE_BYTES_LEFT) return over('disk', 'the disk is nearly full')
     }
     if (size > limits.disk) return over('disk', `it wrote more than ${formatBytes(limits.disk)}`)
-    await pause(Math.max(500, (clock() - started) * DISK_PAUSE), signal)
+    await pause(Math.max(DISK_EVERY_MS, (clock() - started) * PAUSE_FACTOR), signal)
   }
   return null
 }
 
 /** What a folder takes on the disk, in bytes; counting ends above `enough`. Files may come and go meanwhile. */
-export async function sizeOfTree(folder: string, enough: number, signal: AbortSignal): Promise<number> {
+async function sizeOfTree(folder: string, enough: number, signal: AbortSignal): Promise<number> {
   let size = 0
   const folders = [folder]
   for (let path = folders.pop(); path !== undefined && !signal.aborted; path = folders.pop()) {
