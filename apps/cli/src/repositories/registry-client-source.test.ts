@@ -54,6 +54,14 @@ describe('a registry over HTTP', () => {
       'speaks for another worker',
       (path, text) => (path.includes('?') ? text : text.replaceAll('echo-', 'other-')),
     ],
+    [
+      'was published at no time',
+      (_path, text) => text.replaceAll(/"published_at":"[^"]*"/g, '"published_at":"soon"'),
+    ],
+    [
+      'was published in a far year',
+      (_path, text) => text.replaceAll(/"published_at":"\d{4}/g, '"published_at":"9999'),
+    ],
     ['sends no JSON', () => '<html>'],
     [
       'begins its list again and again',

@@ -10,10 +10,10 @@ import { formulaOffer } from './formula-offer.ts'
 
 const HAS_RUBY = hasTools('ruby')
 
-async function formulaOf(sample: Omit<SampleWorker, 'id'>) {
+async function formulaOf({ id = 'echo-worker', ...sample }: Partial<SampleWorker>) {
   const registry = sampleRegistry()
-  await registry.publish({ id: 'echo-worker', ...sample })
-  const offered = await offeredWorker(registry, workerIdSchema.parse('echo-worker'))
+  await registry.publish({ id, ...sample })
+  const offered = await offeredWorker(registry, workerIdSchema.parse(id))
   return offered && formulaOffer(offered, registry.url)
 }
 
@@ -24,6 +24,20 @@ describe('a formula', () => {
     expect(formula?.text).toMatch(/^class EchoWorker < Formula$/m)
     expect(formula?.text).toContain('https://registry.example/v1/blobs/sha256/')
     expect(await formulaOf({ platforms: ['linux-x86_64'] })).toBeNull()
+  })
+
+  it('is that of the one variant that has a build for macOS, under the name of the worker', async () => {
+    const registry = sampleRegistry()
+    await registry.publish({ id: 'echo-worker', variants: ['cpu', 'metal'], platforms: ['macos-aarch64'] })
+    registry.revise('echo-worker', (release) => void release.variants[0]?.artifacts.splice(0))
+    const offered = await offeredWorker(registry, workerIdSchema.parse('echo-worker'))
+    const formula = offered && formulaOffer(offered, registry.url)
+    expect(formula?.text).toContain('variant metal')
+    expect(formula?.text).toMatch(/^class EchoWorker < Formula$/m)
+  })
+
+  it('is none where Homebrew has no name for it', async () => {
+    expect(await formulaOf({ id: '7b-worker', platforms: ['macos-aarch64'] })).toBeNull()
   })
 
   it.skipIf(!HAS_RUBY)(

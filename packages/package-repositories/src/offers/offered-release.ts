@@ -64,8 +64,22 @@ async function readRelease(
   version: string,
 ): Promise<ReleaseDocument | null> {
   const release = await source.release(id, version)
-  if (release === null || (release.worker === id && release.version === version)) return release
-  throw otherThanAsked(source, `${id} ${version}`)
+  if (release === null) return null
+  if (release.worker !== id || release.version !== version) throw otherThanAsked(source, `${id} ${version}`)
+  if (isPlausibleTime(release.published_at)) return release
+  throw new RbeeError(
+    'registry_invalid',
+    `${source.url} says no time at which ${id} ${version} was published`,
+    {
+      next: 'tell the operator of the registry; nothing was changed',
+    },
+  )
+}
+
+/** Such as all formats can hold: tar up to the year 2242, zip from 1980 on. */
+function isPlausibleTime(text: string): boolean {
+  const time = Date.parse(text)
+  return time >= Date.UTC(1980) && time < Date.UTC(2200)
 }
 
 /** Packages are named by what documents say of themselves: one that speaks for another worker must not get its name. */
