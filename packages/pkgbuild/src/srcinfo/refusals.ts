@@ -1,4 +1,5 @@
 import type { FieldValues, UnknownValue } from '../package/field-values.ts'
+import { isArchitectureField, isListField, isTextField } from '../package/fields.ts'
 import type { PackageReading, Pkgbuild } from '../package/pkgbuild.ts'
 import type { KnownText } from '../values/evaluate.ts'
 
@@ -32,6 +33,7 @@ export function refusals(pkgbuild: Pkgbuild): UnknownValue[] {
     })
   }
   refuseNames(pkgbuild, refuse)
+  refuseArchitectures(pkgbuild, refuse)
   refuseVersions(pkgbuild.fields, refuse)
   refuseFields(pkgbuild.fields, refuse)
   for (const { overrides } of pkgbuild.packages) refuseFields(overrides, refuse)
@@ -106,7 +108,6 @@ function refuseFields(fields: FieldValues, refuse: Refuse): void {
         refuse('holds a value that makepkg refuses', value.line, field)
     }
   }
-  refuseArchitectures(fields, refuse)
   const texts = [...fields.texts].map(([field, value]) => [field, [value]] as const)
   for (const [field, values] of [...texts, ...lists]) {
     for (const value of values) {
@@ -120,14 +121,22 @@ function refuseFields(fields: FieldValues, refuse: Refuse): void {
 /** What iswspace() of glibc knows beyond ASCII, and controls that shells lose. */
 const FOREIGN_SPACE = /[\0\u0085\u1680\u2000-\u200a\u2028\u2029\u205f\u3000]/
 
-function refuseArchitectures({ lists, architectures }: FieldValues, refuse: Refuse): void {
-  const values = lists.get('arch') ?? []
-  const line = values[0]?.line ?? null
-  if (values.length > 1 && values.some((value) => value.known && value.text === 'any')) {
-    refuse('has any beside others', line, 'arch')
+function refuseArchitectures({ fields, packages, assigned }: Pkgbuild, refuse: Refuse): void {
+  for (const { lists } of [fields, ...packages.map(({ overrides }) => overrides)]) {
+    const values = lists.get('arch') ?? []
+    const hasAny = values.some((value) => value.known && value.text === 'any')
+    if (hasAny && values.length > 1) refuse('has any beside others', values[0]?.line, 'arch')
   }
-  if (architectures.has('any') && values.some((value) => value.known && value.text === 'any')) {
-    refuse('has lists for the architecture any', line, 'arch')
+  const names = new Set(fields.lists.get('arch')?.flatMap((value) => (value.known ? [value.text] : [])))
+  const stated = [fields, ...packages.map(({ overrides }) => overrides)]
+  if (names.has('any') && stated.some(({ architectures }) => architectures.has('any'))) {
+    refuse('has lists for the architecture any', null, 'arch')
+  }
+  const inFunctions = packages.flatMap(({ function: own }) => own?.assignments.map(({ name }) => name) ?? [])
+  for (const name of new Set([...assigned, ...inFunctions])) {
+    const [, field = '', architecture = ''] = /^([a-z]+)_(\w+)$/.exec(name) ?? []
+    const isGeneral = (isTextField(field) || isListField(field)) && !isArchitectureField(field)
+    if (isGeneral && names.has(architecture)) refuse('cannot be stated for one architecture', null, name)
   }
 }
 

@@ -55,6 +55,8 @@ describe('writeSrcinfo', () => {
     ['depends=x', '5 depends: must be a list'],
     ['url=(x)', '5 url: must not be a list'],
     ['arch=(any x86_64)', '5 arch: has any beside others'],
+    ['url_x86_64=(x)', 'null url_x86_64: cannot be stated for one architecture'],
+    ['arch=(any)\ndepends_any=(x)', 'null arch: has lists for the architecture any'],
     ['arch=(x86-64)', '5 arch: holds a value that makepkg refuses'],
     ['backup=(/etc/x)', '5 backup: holds a value that makepkg refuses'],
     ['options=(!stripped)', '5 options: holds a value that makepkg refuses'],
