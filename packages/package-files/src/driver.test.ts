@@ -102,6 +102,12 @@ describe('sources', () => {
     [at('ssh://git@git.example/w'), `git+ssh://git@git.example/w#commit=${commit}`],
     [at('https://git.example/src'), `llm-worker::git+https://git.example/src#commit=${commit}`],
     [at("https://git.example/it's"), `llm-worker::git+https://git.example/it's#commit=${commit}`],
+    // makepkg would read the local repository behind the colons, or a name before those of an IPv6 address.
+    [
+      at('https://git.example/w::git+file:///home/me/w.git'),
+      `llm-worker::git+https://git.example/w::git+file:///home/me/w.git#commit=${commit}`,
+    ],
+    [at('https://[2001:db8::1]/w.git'), `llm-worker::git+https://[2001:db8::1]/w.git#commit=${commit}`],
     [
       { git: null, manifest: { repository: 'https://git.example/own' } },
       'git+https://git.example/own#tag=v1.2.0',

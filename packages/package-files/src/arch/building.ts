@@ -1,5 +1,5 @@
 import type { BuildPlan, BuildTools, CommandBuild } from '../build-plan.ts'
-import { bashBodyWord } from '../languages/bash.ts'
+import { bashBodyWord, bashCommand } from '../languages/bash.ts'
 import type { PackageSubject } from '../package-file.ts'
 import type { GitSource } from '../source.ts'
 import { archDependencies } from './dependencies.ts'
@@ -70,7 +70,7 @@ export function buildLines(
     ...(plan.output === null ? ['mkdir -p "$srcdir/output"'] : []),
     `export RBEE_VARIANT=${variant.name} RBEE_VERSION=${release.version} RBEE_PLATFORM="linux-$(uname -m)"`,
     `export RBEE_OUTPUT=${outputFolder(subject, source, plan)}`,
-    plan.command.map(bashBodyWord).join(' '),
+    bashCommand(plan.command),
   ]
 }
 

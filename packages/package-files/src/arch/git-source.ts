@@ -23,8 +23,12 @@ export function workerFolder(subject: PackageSubject, source: GitSource): string
 /** Folders that makepkg, cargo and the generated functions make beside the repository. */
 const TAKEN_FOLDERS = new Set(['src', 'pkg', 'target', 'output', 'npm-cache'])
 
-/** makepkg's `get_filename`; null where the name would be none for a folder, or that of another one. */
+/**
+ * makepkg's `get_filename`; null where the name would be none for a folder, or that of another one, and where makepkg would
+ * take what stands before `::` for the name and the rest, with a protocol of its own, for the address.
+ */
 function nameGivenByMakepkg(url: string): string | null {
+  if (url.includes('::')) return null
   const last = url.replace(/\/$/, '').split('/').at(-1) ?? ''
   const name = last.split('.git')[0] ?? ''
   return /^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(name) && !TAKEN_FOLDERS.has(name) ? name : null

@@ -131,6 +131,19 @@ describe.skipIf(rubyIsMissing())('a formula, carried out by a stand-in (needs ru
     )
   })
 
+  it('is read as UTF-8, whatever encoding a name asks for', () => {
+    // In Shift_JIS, the second byte of "ā" and the backslash behind it are one letter, so that the quote would end the text.
+    const description = 'ā"; system %q(touch run-by-ruby) #'
+    const input = aPackageInput({
+      artifacts: ARTIFACTS,
+      manifest: { name: 'coding: Shift_JIS', description },
+    })
+    const [outcome] = carryOut([trial('homebrew-prod', input)])
+    expect(outcome?.calls.filter(([word]) => word === 'system' || word === 'desc')).toEqual([
+      ['desc', description],
+    ])
+  })
+
   it('of a worker that has a price sends the key that its user set, and holds none', () => {
     const input = aPackageInput({ artifacts: ARTIFACTS, manifest: { pricing: { model: 'one-time' } } })
     const [outcome] = carryOut([trial('homebrew-prod', input)])

@@ -21,8 +21,9 @@ export function formulaFile(
   const { worker, release, variant, origin } = subject
   const program = rubyString(release.binary_name)
   const lines = [
-    `# ${commentText(`${worker.name} ${release.version}, variant ${variant.name}`)}`,
+    // Ruby takes the encoding of the file from a comment on its first line, whatever else stands there: no place for a name.
     `# ${commentText(remark)}`,
+    `# ${commentText(`${worker.name} ${release.version}, variant ${variant.name}`)}`,
     `class ${formulaClass(name)} < Formula`,
     `  desc ${rubyString(worker.description)}`,
     `  homepage ${rubyString(worker.homepage ?? worker.repository ?? worker.documentation ?? origin + worker.url)}`,

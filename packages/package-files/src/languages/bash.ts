@@ -1,4 +1,4 @@
-import { hasInvisible, replaceInvisible } from './invisible.ts'
+import { hasInvisible } from './invisible.ts'
 
 /** Means itself wherever a word may stand, to bash (POSIX, Shell Command Language, 2.2) and to those that only parse it. */
 const PLAIN = /^[A-Za-z0-9_:,./-]+$/
@@ -26,8 +26,27 @@ export function bashValue(text: string): string {
  * that do not balance are written as bytes.
  */
 export function bashBodyWord(text: string): string {
-  const isBalanced = text.split('{').length === text.split('}').length
-  return isBalanced ? bashWord(text) : ansiQuoted(storable(text))
+  return hasPairedBraces(text) ? bashWord(text) : ansiQuoted(storable(text))
+}
+
+function hasPairedBraces(text: string): boolean {
+  let open = 0
+  for (const [brace] of text.matchAll(/[{}]/g)) {
+    open += brace === '{' ? 1 : -1
+    if (open < 0) return false
+  }
+  return open === 0
+}
+
+/** The words that begin a compound command where they stand first and without quotes (Bash manual, 3.2.5). */
+const RESERVED = new Set(
+  'case coproc do done elif else esac fi for function if in select then time until while'.split(' '),
+)
+
+/** The words of a simple command in the body of a function. */
+export function bashCommand([program = '', ...words]: readonly string[]): string {
+  const first = RESERVED.has(program) ? `'${program}'` : bashBodyWord(program)
+  return [first, ...words.map(bashBodyWord)].join(' ')
 }
 
 function storable(text: string): string {
@@ -39,14 +58,18 @@ export function bashArray(name: string, values: readonly string[]): string {
   return `${name}=(${values.map(bashWord).join(' ')})`
 }
 
-/** Bash manual, 3.1.2.4: bytes in hexadecimal mean the same in every locale. */
+/**
+ * Bash manual, 3.1.2.4: bytes in hexadecimal mean the same in every locale. In some (Shift_JIS, GBK, Big5), a backslash may
+ * be the second half of a letter, and would not keep a quote from being the last: hence no letter beyond ASCII, and no quote.
+ */
 function ansiQuoted(text: string): string {
-  const escaped = replaceInvisible(text.replace(/[\\']/g, '\\$&'), (character) => {
+  const escaped = text.replace(/[^ -~]|[\\'{}]/gu, (character) => {
     if (character === '\n') return '\\n'
     if (character === '\t') return '\\t'
+    if (character === '\\') return '\\\\'
     return [...new TextEncoder().encode(character)].map(hexadecimal).join('')
   })
-  return `$'${escaped.replace(/[{}]/g, (brace) => hexadecimal(brace.charCodeAt(0)))}'`
+  return `$'${escaped}'`
 }
 
 function hexadecimal(byte: number): string {

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { rubyIsMissing } from '../homebrew/testing/evaluate.ts'
 import { HOSTILE_TEXT } from '../samples.ts'
-import { bashArray, bashBodyWord, bashValue, bashWord } from './bash.ts'
+import { bashArray, bashBodyWord, bashCommand, bashValue, bashWord } from './bash.ts'
 import { commentText } from './invisible.ts'
 import { rubyString } from './ruby.ts'
 
@@ -41,6 +41,40 @@ it('a word of bash is on one line, and in the body of a function its braces bala
     expect(bashWord(text)).not.toMatch(/[\n\r\u0000\u2028\u202e]/)
     const word = bashBodyWord(text)
     expect(word.split('{').length).toBe(word.split('}').length)
+  }
+})
+
+it('a word is all ASCII where quotes are escaped by a backslash, which other encodings take for half a letter', () => {
+  for (const text of TEXTS)
+    if (bashWord(text).startsWith("$'")) expect(bashWord(text)).toMatch(/^\$'[ -&(-~]*'$/)
+})
+
+it('a word of which a brace closes before one opens is written as bytes', () => {
+  expect(bashBodyWord('}{')).toBe("$'\\x7d\\x7b'")
+})
+
+it('a command runs the program of its name, were it a reserved word of bash', () => {
+  const words = [
+    'if',
+    'then',
+    'else',
+    'elif',
+    'fi',
+    'case',
+    'esac',
+    'for',
+    'select',
+    'while',
+    'until',
+    'do',
+    'done',
+    'in',
+  ]
+  for (const word of [...words, 'function', 'time', 'coproc', '!', '{', '}', '[[', ']]']) {
+    const script = `f() {\n  ${bashCommand([word, word])}\n}\ncommand_not_found_handle() { printf '%s\\n' "$@"; }\nf`
+    expect(execFileSync('bash', ['-c', 'PATH=/nowhere; eval "$0"', script], { encoding: 'utf8' })).toBe(
+      `${word}\n${word}\n`,
+    )
   }
 })
 
