@@ -291,6 +291,13 @@ export class CallReader {
   #visitExpansion(node: SyntaxNode, around: Surroundings): void {
     const name = node.namedChildren.find((child) => child?.type === 'variable_name')?.text
     if (name !== undefined) this.#uses.push({ name, place: this.#place(node, around) })
+    const indirect = /^\$\{!([A-Za-z_]\w*)([*@]?)\}$/.exec(node.text)
+    if (indirect?.[2]) this.#hide(node, around, 'lists variables by their names')
+    else if (indirect?.[1] !== undefined) {
+      for (const other of this.#options.values.texts(indirect[1])) {
+        this.#uses.push({ name: other, place: this.#place(node, around) })
+      }
+    }
     // `${x@P}` runs the commands that stand in the value of x.
     if (/@P\}$/.test(node.text)) this.#hide(node, around, 'runs what a variable holds')
     this.#visitChildren(node, around)

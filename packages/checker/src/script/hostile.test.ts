@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkFiles, rulesOf, sampleManifest } from '../testing/checked-folder.ts'
 import { HOSTILE_BODIES, type HostileBody } from '../testing/hostile-bodies.ts'
+import { HOSTILE_VARIATIONS } from '../testing/hostile-variations.ts'
 
 function pkgbuildWith({ body, within = 'build', top = '' }: HostileBody): string {
   const other = within === 'package' ? '' : 'package() {\n  install -Dm755 x "$pkgdir/usr/bin/x"\n}\n'
@@ -20,7 +21,7 @@ function pkgbuildWith({ body, within = 'build', top = '' }: HostileBody): string
 }
 
 describe('what a build must not do, in many ways', () => {
-  it.each(HOSTILE_BODIES)('$name', async (hostile) => {
+  it.each([...HOSTILE_BODIES, ...HOSTILE_VARIATIONS])('$name', async (hostile) => {
     const report = await checkFiles({
       'worker.toml': sampleManifest(),
       LICENSE: 'MIT\n',

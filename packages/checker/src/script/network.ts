@@ -1,4 +1,5 @@
 import type { Call, CodePlace, ScriptReading } from './calls.ts'
+import { codeTexts, isCodeRunner } from './code-texts.ts'
 import { PKG_DIR, SRC_DIR, UNKNOWN } from './markers.ts'
 
 /** A command that uses the network. */
@@ -24,6 +25,14 @@ const DIRECT: ReadonlySet<string> = new Set([
   'https',
   'lftp',
   'links',
+  'mail',
+  'mailx',
+  'msmtp',
+  'nmap',
+  'resolvectl',
+  'sendmail',
+  'traceroute',
+  'whois',
   'lynx',
   'nc',
   'ncat',
@@ -46,8 +55,23 @@ const DIRECT: ReadonlySet<string> = new Set([
 /** Words of the code of other languages that open connections. */
 const NETWORK_CODE =
   /urllib|\brequests\b|\bhttpx\b|aiohttp|\bsocket\b|http\.client|ftplib|smtplib|telnetlib|urlopen|urlretrieve|\bfetch\s*\(|require\(\s*['"](?:node:)?(?:https?|net|dgram|tls|dns)['"]|LWP|HTTP::Tiny|IO::Socket|Net::HTTP|open-uri|URI\.open|TCPSocket|file_get_contents\s*\(\s*['"]https?:|fsockopen|curl_exec/
-const CODE_RUNNERS =
-  /^(?:python[\d.]*|pypy3?|perl[\d.]*|ruby[\d.]*|node|nodejs|deno|bun|lua[\d.]*|php[\d.]*)$/
+
+/** Package managers that can be sent to another registry than their own, and the words that do so. */
+const FOREIGN_REGISTRY: ReadonlySet<string> = new Set([
+  'npm',
+  'pnpm',
+  'yarn',
+  'bun',
+  'npx',
+  'pip',
+  'pip3',
+  'uv',
+  'gem',
+])
+const OWN_REGISTRY =
+  /^--(?:registry|index-url|extra-index-url|find-links|index|source)(?:=|$)|^(?:git\+|https?:|ssh:|github:)|^registry$/
+const NETWORK_MODULE =
+  /^(?:http\.server|urllib\.|ftplib|smtplib|telnetlib|webbrowser|xmlrpc\.|wget|requests|httpx)/
 
 /** Every use of the network in a script that can be told by its commands. */
 export function networkUse(deeds: ScriptReading): readonly NetworkUse[] {
@@ -102,7 +126,8 @@ function kindOf(call: Call): NetworkUse['kind'] | null {
     return args.every((word) => /^(?:-V|--version|--help)$/.test(word)) && args.length > 0 ? null : 'direct'
   if (program === 'openssl') return args[0] === 's_client' ? 'direct' : null
   if (program === 'rsync') return args.some((word) => /^[^/]*:|^rsync:\/\//.test(word)) ? 'direct' : null
-  if (CODE_RUNNERS.test(program) && codeOf(call).some((text) => NETWORK_CODE.test(text))) return 'direct'
+  if (isCodeRunner(program) && codeTexts(call).some((text) => NETWORK_CODE.test(text))) return 'direct'
+  if (FOREIGN_REGISTRY.has(program) && args.some((word) => OWN_REGISTRY.test(word))) return 'direct'
   const plain = args.filter((word) => !word.startsWith('-'))
   switch (program) {
     case 'git':
@@ -123,6 +148,7 @@ function kindOf(call: Call): NetworkUse['kind'] | null {
     case 'pnpx':
     case 'bunx':
     case 'uvx':
+      if (args.some((word) => /^(?:-y|--yes)$|.@/.test(word))) return 'direct'
       return args.includes('--no-install') || args.includes('--no') || args.includes('--offline')
         ? null
         : 'fetcher'
@@ -150,8 +176,11 @@ function kindOf(call: Call): NetworkUse['kind'] | null {
         : null
     case 'bundle':
       return plain[0] === 'install' && !args.includes('--local') ? 'fetcher' : null
+    case 'getent':
+      return /^a?hosts/.test(plain[0] ?? '') ? 'direct' : null
     case 'python':
     case 'python3':
+      if (args[0] === '-m' && NETWORK_MODULE.test(args[1] ?? '')) return 'direct'
       return args[0] === '-m' && /^(?:pip|ensurepip)$/.test(args[1] ?? '')
         ? pipKind(
             args.slice(2).filter((word) => !word.startsWith('-')),
@@ -164,13 +193,6 @@ function kindOf(call: Call): NetworkUse['kind'] | null {
     default:
       return null
   }
-}
-
-function codeOf({ args, input }: Call): readonly string[] {
-  const texts = args.flatMap((word, index) =>
-    /^-(?:[a-zA-Z]*[ceEpr]|-(?:eval|print))$/.test(args[index - 1] ?? '') ? [word] : [],
-  )
-  return input.kind === 'text' && input.text !== null ? [...texts, input.text] : texts
 }
 
 function isRemote(word: string): boolean {
@@ -242,12 +264,14 @@ function nodeKind(
 function cargoKind(plain: readonly string[], args: readonly string[]): NetworkUse['kind'] | null {
   const [verb = ''] = plain.filter((word) => !word.startsWith('+'))
   if (args.includes('--offline') || args.includes('--frozen')) return null
-  if (verb === 'install') return args.some((word) => /^--path(?:=|$)/.test(word)) ? null : 'fetcher'
+  if (verb === 'install') return args.some((word) => /^--path(?:=|$)/.test(word)) ? null : 'direct'
   return /^(?:fetch|update|add|search|publish|vendor)$/.test(verb) ? 'fetcher' : null
 }
 
 function goInstall(plain: readonly string[]): NetworkUse['kind'] | null {
-  return plain[0] === 'install' && plain.slice(1).some((word) => /@/.test(word)) ? 'fetcher' : null
+  return /^(?:install|run)$/.test(plain[0] ?? '') && plain.slice(1).some((word) => /@/.test(word))
+    ? 'direct'
+    : null
 }
 
 function pipKind(plain: readonly string[], args: readonly string[]): NetworkUse['kind'] | null {

@@ -34,6 +34,23 @@ export function shellTexts(call: Call, functions: ReadonlySet<string>): readonly
       : []
   }
   if (functions.has(call.path)) return []
+  return [...givenCommands(call), ...ownTexts(call)]
+}
+
+const RUN_BY_VALUE =
+  /(?:^|[;&|`(]\s*)(?:\/\S*\/)?(?:sh|bash|dash|zsh|curl|wget|nc|ncat|python3?|perl|ruby|node|eval|sudo)[\s;]/
+
+/** What the variables of a build are told to run in the place of a compiler: `make CC='sh -c …'`. */
+function givenCommands({ args, assigned }: Call): readonly ShellText[] {
+  return [...args, ...assigned].flatMap((word) => {
+    const value = /^(?:-D)?[A-Za-z_][\w:]*=([\s\S]*)$/.exec(word)?.[1] ?? ''
+    return RUN_BY_VALUE.test(value) ? [known(value)] : []
+  })
+}
+
+function ownTexts(call: Call): readonly ShellText[] {
+  const { program, args } = call
+  if (program === null) return []
   if (SHELLS.has(program)) return shellArguments(args)
   switch (program) {
     case 'trap':
@@ -61,12 +78,17 @@ export function shellTexts(call: Call, functions: ReadonlySet<string>): readonly
 
 /** `-c TEXT`, also as `-ec TEXT`; the rest is a file or comes from elsewhere. */
 function shellArguments(args: readonly string[]): readonly ShellText[] {
-  const at = args.findIndex((word) => /^-[a-zA-Z]*c[a-zA-Z]*$/.test(word))
-  const isOption =
-    at !== -1 && args.slice(0, at).every((word) => word.startsWith('-') || word.startsWith('+'))
-  if (!isOption) return []
-  // Of `-o` a name follows; the first word behind the options is the text.
-  const text = args.slice(at + 1).find((word) => !/^[-+][a-zA-Z]+$/.test(word))
+  let takesText = false
+  let index = 0
+  for (; index < args.length; index += 1) {
+    const word = args[index] ?? ''
+    if (word === '--' || word === '-' || !/^[-+]/.test(word)) break
+    if (/^-[a-zA-Z]*c[a-zA-Z]*$/.test(word)) takesText = true
+    // A name follows, or a file.
+    if (/^[-+][a-zA-Z]*[oO]$|^--(?:rcfile|init-file)$/.test(word)) index += 1
+  }
+  if (!takesText) return []
+  const text = args.slice(index).find((word) => word !== '--')
   return text === undefined ? [{ text: null, why: UNTOLD }] : [known(text)]
 }
 

@@ -1,4 +1,5 @@
 import type { Call, ScriptReading } from './calls.ts'
+import { codeTexts } from './code-texts.ts'
 import { HOME_DIR, PKG_DIR } from './markers.ts'
 import { resolvePath } from './places.ts'
 
@@ -249,12 +250,12 @@ const CODE_PATH =
   /["'`<>\s(](\/(?:etc|tmp|var|root|home|boot|opt|usr\/(?:local\/)?s?bin|dev\/(?!null|std|fd))[\w./-]*|~\/[\w./-]*)/g
 
 /** Paths outside of the build in code that awk, sed, Python and their like are given, where that code writes. */
-function writtenByCode({ program, args, input }: Call): readonly string[] {
+function writtenByCode(call: Call): readonly string[] {
+  const { program, args } = call
   if (program === null || !/^(?:g?awk|mawk|nawk|g?sed|python[\d.]*|perl|ruby|node|lua|php)$/.test(program))
     return []
   const isSed = /sed$/.test(program)
-  const texts = args.filter((word) => /\s|\(/.test(word))
-  if (input.kind === 'text' && input.text !== null && !isSed) texts.push(input.text)
+  const texts = [...args.filter((word) => /\s|\(/.test(word)), ...(isSed ? [] : codeTexts(call))]
   return texts.flatMap((text) => {
     if (isSed) return [...text.matchAll(/(?:^|[\s;/}|#,\d$])w\s+((?:\/|~)\S+)/g)].map(([, path = '']) => path)
     const written = /awk$/.test(program) ? />\s*"/.test(text) : WRITING_CODE.test(text)

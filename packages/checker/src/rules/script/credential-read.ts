@@ -91,7 +91,11 @@ export const credentialRead: Rule<CheckedWorker> = {
 }
 
 function isSecretFile(text: string): boolean {
-  if (SYSTEM_FILE.test(text)) return true
-  const isHome = text.includes(HOME_DIR) || /(?:^|[\s"'=:@<])(?:~[a-z]*|\/root|\/home\/[^/]*)\//.test(text)
+  if (SYSTEM_FILE.test(text) || /\ue003\/\.[^/]*[\ue008\ue009]/.test(text)) return true
+  // A home folder that is looked up is one as well.
+  const isHome =
+    text.includes(HOME_DIR) ||
+    /^\ue008\//.test(text) ||
+    /(?:^|[\s"'=:@<])(?:~[a-z]*|\/root|\/home\/[^/]*)\//.test(text)
   return isHome && (HOME_FILE.test(text) || HOST_KEYS.test(text))
 }

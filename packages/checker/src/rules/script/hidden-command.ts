@@ -1,5 +1,6 @@
 import type { Problem, Rule } from '../../rule.ts'
 import type { Call } from '../../script/calls.ts'
+import { codeTexts, isCodeRunner } from '../../script/code-texts.ts'
 import { isUnknown, shown } from '../../script/markers.ts'
 import { runFile } from '../../script/run-files.ts'
 import type { CheckedWorker } from '../../worker/checked-worker.ts'
@@ -7,6 +8,11 @@ import { inDeeds } from '../../worker/script-problems.ts'
 
 /** Ways in which bash, and programs that are no shells, run what is given to them by other means. */
 const WAYS: readonly { readonly program: RegExp; readonly args: RegExp; readonly what: string }[] = [
+  {
+    program: /^(?:cmake|ninja|meson|ssh-keygen)$/,
+    args: /^\/dev\/(?:fd|stdin)/,
+    what: 'is handed a text to run',
+  },
   {
     program: /^(?:enable|complete|compgen|bind|hash)$/,
     args: /^-[a-zA-Z]*[fCFxp]/,
@@ -26,7 +32,7 @@ const WAYS: readonly { readonly program: RegExp; readonly args: RegExp; readonly
   },
   {
     program: /^(?:make|gmake|bmake)$/,
-    args: /^(?:SHELL=|-f-$|-f\/dev|\/dev\/fd|--eval|MAKEFLAGS=.*--eval)/,
+    args: /^(?:SHELL=|-f-$|-$|-f\/dev|\/dev\/fd|--eval|MAKEFLAGS=.*--eval)/,
     what: 'hands make a text to run',
   },
   {
@@ -55,9 +61,6 @@ const WAYS: readonly { readonly program: RegExp; readonly args: RegExp; readonly
 /** Code of other languages that runs programs, decodes texts, or opens connections and files of others. */
 const CODE =
   /\bexec\s*\(|\beval\s*\(|__import__|\bcompile\s*\(|\bos\.(?:system|popen|exec|spawn|posix_spawn)|subprocess|\bpty\b|\bctypes\b|codecs\.|base64|b64decode|fromhex|unhexlify|\bzlib\b|marshal|pickle|getattr\s*\(|importlib\.import_module|child_process|execSync|spawnSync|\bspawn\s*\(|new\s+Function|Buffer\.from\s*\(|atob|process\.binding|\bqx\b|\bsystem\b|`[^`]*`|\bunpack\s*\(|IO\.popen|Open3|%x[{(]|Kernel\.|os\.execute|io\.popen|shell_exec|passthru|proc_open/
-const CODE_OPTION = /^-(?:[a-zA-Z]*[ceEpr]|-(?:eval|print))$/
-const CODE_RUNNERS =
-  /^(?:python[\d.]*|pypy3?|perl[\d.]*|ruby[\d.]*|node|nodejs|deno|bun|lua[\d.]*|luajit|php[\d.]*|tclsh[\d.]*)$/
 
 /** What is run has to stand in the script, for whoever reads it before building. */
 export const hiddenCommand: Rule<CheckedWorker> = {
@@ -92,17 +95,23 @@ function wayOf(call: Call): string | null {
   ) {
     return `runs a file that only running the script would tell (${shown(args[0] ?? '')})`
   }
+  const chosen = [...args, ...call.assigned].find((word) => CHOSEN_PROGRAM.test(word))
+  if (chosen !== undefined) return `is told to run a program that no source brings (${shown(chosen)})`
   const file = runFile(call)
   if (file !== null && STRANGE.test(file)) return `runs ${shown(file)}, which no source brings`
-  return CODE_RUNNERS.test(program) ? codeProblem(call) : null
+  return isCodeRunner(program) ? codeProblem(call) : null
 }
 
 /** Files that neither the sources nor the system bring: they are whoever's they are on the machine that builds. */
 const STRANGE = /^\/(?:\ue003|tmp|var\/tmp|home|root|dev\/shm|run|proc|mnt|media|\.\.)(?:\/|$)/
 
-function codeProblem({ args, input }: Call): string | null {
-  const texts = args.flatMap((word, index) => (CODE_OPTION.test(args[index - 1] ?? '') ? [word] : []))
-  if (input.kind === 'text' && input.text !== null) texts.push(input.text)
+/** `RUSTC_WRAPPER=/tmp/x`, `-DCMAKE_C_COMPILER=/tmp/x` */
+const CHOSEN_PROGRAM =
+  /^(?:-D)?\w*(?:CC|CXX|LD|WRAPPER|LAUNCHER|LINKER|RUNNER|COMPILER|SHELL)(?::\w+)?=\/(?:\ue003|tmp|var\/tmp|home|root|dev\/shm)\//
+
+function codeProblem(call: Call): string | null {
+  const { args, input } = call
+  const texts = codeTexts(call)
   if (texts.some((text) => CODE.test(text))) return 'runs a text that runs or decodes something else'
   const isUntold = texts.some(
     (text) => isUnknown(text) && !/^[\s\S]{4,}/.test(text.replaceAll(/[\ue000-\ue00f]/g, '')),

@@ -10,6 +10,9 @@ import { inDeeds } from '../../worker/script-problems.ts'
 /** Programs that run what they read, where they are given no file. */
 const INTERPRETERS =
   /^(?:python[\d.]*|pypy3?|perl[\d.]*|ruby[\d.]*|node|nodejs|deno|bun|lua[\d.]*|luajit|php[\d.]*|tclsh[\d.]*|guile|osascript|pwsh|Rscript|ed|ex|vim?|nvim|emacs|at|batch|crontab|m4|awk|gawk)$/
+/** Languages whose texts are looked into instead. */
+const SCANNED =
+  /^(?:python[\d.]*|pypy3?|perl[\d.]*|ruby[\d.]*|node|nodejs|lua[\d.]*|php[\d.]*|g?awk|ed|ex|m4)$/
 /** Places where bash finds what another command writes. */
 const STREAM_FILE = /^(?:\/dev\/(?:stdin|fd\/.*)|\/proc\/self\/fd\/.*|-)$/
 
@@ -71,7 +74,7 @@ function reasonOf(call: Call): string | null {
     case 'pipe':
       return `${program} runs what another command writes`
     case 'text':
-      return isShell ? `${program} runs a text that it is handed` : null
+      return isShell || !SCANNED.test(program) ? `${program} runs a text that it is handed` : null
     case 'file':
       return isShell ? `${program} runs what it reads from ${shown(input.path)}` : null
     case 'build':

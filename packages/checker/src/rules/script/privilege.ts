@@ -21,6 +21,12 @@ const BECOMING: ReadonlySet<string> = new Set([
 /** Programs that change the machine, or take part in it that a build has none in. */
 const CHANGING: ReadonlySet<string> = new Set([
   'apt',
+  'dconf',
+  'defaults',
+  'gsettings',
+  'kwriteconfig5',
+  'osascript',
+  'wall',
   'apt-get',
   'aptitude',
   'brew',

@@ -33,29 +33,35 @@ function problemOf({ program, args }: Call): string | null {
     case 'mknod':
       return 'mknod makes a device'
     case 'chmod': {
+      const like = args.find((word) => /^--reference=\/[^\ue000\ue001]/.test(word))
+      if (like !== undefined)
+        return `chmod takes over the mode of ${shown(like.slice('--reference='.length))}`
       const mode = args.find((word) => !/^-(?:[Rvcf]+|-.*)$/.test(word))
       return mode !== undefined && isSpecial(mode) ? `chmod ${shown(mode)} sets such a bit, or may` : null
     }
     case 'install':
     case 'mkdir': {
-      const mode = modeOf(args)
-      return mode !== undefined && isSpecial(mode)
-        ? `${program} with the mode ${shown(mode)} sets such a bit, or may`
-        : null
+      const mode = modesOf(args).find(isSpecial)
+      return mode === undefined ? null : `${program} with the mode ${shown(mode)} sets such a bit, or may`
+    }
+    case 'cp': {
+      const keeps = args.some((word) => /^-[a-zA-Z]*[ap]|^--(?:preserve|archive)/.test(word))
+      const from = args.find((word) => /^\/(?:usr\/)?(?:local\/)?s?bin\//.test(word))
+      return keeps && from !== undefined ? `cp takes over the mode of ${shown(from)}` : null
     }
     default:
       return null
   }
 }
 
-function modeOf(args: readonly string[]): string | undefined {
-  for (const [index, word] of args.entries()) {
-    if (word.startsWith('--mode=')) return word.slice('--mode='.length)
-    if (word === '--mode') return args[index + 1]
+function modesOf(args: readonly string[]): readonly string[] {
+  return args.flatMap((word, index) => {
+    if (word.startsWith('--mode=')) return [word.slice('--mode='.length)]
+    const next = args[index + 1] ?? ''
+    if (word === '--mode') return [next]
     const short = /^-[A-Za-z]*?m(.*)$/s.exec(word)
-    if (short !== null && !word.startsWith('--')) return short[1] || args[index + 1]
-  }
-  return undefined
+    return short === null || word.startsWith('--') ? [] : [short[1] || next]
+  })
 }
 
 /** Octal from 2000 on, except the sticky bit alone; or an `s` that is added. */
