@@ -39,6 +39,29 @@ describe('readWorkerFolder', () => {
     expect(contents).toMatchObject({ layout: 'folder', version: '1.2.3', manifest: { id: 'x-worker' } })
   })
 
+  it('writes the .SRCINFO of the PKGBUILD, else of the PKGBUILD.bin, where nothing has to be run for it', async () => {
+    await using folder = await TemporaryFolder.create()
+    const metadata = { 'worker.toml': manifestText('x') }
+    const binary = 'pkgname=x-bin\npkgver=1.0.0\npkgrel=1\narch=(any)\n'
+    const within = (name: string, files: Record<string, string>) =>
+      Object.fromEntries(
+        Object.entries({ ...metadata, ...files }).map(([file, text]) => [`${name}/${file}`, text]),
+      )
+    const source = 'pkgname=x\npkgver=1.0.0\npkgrel=1\narch=(x86_64)\nbuild() { :; }\npackage() { :; }\n'
+    await folder.write({
+      ...within('both', { PKGBUILD: source, 'PKGBUILD.bin': binary }),
+      ...within('binary', { 'PKGBUILD.bin': binary }),
+      ...within('unknown', { PKGBUILD: `${source}depends=("$SOMETHING")\n`, 'PKGBUILD.bin': binary }),
+    })
+    const srcinfoOf = async (name: string) =>
+      (await readWorkerFolder(join(folder.path, name))).contents?.srcinfo
+    expect(await srcinfoOf('both')).toBe(
+      'pkgbase = x\n\tpkgver = 1.0.0\n\tpkgrel = 1\n\tarch = x86_64\n\npkgname = x\n',
+    )
+    expect(await srcinfoOf('binary')).toMatch(/^pkgbase = x-bin\n/)
+    expect(await srcinfoOf('unknown')).toBeNull()
+  })
+
   it.each([
     ['a folder without manifest', 'empty', 'manifest_missing'],
     ['no folder at all', 'nowhere', 'catalog_unreadable'],
