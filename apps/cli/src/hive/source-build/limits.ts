@@ -33,7 +33,8 @@ const LIMITED_START = [
   'shift 4',
   '[ ! -w /proc/self/oom_score_adj ] || echo 1000 >/proc/self/oom_score_adj',
   'umask 022',
-  'exec "$@"',
+  // Whoever watches has to come to its turn, and the user's own programs, too.
+  'exec nice -n 10 "$@"',
 ].join('\n')
 
 /** How many more processes than allowed the kernel lets through, so that the watching tells which limit was reached. */
