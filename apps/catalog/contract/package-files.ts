@@ -1,4 +1,4 @@
-import { problemSchema } from '@rbee/schema'
+import { problemSchema, workerDocumentSchema, workerListSchema } from '@rbee/schema'
 import {
   aCatalogEntry,
   aManifest,
@@ -9,7 +9,7 @@ import {
 } from '@rbee/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { publish, type Samples, sendArchive, syncEntries } from './sample-workers.ts'
-import { expectProblem, type Opened } from './subject.ts'
+import { expectJson, expectProblem, type Opened } from './subject.ts'
 
 const git = {
   url: 'https://git.example/rbee/workers.git',
@@ -53,14 +53,30 @@ const WITH_PKGBUILD_BIN = aCatalogEntry({
   git: { ...git, path: 'own-binary' },
 })
 
+/** Made for another system, and built by nobody knows what. */
+const WITHOUT_PKGBUILD = [
+  aCatalogEntry({
+    manifest: aManifest({
+      id: 'mac-worker',
+      build: { features: ['metal'], default_feature: 'metal', system: 'cargo' },
+      platforms: { macos: ['aarch64'] },
+    }),
+    git: { ...git, path: 'workers/mac-worker' },
+  }),
+  aCatalogEntry({
+    manifest: aManifest({ id: 'systemless-worker' }),
+    git: { ...git, path: 'workers/systemless-worker' },
+  }),
+]
+
 /** PKGBUILDs, .SRCINFOs and formulas: the files of the folder, and those that are made of documents. */
 export function packageFiles(subject: Opened, samples: () => Samples): void {
   const get = (path: string, init?: RequestInit) => subject().fetch(path, init)
-  const text = async (path: string) => {
+  const text = async (path: string, type = 'text/plain; charset=utf-8') => {
     const response = await get(path)
     const body = await response.text()
     expect(response.status, body).toBe(200)
-    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8')
+    expect(response.headers.get('content-type')).toBe(type)
     return body
   }
 
@@ -69,7 +85,13 @@ export function packageFiles(subject: Opened, samples: () => Samples): void {
 
     beforeAll(async () => {
       const { publishToken } = samples()
-      const entries = [BUILT_BY_CARGO, WITH_OWN_PKGBUILD, WITH_GIT_SOURCE, WITH_PKGBUILD_BIN]
+      const entries = [
+        BUILT_BY_CARGO,
+        WITH_OWN_PKGBUILD,
+        WITH_GIT_SOURCE,
+        WITH_PKGBUILD_BIN,
+        ...WITHOUT_PKGBUILD,
+      ]
       await syncEntries(subject(), 'package files', entries)
       const packed = await packedArchive({ 'bin/packed-worker': 'packed', LICENSE: 'x' })
       archive = packed.sha256
@@ -164,6 +186,30 @@ export function packageFiles(subject: Opened, samples: () => Samples): void {
         const formula = await text(path)
         expect(formula, path).toContain(`\nclass ${name} < Formula\n`)
         expect(formula).toContain('  desc "It\'s \\"packed\\" \\#{for} $(everybody)"\n')
+      }
+    })
+
+    it('are there where the worker and the list name one, and nowhere else', async () => {
+      const { workers, next_cursor } = await expectJson(
+        await get('/v1/workers?limit=200'),
+        200,
+        workerListSchema,
+      )
+      expect(next_cursor).toBeNull()
+      for (const { id, pkgbuild_url } of workers) {
+        const worker = await expectJson(await get(`/v1/workers/${id}`), 200, workerDocumentSchema)
+        expect(worker.pkgbuild_url, id).toBe(pkgbuild_url)
+        const answer = await get(`/v1/workers/${id}/pkgbuild`)
+        expect(pkgbuild_url, id).toBe(answer.status === 200 ? `/v1/workers/${id}/pkgbuild` : null)
+        if (answer.status !== 200) await expectProblem(answer, 404, 'no_pkgbuild')
+        expect((await get(`/workers/${id}/PKGBUILD`)).status, id).toBe(answer.status)
+      }
+      const without = workers.filter(({ pkgbuild_url }) => pkgbuild_url === null).map(({ id }) => id)
+      expect(without).toEqual(expect.arrayContaining(['llm-worker', 'mac-worker', 'systemless-worker']))
+      expect(without).not.toContain('echo-worker')
+      const page = await text('/', 'text/html; charset=utf-8')
+      for (const { id, pkgbuild_url } of workers) {
+        expect(page.includes(`href="/v1/workers/${id}/pkgbuild"`), id).toBe(pkgbuild_url !== null)
       }
     })
 

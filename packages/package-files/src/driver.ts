@@ -5,6 +5,7 @@ import { archLegacy } from './formats/arch-legacy/index.ts'
 import { archProd } from './formats/arch-prod/index.ts'
 import { homebrewDev } from './formats/homebrew-dev/index.ts'
 import { homebrewProd } from './formats/homebrew-prod/index.ts'
+import { isUnavailable } from './materials.ts'
 import type { PackageFile, PackageFileFormat, PackageFileInput, PackageSubject } from './package-file.ts'
 
 /** Every kind of file that is generated; a further one is a folder of `formats/` and a line here. */
@@ -37,6 +38,32 @@ export function writePackageFile(name: PackageFileFormatName, input: PackageFile
   }
   const format = FORMATS[name]
   return format.write(input.variant === null ? anySubject(format, input) : namedSubject(input, input.variant))
+}
+
+/** What is generated for Arch Linux where nobody says how, the preferred one first. */
+export const PKGBUILD_FORMATS = ['arch-prod', 'arch-dev'] as const satisfies readonly PackageFileFormatName[]
+
+/**
+ * Whether {@link writePackageFile} writes one of {@link PKGBUILD_FORMATS}, under the worker's name. Decided for a server on
+ * this machine itself, which is handed out everything that others are: documents are the same under every address.
+ */
+export function canGeneratePkgbuild({
+  worker,
+  release,
+}: Pick<PackageFileInput, 'worker' | 'release'>): boolean {
+  if (release.quarantined !== null) return false
+  const input: PackageFileInput = { worker, release, variant: null, origin: 'http://localhost' }
+  return PKGBUILD_FORMATS.some((name) => hasMaterials(FORMATS[name], input))
+}
+
+function hasMaterials(format: PackageFileFormat, input: PackageFileInput): boolean {
+  try {
+    format.require(anySubject(format, input))
+    return true
+  } catch (error) {
+    if (isUnavailable(error)) return false
+    throw error
+  }
 }
 
 function namedSubject(input: PackageFileInput, name: VariantName): PackageSubject {

@@ -1,2 +1,9 @@
-export { PACKAGE_FILE_FORMATS, type PackageFileFormatName, writePackageFile } from './driver.ts'
+export {
+  canGeneratePkgbuild,
+  PACKAGE_FILE_FORMATS,
+  type PackageFileFormatName,
+  PKGBUILD_FORMATS,
+  writePackageFile,
+} from './driver.ts'
+export { isUnavailable } from './materials.ts'
 export type { PackageFile, PackageFileInput } from './package-file.ts'

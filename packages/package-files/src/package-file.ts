@@ -30,9 +30,11 @@ export interface PackageFileFormat {
   /** Whether the variant of the subject has what the file is made of; asked where no variant is named. */
   suits(subject: PackageSubject): boolean
   /**
-   * Pure. Fails with `no_binary` or `no_artifact` where the release has nothing to install, `no_repository` or
-   * `not_buildable` where there is nothing to build.
+   * Fails with `no_binary` or `no_artifact` where the release has nothing to install, `no_repository` or `not_buildable`
+   * where there is nothing to build.
    */
+  require(subject: PackageSubject): void
+  /** Pure. Fails as {@link require} does, with `no_formula` for what Homebrew cannot name, and for no other reason. */
   write(subject: PackageSubject): PackageFile
 }
 

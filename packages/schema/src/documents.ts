@@ -89,7 +89,7 @@ export const workerSummarySchema = z.object({
   deprecated: z.boolean(),
   url: z.string(),
   versions_url: z.string(),
-  /** Null where the worker's folder has no PKGBUILD. */
+  /** Null where there is none: the worker's folder has no PKGBUILD, and none can be generated of the latest release. */
   pkgbuild_url: z.string().nullable(),
   updated_at: z.string(),
 })

@@ -119,6 +119,21 @@ describe('composeWorker', () => {
     expect(composed(sourceOnly())).toMatchObject({ pkgbuild: null, worker: { pkgbuild_url: null } })
   })
 
+  it('names the address of the PKGBUILD where there is one, of the folder or generated', () => {
+    const address = (record: Parameters<typeof composeWorker>[0]) => {
+      const { worker } = composed(record)
+      expect(summaryOf(worker).pkgbuild_url).toBe(worker.pkgbuild_url)
+      return worker.pkgbuild_url
+    }
+    const binary = aReleaseRow({ input: aReleaseInput({ manifest: aManifest() }) })
+    expect(address(folderWorker())).toBe('/v1/workers/sd-worker-rbee-cuda/pkgbuild')
+    expect(address(hybridOfficial())).toBe('/v1/workers/llm-worker/pkgbuild')
+    expect(address(communityPublished())).toBe('/v1/workers/whisper-worker/pkgbuild')
+    expect(address(sourceOnly())).toBeNull()
+    expect(address(aRecord('community', null, [{ ...binary, quarantined: 'malware' }]))).toBeNull()
+    expect(address({ ...folderWorker(), releases: [{ ...binary, quarantined: 'malware' }] })).not.toBeNull()
+  })
+
   it('serves the .SRCINFO of the PKGBUILD where the recipe has one', () => {
     expect(composed(folderWorker()).srcinfo).toBe('pkgbase = sd-worker-rbee-cuda\n')
     expect(composed(binaryElsewhere()).srcinfo).toBeNull()

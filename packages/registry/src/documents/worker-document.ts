@@ -1,10 +1,11 @@
+import { canGeneratePkgbuild } from '@rbee/package-files'
 import type { WorkerDocument, WorkerManifest, WorkerSummary } from '@rbee/schema'
 import type { WorkerRecord } from '../ports/database.ts'
 import { pkgbuildUrl, readmeUrl, releaseUrl, versionsUrl, workerUrl } from './addresses.ts'
 import type { ComposedAlias } from './aliases.ts'
 import { distributionOf } from './distribution.ts'
 import { orderedPlatforms, platformPairs } from './platforms.ts'
-import { variantDocuments } from './release-document.ts'
+import { releaseDocument } from './release-document.ts'
 import type { VisibleRelease } from './visible-releases.ts'
 
 /** The texts beside a worker's documents; null where there is none. */
@@ -41,7 +42,8 @@ export function workerDocument(
   const { id, source } = record.worker
   const about = record.recipe?.entry.manifest ?? latest.manifest
   const { manifest } = latest
-  return {
+  const release = releaseDocument(record, latest)
+  const worker: WorkerDocument = {
     id,
     name: about.name,
     description: about.description,
@@ -56,7 +58,7 @@ export function workerDocument(
     deprecated: about.deprecation !== undefined,
     url: workerUrl(id),
     versions_url: versionsUrl(id),
-    pkgbuild_url: texts.pkgbuild === null ? null : pkgbuildUrl(id),
+    pkgbuild_url: null,
     updated_at: new Date(lastChange(record)).toISOString(),
     ...peopleAndLinks(about),
     binary_name: manifest.binary_name,
@@ -67,13 +69,15 @@ export function workerDocument(
     screenshots: about.screenshots,
     deprecation: about.deprecation ?? null,
     git: record.recipe?.entry.git ?? null,
-    variants: variantDocuments(record, latest),
+    variants: release.variants,
     binary_sources: [...latest.binarySources],
     readme_url: texts.readme === null ? null : readmeUrl(id),
     release_url: releaseUrl(id, latest.version),
     aliases: aliases.filter(({ kind }) => kind === 'alias').map(({ name }) => name),
     published_at: new Date(latest.publishedAt).toISOString(),
   }
+  const hasPkgbuild = texts.pkgbuild !== null || canGeneratePkgbuild({ worker, release })
+  return hasPkgbuild ? { ...worker, pkgbuild_url: pkgbuildUrl(id) } : worker
 }
 
 /** The part of a worker's document that lists hold. `platforms` of a variant are those it has binaries for. */

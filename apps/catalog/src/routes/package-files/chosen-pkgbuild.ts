@@ -1,13 +1,15 @@
 import {
+  isUnavailable,
   type PackageFile,
   type PackageFileFormatName,
   type PackageFileInput,
+  PKGBUILD_FORMATS,
   writePackageFile,
 } from '@rbee/package-files'
 import type { StoredDocument } from '@rbee/registry'
 import { RbeeError, type WorkerDocument } from '@rbee/schema'
 import type { Services } from '../../services.ts'
-import { isUnavailable, type PackageFileRequest, packageFileInput } from './request.ts'
+import { type PackageFileRequest, packageFileInput } from './request.ts'
 
 /** Which PKGBUILD is meant. */
 export interface PkgbuildWish {
@@ -76,7 +78,7 @@ function generated(input: PackageFileInput, { build, legacy }: PkgbuildWish): Pa
       return writePackageFile('arch-prod', input)
     case null:
       // Clients of earlier catalogs stop at the first source that is not in Git.
-      return firstOf(legacy ? [source, 'arch-prod'] : ['arch-prod', source], input)
+      return firstOf(legacy ? [source, 'arch-prod'] : PKGBUILD_FORMATS, input)
   }
 }
 

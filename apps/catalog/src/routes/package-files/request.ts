@@ -2,7 +2,6 @@ import type { PackageFileInput } from '@rbee/package-files'
 import {
   type AliasDocument,
   type ErrorCode,
-  RbeeError,
   type VariantName,
   type Version,
   workerDocumentSchema,
@@ -65,15 +64,3 @@ export async function packageFileInput(
   if (!release) throw releaseNotFound(worker.id, wanted)
   return { worker, release, variant, origin }
 }
-
-/** Whether the failure says that a file cannot be made of this release, rather than that something went wrong. */
-export function isUnavailable(error: unknown): error is RbeeError {
-  return error instanceof RbeeError && UNAVAILABLE.has(error.code)
-}
-
-const UNAVAILABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'no_binary',
-  'no_artifact',
-  'no_repository',
-  'not_buildable',
-])

@@ -2,43 +2,34 @@ import { buildLines, fetchLines, makeDependencies, runDependencies } from '../..
 import { gitSource, workerFolder } from '../../arch/git-source.ts'
 import { legacyPayloadLines } from '../../arch/legacy-payload.ts'
 import { archPackageFile } from '../../arch/package.ts'
-import { requireBuildPlan } from '../../build-plan.ts'
-import type { PackageFileFormat } from '../../package-file.ts'
-import { architecturesOf, requireArchitectures } from '../../platforms.ts'
-import { requireGitSource } from '../../source.ts'
+import { madeOfSource } from '../../materials.ts'
 
 /**
  * The PKGBUILD for clients of earlier catalogs, which read it line by line, know no makepkg, and run build() and package()
  * with five variables: a package of the worker's own name whose program lies in `/usr/local/bin/<pkgname>`. makepkg builds
  * it as well.
  */
-export const archLegacy: PackageFileFormat = {
-  suits: (subject) => architecturesOf(subject, 'linux').length > 0,
-  write(subject) {
-    const architectures = requireArchitectures(subject, 'linux')
-    const source = requireGitSource(subject)
-    const plan = requireBuildPlan(subject)
-    return archPackageFile(subject, {
-      remark: 'Generated from a release of the registry, for clients of earlier catalogs; builds its source.',
-      pkgname: subject.name ?? subject.address,
-      arrays: {
-        arch: architectures,
-        license: licenceNames(subject.release.license),
-        depends: runDependencies(subject, plan),
-        makedepends: makeDependencies(plan),
-        ...gitSource(subject, source),
-      },
-      functions: {
-        build: [
-          `cd ${workerFolder(subject, source)}`,
-          ...fetchLines(subject, source, plan),
-          ...buildLines(subject, source, plan, { offline: false }),
-        ],
-        package: legacyPayloadLines(subject, source, plan),
-      },
-    })
-  },
-}
+export const archLegacy = madeOfSource('linux', (subject, { architectures, source, plan }) => {
+  return archPackageFile(subject, {
+    remark: 'Generated from a release of the registry, for clients of earlier catalogs; builds its source.',
+    pkgname: subject.name ?? subject.address,
+    arrays: {
+      arch: architectures,
+      license: licenceNames(subject.release.license),
+      depends: runDependencies(subject, plan),
+      makedepends: makeDependencies(plan),
+      ...gitSource(subject, source),
+    },
+    functions: {
+      build: [
+        `cd ${workerFolder(subject, source)}`,
+        ...fetchLines(subject, source, plan),
+        ...buildLines(subject, source, plan, { offline: false }),
+      ],
+      package: legacyPayloadLines(subject, source, plan),
+    },
+  })
+})
 
 /** The names in an SPDX expression: the reader splits arrays at blanks, quoted or not. */
 function licenceNames(expression: string): string[] {

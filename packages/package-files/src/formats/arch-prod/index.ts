@@ -2,38 +2,35 @@ import { archDependencies, optionalDependencies } from '../../arch/dependencies.
 import { launcherLines, payloadFolder, UNTOUCHED } from '../../arch/layout.ts'
 import { downloadAgentLines, guardLines } from '../../arch/licence-guard.ts'
 import { archPackageFile, relations } from '../../arch/package.ts'
-import { type Binary, binariesOf, requireBinaries } from '../../binaries.ts'
-import type { PackageFileFormat, PackageSubject } from '../../package-file.ts'
+import type { Binary } from '../../binaries.ts'
+import { madeOfBinaries } from '../../materials.ts'
+import type { PackageSubject } from '../../package-file.ts'
 
 /**
  * A PKGBUILD that installs the archives of the registry: `ID-bin`. Everything in them goes to one folder as it is; only
  * makepkg's own reading of archives, sums and architectures is used.
  */
-export const archProd: PackageFileFormat = {
-  suits: (subject) => binariesOf(subject, 'linux').length > 0,
-  write(subject) {
-    const binaries = requireBinaries(subject, 'linux')
-    const { depends, others } = archDependencies(subject)
-    const isLicensed = subject.release.distribution.requires_license
-    return archPackageFile(subject, {
-      remark: 'Generated from a release of the registry; the archives are those that it serves.',
-      pkgname: subject.name ?? `${subject.address}-bin`,
-      guard: isLicensed ? guardLines(subject) : [],
-      arrays: {
-        arch: binaries.map(({ arch }) => arch),
-        license: [subject.release.license],
-        depends,
-        optdepends: optionalDependencies(others),
-        ...relations(subject),
-        options: UNTOUCHED,
-        noextract: binaries.map((binary) => archiveName(subject, binary)),
-        ...Object.fromEntries(binaries.flatMap((binary) => sourceOf(subject, binary))),
-      },
-      settings: isLicensed ? downloadAgentLines(subject) : [],
-      functions: { package: packageBody(subject, binaries) },
-    })
-  },
-}
+export const archProd = madeOfBinaries('linux', (subject, binaries) => {
+  const { depends, others } = archDependencies(subject)
+  const isLicensed = subject.release.distribution.requires_license
+  return archPackageFile(subject, {
+    remark: 'Generated from a release of the registry; the archives are those that it serves.',
+    pkgname: subject.name ?? `${subject.address}-bin`,
+    guard: isLicensed ? guardLines(subject) : [],
+    arrays: {
+      arch: binaries.map(({ arch }) => arch),
+      license: [subject.release.license],
+      depends,
+      optdepends: optionalDependencies(others),
+      ...relations(subject),
+      options: UNTOUCHED,
+      noextract: binaries.map((binary) => archiveName(subject, binary)),
+      ...Object.fromEntries(binaries.flatMap((binary) => sourceOf(subject, binary))),
+    },
+    settings: isLicensed ? downloadAgentLines(subject) : [],
+    functions: { package: packageBody(subject, binaries) },
+  })
+})
 
 /** One stem for all architectures, which end it as `uname -m` and makepkg's CARCH name them. */
 function archiveStem({ worker, release, variant }: PackageSubject, arch: string): string {

@@ -1,30 +1,28 @@
-import { type Binary, binariesOf, requireBinaries } from '../../binaries.ts'
+import { type Binary, binariesOf } from '../../binaries.ts'
 import { formulaFile, indented } from '../../homebrew/formula.ts'
 import { rubyString } from '../../languages/ruby.ts'
-import type { PackageFileFormat, PackageSubject } from '../../package-file.ts'
+import { madeOfBinaries } from '../../materials.ts'
+import type { PackageSubject } from '../../package-file.ts'
 
 /**
  * A formula that installs the archives of the registry: for macOS, and for Linux where the release has those, too. Without
  * a binary for macOS there is none.
  */
-export const homebrewProd: PackageFileFormat = {
-  suits: (subject) => binariesOf(subject, 'macos').length > 0,
-  write(subject) {
-    const systems = [
-      { block: 'on_macos', binaries: requireBinaries(subject, 'macos') },
-      { block: 'on_linux', binaries: binariesOf(subject, 'linux') },
-    ]
-    return formulaFile(subject, {
-      name: subject.name ?? subject.address,
-      remark: 'Generated from a release of the registry; the archives are those that it serves.',
-      fields: systems.flatMap(({ block, binaries }) => systemLines(subject, block, binaries)),
-      install: [
-        'libexec.install Dir["*"]',
-        `bin.write_exec_script libexec/"bin"/${rubyString(subject.release.binary_name)}`,
-      ],
-    })
-  },
-}
+export const homebrewProd = madeOfBinaries('macos', (subject, binaries) => {
+  const systems = [
+    { block: 'on_macos', binaries },
+    { block: 'on_linux', binaries: binariesOf(subject, 'linux') },
+  ]
+  return formulaFile(subject, {
+    name: subject.name ?? subject.address,
+    remark: 'Generated from a release of the registry; the archives are those that it serves.',
+    fields: systems.flatMap(({ block, binaries }) => systemLines(subject, block, binaries)),
+    install: [
+      'libexec.install Dir["*"]',
+      `bin.write_exec_script libexec/"bin"/${rubyString(subject.release.binary_name)}`,
+    ],
+  })
+})
 
 function systemLines(subject: PackageSubject, block: string, binaries: readonly Binary[]): string[] {
   if (binaries.length === 0) return []
