@@ -1,5 +1,6 @@
 import { describe, type Measurement } from './measurement.ts'
 import { blobs } from './measurements/blobs.ts'
+import { checker } from './measurements/checker.ts'
 import { connections } from './measurements/connections.ts'
 import { documents } from './measurements/documents.ts'
 import { install } from './measurements/install.ts'
@@ -19,6 +20,7 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<Measurement>>> = {
   blobs,
   connections: () => connections(isFull ? 600 : 30),
   unpacking,
+  checker,
   sync,
   'package-files': packageFiles,
   'package-repository': packageRepository,

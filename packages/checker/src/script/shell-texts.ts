@@ -27,7 +27,7 @@ const UNTOLD = 'runs a text that only running it would tell'
 
 /** What a command runs besides itself: `sh -c TEXT`, `trap TEXT`, `alias x=TEXT`, `find -exec COMMAND` and their like. */
 export function shellTexts(call: Call, functions: ReadonlySet<string>): readonly ShellText[] {
-  const { program, args } = call
+  const { program } = call
   if (program === null) {
     return call.wrappers.length > 0 || call.path !== ''
       ? [{ text: null, why: 'is a command that only running the script would tell' }]
