@@ -71,8 +71,9 @@ export class NamedArtifacts {
     if ('kind' in response) return response
     const length = response.headers.get('content-length')
     // The registry's tag of an archive is its sum; other servers' tags are anything.
-    const [, tag] = (BLOB.test(url) && /^"([0-9a-f]{64})"$/.exec(response.headers.get('etag') ?? '')) || []
-    return { kind: 'there', size: length === null ? null : Number(length), sha256: tag ?? null }
+    const etag = BLOB.test(url) ? response.headers.get('etag') : null
+    const [, sha256 = null] = /^"([0-9a-f]{64})"$/.exec(etag ?? '') ?? []
+    return { kind: 'there', size: length === null ? null : Number(length), sha256 }
   }
 
   /** @param size what the release says; a server that sends more is cut off there. */
