@@ -53,7 +53,7 @@ export const LIST_FIELDS = [
 export type ListField = (typeof LIST_FIELDS)[number]
 
 /** What the function of a package may state anew for that package. */
-export const PACKAGE_FIELDS = [
+const PACKAGE_FIELDS = [
   'pkgdesc',
   'arch',
   'url',
