@@ -316,7 +316,7 @@ export interface paths {
         };
         /**
          * Get a worker's PKGBUILD
-         * @description Without `build`: the PKGBUILD of its folder byte for byte, else its PKGBUILD.bin, else a generated one, of the binaries where there are any for Linux, else of the source. `build=dev`: the one of its folder if it builds from source, else a generated one that does. `build=prod`: always one generated of the registry’s binaries.
+         * @description Without `build`: the PKGBUILD of its folder byte for byte, else its PKGBUILD.bin, else a generated one, of the binaries where there are any for Linux, else of the source. `build=dev`: the one of its folder if it builds from source, else a generated one that does. `build=prod`: always one generated of the registry’s binaries. A worker’s `pkgbuild_url` is null where the answer without parameters is 404.
          */
         get: operations["getPkgbuild"];
         put?: never;
@@ -1464,6 +1464,7 @@ export interface components {
             deprecated: boolean;
             url: string;
             versions_url: string;
+            /** @description The PKGBUILD of its folder or a generated one; null where there is none, and none can be generated of the latest release */
             pkgbuild_url: string | null;
             updated_at: string;
             authors: string[];
@@ -1601,6 +1602,7 @@ export interface components {
             deprecated: boolean;
             url: string;
             versions_url: string;
+            /** @description The PKGBUILD of its folder or a generated one; null where there is none, and none can be generated of the latest release */
             pkgbuild_url: string | null;
             updated_at: string;
         };

@@ -97,6 +97,23 @@ describe('migrations', () => {
   )
 })
 
+it('marks every worker once where documents have to say more than before', () => {
+  const sqlite = new DatabaseSync(':memory:')
+  const marked = () => sqlite.prepare('SELECT worker FROM due ORDER BY worker').all()
+  for (const { name, sql } of readMigrations()) {
+    if (name === '0005_documents_anew.sql') {
+      for (const id of ['a-worker', 'b-worker']) {
+        sqlite
+          .prepare("INSERT INTO workers (id, source, owner, created_at) VALUES (?, 'community', 'o', 0)")
+          .run(id)
+      }
+      expect(marked()).toEqual([])
+    }
+    sqlite.exec(sql)
+  }
+  expect(marked().map(({ worker }) => worker)).toEqual(['a-worker', 'b-worker'])
+})
+
 describe('the rule', () => {
   const first =
     'CREATE TABLE a (id TEXT PRIMARY KEY NOT NULL, n INTEGER) STRICT; CREATE TABLE b (id TEXT) STRICT;'

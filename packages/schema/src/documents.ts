@@ -89,8 +89,12 @@ export const workerSummarySchema = z.object({
   deprecated: z.boolean(),
   url: z.string(),
   versions_url: z.string(),
-  /** Null where there is none: the worker's folder has no PKGBUILD, and none can be generated of the latest release. */
-  pkgbuild_url: z.string().nullable(),
+  pkgbuild_url: z
+    .string()
+    .nullable()
+    .describe(
+      'The PKGBUILD of its folder or a generated one; null where there is none, and none can be generated of the latest release',
+    ),
   updated_at: z.string(),
 })
 export type WorkerSummary = z.infer<typeof workerSummarySchema>

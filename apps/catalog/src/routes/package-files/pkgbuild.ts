@@ -16,7 +16,7 @@ const operation: Operation = {
   tag: 'Packages',
   summary: "Get a worker's PKGBUILD",
   description:
-    'Without `build`: the PKGBUILD of its folder byte for byte, else its PKGBUILD.bin, else a generated one, of the binaries where there are any for Linux, else of the source. `build=dev`: the one of its folder if it builds from source, else a generated one that does. `build=prod`: always one generated of the registry’s binaries.',
+    'Without `build`: the PKGBUILD of its folder byte for byte, else its PKGBUILD.bin, else a generated one, of the binaries where there are any for Linux, else of the source. `build=dev`: the one of its folder if it builds from source, else a generated one that does. `build=prod`: always one generated of the registry’s binaries. A worker’s `pkgbuild_url` is null where the answer without parameters is 404.',
   parameters: [ADDRESS, VERSION_QUERY, BUILD_QUERY, VARIANT],
   answers: [{ status: 200, description: 'The PKGBUILD', content: { mediaType: 'text/plain' } }],
   rateLimit: 'pkgbuild',
