@@ -70,7 +70,9 @@ const failures = ({ files }: Report, format: GateOutcome['format']) =>
   )
 
 describe('gates of a registry', () => {
-  it('makes and reads every file, and says which a worker has none of, and why', async () => {
+  it('makes and reads every file, and says which a worker has none of, and why', {
+    timeout: 90_000,
+  }, async () => {
     const { code, report, stderr } = await gates(['--registry', catalog.url])
     expect([code, report.summary.failed, report.unreadable]).toEqual([0, 0, []])
     expect(report).toMatchObject({ registry: catalog.url, workers: 3, tools })

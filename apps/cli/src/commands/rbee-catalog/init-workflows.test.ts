@@ -88,7 +88,7 @@ describe.skipIf(missing.length > 0)('the workflows that init writes (need bash, 
     expect(summary).toContain('community/bad-worker/PKGBUILD:8')
   })
 
-  it('run none but the programs that the branch names', async () => {
+  it('run none but the programs that the branch names', { timeout: 60_000 }, async () => {
     const lock = await readFile(join(folder.path, 'catalog', PIN_FILE), 'utf8')
     const other = lock.replace(/^sha256 .*$/m, `sha256 ${'0'.repeat(64)}`)
     const { fetching, checking } = await submit('own-programs', { [PIN_FILE]: other })
