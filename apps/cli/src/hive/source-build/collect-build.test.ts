@@ -1,8 +1,10 @@
-import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, stat, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { failureOf, TemporaryFolder } from '@rbee/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { collectBuild } from './collect-build.ts'
+
+const LIMITS = { disk: 2 ** 20 }
 
 let folder: TemporaryFolder
 beforeEach(async () => {
@@ -23,7 +25,7 @@ async function aPackage(files: Readonly<Record<string, string>>): Promise<string
 }
 
 const collect = async (files: Readonly<Record<string, string>>) =>
-  collectBuild([await aPackage(files)], 'worker', join(folder.path, 'build'))
+  collectBuild([await aPackage(files)], 'worker', join(folder.path, 'build'), LIMITS)
 
 const built = (name: string) => readFile(join(folder.path, 'build', name), 'utf8')
 
@@ -81,7 +83,7 @@ describe('collectBuild', () => {
   it('gives the same digest for the same files', async () => {
     const files = { 'usr/bin/worker': 'program', 'usr/lib/x': 'x' }
     const first = await collect(files)
-    const again = await collectBuild([join(folder.path, 'pkg')], 'worker', join(folder.path, 'again'))
+    const again = await collectBuild([join(folder.path, 'pkg')], 'worker', join(folder.path, 'again'), LIMITS)
     expect(again.digest).toBe(first.digest)
   })
 
@@ -96,10 +98,30 @@ describe('collectBuild', () => {
     expect(await failureOf(collect(files))).toMatchObject({ code: 'archive_invalid' })
   })
 
+  it('refuses files whose holes would fill the disk, as links to one file would', async () => {
+    const root = await aPackage({ 'usr/bin/worker': 'program', 'usr/lib/holes': '' })
+    await truncate(join(root, 'usr/lib/holes'), (LIMITS.disk / 4) * 3)
+    await collectBuild([root], 'worker', join(folder.path, 'once'), LIMITS)
+    await symlink('holes', join(root, 'usr/lib/again'))
+    const failure = await failureOf(collectBuild([root], 'worker', join(folder.path, 'build'), LIMITS))
+    expect(failure).toMatchObject({ code: 'archive_invalid', message: expect.stringContaining('larger') })
+  })
+
+  it('refuses links that make more folders of few', async () => {
+    const root = await aPackage({ 'bin/worker': 'program', 'c/x': '', 'b/x': '' })
+    for (let number = 0; number < 12; number += 1) {
+      await symlink('../c', join(root, 'b', String(number)))
+      await symlink('b', join(root, String(number)))
+    }
+    const limits = { ...LIMITS, entries: 100 }
+    const failure = await failureOf(collectBuild([root], 'worker', join(folder.path, 'build'), limits))
+    expect(failure).toMatchObject({ code: 'archive_invalid', message: expect.stringContaining('100 files') })
+  })
+
   it('refuses programs with more rights than their user', async () => {
     const root = await aPackage({ 'usr/bin/worker': 'program' })
     await chmod(join(root, 'usr/bin/worker'), 0o4755)
-    const failure = await failureOf(collectBuild([root], 'worker', join(folder.path, 'build')))
+    const failure = await failureOf(collectBuild([root], 'worker', join(folder.path, 'build'), LIMITS))
     expect(failure).toMatchObject({ code: 'archive_invalid', message: expect.stringContaining('setuid') })
   })
 

@@ -2,9 +2,16 @@ import { chmod, constants, copyFile, lstat, mkdir, readdir, readlink } from 'nod
 import { dirname, join, posix } from 'node:path'
 import { digestTar, listPackEntries } from '@rbee/packaging'
 import { type Digest, hasCode, RbeeError } from '@rbee/schema'
+import type { BuildLimits } from './limits.ts'
+
+/** How much of a package is copied. */
+export interface CollectLimits extends Pick<BuildLimits, 'disk'> {
+  /** Files and folders together. */
+  readonly entries?: number
+}
 
 /** Limits of what a package may bring. */
-const MAX_FILES = 50_000
+const MAX_ENTRIES = 50_000
 const MAX_LINKS = 40
 const MAX_DEPTH = 40
 const SPECIAL_BITS = 0o7000
@@ -22,12 +29,13 @@ export interface CollectedBuild {
  * `opt/<name>`) becomes the build. Links are replaced by what they lead to; the target folder is made.
  *
  * Fails with `build_failed` where the program is missing, and with `archive_invalid` for whatever an archive could not hold
- * either: links that lead out, devices, programs with more rights than their user.
+ * either: links that lead out, devices, programs with more rights than their user, more than a build may write.
  */
 export async function collectBuild(
   packages: readonly string[],
   binaryName: string,
   target: string,
+  limits: CollectLimits,
 ): Promise<CollectedBuild> {
   const found = await findProgram(packages, binaryName)
   if (found === null) {
@@ -36,7 +44,7 @@ export async function collectBuild(
       next: `tell the author of the worker: it is looked for at ${places}`,
     })
   }
-  const tree = new PackageTree(found.root)
+  const tree = new PackageTree(found.root, limits)
   await mkdir(target)
   await copyFolder(tree, found.prefix, target, 0)
   const program = join(target, 'bin', binaryName)
@@ -93,7 +101,7 @@ async function copyFolder(tree: PackageTree, path: string, target: string, depth
     else if (info.isDirectory()) {
       // A link to a folder above it would never end.
       if (own.startsWith(`${real}/`) || real === '') throw unfit(own, 'is a link to a folder that it lies in')
-      await mkdir(join(target, name))
+      await tree.makeFolder(real, join(target, name))
       await copyFolder(tree, real, join(target, name), depth + 1)
     } else throw unfit(own, 'is neither a file nor a folder')
   }
@@ -105,10 +113,14 @@ async function copyFolder(tree: PackageTree, path: string, target: string, depth
  */
 class PackageTree {
   readonly #root: string
-  #copied = 0
+  readonly #limits: Required<CollectLimits>
+  #bytes = 0
+  #entries = 0
 
-  constructor(root: string) {
+  /** @param limits of all copies together: holes in files and links make more of them than was ever written. */
+  constructor(root: string, { disk, entries = MAX_ENTRIES }: CollectLimits = { disk: 0 }) {
     this.#root = root
+    this.#limits = { disk, entries }
   }
 
   async stat(path: string) {
@@ -163,10 +175,24 @@ class PackageTree {
     const info = await this.stat(path)
     if (info === null || !info.isFile()) throw unfit(path, 'is no file')
     if ((info.mode & SPECIAL_BITS) !== 0) throw unfit(path, 'has a setuid, setgid or sticky bit')
-    this.#copied += 1
-    if (this.#copied > MAX_FILES) throw unfit(path, `is one of more than ${MAX_FILES} files`)
+    this.#count(path)
+    this.#bytes += info.size
+    if (this.#bytes > this.#limits.disk) throw unfit(path, 'makes it larger than a build may be')
     await copyFile(join(this.#root, path), target, constants.COPYFILE_FICLONE)
     await chmod(target, executable ? 0o755 : 0o644)
+  }
+
+  /** @param path of the folder that is copied */
+  async makeFolder(path: string, target: string): Promise<void> {
+    this.#count(path)
+    await mkdir(target)
+  }
+
+  /** Folders as well: two links to one in each of some make more of them than any disk holds. */
+  #count(path: string): void {
+    this.#entries += 1
+    const { entries } = this.#limits
+    if (this.#entries > entries) throw unfit(path, `is one of more than ${entries} files and folders`)
   }
 }
 

@@ -88,7 +88,7 @@ async function buildAndActivate(
   const staged = await stagingFolder(home)
   try {
     const packages = await build(request, prepared, place, surroundings)
-    const { digest, leftOut } = await collectBuild(packages, release.binary_name, staged)
+    const { digest, leftOut } = await collectBuild(packages, release.binary_name, staged, request.limits)
     for (const name of leftOut)
       surroundings.terminal.warn(`${name} of the package is left out: the hive installs nothing there`)
     const tested = await proveBuild(staged, request, surroundings)
