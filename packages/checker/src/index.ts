@@ -1,4 +1,5 @@
-export { type CheckOptions, type CheckReport, check, type ScriptOpinion } from './check.ts'
+export { check } from './check.ts'
+export type { CheckOptions, CheckReport, ScriptOpinion } from './check-options.ts'
 export type { Outbound, OutboundAnswer } from './online/outbound.ts'
 export { isPublicAddress } from './online/public-address.ts'
 export type { CheckFinding, Severity } from './rule.ts'

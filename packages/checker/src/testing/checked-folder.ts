@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { type CheckOptions, type CheckReport, check } from '../check.ts'
+import { check } from '../check.ts'
+import type { CheckOptions, CheckReport } from '../check-options.ts'
 
 export const OFFLINE: CheckOptions = {
   base: null,
