@@ -1,3 +1,4 @@
 export { Budget, NotStatic } from '../values/budget.ts'
-export { expandText, type Variables } from '../values/expand.ts'
+export { expandText } from '../values/expand.ts'
+export type { Variables } from '../values/variables.ts'
 export { type SyntaxNode, withSyntaxTree } from './grammar.ts'

@@ -1,7 +1,8 @@
 import type { Assignment, SourceWord } from '../syntax/assignment.ts'
 import type { Script } from '../syntax/script.ts'
 import { Budget, NotStatic } from './budget.ts'
-import { expandElements, expandText, type Variables } from './expand.ts'
+import { expandElements, expandText } from './expand.ts'
+import type { Variables } from './variables.ts'
 
 /** A text, or the reason why only running the script would tell it. */
 export type KnownText =

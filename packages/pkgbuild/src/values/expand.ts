@@ -1,23 +1,8 @@
 import { expandBraces } from './braces.ts'
 import { type Budget, NotStatic } from './budget.ts'
+import type { Piece } from './piece.ts'
+import type { Variables } from './variables.ts'
 import { readWord } from './word-reader.ts'
-
-/** Looks up a variable: its text, its elements, or the reason why it is not known. */
-export interface Variables {
-  /** The text of `$name`: of an array its first element. @throws NotStatic */
-  text(name: string): string
-  /** The elements of `${name[@]}`. @throws NotStatic */
-  elements(name: string): readonly string[]
-  /** Whether `${name-…}` takes its value. @throws NotStatic where the environment decides. */
-  isSet(name: string): boolean
-}
-
-/** A part of a word after its expansions. */
-export type Piece =
-  /** `literal` stands so in the file, `expanded` is the value of an unquoted expansion, which bash splits. */
-  | { readonly kind: 'literal' | 'quoted' | 'expanded'; readonly text: string }
-  /** Between the elements of an array. */
-  | { readonly kind: 'break' }
 
 /** Texts out of which bash would make names of files, where there are some that fit. */
 const FILE_PATTERN = /[*?]|\[[\s\S]*\]/

@@ -1,7 +1,8 @@
 import { type Budget, NotStatic } from './budget.ts'
-import type { Piece, Variables } from './expand.ts'
 import { escapeGlob } from './glob.ts'
+import type { Piece } from './piece.ts'
 import { type Operation, transform } from './transform.ts'
+import type { Variables } from './variables.ts'
 
 /** Most expansions inside each other. */
 const MAX_NESTING = 16
