@@ -4,6 +4,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readMigrations } from '@rbee/db/sqlite/migrations'
 import type { OnLoadResult, Plugin } from 'esbuild'
+import { officialWorkers } from '../src/catalog/check/official-workers.ts'
 import { CLONE } from './clone.ts'
 
 /** What is bundled: an npm package, which runs on a Node that is there, or an executable, which brings a runtime along. */
@@ -15,12 +16,17 @@ const HERE = fileURLToPath(new URL('./', import.meta.url))
 type Replacement = string | (() => Promise<OnLoadResult>)
 
 const MIGRATION_FILES = 'packages/db/src/sqlite/migration-files.ts'
+const OFFICIAL_WORKERS = 'apps/cli/src/catalog/check/official-workers.ts'
 const GRAMMAR_FILES = 'packages/pkgbuild/src/syntax/grammar-files.ts'
 
 /** Modules that read files of the clone become modules that hold what they would read. */
 const EMBEDDED: Readonly<Record<string, Replacement>> = {
   [MIGRATION_FILES]: async () => ({
     contents: `const migrations = ${JSON.stringify(readMigrations())}\nexport const readMigrations = () => migrations\n`,
+  }),
+  // Names that nobody else may have, also where the project's own workers are not at hand.
+  [OFFICIAL_WORKERS]: async () => ({
+    contents: `const workers = ${JSON.stringify(await officialWorkers(undefined))}\nexport const officialWorkers = async () => workers\n`,
   }),
   // Imported by the function, so that its megabytes are loaded only where a PKGBUILD is read.
   [GRAMMAR_FILES]: async () => ({
