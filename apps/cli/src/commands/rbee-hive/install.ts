@@ -137,7 +137,8 @@ async function fromSource(
       processes: MAX_PROCESSES,
     },
   }
-  const surroundings = { ...surroundingsOf(context, registry), ask: context.ask }
+  // Nobody agrees to what --quiet does not show.
+  const surroundings = { ...surroundingsOf(context, registry), ask: context.quiet ? null : context.ask }
   if (!options.dryRun) return installFromSource(sourceRequest, surroundings)
   const { plan: prepared, script } = await prepareBuild(sourceRequest, surroundings)
   for (const line of describeBuild(prepared, script, sourceRequest.limits)) context.terminal.info(line)

@@ -1,13 +1,11 @@
+import type { ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { program, startCatalog, type TestCatalog } from '../e2e/catalog.ts'
 import { aMachine, type Machine, until } from '../e2e/machine.ts'
-import { processesMarked } from '../process-group.ts'
 import { findBuildTools } from './build-tools.ts'
-import { isBuildUid, listTasks } from './build-user.ts'
 import {
   aPathWith,
   aSourceServer,
@@ -15,7 +13,7 @@ import {
   type SourceServer,
   sha256,
 } from './testing/build-machine.ts'
-import { BUILD_VARIABLE } from './workplace.ts'
+import { buildProcesses } from './testing/build-processes.ts'
 
 const tools = await findBuildTools(process.env.PATH)
 const hasSandbox = typeof tools.sandbox !== 'string'
@@ -164,10 +162,10 @@ describe('rbee-hive install --from', { timeout: 60_000 }, () => {
       'source',
       ...AGREED,
     ])
-    await until(() => sleepers().then((count) => count > 0))
+    await until(() => sleepers(child).then((count) => count > 0))
     child.kill('SIGINT')
     expect(await finished).toMatchObject({ code: 130 })
-    expect(await sleepers()).toBe(0)
+    expect(await sleepers(child)).toBe(0)
     expect(await readdir(join(machine.home, 'source-builds'))).toEqual([])
     expect(await machine.active('interrupted')).toBeNull()
   })
@@ -191,7 +189,7 @@ describe('rbee-hive install --from', { timeout: 60_000 }, () => {
         'source',
         ...flags,
       ])
-      await until(() => sleepers().then((count) => count > 1))
+      await until(() => sleepers(child).then((count) => count > 1))
       child.kill('SIGKILL')
       await finished
       expect(await machine.active('killed')).toBeNull()
@@ -200,19 +198,14 @@ describe('rbee-hive install --from', { timeout: 60_000 }, () => {
       expect(await machine.hive('install', 'next-one', '--from', 'source', ...flags)).toMatchObject({
         code: 0,
       })
-      expect(await sleepers()).toBe(0)
-      expect(await processesMarked(`${BUILD_VARIABLE}=${left[0]}`)).toEqual([])
+      expect(await sleepers(child)).toBe(0)
+      expect(await buildProcesses(child.pid)).toEqual([])
       expect(await readdir(join(machine.home, 'source-builds'))).toEqual([])
     },
   )
 })
 
-/** Processes of builds that wait for the test. */
-async function sleepers(): Promise<number> {
-  const own =
-    process.getuid?.() === 0 ? (uid: number) => isBuildUid(uid) : (uid: number) => uid === process.getuid?.()
-  const pids = (await listTasks()).filter(({ uid }) => own(uid)).map(({ pid }) => pid)
-  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
-  await sleep(20)
-  return lines.filter((line) => line === 'sleep\u00001000\u0000').length
+/** How many processes of a hive's build wait for the test. */
+async function sleepers({ pid }: ChildProcess): Promise<number> {
+  return (await buildProcesses(pid)).filter((line) => line === 'sleep 1000').length
 }

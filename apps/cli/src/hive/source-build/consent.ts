@@ -109,7 +109,7 @@ function notAgreed(open: readonly MissingProtection[], build: boolean): RbeeErro
     'usage',
     `a script of a stranger is only built when you agree, and nobody can be asked here`,
     {
-      next: `read what it does above, and if you agree add: ${flags.join(' ')}`,
+      next: `read what it does, above or with --dry-run, and if you agree add: ${flags.join(' ')}`,
     },
   )
 }

@@ -4,7 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { failureOf } from '@rbee/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findBuildTools } from './build-tools.ts'
-import { isBuildUid, listTasks } from './build-user.ts'
 import {
   aBuildMachine,
   aPathWith,
@@ -12,10 +11,10 @@ import {
   type BuildMachine,
   type SourceServer,
 } from './testing/build-machine.ts'
+import { buildProcesses } from './testing/build-processes.ts'
 
 const tools = await findBuildTools(process.env.PATH)
 const noSandbox = typeof tools.sandbox === 'string' ? tools.sandbox : null
-const isRoot = process.getuid?.() === 0
 
 let machine: BuildMachine
 let outside: SourceServer
@@ -170,12 +169,8 @@ describe('a build that takes too much', { timeout: 60_000 }, () => {
 async function expectNothingLeft(): Promise<void> {
   expect(await readdir(machine.home.sourceBuilds)).toEqual([])
   expect(await readdir(machine.home.staging)).toEqual([])
-  if (!isRoot) return
   // The kernel takes a moment to clear away what was killed.
-  for (let round = 0; round < 100 && (await buildTasks()) > 0; round += 1) await sleep(20)
-  expect(await buildTasks()).toBe(0)
-}
-
-async function buildTasks(): Promise<number> {
-  return (await listTasks()).filter(({ uid }) => isBuildUid(uid)).length
+  for (let round = 0; round < 100 && (await buildProcesses(process.pid)).length > 0; round += 1)
+    await sleep(20)
+  expect(await buildProcesses(process.pid)).toEqual([])
 }
