@@ -60,7 +60,7 @@ export function releaseFacts(
 }
 
 /** In the manifest's order, which decides ties between variants. */
-export function variantDocuments(record: WorkerRecord, release: VisibleRelease): VariantDocument[] {
+function variantDocuments(record: WorkerRecord, release: VisibleRelease): VariantDocument[] {
   const layout = record.recipe?.entry.layout ?? null
   const { manifest } = release
   return manifest.build.features.map((name) => ({
