@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '@rbee/pkgbuild/syntax'
 import { expandNode, expandText, type WordScope } from './expand-node.ts'
+import { readsListedFiles } from './listed-files.ts'
 import { UNKNOWN } from './markers.ts'
 import { nameOfParameter } from './raw-word.ts'
 import { printed } from './substitution.ts'
@@ -108,7 +109,8 @@ function collectCommand(
   if (name === 'read') {
     const given = node.namedChildren.find((child) => child?.type === 'herestring_redirect')
     const text = given?.namedChildren[0]
-    const texts = text ? expandText(text, scope).flatMap((one) => [one, ...one.split(/\s+/)]) : [UNKNOWN]
+    const unread = readsListedFiles(node) ? `./${UNKNOWN}` : UNKNOWN
+    const texts = text ? expandText(text, scope).flatMap((one) => [one, ...one.split(/\s+/)]) : [unread]
     for (const word of words) if (/^[A-Za-z_]\w*$/.test(word)) values.assign(word, texts, false)
   } else if (name === 'printf' && words[0] === '-v') {
     values.assign(words[1] ?? '', [printed(words.slice(2))], false)

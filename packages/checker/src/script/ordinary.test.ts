@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { checkFiles, sampleManifest } from '../testing/checked-folder.ts'
+import { ORDINARY_BODIES } from '../testing/ordinary-bodies.ts'
 
 const FOLDER = new URL('../../fixtures/ordinary/', import.meta.url)
 const names = await readdir(FOLDER)
@@ -20,6 +21,16 @@ describe('PKGBUILDs as packagers write them', () => {
     })
     const said = report.findings.filter(({ rule }) => rule !== 'version-invalid')
     expect(said.map(({ rule, line, reason }) => `${rule} ${line} ${reason}`)).toEqual([])
+  })
+
+  it.each(ORDINARY_BODIES)('%s', async (body) => {
+    const head = 'pkgname=x\npkgver=1.0.0\npkgrel=1\narch=(x86_64)\n'
+    const report = await checkFiles({
+      'worker.toml': sampleManifest(),
+      LICENSE: 'MIT\n',
+      PKGBUILD: `${head}build() {\n${body}\n}\npackage() {\n  install -Dm755 x "$pkgdir/usr/bin/x"\n}\n`,
+    })
+    expect(report.findings).toEqual([])
   })
 
   it('are many, of many kinds', () => {

@@ -1,0 +1,20 @@
+/** Bodies of build() as packagers write them. */
+export const ORDINARY_BODIES: readonly string[] = [
+  'export CARGO_HOME="$srcdir/.cargo"\ncd "${srcdir}/${pkgname%-git}" || exit 1\nexport PATH="$HOME/.cargo/bin:$PATH"\nmake -j$(nproc) CC="${CC:-gcc}" CFLAGS="$CFLAGS -DX=\'\\"a;b\\"\'" LDFLAGS="-Wl,-rpath,\'\\$\\$ORIGIN\'"',
+  'local _jobs\n_jobs=$(nproc --ignore=1)\nninja -C build -j "$_jobs"',
+  'if [[ -n "$CI" ]]; then set -x; fi\npushd sub; ./bootstrap.sh; popd',
+  'export NODE_OPTIONS=--max-old-space-size=8192\nnpx tsc -p .\nnpx --no-install vite build',
+  "sed -i \"s|@PREFIX@|/usr|g; s|/usr/local|/usr|\" src/*.in\nsed -e 's/a/b/' -e '/write/d' x.in > x\nawk -F: '{print $1 > \"out.txt\"}' list\nperl -pi -e 's/foo/bar/' x.c\nperl -0777 -i -pe 's/a\\nb/c/g' x.c\npython - <<'E'\nfrom pathlib import Path\np = Path('setup.cfg')\np.write_text(p.read_text().replace('a', 'b'))\nE",
+  'git -C "$srcdir/x" describe --tags | sed \'s/^v//\'\ngit cherry-pick -n 0123456789abcdef\ngit apply "$srcdir/x.patch"\ngit log -1 --format=%cd',
+  "echo 'import os' > gen.py\npython tools/gen.py --out src/gen.c\n./configure --prefix=/usr --with-ssl=/etc/ssl || (cat config.log; exit 1)",
+  'for d in a b c; do\n  ( cd "$d" && make ) || return 1\ndone',
+  'cat <<EOT > x.desktop\n[Desktop Entry]\nExec=/usr/bin/x\nEOT\ndesktop-file-validate x.desktop\nrm -f ./*.o "$srcdir"/tmp.*\ntmp=$(mktemp -p "$srcdir")',
+  'cargo run --release --bin gen -- --out target/x\ntarget/release/x completions bash > x.bash\n"target/$CARCH-unknown-linux-gnu/release/x" --version\nbash ./build.sh --release\nsh configure',
+  'gendesk -f -n --pkgname "$pkgname" --pkgdesc "$pkgdesc"\nconvert icon.png -resize 64x64 icon64.png\ngcc $CFLAGS -o x x.c $LDFLAGS\ngo build -o bin/x ./cmd/x',
+  'echo "${pkgver//_/-}" > VERSION\n[ -f Makefile ] && make distclean || true\ncase $CARCH in x86_64) _arch=x64 ;; aarch64) _arch=arm64 ;; esac\ncp -r "dist-$_arch" out\nmapfile -t files < <(find . -name \'*.c\')\ngcc "${files[@]}" -o x',
+  'while read -r file; do\n  sed -i \'s/a/b/\' "$file"\ndone < <(grep -rl foo .)\nfind . -type f -print0 | while IFS= read -r -d \'\' f; do chmod 644 "$f"; done',
+  "find . -name '*.sh' | xargs chmod +x\ngrep -rlZ 'x' . | xargs -0 sed -i 's/x/y/g'\nls *.whl | head -1\ntar -xf x.tar.gz --strip-components=1 -C \"$srcdir/out\"\ntar xf x.tar\ntar -czf x.tgz src",
+  'source /etc/profile.d/jre.sh\nexport JAVA_HOME=$(dirname $(dirname $(readlink -f $(which javac))))\n./gradlew --offline build\n. ./env.sh\nsource "$srcdir/emsdk/emsdk_env.sh"',
+  'pip install --prefix="$srcdir/inst" --no-build-isolation .\npython -m pip wheel --no-deps -w dist .\nPYTHONPATH=. python -m unittest\nuv build --wheel\npoetry build',
+  'printf \'%s\\n\' "$pkgver" | tee VERSION\necho foo | sudo_is_not_here=1 cat\n(( EUID )) && echo ok\ntrap \'rm -rf "$srcdir/tmp"\' EXIT',
+]
