@@ -71,6 +71,7 @@ describe('readPkgbuild', () => {
   it('refuses a text that is too long, and one that would exhaust the parser', async () => {
     expect(await readPkgbuild(`# ${'x'.repeat(PKGBUILD_MAX_BYTES)}`)).toBeNull()
     expect(await readPkgbuild('a=('.repeat(2_000))).toBeNull()
+    expect(await readPkgbuild('\0'.repeat(PKGBUILD_MAX_BYTES))).toBeNull()
   })
 
   it.each([

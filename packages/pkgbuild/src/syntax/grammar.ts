@@ -4,11 +4,12 @@ import { readGrammarFiles } from './grammar-files.ts'
 /** In bytes; the longest PKGBUILDs of distributions have about 60 KiB. */
 export const PKGBUILD_MAX_BYTES = 128 * 1024
 /**
- * Assignments of arrays, and here-documents. The parser's work grows with the square of how deeply these are nested
+ * Assignments of arrays, here-documents and NULs. The parser's work grows with the square of how deeply these are nested
  * (2,000 nested `a=(` cost it a second, 300 some milliseconds), and whether they are nested only the parser can tell.
  */
 const MAX_COSTLY = 300
-const COSTLY = /=(?:\\\n)*\(|<</g
+/** The scanner takes a NUL for the end of the text: 128 KiB of them keep it busy for minutes. */
+const COSTLY = /=(?:\\\n)*\(|<<|\0/g
 /** The parser asks after every few hundred steps whether to go on: enough for any file within the limit. */
 const MAX_PROGRESS_CALLS = 5_000
 
