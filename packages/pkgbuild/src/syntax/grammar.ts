@@ -8,7 +8,7 @@ export const PKGBUILD_MAX_BYTES = 128 * 1024
  * (2,000 nested `a=(` cost it a second, 300 some milliseconds), and whether they are nested only the parser can tell.
  */
 const MAX_COSTLY = 300
-/** The scanner takes a NUL for the end of the text: 128 KiB of them keep it busy for minutes. */
+/** The scanner takes a NUL for the end of the text: 128 KiB of them keep it busy for more than 8 s. */
 const COSTLY = /=(?:\\\n)*\(|<<|\0/g
 /** The parser asks after every few hundred steps whether to go on: enough for any file within the limit. */
 const MAX_PROGRESS_CALLS = 5_000
