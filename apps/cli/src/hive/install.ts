@@ -69,6 +69,18 @@ export function plan(request: InstallRequest, failed: readonly FailedVariant[] =
   })
 }
 
+/** The variant that fits this host when it needs no artifact. */
+export function planFromSource(request: InstallRequest): InstallPlan {
+  return planInstall({
+    release: request.release,
+    profile: request.profile,
+    registry: request.registry,
+    ...(request.variant === undefined ? {} : { variant: request.variant }),
+    allowYanked: request.allowYanked,
+    fromSource: true,
+  })
+}
+
 /**
  * Installs the best variant for the host: downloads and unpacks it beside what is there, lets it prove itself and makes
  * it active with one rename. A variant that fails its self-test is passed over and the next best is tried. Until the

@@ -13,16 +13,16 @@ import {
   install,
   isQuarantined,
   plan,
+  planFromSource,
 } from '../../hive/install.ts'
-import { describeBuild } from '../../hive/source-build/consent.ts'
-import { installFromSource, type SourceInstallResult } from '../../hive/source-build/install-from-source.ts'
+import type { SourceInstallResult } from '../../hive/source-build/install-from-source.ts'
 import {
   DEFAULT_BUILD_DISK,
   DEFAULT_BUILD_SECONDS,
   defaultMemory,
   MAX_PROCESSES,
 } from '../../hive/source-build/limits.ts'
-import { planFromSource, prepareBuild, type SourceRequest } from '../../hive/source-build/prepare-build.ts'
+import type { SourceRequest } from '../../hive/source-build/prepare-build.ts'
 import type { SourceInstallPlan } from '../../hive/source-build/source-plan.ts'
 import { type CommandContext, command } from '../../program/command.ts'
 import { EXIT } from '../../program/exit-codes.ts'
@@ -139,7 +139,11 @@ async function fromSource(
   }
   // Nobody agrees to what --quiet does not show.
   const surroundings = { ...surroundingsOf(context, registry), ask: context.quiet ? null : context.ask }
+  // Loaded now: what reads scripts costs more time than everything that other installs need.
+  const { installFromSource } = await import('../../hive/source-build/install-from-source.ts')
   if (!options.dryRun) return installFromSource(sourceRequest, surroundings)
+  const { prepareBuild } = await import('../../hive/source-build/prepare-build.ts')
+  const { describeBuild } = await import('../../hive/source-build/consent.ts')
   const { plan: prepared, script } = await prepareBuild(sourceRequest, surroundings)
   for (const line of describeBuild(prepared, script, sourceRequest.limits)) context.terminal.info(line)
   for (const { message, flag } of prepared.build.missing_protection)

@@ -1,7 +1,6 @@
 import type { RegistryClient } from '@rbee/api-client'
-import { planInstall } from '@rbee/resolver'
 import { type InstallPlan, RbeeError } from '@rbee/schema'
-import { type InstallRequest, type InstallSurroundings, nothingLeft } from '../install.ts'
+import { type InstallRequest, type InstallSurroundings, nothingLeft, planFromSource } from '../install.ts'
 import { type BuildScript, readBuildScript } from './build-script.ts'
 import { findBuildTools, type MachineTools } from './build-tools.ts'
 import type { Agreement, Asking } from './consent.ts'
@@ -60,18 +59,6 @@ export async function prepareBuild(
   const network = agreement.flags.has('--allow-network')
   const build = planBuild(script, sources, tools, { url, network, dependencies })
   return { plan: { ...chosen, from: 'source', build }, script, sources, tools }
-}
-
-/** The variant that fits this host when it needs no artifact. */
-export function planFromSource(request: InstallRequest): InstallPlan {
-  return planInstall({
-    release: request.release,
-    profile: request.profile,
-    registry: request.registry,
-    ...(request.variant === undefined ? {} : { variant: request.variant }),
-    allowYanked: request.allowYanked,
-    fromSource: true,
-  })
 }
 
 /** The host's architecture as makepkg names it. */
