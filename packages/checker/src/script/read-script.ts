@@ -4,7 +4,7 @@ import type { ScriptReading } from './calls.ts'
 import { collectValues, functionAround, nodesBelow, parametersOf } from './collect-values.ts'
 import type { WordScope } from './expand-node.ts'
 import { expandNode } from './expand-node.ts'
-import { UNKNOWN, withoutMarkers } from './markers.ts'
+import { shown, UNKNOWN, withoutMarkers } from './markers.ts'
 import { FIRST_FOLDER } from './places.ts'
 import { runFile } from './run-files.ts'
 import { onlyCommand, substitutedText } from './substitution.ts'
@@ -33,11 +33,15 @@ export async function readScriptDeeds(text: string): Promise<ScriptReading | nul
     if (seen.has(key)) continue
     seen.add(key)
     const inner = await readTree(withoutMarkers(nested.text), first.values, nested)
-    if (inner === null) continue
+    if (inner === null) {
+      readings.push(unread(nested))
+      continue
+    }
     readings.push(inner.reading)
     waiting.push(...inner.nested, ...writtenScripts(inner.reading))
   }
-  return joined(readings)
+  // What is too much to be read could be anything.
+  return joined([...readings, ...waiting.slice(0, 1).map(unread)])
 }
 
 /** Texts that the script writes into a file and then runs. */
@@ -49,6 +53,20 @@ function writtenScripts({ writes, calls }: ScriptReading): readonly NestedScript
   })
 }
 
+function unread({ text, place }: NestedScript): ScriptReading {
+  const why = 'is a text that is run and too complicated to be read'
+  return {
+    calls: [],
+    writes: [],
+    mentions: [],
+    uses: [],
+    settings: [],
+    functions: new Set(),
+    obscure: [{ text: shown(text), place, why }],
+    broken: [],
+  }
+}
+
 interface TreeReading {
   readonly reading: ScriptReading
   readonly nested: readonly NestedScript[]
@@ -57,6 +75,7 @@ interface TreeReading {
 
 function readTree(text: string, outer: Values, nested: NestedScript | null): Promise<TreeReading | null> {
   return withSyntaxTree(text, (root) => {
+    if (isTooDeep(root)) return null
     const functions = new Set(
       [...nodesBelow(root)]
         .filter((node) => node.type === 'function_definition')
@@ -72,6 +91,20 @@ function readTree(text: string, outer: Values, nested: NestedScript | null): Pro
     reader.read(root)
     return { reading: reader.reading(), nested: reader.nestedScripts, values }
   })
+}
+
+/** Deeper than any honest script, and not deep enough to exhaust the stack of who walks through it. */
+const MAX_DEPTH = 250
+
+function isTooDeep(root: SyntaxNode): boolean {
+  const stack = [{ node: root, depth: 0 }]
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    if (next.depth > MAX_DEPTH) return true
+    for (const child of next.node.namedChildren) {
+      if (child !== null) stack.push({ node: child, depth: next.depth + 1 })
+    }
+  }
+  return false
 }
 
 function scopeAt(node: SyntaxNode, values: Values, budget: Budget, folder: string): WordScope {
