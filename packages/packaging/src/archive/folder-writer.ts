@@ -1,6 +1,7 @@
-import { constants } from 'node:fs'
+import { close, constants, fdatasync, openSync, write, writeSync } from 'node:fs'
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { hasCode } from '@rbee/schema'
 import type { ArchiveEntry } from './archive-rules.ts'
 
@@ -19,6 +20,12 @@ export interface FolderWriter {
 
 /** Files being written to the disk while the next ones are unpacked. */
 const SYNCING_MAX = 8
+/** What is copied into the system's memory sooner than another thread is asked to do it, in bytes. */
+const WRITTEN_AT_ONCE_BYTES = 64 * 1024
+
+const closeFile = promisify(close)
+const syncFile = promisify(fdatasync)
+const writeBeside = promisify(write)
 
 /** `O_EXCL` and `O_NOFOLLOW`: a file is made by us, or not at all. */
 const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0)
@@ -30,7 +37,7 @@ const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (cons
 export function createFolderWriter(root: string): FolderWriter {
   const folders = new Set<string>([root])
   const syncing = new Set<Promise<void>>()
-  let current: { handle: FileHandle; lastWrite: Promise<unknown> } | null = null
+  let current: { file: number; lastWrite: Promise<unknown> } | null = null
   let lastWrite: Promise<unknown> = Promise.resolve()
   let failure: { readonly error: unknown } | null = null
 
@@ -44,11 +51,11 @@ export function createFolderWriter(root: string): FolderWriter {
   /** Brings the finished file to the disk behind the next ones' backs. */
   const endCurrent = async (): Promise<void> => {
     if (current === null) return
-    const { handle, lastWrite } = current
+    const { file, lastWrite } = current
     current = null
     const synced = lastWrite
-      .then(() => handle.datasync())
-      .finally(() => handle.close())
+      .then(() => syncFile(file))
+      .finally(() => closeFile(file))
       .catch((error: unknown) => {
         failure ??= { error }
       })
@@ -67,13 +74,14 @@ export function createFolderWriter(root: string): FolderWriter {
       const path = join(root, ...entry.name.split('/'))
       if (entry.type === 'directory') return makeFolder(path)
       await makeFolder(dirname(path))
-      const handle = await open(path, CREATE, entry.executable ? 0o755 : 0o644)
-      current = { handle, lastWrite: Promise.resolve() }
+      // Thousands of small files are made in half the time that asking another thread for each would take.
+      const file = openSync(path, CREATE, entry.executable ? 0o755 : 0o644)
+      current = { file, lastWrite: Promise.resolve() }
     },
     async write(bytes) {
       if (current === null) throw new Error('bytes of a file that was not begun')
       await current.lastWrite
-      current.lastWrite = lastWrite = writeAll(current.handle, bytes)
+      current.lastWrite = lastWrite = writeAll(current.file, bytes)
       // Awaited with the next piece, so that unpacking goes on meanwhile.
       current.lastWrite.catch(() => {})
     },
@@ -88,19 +96,23 @@ export function createFolderWriter(root: string): FolderWriter {
     },
     async close() {
       if (current !== null) {
-        const { handle, lastWrite } = current
+        const { file, lastWrite } = current
         current = null
         await lastWrite.catch(() => {})
-        await handle.close()
+        await closeFile(file)
       }
       await Promise.all(syncing)
     },
   }
 }
 
-async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let written = 0; written < bytes.length; ) {
-    written += (await handle.write(bytes, written)).bytesWritten
+async function writeAll(file: number, bytes: Uint8Array): Promise<void> {
+  for (let rest = bytes; rest.length > 0; ) {
+    const written =
+      rest.length <= WRITTEN_AT_ONCE_BYTES
+        ? writeSync(file, rest)
+        : (await writeBeside(file, rest)).bytesWritten
+    rest = rest.subarray(written)
   }
 }
 
