@@ -277,6 +277,12 @@ function goInstall(plain: readonly string[]): NetworkUse['kind'] | null {
 function pipKind(plain: readonly string[], args: readonly string[]): NetworkUse['kind'] | null {
   if (!/^(?:install|download|wheel)$/.test(plain[0] ?? '')) return null
   if (args.some((word) => /^--no-(?:index|deps)$/.test(word))) return null
-  const named = plain.slice(1).filter((word) => !word.startsWith(PKG_DIR))
-  return named.length > 0 && named.every((word) => /^(?:\.|\/)|\.whl$/.test(word)) ? null : 'fetcher'
+  const lists = args.flatMap((word, index) =>
+    /^(?:-[rc]|--(?:requirement|constraint))$/.test(word) ? (args[index + 1] ?? '') : [],
+  )
+  const named = plain.slice(1).filter((word) => !word.startsWith(PKG_DIR) && !lists.includes(word))
+  if (named.length === 0) return 'fetcher'
+  if (named.every((word) => /^(?:\.|\/)|\.whl$/.test(word))) return null
+  // By its name alone a package is whatever stands in the index that day.
+  return named.some((word) => !/^(?:\.|\/)|\.(?:whl|txt|in)$/.test(word)) ? 'direct' : 'fetcher'
 }

@@ -34,9 +34,14 @@ export function shellTexts(call: Call, functions: ReadonlySet<string>): readonly
       : []
   }
   if (functions.has(call.path)) return []
+  // No program is named so: another IFS makes several words of it.
+  if (SEVERAL_WORDS.test(call.path)) {
+    return [{ text: null, why: 'is a command that only running the script would tell' }]
+  }
   return [...givenCommands(call), ...ownTexts(call)]
 }
 
+const SEVERAL_WORDS = /.[,;:|]|[,;|]./
 const RUN_BY_VALUE =
   /(?:^|[;&|`(]\s*)(?:\/\S*\/)?(?:sh|bash|dash|zsh|curl|wget|nc|ncat|python3?|perl|ruby|node|eval|sudo)[\s;]/
 
@@ -65,6 +70,17 @@ function ownTexts(call: Call): readonly ShellText[] {
     case 'xargs':
     case 'parallel':
       return []
+    case 'gcc':
+    case 'g++':
+    case 'cc':
+    case 'c++':
+      return valuesOf(args, '-wrapper').map((value) => ({ text: value.split(','), why: UNTOLD }))
+    case 'zip':
+      return valuesOf(args, '-TT', '--unzip-command').map(known)
+    case 'cmake':
+      return args[0] === '-E' && (args[1] === 'env' || args[1] === 'time')
+        ? [{ text: ['env', ...args.slice(2)], why: UNTOLD }]
+        : []
     case 'script':
     case 'su':
     case 'runuser': {
@@ -74,6 +90,11 @@ function ownTexts(call: Call): readonly ShellText[] {
     default:
       return []
   }
+}
+
+/** The words behind options. */
+function valuesOf(args: readonly string[], ...options: readonly string[]): string[] {
+  return args.flatMap((_, index) => (options.includes(args[index - 1] ?? '') ? (args[index] ?? '') : []))
 }
 
 /** `-c TEXT`, also as `-ec TEXT`; the rest is a file or comes from elsewhere. */

