@@ -34,7 +34,10 @@ export default command({
     const changes = [...lines('created ', result.created), ...lines('replaced', result.replaced)]
     const inner = relative(cwd, result.path) || '.'
     const folder = inner.startsWith('..') ? result.path : inner
-    const head = changes.length === 0 ? `${folder}: everything is there already` : `${folder}: the catalog ${result.name}`
+    const head =
+      changes.length === 0
+        ? `${folder}: everything is there already`
+        : `${folder}: the catalog ${result.name}`
     if (result.dry_run) return [`${head} (nothing was written)`, ...changes].join('\n')
     tellWhatIsMissing(result, terminal)
     if (changes.length > 0)
