@@ -60,6 +60,7 @@ describe.each([
     const digest = open(create())
     const chunk = new Uint8Array(100)
     await digest.take(chunk)
+    await digest.finish()
     expect(chunk.length).toBe(0)
   })
 })

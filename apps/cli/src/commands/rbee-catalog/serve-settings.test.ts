@@ -117,8 +117,8 @@ it('refuses settings it cannot follow, by name and before anything is written', 
   for (const [args, message] of [
     [['--blobs', 's3://bucket'], /AWS_ACCESS_KEY_ID: set AWS_ACCESS_KEY_ID/],
     [['--catalog', 'https://token@example.com/x.git'], /--catalog: an address with a user or password in it/],
-    [['--rate-limit', 'list=0'], /--rate-limit: must be off or list=N/],
-    [['--sync-interval', '-1'], /--sync-interval: must be a number of seconds/],
+    [['--rate-limit', 'list=0'], /--rate-limit: "list=0" must be off or list=N/],
+    [['--sync-interval', '-1'], /--sync-interval: must be a whole number of seconds/],
   ] as const) {
     const ended = await run(folder.path, ['serve', '--json', '--data-dir', 'data', ...args])
     expect({ args, code: ended.code }).toEqual({ args, code: 2 })

@@ -62,7 +62,9 @@ describe('installFromSource', { timeout: 60_000 }, () => {
     const file = sources.serve('files-1.0.0.tar.gz', archive)
     await using repository = await serveRepository(sources, 'helper', { 'helper.sh': 'echo helper\n' })
     const result = await machine.build(
-      `pkgname=many-ways
+      // Another text each time: the same one is built already.
+      `# ${way}
+pkgname=many-ways
 pkgver=1.0.0
 pkgrel=1
 arch=(x86_64 aarch64)

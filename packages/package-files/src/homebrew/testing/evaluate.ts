@@ -27,7 +27,9 @@ const outcomesSchema = z.array(
 export function carryOut(trials: readonly FormulaTrial[]): z.output<typeof outcomesSchema> {
   const standIn = new URL('./formula-language.rb', import.meta.url).pathname
   const input = JSON.stringify(trials)
-  return outcomesSchema.parse(JSON.parse(execFileSync('ruby', [standIn], { input, encoding: 'utf8' })))
+  // Of the environment nothing but what the formula sets is to be seen.
+  const env = { PATH: process.env.PATH, LANG: 'C.UTF-8' }
+  return outcomesSchema.parse(JSON.parse(execFileSync('ruby', [standIn], { input, env, encoding: 'utf8' })))
 }
 
 /** Why tests that need Ruby cannot run here. */
