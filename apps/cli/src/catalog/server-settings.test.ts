@@ -23,6 +23,7 @@ describe('serverSettings', () => {
       metrics: 'open',
       graceMs: 30_000,
       logging: { format: 'json', level: 'info' },
+      repositoriesWanted: 'asked',
     })
   })
 
