@@ -5,17 +5,8 @@ import type { StreamDigest } from './stream-digest.ts'
 /** How far the thread may lag behind, in bytes: they are held in memory. */
 const LAG_MAX_BYTES = 8 * 2 ** 20
 
-/** Chunks are handed over together once they hold as many bytes: each message costs both sides some time. */
-const MESSAGE_BYTES = 1024 * 1024
-
-/** Bytes from `start` to `end` of a buffer that is the thread's own once it is handed over. */
-interface Part {
-  readonly buffer: ArrayBuffer
-  readonly start: number
-  readonly end: number
-}
-/** What is to be hashed next; `null` ends the stream. */
-type Task = readonly Part[] | null
+/** Bytes from `start` to `end` of a buffer that is the thread's own from then on; `null` ends the stream. */
+type Task = { readonly buffer: ArrayBuffer; readonly start: number; readonly end: number } | null
 /** How many bytes were hashed, or at last the digest in hexadecimal. */
 type Answer = number | string
 
@@ -51,17 +42,13 @@ export function digestOnThread(): StreamDigest {
     }
   }
 
-  let parts: Part[] = []
-  let held = 0
+  /** Parts of one buffer, one behind the other: a buffer can be handed over only as a whole, and once. */
+  let held: Task = null
   const handOver = (): void => {
-    if (parts.length === 0) return
-    lag += held
-    thread.postMessage(
-      parts satisfies Task,
-      parts.map(({ buffer }) => buffer),
-    )
-    parts = []
-    held = 0
+    if (held === null) return
+    lag += held.end - held.start
+    thread.postMessage(held, [held.buffer])
+    held = null
   }
 
   return {
@@ -69,12 +56,12 @@ export function digestOnThread(): StreamDigest {
       const { buffer, byteOffset: start } = chunk
       if (!(buffer instanceof ArrayBuffer)) throw new Error('memory that is shared cannot be handed over')
       const end = start + chunk.byteLength
-      const last = parts.at(-1)
-      // A buffer can be handed over only once, and as a whole.
-      if (last?.buffer === buffer && last.end === start) parts[parts.length - 1] = { ...last, end }
-      else parts.push({ buffer, start, end })
-      held += chunk.byteLength
-      if (held >= MESSAGE_BYTES && end === buffer.byteLength) handOver()
+      if (held?.buffer === buffer && held.end === start) held = { ...held, end }
+      else {
+        handOver()
+        held = { buffer, start, end }
+      }
+      if (end === buffer.byteLength) handOver()
       await until(() => lag <= LAG_MAX_BYTES)
     },
     async finish() {
@@ -98,13 +85,10 @@ function hashTasks(): void {
   const hash = createHash('sha256')
   port.on('message', (task: Task) => {
     if (task === null) return port.postMessage(hash.digest('hex') satisfies Answer)
-    let hashed = 0
-    for (const { buffer, start, end } of task) {
-      hash.update(new Uint8Array(buffer, start, end - start))
-      hashed += end - start
-      // Given back at once; Node 20 leaves it to the collector.
-      if ('transfer' in buffer) buffer.transfer(0)
-    }
-    port.postMessage(hashed satisfies Answer)
+    const { buffer, start, end } = task
+    hash.update(new Uint8Array(buffer, start, end - start))
+    // Given back at once; Node 20 leaves it to the collector.
+    if ('transfer' in buffer) buffer.transfer(0)
+    port.postMessage((end - start) satisfies Answer)
   })
 }

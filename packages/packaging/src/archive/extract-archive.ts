@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import {
   ARCHIVE_MAX_UNPACKED_BYTES,
@@ -7,6 +8,7 @@ import {
   hasCode,
   RbeeError,
   type Sha256,
+  sha256Schema,
 } from '@rbee/schema'
 import { ARCHIVE_LIMITS, createArchiveRules } from './archive-rules.ts'
 import { createStreamDigest } from './create-stream-digest.ts'
@@ -60,7 +62,7 @@ export async function extractArchive(
   const checked = createCheckedSource(source, options)
   try {
     const extracted = await writeEntries(checked.bytes(), format, destination, options)
-    await checked.verify()
+    checked.verify()
     return extracted
   } catch (error) {
     await rm(destination, { recursive: true, force: true })
@@ -139,21 +141,12 @@ function createCheckedSource(
   { expected, signal, onProgress }: ExtractOptions,
 ) {
   const iterator = source[Symbol.asyncIterator]()
-  const hash = createStreamDigest(expected.size)
+  const hash = createHash('sha256')
   let size = 0
   let ended = false
-  let lent: Uint8Array | null = null
 
-  /** Hashes what was used up since, which its reader does not look at any more. */
-  const takeBack = async (): Promise<void> => {
-    if (lent === null) return
-    // Memory that the chunk shares with others cannot be given away.
-    await hash.take(lent.byteLength === lent.buffer.byteLength ? lent : new Uint8Array(lent))
-    lent = null
-  }
   const next = async (): Promise<Uint8Array | null> => {
     throwIfInterrupted(signal)
-    await takeBack()
     const result = await iterator.next()
     if (result.done) {
       ended = true
@@ -166,13 +159,12 @@ function createCheckedSource(
         `the archive is longer than the ${expected.size} bytes it should have`,
       )
     }
+    hash.update(result.value)
     onProgress?.(result.value.length)
-    lent = result.value
-    return lent
+    return result.value
   }
-  const verify = async () => {
-    await takeBack()
-    const actual = digestOf(await hash.finish())
+  const verify = () => {
+    const actual = digestOf(sha256Schema.parse(hash.digest('hex')))
     if (size !== expected.size) {
       throw new RbeeError('size_mismatch', `the archive has ${size} bytes instead of ${expected.size}`)
     }
@@ -185,10 +177,9 @@ function createCheckedSource(
     verify,
     async drainAndVerify() {
       while (!ended) if ((await next()) === null) break
-      await verify()
+      verify()
     },
     async close() {
-      await hash.close()
       if (!ended) await iterator.return?.()
     },
   }

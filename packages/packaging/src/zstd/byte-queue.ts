@@ -19,7 +19,7 @@ export function byteQueue(source: AsyncIterable<Uint8Array>): ByteQueue {
         const next = await chunks.next()
         if (next.done) break
         // A chunk is the source's own again when the next one is asked for.
-        parts.push(new Uint8Array(next.value))
+        parts.push(next.value.slice())
         size += next.value.length
       }
       rest = Buffer.concat(parts, size)
