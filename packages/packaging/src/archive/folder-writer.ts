@@ -38,7 +38,8 @@ export function createFolderWriter(root: string): FolderWriter {
   const folders = new Set<string>([root])
   const syncing = new Set<Promise<void>>()
   let current: { file: number; lastWrite: Promise<unknown> } | null = null
-  let lastWrite: Promise<unknown> = Promise.resolve()
+  /** Ends with the last of all writes, whichever file it is of. */
+  let writes: Promise<unknown> = Promise.resolve()
   let failure: { readonly error: unknown } | null = null
 
   const makeFolder = async (path: string): Promise<void> => {
@@ -81,12 +82,13 @@ export function createFolderWriter(root: string): FolderWriter {
     async write(bytes) {
       if (current === null) throw new Error('bytes of a file that was not begun')
       await current.lastWrite
-      current.lastWrite = lastWrite = writeAll(current.file, bytes)
+      current.lastWrite = writeAll(current.file, bytes)
+      writes = Promise.allSettled([writes, current.lastWrite])
       // Awaited with the next piece, so that unpacking goes on meanwhile.
       current.lastWrite.catch(() => {})
     },
     async settled() {
-      await lastWrite.catch(() => {})
+      await writes
     },
     async finish() {
       await endCurrent()
