@@ -232,12 +232,14 @@ async function fetchInto(
 ): Promise<TarStructure | null> {
   const bar = surroundings.terminal.progress({ label: 'downloading', total: artifact.size })
   try {
-    const source = download(new URL(artifact.download_url), {
-      fetch: surroundings.fetch,
-      signal: surroundings.signal,
-      size: artifact.size,
-      onBytes: (count) => bar.advance(count),
-    })
+    const fetchArchive = (onBytes: (count: number) => void) =>
+      download(new URL(artifact.download_url), {
+        fetch: surroundings.fetch,
+        signal: surroundings.signal,
+        size: artifact.size,
+        onBytes,
+      })
+    const source = fetchArchive((count) => bar.advance(count))
     const { structure } = await extractArchive(source, artifact.format, staged, {
       expected: {
         sha256: sha256Of(artifact.checksum),
@@ -246,6 +248,12 @@ async function fetchInto(
         unpackedSize: artifact.unpacked_size,
       },
       signal: surroundings.signal,
+      again: () => {
+        surroundings.terminal.step(
+          'cannot unpack it; downloading it again to see whether it was damaged on the way',
+        )
+        return fetchArchive(() => {})
+      },
     })
     return structure
   } catch (error) {

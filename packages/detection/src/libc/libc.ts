@@ -6,15 +6,13 @@ type Libc = NonNullable<HostProfile['libc']>
 /** The C library of a Linux system and its version; `none` on other systems, which have neither glibc nor musl. */
 export async function detectLibc(probe: Probe): Promise<Libc | null> {
   if (probe.platform !== 'linux') return { name: 'none', version: null }
-  const answers = await Promise.all([
-    probe.run('getconf', ['GNU_LIBC_VERSION']),
-    probe.run('ldd', ['--version']),
-  ])
-  for (const answer of answers) {
-    const libc = answer && recognize(answer)
-    if (libc) return libc
-  }
-  return askLoaders(probe)
+  const answer = await probe.run('getconf', ['GNU_LIBC_VERSION'])
+  return (answer && recognize(answer)) ?? (await askLdd(probe)) ?? askLoaders(probe)
+}
+
+async function askLdd(probe: Probe): Promise<Libc | null> {
+  const answer = await probe.run('ldd', ['--version'])
+  return answer && recognize(answer)
 }
 
 /**

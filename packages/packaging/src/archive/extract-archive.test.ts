@@ -96,6 +96,37 @@ describe('packing, inspecting and extracting', () => {
   })
 })
 
+describe('an archive that can be had again', () => {
+  const good = archive(PROGRAM)
+  const damaged = { ...good, bytes: Buffer.from(good.bytes).fill(0, 40, 44) }
+  const bad = archive(PROGRAM, entry({ name: '../evil' }, 'x'))
+
+  it.each([
+    ['is not asked for again when it is right', good, good.bytes, null, 0],
+    ['was damaged on the way when the second one is, too', damaged, damaged.bytes, 'digest_mismatch', 1],
+    ['was bad from the start when its digest is right', bad, bad.bytes, 'archive_invalid', 1],
+    ['was cut off when the second one is short', damaged, good.bytes.subarray(0, 30), 'size_mismatch', 1],
+    [
+      'is another one when its tar has another digest',
+      { ...good, expected: bad.expected },
+      bad.bytes,
+      'digest_mismatch',
+      0,
+    ],
+  ])('%s', async (_, { bytes, expected }, second, code, times) => {
+    const folder = await temporaryFolder()
+    let asked = 0
+    const again = () => {
+      asked += 1
+      return inPieces(second, [64])
+    }
+    const done = extractArchive(inPieces(bytes, [64]), 'tar.gz', join(folder, 'target'), { expected, again })
+    if (code === null) await expect(done).resolves.toMatchObject({ programs: ['tool'] })
+    else await expect(done).rejects.toMatchObject({ code })
+    expect(asked).toBe(times)
+  })
+})
+
 describe('a failed extraction', () => {
   const cases: [string, ReturnType<typeof archive>, string][] = [
     [

@@ -18,6 +18,9 @@ import { createFolderWriter } from './folder-writer.ts'
 import { createTarReader } from './tar-reader.ts'
 import { createStructureCollector, type TarStructure } from './tar-structure.ts'
 
+/** Chunks of up to 1 MiB that are written while the next ones are unpacked. */
+const CHUNKS_IN_USE_MAX = 4
+
 export interface ExtractOptions {
   /** What verified metadata says of the archive. */
   readonly expected: {
@@ -30,6 +33,11 @@ export interface ExtractOptions {
     /** Size of the uncompressed tar, where it is known: bytes beyond it are not even unpacked. */
     readonly unpackedSize?: number
   }
+  /**
+   * Gives the compressed bytes once more. Where it is given, they are not hashed as they come, because the digest of the tar
+   * decides; only when they cannot be unpacked, a second reading tells damage on the way from a bad archive.
+   */
+  readonly again?: () => AsyncIterable<Uint8Array>
   readonly signal?: AbortSignal
   /** Told of every piece of compressed bytes as it is taken. */
   readonly onProgress?: (bytes: number) => void
@@ -47,7 +55,8 @@ export interface ExtractedArchive {
 
 /**
  * Checks and unpacks a compressed archive in one pass into `destination`, a folder that must not exist yet. A chunk of
- * `source` is used up when the next one is asked for. When it returns, both digests were right and everything is on the disk; on any failure `destination` is removed again.
+ * `source` is used up when the next one is asked for. When it returns, the digests were right (with `again` only that of the
+ * tar was computed) and everything is on the disk; on any failure `destination` is removed again.
  *
  * Fails with `digest_mismatch` or `size_mismatch` (other bytes than expected), `archive_invalid`, `archive_too_large`,
  * `disk_full`, `busy` (the destination exists) or `interrupted`; what the source throws is passed on.
@@ -59,7 +68,7 @@ export async function extractArchive(
   options: ExtractOptions,
 ): Promise<ExtractedArchive> {
   await createDestination(destination)
-  const checked = createCheckedSource(source, options)
+  const checked = createCheckedSource(source, options, options.again === undefined)
   try {
     const extracted = await writeEntries(checked.bytes(), format, destination, options)
     checked.verify()
@@ -67,8 +76,20 @@ export async function extractArchive(
   } catch (error) {
     await rm(destination, { recursive: true, force: true })
     // Damage on the way looks like a bad archive; the digest of the whole tells the two apart.
-    if (error instanceof RbeeError && error.code === 'archive_invalid') await checked.drainAndVerify()
+    if (error instanceof RbeeError && error.code === 'archive_invalid') {
+      if (options.again === undefined) await checked.drainAndVerify()
+      else await verifyAgain(options.again(), options)
+    }
     throw translateFileError(error, destination)
+  } finally {
+    await checked.close()
+  }
+}
+
+async function verifyAgain(source: AsyncIterable<Uint8Array>, options: ExtractOptions): Promise<void> {
+  const checked = createCheckedSource(source, options, true)
+  try {
+    await checked.drainAndVerify()
   } finally {
     await checked.close()
   }
@@ -103,12 +124,16 @@ async function writeEntries(
   const hash = createStreamDigest(expected.size)
   const writer = createFolderWriter(destination)
   const structure = createStructureCollector()
+  /** Chunks whose bytes are being written, in their order. */
+  const inUse: { readonly chunk: Uint8Array; readonly written: Promise<void> }[] = []
+  const releaseOldest = async () => {
+    const oldest = inUse.shift()
+    if (oldest === undefined) return
+    await oldest.written
+    await hash.take(oldest.chunk)
+  }
   try {
-    let writing: Uint8Array | null = null
     for await (const chunk of decompress(compressed, format)) {
-      await writer.settled()
-      if (writing) await hash.take(writing)
-      writing = chunk
       for (const event of reader.push(chunk)) {
         if (event.kind === 'entry') {
           const entry = rules.accept(event.claim)
@@ -116,15 +141,16 @@ async function writeEntries(
           await writer.begin(entry)
         } else {
           structure.data(chunk, event.bytes)
-          await writer.write(event.bytes)
+          writer.write(event.bytes)
         }
       }
       structure.chunkRead(chunk)
+      inUse.push({ chunk, written: writer.written() })
+      if (inUse.length > CHUNKS_IN_USE_MAX) await releaseOldest()
     }
     reader.finish()
     const programs = rules.finish()
-    await writer.settled()
-    if (writing) await hash.take(writing)
+    while (inUse.length > 0) await releaseOldest()
     const digest = digestOf(await hash.finish())
     if (digest !== expected.digest) throw mismatch('unpacked archive', expected.digest, digest)
     await writer.finish()
@@ -135,13 +161,14 @@ async function writeEntries(
   }
 }
 
-/** Passes compressed bytes on, counting and hashing them, and never more than were promised. */
+/** Passes compressed bytes on, counting and perhaps hashing them, and never more than were promised. */
 function createCheckedSource(
   source: AsyncIterable<Uint8Array>,
   { expected, signal, onProgress }: ExtractOptions,
+  hashed: boolean,
 ) {
   const iterator = source[Symbol.asyncIterator]()
-  const hash = createHash('sha256')
+  const hash = hashed ? createHash('sha256') : null
   let size = 0
   let ended = false
 
@@ -159,15 +186,16 @@ function createCheckedSource(
         `the archive is longer than the ${expected.size} bytes it should have`,
       )
     }
-    hash.update(result.value)
+    hash?.update(result.value)
     onProgress?.(result.value.length)
     return result.value
   }
   const verify = () => {
-    const actual = digestOf(sha256Schema.parse(hash.digest('hex')))
     if (size !== expected.size) {
       throw new RbeeError('size_mismatch', `the archive has ${size} bytes instead of ${expected.size}`)
     }
+    if (hash === null) return
+    const actual = digestOf(sha256Schema.parse(hash.digest('hex')))
     if (actual !== digestOf(expected.sha256)) throw mismatch('archive', digestOf(expected.sha256), actual)
   }
   return {

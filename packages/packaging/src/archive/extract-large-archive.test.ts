@@ -83,3 +83,18 @@ describe.each([
     await expect(refused).rejects.toMatchObject({ code: 'digest_mismatch' })
   })
 })
+
+it('writes large and small files in turns, while the memory of the ones before is given back', async () => {
+  const folder = await temporaryFolder()
+  // Smaller and larger than what is written at once, and than what is flushed by itself.
+  const sizes = [3 * 2 ** 20 + 1, 100, 70_000, 0, 40_000, 65_537, 2 ** 20, 12, 300_000, 64 * 1024]
+  const files = Array.from({ length: 80 }, (_, index) => randomBytes(sizes[index % sizes.length] ?? 0))
+  const plain = tar(PROGRAM, ...files.map((body, index) => entry({ name: `lib/${index}` }, body)))
+  const bytes = zlib.gzipSync(plain, { level: 1 })
+  const expected = { sha256: sha256(bytes), size: bytes.length, digest: digestOf(sha256(plain)) }
+  const { structure } = await extractArchive(ownChunks(bytes), 'tar.gz', join(folder, 'target'), { expected })
+  for (const [index, body] of files.entries()) {
+    expect((await readFile(join(folder, 'target', `lib/${index}`))).equals(body), `file ${index}`).toBe(true)
+  }
+  expect(structure?.files).toHaveLength(81)
+})

@@ -1,34 +1,44 @@
-import { close, constants, fdatasync, openSync, write, writeSync } from 'node:fs'
-import { type FileHandle, mkdir, open } from 'node:fs/promises'
+import { close, closeSync, constants, fdatasync, openSync, write, writeSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { hasCode } from '@rbee/schema'
 import type { ArchiveEntry } from './archive-rules.ts'
+import { flushFiles } from './flush-files.ts'
 
 /** Writes accepted entries below one folder that nobody else writes to. */
 export interface FolderWriter {
   begin(entry: ArchiveEntry): Promise<void>
-  /** Appends to the file that was begun last. The bytes may not change afterwards. */
-  write(bytes: Uint8Array): Promise<void>
-  /** Returns when nothing that was handed over is being written any more. */
-  settled(): Promise<void>
+  /** Appends to the file that was begun last. The bytes may not change until they are `written`. */
+  write(bytes: Uint8Array): void
+  /** Returns when all that was handed over before the call is written; fails when it cannot be. */
+  written(): Promise<void>
   /** Returns when everything is on the disk, so that a power cut afterwards loses nothing. */
   finish(): Promise<void>
   /** Ends all that is still open; after a failure, too. */
   close(): Promise<void>
 }
 
-/** Files being written to the disk while the next ones are unpacked. */
-const SYNCING_MAX = 8
+/** Files from this size on are flushed to the disk while the next ones are unpacked; smaller ones together, at the end. */
+const FLUSHED_BY_ITSELF_BYTES = 1024 * 1024
+/** Files that are written and flushed behind the next ones' backs. */
+const ENDING_MAX = 8
 /** What is copied into the system's memory sooner than another thread is asked to do it, in bytes. */
 const WRITTEN_AT_ONCE_BYTES = 64 * 1024
 
 const closeFile = promisify(close)
-const syncFile = promisify(fdatasync)
+const flushFile = promisify(fdatasync)
 const writeBeside = promisify(write)
 
 /** `O_EXCL` and `O_NOFOLLOW`: a file is made by us, or not at all. */
 const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0)
+
+/** A file that is open, and its last write on another thread, if there was one. */
+interface OpenFile {
+  readonly path: string
+  readonly size: number
+  readonly file: number
+  lastWrite: Promise<void> | null
+}
 
 /**
  * @param root an existing, empty folder. Names were accepted by the rules for archives: they are relative, do not climb,
@@ -36,10 +46,12 @@ const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (cons
  */
 export function createFolderWriter(root: string): FolderWriter {
   const folders = new Set<string>([root])
-  const syncing = new Set<Promise<void>>()
-  let current: { file: number; lastWrite: Promise<unknown> } | null = null
-  /** Ends with the last of all writes, whichever file it is of. */
-  let writes: Promise<unknown> = Promise.resolve()
+  const ending = new Set<Promise<void>>()
+  /** Files that are complete and not flushed yet. */
+  const unflushed: string[] = []
+  let current: OpenFile | null = null
+  /** Writes on another thread, one after the other. */
+  let writes: Promise<void> = Promise.resolve()
   let failure: { readonly error: unknown } | null = null
 
   const makeFolder = async (path: string): Promise<void> => {
@@ -49,20 +61,22 @@ export function createFolderWriter(root: string): FolderWriter {
     folders.add(path)
   }
 
-  /** Brings the finished file to the disk behind the next ones' backs. */
   const endCurrent = async (): Promise<void> => {
     if (current === null) return
-    const { file, lastWrite } = current
+    const { path, size, file, lastWrite } = current
     current = null
-    const synced = lastWrite
-      .then(() => syncFile(file))
+    const large = size >= FLUSHED_BY_ITSELF_BYTES
+    if (!large) unflushed.push(path)
+    if (!large && lastWrite === null) return closeSync(file)
+    const ended = Promise.resolve(lastWrite)
+      .then(() => (large ? flushFile(file) : undefined))
       .finally(() => closeFile(file))
       .catch((error: unknown) => {
         failure ??= { error }
       })
-      .finally(() => syncing.delete(synced))
-    syncing.add(synced)
-    if (syncing.size >= SYNCING_MAX) await Promise.race(syncing)
+      .finally(() => ending.delete(ended))
+    ending.add(ended)
+    if (ending.size >= ENDING_MAX) await Promise.race(ending)
     throwFailure()
   }
   const throwFailure = () => {
@@ -77,59 +91,40 @@ export function createFolderWriter(root: string): FolderWriter {
       await makeFolder(dirname(path))
       // Thousands of small files are made in half the time that asking another thread for each would take.
       const file = openSync(path, CREATE, entry.executable ? 0o755 : 0o644)
-      current = { file, lastWrite: Promise.resolve() }
+      current = { path, size: entry.size, file, lastWrite: null }
     },
-    async write(bytes) {
+    write(bytes) {
       if (current === null) throw new Error('bytes of a file that was not begun')
-      await current.lastWrite
-      current.lastWrite = writeAll(current.file, bytes)
-      writes = Promise.allSettled([writes, current.lastWrite])
-      // Awaited with the next piece, so that unpacking goes on meanwhile.
-      current.lastWrite.catch(() => {})
+      const { file, lastWrite } = current
+      if (lastWrite === null && bytes.length <= WRITTEN_AT_ONCE_BYTES) return writeHere(file, bytes)
+      writes = writes.then(() => writeOnThread(file, bytes))
+      // Whoever waits for it is told.
+      writes.catch(() => {})
+      current.lastWrite = writes
     },
-    async settled() {
-      await writes
-    },
+    written: () => writes,
     async finish() {
       await endCurrent()
-      await Promise.all(syncing)
+      await Promise.all(ending)
       throwFailure()
-      for (const folder of folders) await syncFolder(folder)
+      await flushFiles(root, unflushed, [...folders])
     },
     async close() {
-      if (current !== null) {
-        const { file, lastWrite } = current
-        current = null
-        await lastWrite.catch(() => {})
-        await closeFile(file)
-      }
-      await Promise.all(syncing)
+      await writes.catch(() => {})
+      if (current !== null) closeSync(current.file)
+      current = null
+      await Promise.all(ending)
     },
   }
 }
 
-async function writeAll(file: number, bytes: Uint8Array): Promise<void> {
-  for (let rest = bytes; rest.length > 0; ) {
-    const written =
-      rest.length <= WRITTEN_AT_ONCE_BYTES
-        ? writeSync(file, rest)
-        : (await writeBeside(file, rest)).bytesWritten
-    rest = rest.subarray(written)
-  }
+function writeHere(file: number, bytes: Uint8Array): void {
+  for (let rest = bytes; rest.length > 0; ) rest = rest.subarray(writeSync(file, rest))
 }
 
-/** Windows cannot open a folder, and needs no such call. */
-async function syncFolder(path: string): Promise<void> {
-  let handle: FileHandle
-  try {
-    handle = await open(path, constants.O_RDONLY)
-  } catch (error) {
-    if (hasCode(error, 'EISDIR') || hasCode(error, 'EPERM')) return
-    throw error
-  }
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
+async function writeOnThread(file: number, bytes: Uint8Array): Promise<void> {
+  for (let rest = bytes; rest.length > 0; ) {
+    const { bytesWritten } = await writeBeside(file, rest)
+    rest = rest.subarray(bytesWritten)
   }
 }
