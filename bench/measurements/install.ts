@@ -12,7 +12,7 @@ import { makeOciLayout, makePayload, makeWorkerFolder, packForNpm } from './inst
 
 const program = (name: string) =>
   fileURLToPath(new URL(`../../apps/cli/src/entry/${name}.ts`, import.meta.url))
-/** What is installed stays on the disk until the end: 4 GiB a round. */
+/** The payload and what is installed stay on the disk until the end: 4 GiB a round. */
 const ROUNDS = 5
 
 type Server = Awaited<ReturnType<typeof startServer>>
@@ -33,12 +33,11 @@ export async function install(): Promise<Measurement> {
     await publish(folder, payload, catalog)
     const archive = catalog.url + (await archiveAddress(catalog.url))
     const tarball = packForNpm(payload, join(folder, 'payload.tgz'))
-    await rm(payload, { recursive: true })
     const image = has('docker-registry') && has('skopeo') ? await pushImage(folder, tarball, servers) : null
     const files = await serveFile(folder, tarball, servers)
 
     let targets = 0
-    // Nothing is removed in between: ext4 without a journal looks for a new file's place past all that were removed lately.
+    // Nothing is removed before the end: ext4 without a journal looks for a new file's place past all that were removed lately.
     const measured = (measure: (target: string) => number | Promise<number>) => async () => {
       targets += 1
       const target = join(folder, `target-${targets}`)
