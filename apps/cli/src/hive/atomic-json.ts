@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { describeIssues, hasCode, RbeeError } from '@rbee/schema'
+import { describeIssues, hasCode, RbeeError, tryParseJson } from '@rbee/schema'
 import type { z } from 'zod'
 import { writeTextAtomically } from './atomic-text.ts'
 
@@ -26,7 +26,7 @@ export async function readJson<Schema extends z.ZodType>(
     if (hasCode(error, 'EISDIR')) throw damaged(path, 'it is a folder', cure)
     throw hasCode(error, 'EACCES', 'EPERM') ? notReadable(path, error) : error
   }
-  const parsed = schema.safeParse(parseJson(text))
+  const parsed = schema.safeParse(tryParseJson(text))
   if (!parsed.success) throw damaged(path, describeIssues(parsed.error), cure)
   return parsed.data
 }
@@ -40,13 +40,4 @@ function notReadable(path: string, cause: Error & { code: string }): RbeeError {
     next: 'it belongs to another user: choose another folder with --home or RBEE_HOME, or change its permissions',
     cause,
   })
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
 }

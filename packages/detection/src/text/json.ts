@@ -1,3 +1,5 @@
+import { tryParseJson } from '@rbee/schema'
+
 /** A place in a JSON text of unknown shape: whatever is not there reads as null, whatever depth was asked for. */
 export interface JsonPlace {
   get(name: string): JsonPlace
@@ -9,16 +11,7 @@ export interface JsonPlace {
 
 /** Reads a JSON text of a program. What is not JSON reads as if nothing were there. */
 export function readJson(text: string | null): JsonPlace {
-  return placeOf(parse(text ?? ''))
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
+  return placeOf(tryParseJson(text ?? ''))
 }
 
 function placeOf(value: unknown): JsonPlace {

@@ -1,6 +1,13 @@
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ARCHITECTURES, type Architecture, type ErrorCode, hasCode, RbeeError } from '@rbee/schema'
+import {
+  ARCHITECTURES,
+  type Architecture,
+  type ErrorCode,
+  hasCode,
+  RbeeError,
+  tryParseJson,
+} from '@rbee/schema'
 import type { BuildEvent, Omission } from '../build-event.ts'
 import { writeCompressedTar } from '../files/compressed-tar.ts'
 import { REPOSITORY_NAME, type RepositoryLayout } from '../files/layout.ts'
@@ -132,19 +139,9 @@ async function storedPackages(
 /** Null where the package was never made, was made of something else, or is not there any more. */
 async function readRecord(layout: RepositoryLayout, offer: PackageOffer): Promise<PackageRecord | null> {
   const text = await contentsOf(recordFile(layout, offer))
-  const parsed = text === null ? null : packageRecordSchema.safeParse(parseJson(text.toString('utf8')))
+  const parsed = text === null ? null : packageRecordSchema.safeParse(tryParseJson(text.toString('utf8')))
   if (!parsed?.success || parsed.data.origin !== originOf(offer)) return null
   return (await sizeOf(packageFile(layout, offer))) === parsed.data.size ? parsed.data : null
-}
-
-/** Undefined for what is no JSON, as a file that a power cut left is. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
 }
 
 async function sizeOf(path: string): Promise<number | null> {

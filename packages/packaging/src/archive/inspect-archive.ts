@@ -6,6 +6,7 @@ import {
   type Digest,
   digestOf,
   sha256Schema,
+  tryParseJson,
 } from '@rbee/schema'
 import { ARCHIVE_LIMITS, type ArchiveLimits, createArchiveRules } from './archive-rules.ts'
 import { decompress } from './decompression.ts'
@@ -66,12 +67,5 @@ export async function inspectArchive(
 }
 
 function parseMetadata(text: string): ArtifactMetadata | null {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
-  return artifactMetadataSchema.safeParse(value).data ?? null
+  return artifactMetadataSchema.safeParse(tryParseJson(text)).data ?? null
 }

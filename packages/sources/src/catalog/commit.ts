@@ -1,3 +1,4 @@
+import { tryParseJson } from '@rbee/schema'
 import { INDEX_FILE, INDEX_MAX_BYTES } from '../branches/catalog-index.ts'
 import { countChanges } from '../git/changes.ts'
 import { listNames } from '../git/listing.ts'
@@ -108,13 +109,8 @@ async function holdsIndex(repository: Repository): Promise<boolean> {
   const args = ['cat-file', 'blob', `${repository.commit}:${INDEX_FILE}`]
   const { exitCode, stdout } = await runGit(args, repository.call, { maxBytes: INDEX_MAX_BYTES })
   if (exitCode !== 0) return false
-  try {
-    const value: unknown = JSON.parse(stdout.toString('utf8'))
-    return value !== null && typeof value === 'object' && Array.isArray(Reflect.get(value, 'workers'))
-  } catch (error) {
-    if (error instanceof SyntaxError) return false
-    throw error
-  }
+  const value = tryParseJson(stdout.toString('utf8'))
+  return value !== null && typeof value === 'object' && Array.isArray(Reflect.get(value, 'workers'))
 }
 
 /** Whether a worker.toml lies in a folder that is looked into. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { ScriptOpinion } from '@rbee/checker'
-import { hasCode } from '@rbee/schema'
+import { hasCode, tryParseJson } from '@rbee/schema'
 import { z } from 'zod'
 
 /**
@@ -32,7 +32,7 @@ export async function askShellcheck(
 ): Promise<readonly ScriptOpinion[]> {
   const output = await runShellcheck(text, searchPath)
   if (output === null) return []
-  const answer = answerSchema.safeParse(parse(output))
+  const answer = answerSchema.safeParse(tryParseJson(output))
   if (!answer.success) return []
   return answer.data.comments
     .filter(({ code }) => SERIOUS.has(code))
@@ -43,15 +43,6 @@ export async function askShellcheck(
       reason: `SC${code}: ${message.replace(/\.$/, '')}`,
       cure: `see shellcheck's page on SC${code}`,
     }))
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
 }
 
 /** Null where it is not installed, or did not come to an end. */

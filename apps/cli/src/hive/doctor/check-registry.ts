@@ -1,4 +1,4 @@
-import { RbeeError } from '@rbee/schema'
+import { RbeeError, tryParseJson } from '@rbee/schema'
 import { z } from 'zod'
 import { formatDuration } from '../../program/terminal.ts'
 import { printable } from '../printable.ts'
@@ -71,12 +71,7 @@ async function readBounded(answer: Response): Promise<unknown> {
     length += chunk.length
     if (length > MAX_ANSWER_BYTES) return undefined
   }
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
+  return tryParseJson(Buffer.concat(chunks).toString('utf8'))
 }
 
 function checkClock(date: string | null, now: number): DoctorFinding[] {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { errorCodeSchema, RbeeError, type WorkerId } from '@rbee/schema'
+import { errorCodeSchema, RbeeError, tryParseJson, type WorkerId } from '@rbee/schema'
 import { z } from 'zod'
 import { readJson } from '../atomic-json.ts'
 import { makeFolder, translateDiskError } from '../disk-errors.ts'
@@ -105,7 +105,7 @@ async function openLog(path: string): Promise<number> {
 }
 
 function failureOf(text: string, log: string): RbeeError {
-  const failure = failureSchema.safeParse(parseJson(text))
+  const failure = failureSchema.safeParse(tryParseJson(text))
   if (!failure.success) {
     return new RbeeError('start_failed', 'the process that watches over the worker ended without a word', {
       next: `read its log: ${log}`,
@@ -113,13 +113,4 @@ function failureOf(text: string, log: string): RbeeError {
   }
   const { code, message, next } = failure.data.error
   return new RbeeError(code, message, { next })
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
 }
