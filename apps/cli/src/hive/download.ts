@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freeChunk } from '@rbee/packaging'
 import { RbeeError } from '@rbee/schema'
+import type { BytesAnswer, FetchBytes } from '../registry/fetch-bytes.ts'
 
 const ATTEMPTS_WITHOUT_PROGRESS = 4
 const FIRST_PAUSE_MS = 250
@@ -8,7 +9,7 @@ const FIRST_PAUSE_MS = 250
 const STALL_MS = 30_000
 
 export interface DownloadOptions {
-  readonly fetch: typeof fetch
+  readonly fetch: FetchBytes
   readonly signal: AbortSignal
   readonly onBytes: (count: number) => void
   /** The size that verified metadata states; a server that sends more is cut off. */
@@ -80,7 +81,7 @@ async function* request(url: URL, start: number, options: DownloadOptions): Asyn
 }
 
 /** How many bytes of the answer are known already: not every server and mirror understands ranges. */
-function firstByteWanted(url: URL, response: Response, start: number): number {
+function firstByteWanted(url: URL, response: BytesAnswer, start: number): number {
   if (response.status === 200) return start
   const range = response.headers.get('content-range')
   if (start > 0 && response.status === 206 && range?.startsWith(`bytes ${start}-`)) return 0

@@ -11,6 +11,7 @@ import {
   sha256Of,
 } from '@rbee/schema'
 import { formatBytes, type Terminal } from '../program/terminal.ts'
+import type { FetchBytes } from '../registry/fetch-bytes.ts'
 import { keepStructure } from './archive-structure.ts'
 import { isIntact, programSize } from './build-program.ts'
 import { translateDiskError } from './disk-errors.ts'
@@ -38,6 +39,7 @@ export interface InstallSurroundings {
   readonly signal: AbortSignal
   readonly clock: () => number
   readonly fetch: typeof fetch
+  readonly fetchBytes: FetchBytes
 }
 
 /** The plan that was carried out, and what came of it. */
@@ -234,7 +236,7 @@ async function fetchInto(
   try {
     const fetchArchive = (onBytes: (count: number) => void) =>
       download(new URL(artifact.download_url), {
-        fetch: surroundings.fetch,
+        fetch: surroundings.fetchBytes,
         signal: surroundings.signal,
         size: artifact.size,
         onBytes,

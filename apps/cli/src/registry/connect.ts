@@ -1,6 +1,7 @@
 import { createClient } from '@rbee/api-client'
 import { RbeeError } from '@rbee/schema'
 import type { CommandContext } from '../program/command.ts'
+import { type FetchBytes, fetchBytes } from './fetch-bytes.ts'
 
 /** A registry as a client program sees it. */
 export interface RegistryConnection {
@@ -8,6 +9,8 @@ export interface RegistryConnection {
   readonly url: string
   readonly client: ReturnType<typeof createClient>
   readonly fetch: typeof fetch
+  /** For archives. */
+  readonly fetchBytes: FetchBytes
 }
 
 /** Fails with `setting_invalid` when the address, that of a proxy, or the token is not one. */
@@ -16,16 +19,16 @@ export async function connectRegistry(
   setting: string,
 ): Promise<RegistryConnection> {
   const url = parseRegistryUrl(setting)
-  const fetchThroughProxy = await proxyFetch(context.env)
+  const proxied = await proxyFetch(context.env)
   const token = context.env.RBEE_TOKEN
   assertToken(token)
   const client = createClient({
     registry: url,
-    fetch: fetchThroughProxy,
+    fetch: proxied ?? fetch,
     signal: context.signal,
     ...(token ? { token } : {}),
   })
-  return { url, client, fetch: fetchThroughProxy }
+  return { url, client, fetch: proxied ?? fetch, fetchBytes: proxied ?? fetchBytes }
 }
 
 /** The value is not repeated: it is, or was to be, a secret. Fails with `setting_invalid`. */
@@ -67,10 +70,10 @@ function assertProxyAddress(name: string, value: string | undefined): void {
   })
 }
 
-/** Loads the proxy client only where a proxy is set: it costs start-up time. NO_PROXY is honoured. */
-async function proxyFetch(env: Readonly<Record<string, string | undefined>>): Promise<typeof fetch> {
+/** Null where no proxy is set; only elsewhere is its client loaded, which costs start-up time. NO_PROXY is honoured. */
+async function proxyFetch(env: Readonly<Record<string, string | undefined>>): Promise<typeof fetch | null> {
   const set = PROXY_VARIABLES.filter((name) => env[name])
-  if (set.length === 0) return fetch
+  if (set.length === 0) return null
   for (const name of set) assertProxyAddress(name, env[name])
   const { EnvHttpProxyAgent, fetch: undiciFetch } = await import('undici')
   const httpProxy = env.HTTP_PROXY ?? env.http_proxy

@@ -34,7 +34,7 @@ function build(place: string, lie: Lie): Promise<RepositoriesReport> {
   }
   const client = createClient({ registry: catalog.url, fetch: lying })
   const signal = AbortSignal.timeout(20_000)
-  const connection = { url: catalog.url, client, fetch: lying }
+  const connection = { url: catalog.url, client, fetchBytes: lying }
   const source = registryClientSource(connection, { signal, onBytes: () => {} })
   return openRepositories({ source, folder: place, clock: () => 0 }).update()
 }

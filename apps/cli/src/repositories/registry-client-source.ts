@@ -18,7 +18,7 @@ interface Surroundings {
 
 /** A registry that is asked over HTTP, however slowly it wants to be asked. */
 export function registryClientSource(
-  { url, client, fetch }: RegistryConnection,
+  { url, client, fetchBytes }: Omit<RegistryConnection, 'fetch'>,
   { signal, onBytes }: Surroundings,
 ): RegistrySource {
   const patiently = <Answer>(ask: () => Promise<Answer>) => withPauses(ask, signal)
@@ -45,7 +45,7 @@ export function registryClientSource(
     versions: (id) => unlessGone(patiently(() => client.listVersions(id))),
     release: (id, version) => unlessGone(patiently(() => client.getRelease(id, version))),
     archive: ({ download_url, size }) =>
-      download(addressOf(download_url, url), { fetch, signal, onBytes, size }),
+      download(addressOf(download_url, url), { fetch: fetchBytes, signal, onBytes, size }),
   }
 }
 

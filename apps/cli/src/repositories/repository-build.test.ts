@@ -45,7 +45,7 @@ const build = (registry: string, ...more: readonly string[]) =>
 
 /** What was there before: made in this process, which takes a fraction of the time. */
 async function buildHere(registry: string): Promise<void> {
-  const connection = { url: registry, client: createClient({ registry }), fetch }
+  const connection = { url: registry, client: createClient({ registry }), fetchBytes: fetch }
   const source = registryClientSource(connection, { signal: AbortSignal.timeout(20_000), onBytes: () => {} })
   await openRepositories({ source, folder: join(folder, 'site'), clock: Date.now }).update()
 }

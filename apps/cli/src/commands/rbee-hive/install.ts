@@ -161,9 +161,9 @@ function agreedFlags(options: Options): ReadonlySet<string> {
 
 function surroundingsOf(
   { env, terminal, signal, clock }: CommandContext,
-  { fetch }: RegistryConnection,
+  { fetch, fetchBytes }: RegistryConnection,
 ): InstallSurroundings {
-  return { env, terminal, signal, clock, fetch }
+  return { env, terminal, signal, clock, fetch, fetchBytes }
 }
 
 /** Tells of the build that would be possible where nothing that is published fits. Nobody is asked, and nothing is built. */

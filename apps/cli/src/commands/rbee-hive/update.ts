@@ -55,7 +55,8 @@ export default command({
         }
         const settings = { ...switchSettings(options), dryRun: options.dryRun }
         const { env, terminal, signal, clock } = context
-        return updateWorker(question, settings, { env, terminal, signal, clock, fetch: registry.fetch })
+        const { fetch, fetchBytes } = registry
+        return updateWorker(question, settings, { env, terminal, signal, clock, fetch, fetchBytes })
       }
       outcomes.push(await attempt(worker, update, context))
     }
