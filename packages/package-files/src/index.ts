@@ -1,3 +1,5 @@
+export { optionalDependencies } from './arch/dependencies.ts'
+export { packageVersion } from './arch/package.ts'
 export {
   canGeneratePkgbuild,
   PACKAGE_FILE_FORMATS,

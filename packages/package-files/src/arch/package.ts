@@ -1,4 +1,5 @@
 import type { Version } from '@rbee/schema'
+import { homepageOf } from '../homepage.ts'
 import { bashArray, bashValue } from '../languages/bash.ts'
 import { commentText } from '../languages/invisible.ts'
 import type { PackageFile, PackageSubject } from '../package-file.ts'
@@ -40,18 +41,19 @@ export function archPackageFile(subject: PackageSubject, description: ArchPackag
   }
 }
 
-function fieldsOf({ worker, release, origin }: PackageSubject, { pkgname }: ArchPackage): ArchFields {
+function fieldsOf(subject: PackageSubject, { pkgname }: ArchPackage): ArchFields {
+  const { worker, release } = subject
   return {
     pkgname,
     pkgver: packageVersion(release.version),
     pkgrel: '1',
     pkgdesc: worker.description,
-    url: worker.homepage ?? worker.repository ?? worker.documentation ?? origin + worker.url,
+    url: homepageOf(subject),
   }
 }
 
-/** PKGBUILD(5): a version may hold no hyphen. */
-function packageVersion(version: Version): string {
+/** A version as `pkgver`, which may hold no hyphen (PKGBUILD(5)). */
+export function packageVersion(version: Version): string {
   return version.replaceAll('-', '_')
 }
 

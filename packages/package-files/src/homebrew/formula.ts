@@ -1,3 +1,4 @@
+import { homepageOf } from '../homepage.ts'
 import { commentText } from '../languages/invisible.ts'
 import { rubyString } from '../languages/ruby.ts'
 import type { PackageFile, PackageSubject } from '../package-file.ts'
@@ -18,7 +19,7 @@ export function formulaFile(
   subject: PackageSubject,
   { name, remark, fields, install }: Formula,
 ): PackageFile {
-  const { worker, release, variant, origin } = subject
+  const { worker, release, variant } = subject
   const program = rubyString(release.binary_name)
   const lines = [
     // Ruby takes the encoding of the file from a comment on its first line, whatever else stands there: no place for a name.
@@ -26,7 +27,7 @@ export function formulaFile(
     `# ${commentText(`${worker.name} ${release.version}, variant ${variant.name}`)}`,
     `class ${formulaClass(name)} < Formula`,
     `  desc ${rubyString(worker.description)}`,
-    `  homepage ${rubyString(worker.homepage ?? worker.repository ?? worker.documentation ?? origin + worker.url)}`,
+    `  homepage ${rubyString(homepageOf(subject))}`,
     `  version ${rubyString(release.version)}`,
     `  license ${formulaLicence(release.license)}`,
     ...indented(fields, 1),

@@ -1,3 +1,4 @@
+import { optionalDependencies } from '@rbee/package-files'
 import type { PackageOffer } from './package-offer.ts'
 
 export const PACKAGER = 'rbee Worker Catalog'
@@ -43,9 +44,7 @@ export function relationsOf(offer: PackageOffer) {
     conflicts: [worker],
     provides: [...provided].map((one) => `${one}=${upstreamVersion}`),
     // A worker names them for every system at once: a name that Arch does not know would make it impossible to install.
-    optional: systemDependencies
-      .filter((one) => /^[A-Za-z0-9@_+][A-Za-z0-9@._+-]*$/.test(one))
-      .map((one) => `${one}: declared by the worker`),
+    optional: optionalDependencies(systemDependencies),
   }
 }
 

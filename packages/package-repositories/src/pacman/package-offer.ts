@@ -1,3 +1,4 @@
+import { packageVersion } from '@rbee/package-files'
 import { PREFERRED_FORMATS } from '@rbee/packaging'
 import {
   type Architecture,
@@ -81,7 +82,7 @@ function packageOffer(
   const archive = preferredArchive(artifact)
   if (os !== 'linux' || archive === null) return []
   const name = `${address}-bin`
-  const upstreamVersion = release.version.replaceAll('-', '_')
+  const upstreamVersion = packageVersion(release.version)
   const version = `${upstreamVersion}-${PACKAGE_RELEASE}`
   return [
     {
