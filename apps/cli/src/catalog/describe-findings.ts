@@ -1,5 +1,6 @@
 import type { CatalogState, Finding, RbeeError } from '@rbee/schema'
 import type { CommandContext } from '../program/command.ts'
+import { counted } from '../program/counted.ts'
 
 /** More lines than anybody reads; all of them are in the JSON and in the server's catalog status. */
 const MAX_LINES = 200
@@ -48,8 +49,9 @@ export function reportFailedCatalog(
 /** Writes which workers are served although the server was not started with their catalogs. */
 export function reportStrangers({ terminal }: CommandContext, states: readonly CatalogState[]): void {
   for (const { catalog, accepted } of states) {
-    const workers = `${accepted.length} ${accepted.length === 1 ? 'worker' : 'workers'}`
-    terminal.info(`also served: ${workers} of ${catalog}, which is not among the catalogs of this start`)
+    terminal.info(
+      `also served: ${counted(accepted.length, 'worker')} of ${catalog}, which is not among the catalogs of this start`,
+    )
   }
   if (states.length > 0) {
     terminal.info('  (to take a catalog and its workers away: rbee-catalog sync --drop NAME)')
@@ -65,8 +67,8 @@ export function countsOf(
   // Entries of an index have one path and differ by their workers.
   const places = new Set(refused.map(({ path, worker }) => `${path} ${worker}`)).size
   return [
-    `${accepted} ${accepted === 1 ? 'worker' : 'workers'} accepted`,
+    `${counted(accepted, 'worker')} accepted`,
     `${places} refused`,
-    ...(warnings.length > 0 ? [`${warnings.length} ${warnings.length === 1 ? 'warning' : 'warnings'}`] : []),
+    ...(warnings.length > 0 ? [counted(warnings.length, 'warning')] : []),
   ].join(', ')
 }

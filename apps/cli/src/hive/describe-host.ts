@@ -1,4 +1,5 @@
 import type { Gpu, HostProfile } from '@rbee/schema'
+import { counted } from '../program/counted.ts'
 import type { Terminal } from '../program/terminal.ts'
 
 type Colors = Terminal['colors']
@@ -49,7 +50,7 @@ function describeCpu({ model, cores, features }: HostProfile['cpu']): string {
   const telling = TELLING_FEATURES.filter((name) => features?.includes(name))
   const parts = [
     model ?? 'model unknown',
-    cores === null ? null : `${cores} ${cores === 1 ? 'core' : 'cores'}`,
+    cores === null ? null : counted(cores, 'core'),
     features === null ? 'features unknown' : telling.join(' '),
   ]
   return parts.filter((part) => part !== null && part !== '').join(', ')

@@ -1,4 +1,5 @@
 import type { CheckFinding } from '@rbee/checker'
+import { counted } from '../../program/counted.ts'
 import type { Terminal } from '../../program/terminal.ts'
 
 type Colors = Terminal['colors']
@@ -22,11 +23,7 @@ export function describeFindings(findings: readonly CheckFinding[], colors: Colo
 export function countsOf(findings: readonly CheckFinding[], workers: number): string {
   const errors = findings.filter(({ severity }) => severity === 'error').length
   const warnings = findings.length - errors
-  return `${plural(errors, 'error')}, ${plural(warnings, 'warning')} in ${plural(workers, 'worker')}`
-}
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`
+  return `${counted(errors, 'error')}, ${counted(warnings, 'warning')} in ${counted(workers, 'worker')}`
 }
 
 /** Names of files are a stranger's: none of them may begin a line of its own. */

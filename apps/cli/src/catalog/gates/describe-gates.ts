@@ -1,6 +1,7 @@
 import { PACKAGE_FILE_FORMATS } from '@rbee/package-files'
 import { ERRORS } from '@rbee/schema'
 import type { CommandContext } from '../../program/command.ts'
+import { counted } from '../../program/counted.ts'
 import { table } from '../../program/table.ts'
 import type { GateOutcome, Reason, UnreadableWorker } from './gate-result.ts'
 
@@ -39,7 +40,7 @@ export function describeGates(report: GatesReport, { terminal }: Pick<CommandCon
     ...(rows.length === 0 ? [] : [table(['WORKER', 'VERSION', ...PACKAGE_FILE_FORMATS], rows), '']),
     ...legend(report.files),
     ...failures(report),
-    `${report.workers} ${report.workers === 1 ? 'worker' : 'workers'}: ${ok} files ok, ${not_applicable} not applicable, ${failed} failed`,
+    `${counted(report.workers, 'worker')}: ${ok} files ok, ${not_applicable} not applicable, ${failed} failed`,
   ].join('\n')
 }
 

@@ -3,6 +3,7 @@ import { openRepositories, type RepositoriesReport } from '@rbee/package-reposit
 import { RbeeError } from '@rbee/schema'
 import { z } from 'zod'
 import { command } from '../../program/command.ts'
+import { counted } from '../../program/counted.ts'
 import { EXIT } from '../../program/exit-codes.ts'
 import { connectRegistry } from '../../registry/connect.ts'
 import { withRepositoryFolder } from '../../repositories/locked-folder.ts'
@@ -40,7 +41,3 @@ export default command({
 
   exitCode: ({ left_out }) => (left_out.length === 0 ? EXIT.done : EXIT.failed),
 })
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`
-}

@@ -13,6 +13,7 @@ import {
 import { rehearsalTarget, serverTarget } from '../../catalog/targets.ts'
 import { hiveHome } from '../../hive/home.ts'
 import { type CommandContext, command } from '../../program/command.ts'
+import { counted } from '../../program/counted.ts'
 import { EXIT } from '../../program/exit-codes.ts'
 import { connectRegistry } from '../../registry/connect.ts'
 
@@ -109,7 +110,7 @@ export default command({
       return `${catalog}: ${counts}${dry_run ? ' (nothing was sent)' : `, ${sent} changed`}`
     })
     const gone = dropped.map(
-      ({ catalog, removed }) => `${catalog}: dropped with ${removed} ${removed === 1 ? 'worker' : 'workers'}`,
+      ({ catalog, removed }) => `${catalog}: dropped with ${counted(removed, 'worker')}`,
     )
     return [...synced, ...gone].join('\n')
   },

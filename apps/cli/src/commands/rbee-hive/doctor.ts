@@ -4,6 +4,7 @@ import type { DoctorFinding } from '../../hive/doctor/finding.ts'
 import { hiveHome } from '../../hive/home.ts'
 import { loadHostProfile } from '../../hive/host-profile.ts'
 import { command } from '../../program/command.ts'
+import { counted } from '../../program/counted.ts'
 import { EXIT } from '../../program/exit-codes.ts'
 import type { Terminal } from '../../program/terminal.ts'
 import { connectRegistry } from '../../registry/connect.ts'
@@ -48,6 +49,5 @@ function summary(checks: readonly DoctorFinding[]): string {
   const problems = count('problem')
   const warnings = count('warning')
   if (problems + warnings === 0) return 'everything is fine'
-  const named = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`
-  return `${named(problems, 'problem')}, ${named(warnings, 'warning')}`
+  return `${counted(problems, 'problem')}, ${counted(warnings, 'warning')}`
 }
