@@ -125,3 +125,18 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS
 export const errorCodeSchema = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]])
+  // Transparency log
+  log_unavailable: { status: 404, title: 'The registry shows no transparency log' },
+  log_invalid: { status: 502, title: 'The transparency log is malformed' },
+  log_signature_invalid: { status: 502, title: 'The log is not signed with the expected key' },
+  log_not_included: { status: 502, title: 'The log does not hold the entry' },
+  log_entry_altered: { status: 502, title: 'An entry of the log was altered' },
+  log_entry_missing: { status: 502, title: 'An entry of the log is missing' },
+  log_entries_reordered: { status: 502, title: 'Entries of the log were reordered' },
+  log_tree_invalid: { status: 502, title: 'The tree of the log is not the one that is signed' },
+  log_shrunk: { status: 502, title: 'The log lost entries that it had' },
+  log_forked: { status: 502, title: 'The log has another past than it had' },
+  log_split_view: { status: 502, title: 'Two different logs of the same size are signed' },
+  log_release_unlogged: { status: 502, title: 'A release that is served is not in the log' },
+  log_release_missing: { status: 502, title: 'A release in the log is not served' },
+  log_release_altered: { status: 502, title: 'A release is served otherwise than the log says' },
