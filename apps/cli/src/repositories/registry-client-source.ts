@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RegistrySource } from '@rbee/package-repositories'
-import { type ErrorCode, RbeeError, type WorkerId } from '@rbee/schema'
+import { type ErrorCode, RbeeError } from '@rbee/schema'
 import { download } from '../hive/download.ts'
 import type { RegistryConnection } from '../registry/connect.ts'
+import { workerPages } from '../registry/worker-pages.ts'
 
-/** As many as a list answers. */
-const PAGE_SIZE = 200
 /** A limit is counted for a minute, so that it is over after this long at the latest. */
 const PAUSE_MS = 20_000
 const PAUSES_MAX = 6
@@ -25,21 +24,10 @@ export function registryClientSource(
   return {
     url,
     async *workerPages() {
-      let last: WorkerId | null = null
-      let cursor: string | null = null
-      do {
-        const query: { limit: number; cursor?: string } = { limit: PAGE_SIZE }
-        if (cursor !== null) query.cursor = cursor
-        const list = await patiently(() => client.listWorkers(query))
-        for (const { id } of list.workers) {
-          // A list that does not go on would be read without end.
-          if (last !== null && id <= last) throw unsorted(url)
-          last = id
-        }
-        if (list.workers.length === 0 && list.next_cursor !== null) throw unsorted(url)
-        yield { ids: list.workers.map(({ id }) => id), total: list.total }
-        cursor = list.next_cursor
-      } while (cursor !== null)
+      const list: typeof client.listWorkers = (query) => patiently(() => client.listWorkers(query))
+      for await (const { workers, total } of workerPages(list, url)) {
+        yield { ids: workers.map(({ id }) => id), total }
+      }
     },
     worker: (id) => unlessGone(patiently(() => client.getWorker(id))),
     versions: (id) => unlessGone(patiently(() => client.listVersions(id))),
@@ -77,8 +65,4 @@ async function unlessGone<Answer>(asking: Promise<Answer>): Promise<Answer | nul
 
 function hasErrorCode(error: unknown, ...codes: readonly ErrorCode[]): boolean {
   return error instanceof RbeeError && codes.includes(error.code)
-}
-
-function unsorted(url: string): RbeeError {
-  return new RbeeError('registry_invalid', `${url} answered with a list of workers that does not go on`)
 }

@@ -1,5 +1,5 @@
 import type { PackageFileFormatName } from '@rbee/package-files'
-import type { ErrorCode, ReleaseDocument, VariantName, WorkerDocument } from '@rbee/schema'
+import type { ErrorCode, RbeeError, ReleaseDocument, VariantName, WorkerDocument } from '@rbee/schema'
 
 /** A worker whose package files are tried. */
 export interface GateSubject {
@@ -17,6 +17,18 @@ export interface Reason {
   readonly code: ErrorCode
   readonly message: string
   readonly next: string | null
+}
+
+/** The words of an error. */
+export function reasonOf({ code, message, next }: RbeeError): Reason {
+  return { code, message, next }
+}
+
+/** A generated file that cannot be read: what it holds depends on documents alone, whatever they say. */
+export function invalidFile(message: string): Reason {
+  const next =
+    'report it with the documents of the worker: what is generated has to be readable whatever they say'
+  return { code: 'package_file_invalid', message, next }
 }
 
 /** One file that a package manager could be given. */

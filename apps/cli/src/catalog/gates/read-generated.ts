@@ -1,6 +1,6 @@
 import type { PackageFile } from '@rbee/package-files'
 import { readPkgbuild, type Source, type UnknownValue, writeSrcinfo } from '@rbee/pkgbuild'
-import type { Reason } from './gate-result.ts'
+import { invalidFile, type Reason } from './gate-result.ts'
 import type { WrittenFile } from './write-files.ts'
 
 /** A download that a file names. */
@@ -30,7 +30,7 @@ export function readGenerated({ about, file }: WrittenFile): Promise<FileReading
 async function readPkgbuildFile({ text, srcinfo }: PackageFile): Promise<FileReading> {
   const pkgbuild = await readPkgbuild(text)
   if (pkgbuild === null)
-    return { shape: '', sources: [], problems: [unreadable('is too involved to be read')] }
+    return { shape: '', sources: [], problems: [invalidFile('is too involved to be read')] }
   const written = writeSrcinfo(pkgbuild)
   const problems = [
     // Every other command is among the reasons.
@@ -44,7 +44,7 @@ async function readPkgbuildFile({ text, srcinfo }: PackageFile): Promise<FileRea
   return {
     shape: [...pkgbuild.assigned, ...pkgbuild.functions.keys()].join(' '),
     sources: pkgbuild.sources.flatMap(namedSource),
-    problems: problems.map(unreadable),
+    problems: problems.map(invalidFile),
   }
 }
 
@@ -72,13 +72,5 @@ function readFormula(text: string): FileReading {
     return [{ url: address.slice(1, -1).replaceAll(/\\(.)/g, '$1'), sha256 }]
   })
   const isClass = lines.some((line) => /^class [A-Z][A-Za-z0-9]* < Formula$/.test(line))
-  return { shape: '', sources, problems: isClass ? [] : [unreadable('there is no class of a formula')] }
+  return { shape: '', sources, problems: isClass ? [] : [invalidFile('there is no class of a formula')] }
 }
-
-function unreadable(message: string): Reason {
-  return { code: 'package_file_invalid', message, next: NEXT }
-}
-
-/** What a generated file holds depends on documents alone. */
-const NEXT =
-  'report it with the documents of the worker: what is generated has to be readable whatever they say'

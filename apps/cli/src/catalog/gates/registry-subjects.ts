@@ -1,12 +1,11 @@
 import type { RegistryClient } from '@rbee/api-client'
 import { RbeeError, type WorkerId } from '@rbee/schema'
+import { workerPages } from '../../registry/worker-pages.ts'
 import { inOrder } from '../in-order.ts'
-import type { GateSubject, UnreadableWorker } from './gate-result.ts'
-import { reasonOf } from './write-files.ts'
+import { type GateSubject, reasonOf, type UnreadableWorker } from './gate-result.ts'
 
 /** Workers that are asked for at the same time. */
 const AT_ONCE = 8
-const PAGE = 200
 
 /** The workers of a registry, and how many there are. */
 export interface Subjects {
@@ -25,16 +24,14 @@ export function registrySubjects(client: RegistryClient, origin: string): Subjec
   return subjects
 
   async function* list() {
-    for (let cursor: string | null = ''; cursor !== null; ) {
-      const page = await client.listWorkers({ limit: PAGE, ...(cursor === '' ? {} : { cursor }) })
-      subjects.total = page.total
+    for await (const { workers, total } of workerPages(client.listWorkers, origin)) {
+      subjects.total = total
       yield* inOrder(
-        page.workers,
+        workers,
         AT_ONCE,
         ({ id }) => id,
         ({ id }) => subjectOf(client, origin, id),
       )
-      cursor = page.next_cursor
     }
   }
 }

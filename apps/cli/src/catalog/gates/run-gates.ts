@@ -1,6 +1,12 @@
 import type { CommandContext } from '../../program/command.ts'
 import { inOrder } from '../in-order.ts'
-import type { GateOutcome, GateSubject, Reason, UnreadableWorker } from './gate-result.ts'
+import {
+  type GateOutcome,
+  type GateSubject,
+  invalidFile,
+  type Reason,
+  type UnreadableWorker,
+} from './gate-result.ts'
 import { NamedArtifacts } from './named-artifacts.ts'
 import { type FileReading, readGenerated } from './read-generated.ts'
 import { runTool } from './tools/run-tool.ts'
@@ -119,19 +125,14 @@ async function askTools(
       const why = refused.get(place)
       said.set(file, {
         readBy: [...before.readBy, tool.name],
-        reasons: why === undefined ? before.reasons : [...before.reasons, refusal(tool, why)],
+        reasons:
+          why === undefined
+            ? before.reasons
+            : [...before.reasons, invalidFile(`${tool.name} cannot read it: ${why}`)],
       })
     }
   }
   return said
-}
-
-function refusal({ name }: Tool, why: string): Reason {
-  return {
-    code: 'package_file_invalid',
-    message: `${name} cannot read it: ${why}`,
-    next: 'report it with the documents of the worker: what is generated has to be readable whatever they say',
-  }
 }
 
 function outcomeOf(judged: Judged, said: ReadonlyMap<StaticJudgement, Said>): GateOutcome {

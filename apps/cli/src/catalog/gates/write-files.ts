@@ -1,21 +1,12 @@
-import { PACKAGE_FILE_FORMATS, type PackageFile, writePackageFile } from '@rbee/package-files'
-import { type ErrorCode, RbeeError } from '@rbee/schema'
-import type { GateFile, GateOutcome, GateSubject, Reason } from './gate-result.ts'
+import { isUnavailable, PACKAGE_FILE_FORMATS, type PackageFile, writePackageFile } from '@rbee/package-files'
+import { RbeeError } from '@rbee/schema'
+import { type GateFile, type GateOutcome, type GateSubject, reasonOf } from './gate-result.ts'
 
 /** A file that could be made. */
 export interface WrittenFile {
   readonly about: GateFile
   readonly file: PackageFile
 }
-
-/** With these a format says that the worker has nothing for it, which is no defect of the worker. */
-const NOTHING_TO_PACKAGE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'no_binary',
-  'no_artifact',
-  'no_repository',
-  'not_buildable',
-  'quarantined',
-])
 
 /** Makes every file of a worker: each format, for its default variant and for every variant with an address of its own. */
 export function writeEveryFile(subject: GateSubject): (WrittenFile | GateOutcome)[] {
@@ -38,10 +29,9 @@ function writeFile({ worker, release, origin }: GateSubject, about: GateFile): W
   } catch (error) {
     if (!(error instanceof RbeeError)) throw error
     const reason = reasonOf(error)
-    return NOTHING_TO_PACKAGE.has(error.code)
+    // That a format has nothing to work with, or a release was withdrawn, is no defect of the worker.
+    return error.code === 'quarantined' || isUnavailable(error)
       ? { ...about, status: 'not_applicable', reason }
       : { ...about, status: 'failed', reasons: [reason] }
   }
 }
-
-export const reasonOf = ({ code, message, next }: RbeeError): Reason => ({ code, message, next })

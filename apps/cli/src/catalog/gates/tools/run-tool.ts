@@ -30,7 +30,7 @@ export interface ToolRun {
  * Gives files to a program, all of them to one process, in a folder that is removed afterwards.
  *
  * @returns the program's reasons by the place of the file, for those that it cannot read.
- * @throws RbeeError `build_failed` where the program itself fails.
+ * @throws RbeeError `tool_failed` where the program itself fails.
  */
 export async function runTool(
   tool: Tool,
