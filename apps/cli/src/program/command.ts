@@ -58,7 +58,7 @@ export interface CommandDefinition<Schema extends z.ZodType, Result> {
   readonly options: Schema
   run(context: CommandContext, args: readonly string[], options: z.infer<Schema>): Promise<Result>
   /** An empty text prints nothing. */
-  view(result: Result, context: CommandContext): string
+  view(result: Result, context: CommandContext, options: z.infer<Schema>): string
   /** By default 0. */
   exitCode?(result: Result, context: CommandContext): number
 }
@@ -87,7 +87,9 @@ export function command<Schema extends z.ZodType, Result>(
       const options = definition.options.safeParse(values)
       if (!options.success) throw optionFailure(options.error, origins)
       const result = await definition.run(context, args, options.data)
-      const text = context.json ? harmlessJson(result) : harmless(definition.view(result, context))
+      const text = context.json
+        ? harmlessJson(result)
+        : harmless(definition.view(result, context, options.data))
       return { stdout: text === '' ? '' : `${text}\n`, exitCode: definition.exitCode?.(result, context) ?? 0 }
     },
   }

@@ -26,7 +26,7 @@ const optionsSchema = z
   })
 type CheckCommandOptions = z.infer<typeof optionsSchema>
 
-/** What `--json` prints; the view needs to know in which form it was asked for. */
+/** What `--json` prints. */
 interface CheckResult {
   /** Whether nothing stands against taking it. */
   readonly ok: boolean
@@ -36,8 +36,6 @@ interface CheckResult {
   readonly findings: readonly CheckFinding[]
 }
 
-const FORMS = new WeakMap<CheckResult, CheckCommandOptions>()
-
 export default command({
   options: optionsSchema,
 
@@ -45,17 +43,13 @@ export default command({
     if (context.json && (options.sarif || options.github)) {
       throw new RbeeError('usage', 'choose one of --json, --sarif and --github')
     }
-    const result = resultOf(await judge(context, folder, options))
-    FORMS.set(result, options)
-    return result
+    return resultOf(await judge(context, folder, options))
   },
 
-  view(result, context) {
-    const { findings, workers } = result
-    const form = FORMS.get(result)
-    if (form?.sarif) return JSON.stringify(sarifLog(findings, RULES, context.version))
+  view({ findings, workers }, context, { sarif, github }) {
+    if (sarif) return JSON.stringify(sarifLog(findings, RULES, context.version))
     const counts = countsOf(findings, workers.length)
-    if (form?.github) return [...githubCommands(findings), counts].join('\n')
+    if (github) return [...githubCommands(findings), counts].join('\n')
     return [...describeFindings(findings, context.terminal.colors), counts].join('\n')
   },
 
