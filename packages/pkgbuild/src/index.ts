@@ -24,5 +24,11 @@ export { readSrcinfo, type SrcinfoReading } from './srcinfo/read.ts'
 export { type Srcinfo, writeSrcinfo } from './srcinfo/write.ts'
 export type { Assignment, SourceWord } from './syntax/assignment.ts'
 export { PKGBUILD_MAX_BYTES } from './syntax/grammar.ts'
-export { readScript, type Script, type ScriptFunction, type TopLevelCommand } from './syntax/script.ts'
+export {
+  GUARD_COMMANDS,
+  readScript,
+  type Script,
+  type ScriptFunction,
+  type TopLevelCommand,
+} from './syntax/script.ts'
 export { evaluateScript, type KnownText, type Variable } from './values/evaluate.ts'

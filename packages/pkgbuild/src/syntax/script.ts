@@ -207,8 +207,8 @@ function toDeclaration(node: Node): Assignment | null {
   return { ...assignment, value: { kind: 'opaque', reason: 'uses braces in a declaration' } }
 }
 
-/** Commands that only say something and stop. */
-const GUARD_COMMANDS: ReadonlySet<string> = new Set([
+/** Commands that only say something and stop: what a guard for a licence key consists of. */
+export const GUARD_COMMANDS: ReadonlySet<string> = new Set([
   'error',
   'warning',
   'msg',

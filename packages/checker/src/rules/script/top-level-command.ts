@@ -1,18 +1,8 @@
+import { GUARD_COMMANDS } from '@rbee/pkgbuild'
 import type { Problem, Rule } from '../../rule.ts'
 import { shown } from '../../script/markers.ts'
 import type { CheckedWorker } from '../../worker/checked-worker.ts'
 import { inScripts } from '../../worker/script-problems.ts'
-
-/** Commands that a guard for a licence key consists of; a script that does anything else has it refused by its reader. */
-const GUARD_COMMANDS: ReadonlySet<string> = new Set([
-  'error',
-  'warning',
-  'msg',
-  'echo',
-  'exit',
-  'return',
-  'false',
-])
 
 /** bash runs what stands at the top as soon as anybody looks at the package. */
 export const topLevelCommand: Rule<CheckedWorker> = {
@@ -34,6 +24,7 @@ export const topLevelCommand: Rule<CheckedWorker> = {
           : [],
       )
       if (told.length > 0 || /RBEE_LICENSE_(?:KEY|TOKEN)/.test(text)) return told
+      // A script that does anything else in a guard has it refused by its reader.
       const guarding = deeds?.calls.find(
         ({ program, place }) => place.within === null && GUARD_COMMANDS.has(program ?? ''),
       )
