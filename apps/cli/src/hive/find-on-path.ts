@@ -1,5 +1,6 @@
-import { access, constants } from 'node:fs/promises'
+import { constants } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
+import { canAccess } from './can-access.ts'
 
 /** Whether a folder of the PATH holds a program of this name. */
 export async function findOnPath(name: string, path: string | undefined): Promise<boolean> {
@@ -10,17 +11,7 @@ export async function findOnPath(name: string, path: string | undefined): Promis
 export async function programOnPath(name: string, path: string | undefined): Promise<string | null> {
   for (const folder of (path ?? '').split(delimiter)) {
     const program = join(folder, name)
-    if (folder !== '' && (await isExecutable(program))) return program
+    if (folder !== '' && (await canAccess(program, constants.X_OK))) return program
   }
   return null
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK)
-    return true
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return false
-    throw error
-  }
 }

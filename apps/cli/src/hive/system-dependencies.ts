@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
-import { access, constants } from 'node:fs/promises'
+import { constants } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RbeeError } from '@rbee/schema'
+import { canAccess } from './can-access.ts'
 import { findOnPath } from './find-on-path.ts'
 
 /** How a package manager asks for and installs a package. */
@@ -111,7 +112,7 @@ async function hasLibrary(name: string): Promise<boolean> {
     '/usr/lib64',
     `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`,
   ]
-  for (const folder of folders) if (await exists(join(folder, name), constants.F_OK)) return true
+  for (const folder of folders) if (await canAccess(join(folder, name), constants.F_OK)) return true
   return false
 }
 
@@ -136,16 +137,6 @@ async function findPackageManager(
     if (await findOnPath(command, path)) return { command, ...manager }
   }
   return null
-}
-
-async function exists(path: string, mode: number): Promise<boolean> {
-  try {
-    await access(path, mode)
-    return true
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return false
-    throw error
-  }
 }
 
 /** What a command prints, or null when it is not there or fails. */

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { access, constants } from 'node:fs/promises'
+import { constants } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   digestOfStructure,
@@ -11,6 +11,7 @@ import {
 import { hasCode, RbeeError } from '@rbee/schema'
 import { readStructure } from '../archive-structure.ts'
 import { programOf } from '../build-program.ts'
+import { canAccess } from '../can-access.ts'
 import type { HiveHome } from '../home.ts'
 import type { InstalledWorker } from '../installed.ts'
 import { instanceHealth } from '../instance-health.ts'
@@ -63,7 +64,7 @@ export async function checkInstalled(
   const structure = await readStructure(home, id, active.build)
   const changed = await differs(folder, active.digest, structure, built)
   if (changed !== null) return warning(check, `${name}: ${changed}`, again)
-  if (previous !== null && !(await exists(join(builds, previous.build))))
+  if (previous !== null && !(await canAccess(join(builds, previous.build))))
     return warning(check, `${name}: the build before it is gone, so that rollback is not possible`, null)
   const proven = surroundings.selfTest && active.selftest !== null ? ', and it passes its self-test' : ''
   return fine(check, `${name} is as it was ${built ? 'built here' : 'published'}${proven}`)
@@ -71,8 +72,8 @@ export async function checkInstalled(
 
 async function lacksProgram(folder: string, binary: string): Promise<string | null> {
   const program = programOf(folder, binary)
-  if (!(await exists(program))) return `its program ${program} is missing`
-  return (await exists(program, constants.X_OK)) ? null : `its program ${program} may not be executed`
+  if (!(await canAccess(program))) return `its program ${program} is missing`
+  return (await canAccess(program, constants.X_OK)) ? null : `its program ${program} may not be executed`
 }
 
 /**
@@ -153,15 +154,5 @@ async function checkInstance(record: InstanceRecord): Promise<DoctorFinding> {
         logs,
       )
     }
-  }
-}
-
-async function exists(path: string, mode: number = constants.F_OK): Promise<boolean> {
-  try {
-    await access(path, mode)
-    return true
-  } catch (error) {
-    if (!hasCode(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM')) throw error
-    return false
   }
 }

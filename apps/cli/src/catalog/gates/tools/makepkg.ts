@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises'
+import { canAccess } from '../../../hive/can-access.ts'
 import { programOnPath } from '../../../hive/find-on-path.ts'
 import type { Tool, ToolSurroundings } from './tool.ts'
 
@@ -59,11 +59,6 @@ export async function findMakepkg({ searchPath }: ToolSurroundings): Promise<Too
 }
 
 async function isComplete(): Promise<boolean> {
-  try {
-    for (const part of PARTS) await access(`${LIBRARY}/${part}`)
-    return true
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return false
-    throw error
-  }
+  const parts = await Promise.all(PARTS.map((part) => canAccess(`${LIBRARY}/${part}`)))
+  return parts.every((isThere) => isThere)
 }
