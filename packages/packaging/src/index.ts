@@ -8,6 +8,7 @@ export {
   compressor,
 } from './archive/compress-archive.ts'
 export { type ExtractedArchive, type ExtractOptions, extractArchive } from './archive/extract-archive.ts'
+export { flushFolder } from './archive/flush-files.ts'
 export { freeChunk } from './archive/freed-memory.ts'
 export { digestTar, packTar } from './archive/pack-tar.ts'
 export { PREFERRED_FORMATS } from './archive/preferred-formats.ts'

@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { lockFile } from '@rbee/db/sqlite'
-import { repositoryLayout } from '@rbee/package-repositories'
-import { hasCode, RbeeError } from '@rbee/schema'
+import { explainDisk, repositoryLayout } from '@rbee/package-repositories'
+import { RbeeError } from '@rbee/schema'
 
 /**
  * Does `work` while no other process builds repositories in a folder, which is made where it does not exist. Fails with
- * `busy`, and with `setting_invalid` for a folder that cannot be written.
+ * `busy`, and with `setting_invalid` or `disk_full` for a folder that cannot be written.
  */
 export async function withRepositoryFolder<Result>(
   folder: string,
@@ -16,11 +16,7 @@ export async function withRepositoryFolder<Result>(
   try {
     await mkdir(dirname(file), { recursive: true })
   } catch (error) {
-    if (!hasCode(error, 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT')) throw error
-    throw new RbeeError('setting_invalid', `${folder} cannot be written (${error.code})`, {
-      next: 'name another folder, or change its permissions',
-      cause: error,
-    })
+    throw explainDisk(error, folder)
   }
   const lock = lockFile(file)
   if (lock === null) {

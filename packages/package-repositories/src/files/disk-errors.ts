@@ -9,7 +9,8 @@ export function explainDisk(error: unknown, folder: string): unknown {
       cause: error,
     })
   }
-  if (hasCode(error, 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST')) {
+  // Node tells ENOENT of a folder on a read-only file system, too (24.21).
+  if (hasCode(error, 'ENOENT', 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST')) {
     return new RbeeError('setting_invalid', `${folder} cannot be written (${error.code})`, {
       next: 'name another folder, or change its permissions',
       cause: error,

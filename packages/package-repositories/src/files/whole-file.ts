@@ -1,5 +1,6 @@
 import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { flushFolder } from '@rbee/packaging'
 import { hasCode } from '@rbee/schema'
 
 /**
@@ -43,18 +44,6 @@ async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
   } catch (error) {
     await rm(path, { force: true })
     throw error
-  } finally {
-    await handle.close()
-  }
-}
-
-/** Makes renames inside a folder survive a power failure. */
-export async function flushFolder(path: string): Promise<void> {
-  // Windows flushes nothing that is open for reading only; NTFS journals renames itself.
-  if (process.platform === 'win32') return
-  const handle = await open(path, 'r')
-  try {
-    await handle.sync()
   } finally {
     await handle.close()
   }

@@ -1,5 +1,6 @@
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { flushFolder } from '@rbee/packaging'
 import {
   ARCHITECTURES,
   type Architecture,
@@ -11,7 +12,7 @@ import {
 import type { BuildEvent, Omission } from '../build-event.ts'
 import { writeCompressedTar } from '../files/compressed-tar.ts'
 import { REPOSITORY_NAME, type RepositoryLayout } from '../files/layout.ts'
-import { contentsOf, flushFolder, putInPlace } from '../files/whole-file.ts'
+import { contentsOf, putInPlace } from '../files/whole-file.ts'
 import type { RegistrySource } from '../offers/registry-source.ts'
 import { databaseEntries, type StoredPackage } from './database.ts'
 import { makePackage } from './make-package.ts'

@@ -43,8 +43,8 @@ async function flushFileSystem(root: string): Promise<boolean> {
   return false
 }
 
-/** Windows cannot open a folder, and needs no such call. */
-async function flushFolder(path: string): Promise<void> {
+/** Makes names inside a folder survive a power failure. Windows cannot open a folder, and needs no such call. */
+export async function flushFolder(path: string): Promise<void> {
   try {
     await flush(path, constants.O_RDONLY, flushAll)
   } catch (error) {
