@@ -15,6 +15,7 @@ import { statistics } from './statistics.ts'
 import type { Subject } from './subject.ts'
 import { tokens } from './tokens.ts'
 import { webhooks } from './webhooks.ts'
+import { withdrawing } from './withdrawing.ts'
 
 /**
  * What a server has to do, on every runtime. `open` starts a fresh one; all tests share it and leave the sample workers
@@ -43,6 +44,7 @@ export function catalogContract(runtime: string, open: () => Promise<Subject>): 
     webhooks(subject)
     tokens(subject, () => required(samples))
     programs(subject, () => required(samples))
+    withdrawing(subject, () => required(samples))
     packageFiles(subject, () => required(samples))
     packageRepositories(subject)
     earlierClients(subject, () => required(samples))

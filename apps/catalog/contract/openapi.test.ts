@@ -199,6 +199,7 @@ it('describes every answer to a change, good and bad', async () => {
   const open = await send(subject, 'POST', '/v1/uploads', { token, json: declaration })
   const { upload_id } = (await open.json()) as { upload_id: string }
   const upload = `/v1/uploads/${upload_id}`
+  const why = { reason: 'it harms who runs it' }
   for (const [method, address, options] of [
     ['PUT', path, { json: {} }],
     ['PUT', path, { token, json: {} }],
@@ -233,6 +234,20 @@ it('describes every answer to a change, good and bad', async () => {
     ['PUT', '/v1/programs', { token: subject.operatorToken, json: programs }],
     ['GET', '/v1/programs', {}],
     ['GET', '/install.sh', {}],
+    ['POST', `${path}/yank`, { token, json: {} }],
+    ['POST', `${path}/yank`, { token, json: why }],
+    ['POST', `${path}/unyank`, { token, json: why }],
+    ['POST', `${path}/quarantine`, { token, json: why }],
+    ['POST', `${path}/quarantine`, { token: subject.operatorToken, json: why }],
+    ['GET', `/v1/blobs/sha256/${packed.sha256}`, {}],
+    ['GET', `${path}/download?platform=linux-x86_64`, {}],
+    ['GET', '/v1/revocations', {}],
+    ['POST', `${path}/release`, { token: subject.operatorToken, json: why }],
+    ['POST', `${path}/security-fix`, { token: subject.operatorToken, json: why }],
+    ['POST', '/v1/workers/described-worker/deprecate', { token, json: why }],
+    ['POST', '/v1/workers/described-worker/undeprecate', { token, json: why }],
+    ['POST', '/v1/workers/nobody/deprecate', { token, json: why }],
+    ['GET', '/v1/workers/described-worker/events', { token }],
   ] as const) {
     await send(subject, method, address, options)
   }

@@ -15,8 +15,16 @@ import { getPacmanFile, getTapPack, tapFile } from './routes/package-repositorie
 import { getPrograms } from './routes/programs/get.ts'
 import { getInstallScript } from './routes/programs/install-script.ts'
 import { putPrograms } from './routes/programs/put.ts'
+import {
+  confirmSecurityFix,
+  quarantineRelease,
+  releaseFromQuarantine,
+  unyankRelease,
+  yankRelease,
+} from './routes/releases/change-standing.ts'
 import { getRelease } from './routes/releases/get.ts'
 import { publishRelease } from './routes/releases/publish.ts'
+import { getRevocations } from './routes/revocations/get.ts'
 import { health } from './routes/server/health.ts'
 import { getMetrics } from './routes/server/metrics.ts'
 import { ready } from './routes/server/ready.ts'
@@ -36,6 +44,8 @@ import { openUpload } from './routes/uploads/open.ts'
 import { writePart } from './routes/uploads/write-part.ts'
 import { githubWebhook } from './routes/webhooks/github.ts'
 import { getCloneUrl, legacyCloneUrl } from './routes/workers/clone-url.ts'
+import { deprecateWorker, undeprecateWorker } from './routes/workers/deprecate.ts'
+import { listWorkerEvents } from './routes/workers/events.ts'
 import { getWorker } from './routes/workers/get.ts'
 import { legacyEntry, legacyList } from './routes/workers/legacy.ts'
 import { listWorkers } from './routes/workers/list.ts'
@@ -78,8 +88,17 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/v1/workers/:id/formula': { GET: getFormula },
   '/v1/workers/:id/clone-url': { GET: getCloneUrl },
   '/v1/workers/:id/stats': { GET: getWorkerStatistics },
+  '/v1/workers/:id/events': { GET: listWorkerEvents },
+  '/v1/workers/:id/deprecate': { POST: deprecateWorker },
+  '/v1/workers/:id/undeprecate': { POST: undeprecateWorker },
   '/v1/workers/:id/:version': { GET: getRelease, PUT: publishRelease },
   '/v1/workers/:id/:version/download': { GET: getDownload },
+  '/v1/workers/:id/:version/yank': { POST: yankRelease },
+  '/v1/workers/:id/:version/unyank': { POST: unyankRelease },
+  '/v1/workers/:id/:version/quarantine': { POST: quarantineRelease },
+  '/v1/workers/:id/:version/release': { POST: releaseFromQuarantine },
+  '/v1/workers/:id/:version/security-fix': { POST: confirmSecurityFix },
+  '/v1/revocations': { GET: getRevocations },
   '/v1/blobs/sha256/:sha256': { GET: getBlob },
 
   '/arch/:arch/:file': { GET: getPacmanFile },

@@ -28,6 +28,7 @@ export function tellUnwritable(log: Log): NonNullable<RegistryPorts['onUnwritabl
 export async function upkeep(registry: Registry, log: Log): Promise<void> {
   try {
     const { written: workers } = await registry.writeDueDocuments()
+    await registry.issueRevocations()
     await registry.writeDueStatistics()
     const { uploads } = await registry.sweep()
     if (workers + uploads > 0) log.info({ workers, uploads }, 'upkeep done')

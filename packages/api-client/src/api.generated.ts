@@ -407,6 +407,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workers/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who withdrew, blocked or deprecated what, when and why
+         * @description The last thousand events of a worker and its releases, for its publisher and operators.
+         */
+        get: operations["listWorkerEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workers/{id}/deprecate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a worker should not be used any more
+         * @description And which one should be instead. Nothing of it is withdrawn. For its publisher and operators; the same again changes nothing.
+         */
+        post: operations["deprecateWorker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workers/{id}/undeprecate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back that a worker should not be used any more
+         * @description What its manifest says of it stays. For its publisher and operators.
+         */
+        post: operations["undeprecateWorker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/workers/{id}/{version}": {
         parameters: {
             query?: never;
@@ -443,6 +503,126 @@ export interface paths {
          * @description Answers where the archive is and what its bytes must be. With `Accept: application/octet-stream` it redirects to the bytes.
          */
         get: operations["getDownload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workers/{id}/{version}/yank": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw a release
+         * @description It is not chosen any more, and whoever names its version still gets it. For its publisher and operators. The same again changes nothing.
+         */
+        post: operations["yankRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workers/{id}/{version}/unyank": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back that a release was withdrawn
+         * @description For its publisher and operators. The same again changes nothing.
+         */
+        post: operations["unyankRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workers/{id}/{version}/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Block a release that may not run anywhere
+         * @description Its archives are not handed out any more, it is no package of any package manager, and it stands on the list at `/v1/revocations`, by which machines refuse to start it. The same again changes nothing.
+         */
+        post: operations["quarantineRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workers/{id}/{version}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back that a release was blocked
+         * @description The same again changes nothing.
+         */
+        post: operations["releaseFromQuarantine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/workers/{id}/{version}/security-fix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm that a release cures a security problem
+         * @description Machines that prefer releases of some age take it at once. `confirmed: false` takes the confirmation back.
+         */
+        post: operations["confirmSecurityFix"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/revocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which releases may not run anywhere
+         * @description Every machine keeps a copy and refuses to start what stands on it. A list says for how long it is good, is issued anew before that, and never has a lower `sequence` than one before.
+         */
+        get: operations["getRevocations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -847,7 +1027,7 @@ export interface components {
             failed_at?: string | null;
             failure?: {
                 /** @enum {string} */
-                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "state_damaged" | "quarantined" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "rate_limited" | "storage_failed" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
+                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "rate_limited" | "storage_failed" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
                 message: string;
                 /** @default null */
                 next: string | null;
@@ -876,7 +1056,7 @@ export interface components {
             failed: {
                 catalog: string;
                 /** @enum {string} */
-                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "state_damaged" | "quarantined" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "rate_limited" | "storage_failed" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
+                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "rate_limited" | "storage_failed" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
                 message: string;
                 next: string | null;
             }[];
@@ -899,6 +1079,12 @@ export interface components {
             /** @description For a POSIX shell */
             clone_command: string;
         };
+        DeprecationInput: {
+            /** @description Why; everybody sees it */
+            reason: string;
+            /** @description Id of the worker to use instead */
+            successor?: string & (unknown & unknown);
+        };
         Download: {
             worker: string & (unknown & unknown);
             version: string;
@@ -914,7 +1100,7 @@ export interface components {
         };
         Finding: {
             /** @enum {string} */
-            code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "state_damaged" | "quarantined" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "rate_limited" | "storage_failed" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
+            code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "rate_limited" | "storage_failed" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
             /** @enum {string} */
             severity: "error" | "warning";
             message: string;
@@ -1188,7 +1374,13 @@ export interface components {
             published_at: string;
             prerelease: boolean;
             yanked: string | null;
+            /** @default null */
+            yanked_at: string | null;
             quarantined: string | null;
+            /** @default null */
+            quarantined_at: string | null;
+            /** @default null */
+            security_fix: string | null;
             /** @enum {string} */
             source: "official" | "community";
             distribution: {
@@ -1291,6 +1483,35 @@ export interface components {
             /** @description Preference among the variants that fit; by default cuda 40, rocm 30, metal 30, vulkan 20, cpu 10 */
             priority?: number;
         };
+        Revocations: {
+            sequence: number;
+            /** Format: date-time */
+            issued_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            total: number;
+            releases: {
+                worker: string & (unknown & unknown);
+                version: string;
+                digests: string[];
+                reason: string;
+                /** Format: date-time */
+                quarantined_at: string;
+            }[];
+        };
+        SecurityFixInput: {
+            /** @description Why; everybody sees it */
+            reason: string;
+            /**
+             * @description false takes an earlier confirmation back
+             * @default true
+             */
+            confirmed: boolean;
+        };
+        StandingInput: {
+            /** @description Why; everybody sees it */
+            reason: string;
+        };
         StatisticsOverview: {
             /** @description Workers in the catalog */
             workers: number;
@@ -1331,7 +1552,7 @@ export interface components {
             failed_at?: string | null;
             failure?: {
                 /** @enum {string} */
-                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "state_damaged" | "quarantined" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "rate_limited" | "storage_failed" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
+                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "rate_limited" | "storage_failed" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
                 message: string;
                 /** @default null */
                 next: string | null;
@@ -1419,7 +1640,13 @@ export interface components {
                 published_at: string;
                 prerelease: boolean;
                 yanked: string | null;
+                /** @default null */
+                yanked_at: string | null;
                 quarantined: string | null;
+                /** @default null */
+                quarantined_at: string | null;
+                /** @default null */
+                security_fix: string | null;
                 distribution: {
                     /** @enum {string} */
                     type: "source" | "binary" | "binary-only" | "hybrid";
@@ -1516,6 +1743,11 @@ export interface components {
                 message: string;
                 /** @description Id of the worker to use instead */
                 successor?: string & (unknown & unknown);
+                /**
+                 * @description RFC 3339; null where its manifest says so
+                 * @default null
+                 */
+                since: string | null;
             } | null;
             git: {
                 url: string | null;
@@ -1534,6 +1766,21 @@ export interface components {
             release_url: string;
             aliases: string[];
             published_at: string;
+        };
+        WorkerEvents: {
+            worker: string & (unknown & unknown);
+            events: {
+                /** @enum {string} */
+                kind: "yank" | "unyank" | "quarantine" | "release_quarantine" | "deprecate" | "undeprecate" | "confirm_security_fix" | "withdraw_security_fix";
+                /** @description Null where the worker as a whole is meant */
+                version: string | null;
+                reason: string;
+                successor: (string & (unknown & unknown)) | null;
+                /** @description Id of the token; `operator` for the own secret of the server */
+                actor: string;
+                /** @description RFC 3339 */
+                at: string;
+            }[];
         };
         WorkerList: {
             workers: components["schemas"]["WorkerSummary"][];
@@ -3042,6 +3289,245 @@ export interface operations {
             };
         };
     };
+    listWorkerEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the worker */
+                id: string & (unknown & unknown);
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkerEvents"];
+                };
+            };
+            /** @description `invalid_id`: Not a valid id */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deprecateWorker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the worker */
+                id: string & (unknown & unknown);
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeprecationInput"];
+            };
+        };
+        responses: {
+            /** @description The worker as it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Worker"];
+                };
+            };
+            /** @description `invalid_id`: Not a valid id; `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: The body does not have the expected shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undeprecateWorker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the worker */
+                id: string & (unknown & unknown);
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandingInput"];
+            };
+        };
+        responses: {
+            /** @description The worker as it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Worker"];
+                };
+            };
+            /** @description `invalid_id`: Not a valid id; `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: The body does not have the expected shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getRelease: {
         parameters: {
             query?: never;
@@ -3264,6 +3750,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `quarantined`: The release is quarantined */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `worker_not_found`: Worker not found; `release_not_found`: Release not found; `no_binary`: The worker is distributed as source only; `no_artifact`: The release has no artifact for this platform and variant */
             404: {
                 headers: {
@@ -3284,6 +3779,520 @@ export interface operations {
             };
             /** @description `rate_limited`: Too many requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    yankRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the worker */
+                id: string & (unknown & unknown);
+                /** @description Semantic version */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandingInput"];
+            };
+        };
+        responses: {
+            /** @description The release as it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description `invalid_id`: Not a valid id; `invalid_version`: Not a valid version; `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found; `release_not_found`: Release not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: The body does not have the expected shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unyankRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the worker */
+                id: string & (unknown & unknown);
+                /** @description Semantic version */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandingInput"];
+            };
+        };
+        responses: {
+            /** @description The release as it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description `invalid_id`: Not a valid id; `invalid_version`: Not a valid version; `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found; `release_not_found`: Release not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: The body does not have the expected shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quarantineRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the worker */
+                id: string & (unknown & unknown);
+                /** @description Semantic version */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandingInput"];
+            };
+        };
+        responses: {
+            /** @description The release as it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description `invalid_id`: Not a valid id; `invalid_version`: Not a valid version; `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found; `release_not_found`: Release not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: The body does not have the expected shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    releaseFromQuarantine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the worker */
+                id: string & (unknown & unknown);
+                /** @description Semantic version */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandingInput"];
+            };
+        };
+        responses: {
+            /** @description The release as it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description `invalid_id`: Not a valid id; `invalid_version`: Not a valid version; `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found; `release_not_found`: Release not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: The body does not have the expected shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmSecurityFix: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the worker */
+                id: string & (unknown & unknown);
+                /** @description Semantic version */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecurityFixInput"];
+            };
+        };
+        responses: {
+            /** @description The release as it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description `invalid_id`: Not a valid id; `invalid_version`: Not a valid version; `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found; `release_not_found`: Release not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: The body does not have the expected shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRevocations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revocations"];
+                };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `precondition_failed`: The bytes are no longer those that were asked for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_ready`: The server is not ready */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3332,6 +4341,15 @@ export interface operations {
             };
             /** @description `invalid_digest`: Not a valid digest */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quarantined`: The release is quarantined */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

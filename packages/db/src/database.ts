@@ -5,6 +5,7 @@ import { catalogQueries } from './catalogs.ts'
 import { connect, type DatabaseOptions, type RunBatch } from './connection.ts'
 import { downloadQueries } from './downloads.ts'
 import { dueQueries } from './due.ts'
+import { eventQueries } from './events.ts'
 import { recipeChanges } from './recipe-changes.ts'
 import { refusalQueries } from './refusals.ts'
 import { tokenQueries } from './tokens.ts'
@@ -24,6 +25,7 @@ export function databaseOver(runBatch: RunBatch, options: DatabaseOptions): Data
     ...tokenQueries(db),
     ...workerQueries(db),
     ...workerChanges(db),
+    ...eventQueries(db),
     ...recipeChanges(later),
     ...refusalQueries(db),
     ...dueQueries(later),

@@ -7,8 +7,10 @@ import type {
   Sha256,
   VariantName,
   Version,
+  WorkerEventKind,
   WorkerId,
 } from '@rbee/schema'
+import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 
 // The tables of migrations/*.sql as queries see them; a test compares the two. Properties are named as in the rows of
@@ -101,8 +103,42 @@ export const releases = sqliteTable(
     publishedBy: text('published_by').notNull(),
     yanked: text('yanked'),
     quarantined: text('quarantined'),
+    yankedAt: integer('yanked_at'),
+    quarantinedAt: integer('quarantined_at'),
+    securityFix: text('security_fix'),
   },
-  (table) => [primaryKey({ columns: [table.worker, table.version] })],
+  (table) => [
+    primaryKey({ columns: [table.worker, table.version] }),
+    index('releases_quarantined').on(table.quarantinedAt).where(sql`quarantined is not null`),
+  ],
+)
+
+export const deprecations = sqliteTable('deprecations', {
+  worker: text('worker')
+    .$type<WorkerId>()
+    .primaryKey()
+    .references(() => workers.id),
+  reason: text('reason').notNull(),
+  successor: text('successor').$type<WorkerId>(),
+  at: integer('at').notNull(),
+})
+
+export const workerEvents = sqliteTable(
+  'worker_events',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    kind: text('kind').$type<WorkerEventKind>().notNull(),
+    worker: text('worker')
+      .$type<WorkerId>()
+      .notNull()
+      .references(() => workers.id),
+    version: text('version').$type<Version>(),
+    reason: text('reason').notNull(),
+    successor: text('successor').$type<WorkerId>(),
+    actor: text('actor').notNull(),
+    at: integer('at').notNull(),
+  },
+  (table) => [index('worker_events_worker').on(table.worker)],
 )
 
 export const releaseBodies = sqliteTable(

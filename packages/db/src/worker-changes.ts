@@ -89,9 +89,11 @@ export function workerChanges(db: Connection): WorkerChanges {
         // Last, because from here on the release exists and the condition of the others is false.
         db.run(sql`
           insert into releases
-            (worker, version, identity, published_at, published_by, yanked, quarantined)
+            (worker, version, identity, published_at, published_by, yanked, yanked_at, quarantined, quarantined_at,
+              security_fix)
           select ${worker.id}, ${release.version}, ${release.identity}, ${release.publishedAt},
-            ${release.publishedBy}, ${release.yanked}, ${release.quarantined} where not ${blocked}`),
+            ${release.publishedBy}, ${release.yanked}, ${release.yankedAt}, ${release.quarantined},
+            ${release.quarantinedAt}, ${release.securityFix} where not ${blocked}`),
       ])
       return { outcome: marks.length > 0 ? 'inserted' : 'exists', conflict: conflict ?? null }
     },

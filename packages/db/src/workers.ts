@@ -10,7 +10,16 @@ import { and, asc, eq, type InferSelectModel, ne, or } from 'drizzle-orm'
 import { bodyOf } from './bodies.ts'
 import type { Connection } from './connection.ts'
 import { isIn } from './lists.ts'
-import { formerRecipes, names, recipeBodies, recipes, releaseBodies, releases, workers } from './tables.ts'
+import {
+  deprecations,
+  formerRecipes,
+  names,
+  recipeBodies,
+  recipes,
+  releaseBodies,
+  releases,
+  workers,
+} from './tables.ts'
 
 type WorkerQueries = Pick<
   Database,
@@ -100,21 +109,31 @@ export function workerQueries(db: Connection): WorkerQueries {
 }
 
 async function readWorkers(db: Connection, ids: readonly WorkerId[]): Promise<Map<WorkerId, WorkerRecord>> {
-  const [workerRows, recipeRows, recipeParts, releaseRows, releaseParts, nameRows, formerRows] =
-    await db.batch([
-      db.select().from(workers).where(isIn(workers.id, ids)),
-      db.select().from(recipes).where(isIn(recipes.worker, ids)),
-      db.select().from(recipeBodies).where(isIn(recipeBodies.worker, ids)).orderBy(asc(recipeBodies.part)),
-      db.select().from(releases).where(isIn(releases.worker, ids)).orderBy(asc(releases.publishedAt)),
-      db.select().from(releaseBodies).where(isIn(releaseBodies.worker, ids)).orderBy(asc(releaseBodies.part)),
-      db.select().from(names).where(isIn(names.worker, ids)).orderBy(asc(names.name)),
-      db.select().from(formerRecipes).where(isIn(formerRecipes.worker, ids)),
-    ])
+  const [
+    workerRows,
+    recipeRows,
+    recipeParts,
+    releaseRows,
+    releaseParts,
+    nameRows,
+    formerRows,
+    deprecationRows,
+  ] = await db.batch([
+    db.select().from(workers).where(isIn(workers.id, ids)),
+    db.select().from(recipes).where(isIn(recipes.worker, ids)),
+    db.select().from(recipeBodies).where(isIn(recipeBodies.worker, ids)).orderBy(asc(recipeBodies.part)),
+    db.select().from(releases).where(isIn(releases.worker, ids)).orderBy(asc(releases.publishedAt)),
+    db.select().from(releaseBodies).where(isIn(releaseBodies.worker, ids)).orderBy(asc(releaseBodies.part)),
+    db.select().from(names).where(isIn(names.worker, ids)).orderBy(asc(names.name)),
+    db.select().from(formerRecipes).where(isIn(formerRecipes.worker, ids)),
+    db.select().from(deprecations).where(isIn(deprecations.worker, ids)),
+  ])
   const recipeOf = new Map(recipeRows.map((recipe) => [recipe.worker, recipe]))
   const recipePartsOf = Map.groupBy(recipeParts, ({ worker }) => worker)
   const releasesOf = Map.groupBy(releaseRows, ({ worker }) => worker)
   const releasePartsOf = Map.groupBy(releaseParts, ({ worker, version }) => `${worker} ${version}`)
   const namesOf = Map.groupBy(nameRows, ({ worker }) => worker)
+  const deprecationOf = new Map(deprecationRows.map(({ worker, ...row }) => [worker, row]))
   const formerOf = new Map(formerRows.map(({ worker, version }) => [worker, version]))
   return new Map(
     workerRows.map((worker): [WorkerId, WorkerRecord] => {
@@ -122,6 +141,7 @@ async function readWorkers(db: Connection, ids: readonly WorkerId[]): Promise<Ma
       const recipe = recipeOf.get(id)
       const own = releasesOf.get(id) ?? []
       const former = recipe === undefined ? formerOf.get(id) : undefined
+      const deprecation = deprecationOf.get(id)
       return [
         id,
         {
@@ -132,6 +152,7 @@ async function readWorkers(db: Connection, ids: readonly WorkerId[]): Promise<Ma
           ),
           names: namesOf.get(id) ?? [],
           ...(former === undefined ? {} : { formerVersion: former }),
+          ...(deprecation === undefined ? {} : { deprecation }),
         },
       ]
     }),

@@ -2,6 +2,8 @@ import type { Sha256 } from '@rbee/schema'
 import { offerPrograms } from './programs/offer-programs.ts'
 import type { Registry, RegistryPorts } from './registry.ts'
 import { publishRelease } from './releases/publish-release.ts'
+import { issueRevocations } from './revocations/issue-revocations.ts'
+import { changeRelease, deprecateWorker, listEvents, undeprecateWorker } from './standing/change-standing.ts'
 import { countDownloads, forgetDownloaders } from './statistics/count-downloads.ts'
 import { recoverStatistics, writeDueStatistics } from './statistics/write-statistics.ts'
 import { addSyncEntries } from './sync/add-entries.ts'
@@ -47,6 +49,11 @@ export function createRegistry(ports: RegistryPorts): Registry {
 
     publishRelease: (caller, id, input) => publishRelease(ports, caller, id, input),
 
+    changeRelease: (caller, change) => changeRelease(ports, caller, change),
+    deprecateWorker: (caller, id, input) => deprecateWorker(ports, caller, id, input),
+    undeprecateWorker: (caller, id, reason) => undeprecateWorker(ports, caller, id, reason),
+    listEvents: (caller, id) => listEvents(ports, caller, id),
+    issueRevocations: () => issueRevocations(ports),
     offerPrograms: (caller, input) => offerPrograms(ports, caller, input),
 
     beginSync: (caller, input) => beginSync(ports, caller, input),

@@ -2,11 +2,13 @@ import type {
   AliasDocument,
   CatalogDropped,
   CatalogFailure,
+  DeprecationInput,
   Finding,
   ProgramsDocument,
   ProgramsInput,
   ReleaseDocument,
   ReleaseInput,
+  Revocations,
   Sha256,
   SyncFinish,
   SyncFinished,
@@ -15,6 +17,7 @@ import type {
   TokenInput,
   UploadInput,
   UploadState,
+  WorkerEvents,
   WorkerId,
   WorkerList,
 } from '@rbee/schema'
@@ -23,6 +26,7 @@ import type { Database } from './ports/database.ts'
 import type { DocumentStore, StoredDocument } from './ports/document-store.ts'
 import type { DownloadMark } from './ports/download-counts.ts'
 import type { Clock, InTurn, RandomBytes } from './ports/surroundings.ts'
+import type { ReleaseChange, ReleaseChanged, WorkerChanged } from './standing/change-standing.ts'
 import type { DocumentKey } from './storage-keys.ts'
 
 /** What the registry needs from the runtime it lives in. */
@@ -42,6 +46,8 @@ export interface RegistryPorts {
    * and the rest is left for another call. Without it a call does all.
    */
   readonly operationsPerCall?: number
+  /** How long a list of quarantined releases is good for, in milliseconds; see `REVOCATIONS_LIFETIME_MS`. */
+  readonly revocationsLifetimeMs?: number
   /** Told of workers whose documents cannot be composed from their rows; others are written all the same. */
   readonly onUnwritable?: (failure: Error & { readonly worker: WorkerId }) => void
 }
@@ -116,6 +122,15 @@ export interface Registry {
     input: ReleaseInput,
   ): Promise<{ created: boolean; release: ReleaseDocument }>
 
+  /** Yanks, quarantines or confirms a release, or takes that back; see `changeRelease`. */
+  changeRelease(caller: Caller, change: ReleaseChange): Promise<ReleaseChanged>
+  /** Says that a worker should not be used any more; see `deprecateWorker`. */
+  deprecateWorker(caller: Caller, id: WorkerId, input: DeprecationInput): Promise<WorkerChanged>
+  undeprecateWorker(caller: Caller, id: WorkerId, reason: string): Promise<WorkerChanged>
+  /** Who did what to a worker and its releases, newest first; for its owner and operators. */
+  listEvents(caller: Caller, id: WorkerId): Promise<WorkerEvents>
+  /** Issues the list of quarantined releases anew where it is not right any more or expires soon; see `issueRevocations`. */
+  issueRevocations(): Promise<Revocations>
   /** Offers builds of the command line programs, all at once; see `offerPrograms`. Operators only. */
   offerPrograms(caller: Caller, input: ProgramsInput): Promise<ProgramsDocument>
 

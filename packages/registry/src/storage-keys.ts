@@ -15,6 +15,8 @@ export type DocumentKey =
   | { readonly kind: 'list-page'; readonly sha256: Sha256 }
   | { readonly kind: 'catalog-status' }
   | { readonly kind: 'programs' }
+  | { readonly kind: 'revocations' }
+  | { readonly kind: 'blocked-archive'; readonly sha256: Sha256 }
   | { readonly kind: 'stats'; readonly id: WorkerId }
   | { readonly kind: 'stats-overview' }
   | { readonly kind: 'download-salt' }
@@ -61,6 +63,10 @@ export function documentPath(key: DocumentKey): string {
       return 'documents/catalog-status.json'
     case 'programs':
       return 'documents/programs.json'
+    case 'revocations':
+      return 'documents/revocations.json'
+    case 'blocked-archive':
+      return `documents/blocked-archives/${key.sha256}.json`
     case 'stats':
       return `documents/workers/${key.id}/stats.json`
     case 'stats-overview':
@@ -79,6 +85,8 @@ export function documentHeaders(kind: DocumentKey['kind']): DocumentHeaders {
     case 'list-root':
     case 'catalog-status':
     case 'programs':
+    case 'revocations':
+    case 'blocked-archive':
     case 'worker-rows':
     case 'release-row':
     case 'download-salt':

@@ -113,8 +113,14 @@ const releaseFields = {
   prerelease: z.boolean(),
   /** Null, or why it was withdrawn: hidden from choosing, still downloadable by who names it. */
   yanked: z.string().nullable(),
+  /** RFC 3339. */
+  yanked_at: z.string().nullable().default(null),
   /** Null, or why it may not run anywhere. */
   quarantined: z.string().nullable(),
+  /** RFC 3339. */
+  quarantined_at: z.string().nullable().default(null),
+  /** Null, or what it cures, as confirmed by an operator: such a release need not wait for its age. */
+  security_fix: z.string().nullable().default(null),
 }
 
 /** One release: all that is needed to choose and check an artifact. Served at `/v1/workers/:id/:version`. */
@@ -156,7 +162,12 @@ export const workerDocumentSchema = workerSummarySchema.omit({ variants: true })
   dependencies: manifestObjectSchema.shape.dependencies,
   build: manifestObjectSchema.shape.build,
   screenshots: manifestObjectSchema.shape.screenshots,
-  deprecation: manifestObjectSchema.shape.deprecation.unwrap().nullable(),
+  deprecation: manifestObjectSchema.shape.deprecation
+    .unwrap()
+    .extend({
+      since: z.string().nullable().default(null).describe('RFC 3339; null where its manifest says so'),
+    })
+    .nullable(),
   git: gitPlaceSchema.nullable(),
   variants: z.array(variantDocumentSchema),
   binary_sources: z.array(binarySourceSchema),

@@ -108,23 +108,25 @@ export const ERRORS = {
   file_exists: { status: 409, title: 'The file exists already' },
   package_file_invalid: { status: 422, title: 'The package file cannot be read' },
   tool_failed: { status: 500, title: 'A program of this machine failed' },
+  metadata_invalid: { status: 422, title: 'The signed metadata is malformed' },
+  metadata_signature: { status: 403, title: 'The metadata is not signed by a trusted key' },
+  metadata_threshold: { status: 403, title: 'Too few trusted keys signed the metadata' },
+  metadata_rollback: { status: 403, title: 'The metadata is older than what was seen before' },
+  metadata_expired: { status: 403, title: 'The signed metadata has expired' },
+  metadata_too_large: { status: 403, title: 'The metadata is larger than it may be' },
+  metadata_mixed: { status: 403, title: 'The metadata is not what other signed metadata says of it' },
+  metadata_withheld: { status: 403, title: 'The registry holds back what its signed metadata names' },
+  document_altered: { status: 403, title: 'The document is not the one that is signed' },
+  document_foreign: { status: 403, title: 'The document is not one of what was asked for' },
+  lock_missing: { status: 404, title: 'The lock file does not name the worker' },
+  lock_mismatch: { status: 409, title: 'The registry or the command contradicts the lock file' },
   state_damaged: { status: 500, title: 'A file of the local state is damaged' },
   quarantined: { status: 403, title: 'The release is quarantined' },
+  revocations_invalid: { status: 502, title: 'The list of quarantined releases cannot be used' },
+  revocations_expired: { status: 422, title: 'The list of quarantined releases is too old' },
   no_previous_build: { status: 404, title: 'There is no build to go back to' },
   boot_unavailable: { status: 501, title: 'Workers cannot be started with this machine' },
   worker_failed: { status: 502, title: 'The worker broke off the request' },
-  // Server
-  rate_limited: { status: 429, title: 'Too many requests' },
-  storage_failed: { status: 503, title: 'The storage did not answer' },
-  not_ready: { status: 503, title: 'The server is not ready' },
-  metrics_unavailable: { status: 404, title: 'The server shows no metrics' },
-  webhook_not_configured: { status: 404, title: 'The server takes no webhooks' },
-  no_programs: { status: 404, title: 'The server offers no programs' },
-  internal: { status: 500, title: 'Internal error' },
-} as const satisfies Record<string, { status: number; title: string }>
-
-export type ErrorCode = keyof typeof ERRORS
-export const errorCodeSchema = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]])
   // Transparency log
   log_unavailable: { status: 404, title: 'The registry shows no transparency log' },
   log_invalid: { status: 502, title: 'The transparency log is malformed' },
@@ -140,3 +142,17 @@ export const errorCodeSchema = z.enum(Object.keys(ERRORS) as [ErrorCode, ...Erro
   log_release_unlogged: { status: 502, title: 'A release that is served is not in the log' },
   log_release_missing: { status: 502, title: 'A release in the log is not served' },
   log_release_altered: { status: 502, title: 'A release is served otherwise than the log says' },
+  // Server
+  rate_limited: { status: 429, title: 'Too many requests' },
+  storage_failed: { status: 503, title: 'The storage did not answer' },
+  signing_failed: { status: 503, title: 'The metadata cannot be signed' },
+  metadata_not_found: { status: 404, title: 'No such file of signed metadata' },
+  not_ready: { status: 503, title: 'The server is not ready' },
+  metrics_unavailable: { status: 404, title: 'The server shows no metrics' },
+  webhook_not_configured: { status: 404, title: 'The server takes no webhooks' },
+  no_programs: { status: 404, title: 'The server offers no programs' },
+  internal: { status: 500, title: 'Internal error' },
+} as const satisfies Record<string, { status: number; title: string }>
+
+export type ErrorCode = keyof typeof ERRORS
+export const errorCodeSchema = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]])

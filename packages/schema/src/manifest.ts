@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { archSchema, backendOf, binaryNameSchema, variantNameSchema, workerIdSchema } from './ids.ts'
 import { DEFAULT_PRIORITY, requirementsSchema } from './requirements.ts'
 
-const line = (max: number) =>
+/** Text of one line as people may write it into what others read. */
+export const line = (max: number) =>
   z
     .string()
     .trim()

@@ -69,7 +69,10 @@ export function aReleaseRow(overrides: Partial<ReleaseRow> = {}): ReleaseRow {
     publishedAt: START,
     publishedBy: 'token-1',
     yanked: null,
+    yankedAt: null,
     quarantined: null,
+    quarantinedAt: null,
+    securityFix: null,
     ...overrides,
   }
 }

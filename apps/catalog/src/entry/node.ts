@@ -103,6 +103,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
     const reader = createReader(ports)
     if (settings.operatorToken !== undefined) await registry.ensureOperatorToken(settings.operatorToken)
     await restoreLostRows(registry, log)
+    await registry.issueRevocations()
     await registry.writeDueDocuments()
     await refuseForeignBlobs(ports, describeBlobs(blobsPlace(settings)))
     const catalogSync = settings.catalogSync?.(registry, reader) ?? null

@@ -9,6 +9,7 @@ import {
   type ReleaseDocument,
   type VariantDocument,
   type Version,
+  type VersionsDocument,
 } from '@rbee/schema'
 import { variantIdOf } from '../names/worker-names.ts'
 import type { WorkerRecord } from '../ports/database.ts'
@@ -49,14 +50,22 @@ export function releaseDocument(record: WorkerRecord, release: VisibleRelease): 
 /** What both the release's own document and the list of versions say of it. */
 export function releaseFacts(
   release: VisibleRelease,
-): Pick<ReleaseDocument, 'version' | 'published_at' | 'prerelease' | 'yanked' | 'quarantined'> {
+): Omit<VersionsDocument['releases'][number], 'distribution' | 'platforms' | 'url'> {
   return {
     version: release.version,
-    published_at: new Date(release.publishedAt).toISOString(),
+    published_at: timeText(release.publishedAt),
     prerelease: isPrerelease(release.version),
     yanked: release.yanked,
+    yanked_at: timeText(release.yankedAt),
     quarantined: release.quarantined,
+    quarantined_at: timeText(release.quarantinedAt),
+    security_fix: release.securityFix,
   }
+}
+
+function timeText<Time extends number | null>(time: Time): Time extends null ? null : string
+function timeText(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString()
 }
 
 /** In the manifest's order, which decides ties between variants. */

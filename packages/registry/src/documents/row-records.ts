@@ -36,6 +36,9 @@ export const workerRowsSchema = z.object({
       updatedAt: z.number(),
     })
     .nullable(),
+  deprecation: z
+    .object({ reason: z.string(), successor: workerIdSchema.nullable(), at: z.number() })
+    .optional(),
 })
 
 export const releaseRowSchema = z.object({
@@ -46,11 +49,19 @@ export const releaseRowSchema = z.object({
   publishedAt: z.number(),
   publishedBy: z.string(),
   yanked: z.string().nullable(),
+  yankedAt: z.number().nullable().default(null),
   quarantined: z.string().nullable(),
+  quarantinedAt: z.number().nullable().default(null),
+  securityFix: z.string().nullable().default(null),
 })
 
-export function workerRows({ worker, names, recipe }: WorkerRecord): z.input<typeof workerRowsSchema> {
-  return { worker, names: [...names], recipe }
+export function workerRows({
+  worker,
+  names,
+  recipe,
+  deprecation,
+}: WorkerRecord): z.input<typeof workerRowsSchema> {
+  return { worker, names: [...names], recipe, ...(deprecation === undefined ? {} : { deprecation }) }
 }
 
 export function releaseRow(row: ReleaseRow): z.input<typeof releaseRowSchema> {

@@ -20,7 +20,12 @@ export interface VisibleRelease {
   /** Milliseconds since the epoch. */
   readonly publishedAt: number
   readonly yanked: string | null
+  /** Milliseconds since the epoch. */
+  readonly yankedAt: number | null
   readonly quarantined: string | null
+  readonly quarantinedAt: number | null
+  /** What it cures, as an operator confirmed it. */
+  readonly securityFix: string | null
   /** Where its source lies; null when no catalog tells. */
   readonly git: GitPlace | null
   /** Only the history of the catalog knows it, and what stands there now is another version. */
@@ -64,7 +69,10 @@ function publishedRelease(row: ReleaseRow, described: readonly VisibleRelease[])
     binarySources: source?.binarySources ?? [],
     publishedAt: row.publishedAt,
     yanked: row.yanked,
+    yankedAt: row.yankedAt,
     quarantined: row.quarantined,
+    quarantinedAt: row.quarantinedAt,
+    securityFix: row.securityFix,
     git: source?.git ?? null,
     superseded: false,
   }
@@ -72,7 +80,14 @@ function publishedRelease(row: ReleaseRow, described: readonly VisibleRelease[])
 
 /** The versions that a recipe tells of: the current one, and those of its history. */
 function describedReleases({ entry, updatedAt }: RecipeRow): VisibleRelease[] {
-  const unpublished = { artifacts: [], yanked: null, quarantined: null }
+  const unpublished = {
+    artifacts: [],
+    yanked: null,
+    yankedAt: null,
+    quarantined: null,
+    quarantinedAt: null,
+    securityFix: null,
+  }
   return [
     {
       ...unpublished,

@@ -22,7 +22,11 @@ export interface WorkerTexts {
  */
 export function workerTexts({ recipe, releases }: WorkerRecord, latest: VisibleRelease): WorkerTexts {
   if (recipe) {
-    const { readme, pkgbuild, pkgbuild_bin, srcinfo } = recipe.entry
+    const { readme, pkgbuild, pkgbuild_bin, srcinfo, version } = recipe.entry
+    const described = releases.find((release) => release.version === version)
+    // What may not run anywhere is not to be built either.
+    if (described !== undefined && described.quarantined !== null)
+      return { readme, pkgbuild: null, srcinfo: null }
     return { readme, pkgbuild: pkgbuild ?? pkgbuild_bin, srcinfo }
   }
   const published = releases.find(({ version }) => version === latest.version)
@@ -42,6 +46,7 @@ export function workerDocument(
   const { id, source } = record.worker
   const about = record.recipe?.entry.manifest ?? latest.manifest
   const { manifest } = latest
+  const deprecation = deprecationOf(record, about)
   const release = releaseDocument(record, latest)
   const worker: WorkerDocument = {
     id,
@@ -55,7 +60,7 @@ export function workerDocument(
     platforms: platformPairs(manifest.platforms),
     capabilities: manifest.capabilities,
     pricing: about.pricing ?? null,
-    deprecated: about.deprecation !== undefined,
+    deprecated: deprecation !== null,
     url: workerUrl(id),
     versions_url: versionsUrl(id),
     pkgbuild_url: null,
@@ -67,7 +72,7 @@ export function workerDocument(
     dependencies: manifest.dependencies,
     build: manifest.build,
     screenshots: about.screenshots,
-    deprecation: about.deprecation ?? null,
+    deprecation,
     git: record.recipe?.entry.git ?? null,
     variants: release.variants,
     binary_sources: [...latest.binarySources],
@@ -126,7 +131,23 @@ function peopleAndLinks(about: WorkerManifest) {
   }
 }
 
+/** What was said of the worker since goes before what its manifest says. */
+function deprecationOf({ deprecation }: WorkerRecord, about: WorkerManifest): WorkerDocument['deprecation'] {
+  if (deprecation === undefined) return about.deprecation ? { ...about.deprecation, since: null } : null
+  const { reason, successor, at } = deprecation
+  return {
+    message: reason,
+    ...(successor === null ? {} : { successor }),
+    since: new Date(at).toISOString(),
+  }
+}
+
 /** Milliseconds since the epoch. */
-function lastChange({ recipe, releases }: WorkerRecord): number {
-  return Math.max(recipe?.updatedAt ?? 0, ...releases.map(({ publishedAt }) => publishedAt))
+function lastChange({ recipe, releases, deprecation }: WorkerRecord): number {
+  const times = releases.flatMap(({ publishedAt, yankedAt, quarantinedAt }) => [
+    publishedAt,
+    yankedAt ?? 0,
+    quarantinedAt ?? 0,
+  ])
+  return Math.max(recipe?.updatedAt ?? 0, deprecation?.at ?? 0, ...times)
 }

@@ -11,6 +11,7 @@ import type {
   SourceKind,
   TokenScope,
   Version,
+  WorkerEventKind,
   WorkerId,
 } from '@rbee/schema'
 import type { DownloadCounts } from './download-counts.ts'
@@ -56,7 +57,41 @@ export interface ReleaseRow {
   readonly publishedAt: number
   readonly publishedBy: string
   readonly yanked: string | null
+  readonly yankedAt: number | null
   readonly quarantined: string | null
+  readonly quarantinedAt: number | null
+  /** What it cures, as an operator confirmed it. */
+  readonly securityFix: string | null
+}
+
+/** What happened to a release, or to a worker as a whole. */
+export interface WorkerEventRow {
+  readonly kind: WorkerEventKind
+  readonly worker: WorkerId
+  /** Null for what concerns the worker as a whole. */
+  readonly version: Version | null
+  readonly reason: string
+  readonly successor: WorkerId | null
+  /** Id of the token, or `operator`. */
+  readonly actor: string
+  readonly at: number
+}
+
+/** That a worker should not be used any more, as its owner or an operator says. */
+export interface DeprecationRow {
+  readonly reason: string
+  readonly successor: WorkerId | null
+  readonly at: number
+}
+
+/** A release that may not run anywhere. */
+export interface QuarantinedRow {
+  readonly worker: WorkerId
+  readonly version: Version
+  readonly reason: string
+  readonly at: number
+  /** The archives that it was the first to name. */
+  readonly archives: readonly Sha256[]
 }
 
 export interface BlobRow {
@@ -154,6 +189,7 @@ export interface WorkerRecord {
   readonly names: readonly NameRow[]
   /** Of a worker without a recipe: the version of the one that its catalog removed, as long as that is not dropped. */
   readonly formerVersion?: Version
+  readonly deprecation?: DeprecationRow
 }
 
 export type InsertOutcome = 'inserted' | 'exists'
@@ -205,6 +241,20 @@ export interface Database extends DownloadCounts {
     release: ReleaseRow,
   ): Promise<{ outcome: InsertOutcome; conflict: NameRow | null }>
   getRelease(worker: WorkerId, version: Version): Promise<ReleaseRow | null>
+
+  /**
+   * Carries out what happened, remembers it and marks documents as due, in one atomic batch. Every event of releases and
+   * workers goes through here.
+   *
+   * @returns false where nothing had to change: the release or worker stands so already, for this very reason, or there is none.
+   */
+  saveEvent(event: WorkerEventRow): Promise<boolean>
+  /** Newest first. */
+  listEvents(worker: WorkerId, limit: number): Promise<WorkerEventRow[]>
+  /** Those that were quarantined last first, and how many there are. */
+  listQuarantined(limit: number): Promise<{ releases: QuarantinedRow[]; total: number }>
+  /** Puts back the deprecation of a worker whose rows were lost; no event of its own. */
+  restoreDeprecation(worker: WorkerId, deprecation: DeprecationRow): Promise<void>
 
   findBlobs(sha256: readonly Sha256[]): Promise<BlobRow[]>
   /** Storing a known archive again changes nothing. */

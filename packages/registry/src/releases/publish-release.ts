@@ -60,7 +60,10 @@ async function storeRelease(
     publishedAt: now,
     publishedBy: caller.tokenId,
     yanked: null,
+    yankedAt: null,
     quarantined: null,
+    quarantinedAt: null,
+    securityFix: null,
   }
   const { outcome } = await takeNames(names, (wanted) =>
     ports.database.insertRelease(worker, wanted, release),

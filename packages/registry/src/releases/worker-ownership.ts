@@ -36,3 +36,17 @@ export function assertMayPublish(caller: Caller, id: WorkerId, known: WorkerReco
     next: `Publish with its publisher's token or with a token limited to "${id}", or choose another id`,
   })
 }
+
+/**
+ * Refuses with `forbidden` who may not speak for a worker: neither an operator, nor its first publisher, nor the holder of a
+ * token that is limited to it. A worker that a catalog brought belongs to nobody before somebody publishes it.
+ */
+export function assertOwns(caller: Caller, id: WorkerId, known: WorkerRecord): void {
+  assertMayPublish(caller, id, known)
+  const isFromCatalog = known.worker.owner.startsWith(CATALOG_OWNER)
+  if (caller.scope === 'operator' || caller.worker === id || !isFromCatalog || known.releases.length > 0)
+    return
+  throw new RbeeError('forbidden', `The worker "${id}" belongs to its catalog`, {
+    next: 'Change it there, or ask an operator',
+  })
+}

@@ -98,6 +98,10 @@ async function restore(ports: RestorePorts, id: WorkerId, budget: OperationBudge
     await database.insertRelease(rows.worker, rows.names, release)
     outcome = 'restored'
   }
+  if (outcome === 'restored' && rows.deprecation !== undefined) {
+    budget.operations -= 1
+    await database.restoreDeprecation(id, rows.deprecation)
+  }
   return outcome
 }
 

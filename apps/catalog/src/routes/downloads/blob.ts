@@ -1,4 +1,4 @@
-import { ARCHIVE_CACHE_CONTROL, type ByteRange, type CatalogReader } from '@rbee/registry'
+import { ARCHIVE_CACHE_CONTROL, type ByteRange, type CatalogReader, readBlockedArchive } from '@rbee/registry'
 import { RbeeError, type Sha256 } from '@rbee/schema'
 import type { Context } from 'hono'
 import type { Endpoint } from '../../endpoint.ts'
@@ -19,10 +19,11 @@ export const getBlob: Endpoint = {
       { status: 200, description: 'The archive', content: { mediaType: 'application/octet-stream' } },
       { status: 206, description: 'The range', content: { mediaType: 'application/octet-stream' } },
     ],
-    errors: ['invalid_digest', 'blob_not_found', 'range_not_satisfiable'],
+    errors: ['invalid_digest', 'blob_not_found', 'quarantined', 'range_not_satisfiable'],
   },
   async handle(context, { reader, exchangeOf, countDownload }) {
     const sha256 = pathParameter(context, SHA256)
+    await assertNotBlocked(reader, sha256)
     const etag = `"${sha256}"`
     if (needsNoBytes(context, etag)) return describeBlob(reader, sha256, etag)
     const range = await askedRange(context, reader, sha256, etag)
@@ -36,6 +37,21 @@ export const getBlob: Endpoint = {
     }
     return { status: 206, headers, body: opened.body }
   },
+}
+
+/** Who has the address of an archive, from before or by itself, is not handed the bytes of what may not run anywhere. */
+async function assertNotBlocked(reader: CatalogReader, sha256: Sha256): Promise<void> {
+  const stored = await reader.document({ kind: 'blocked-archive', sha256 })
+  if (stored === null) return
+  const { worker, version, reason } = readBlockedArchive(stored.body)
+  throw new RbeeError(
+    'quarantined',
+    `The archive is of ${worker} ${version}, which is quarantined: ${reason}`,
+    {
+      next: `see other releases at /v1/workers/${worker}/versions`,
+      details: { worker, version, reason },
+    },
+  )
 }
 
 /** HEAD, and clients that have the archive or want another: opening it would hold a file for nothing. */

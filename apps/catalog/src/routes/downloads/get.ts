@@ -39,6 +39,7 @@ export const getDownload: Endpoint = {
       'invalid_format',
       'worker_not_found',
       'release_not_found',
+      'quarantined',
       'no_binary',
       'no_artifact',
     ],
@@ -53,11 +54,20 @@ export const getDownload: Endpoint = {
     const version = await addressedVersion(services.reader, address.worker, asked)
     const release = await services.reader.release(address.worker, version)
     if (!release) throw releaseNotFound(address.worker, version)
+    assertMayRun(release)
 
     const chosen = variant ?? address.variant ?? release.default_variant
     const download = describe(release, { platform, variant: chosen, format }, publicUrlOf(context, services))
     return wantsBytes(context) ? redirectTo(download) : asJson(download)
   },
+}
+
+function assertMayRun({ worker, version, quarantined }: ReleaseDocument): void {
+  if (quarantined === null) return
+  throw new RbeeError('quarantined', `${worker} ${version} is quarantined: ${quarantined}`, {
+    next: `see other releases at /v1/workers/${worker}/versions`,
+    details: { worker, version, reason: quarantined },
+  })
 }
 
 function requirePlatform(platform: string | null): string {
