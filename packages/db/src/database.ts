@@ -6,6 +6,7 @@ import { connect, type DatabaseOptions, type RunBatch } from './connection.ts'
 import { downloadQueries } from './downloads.ts'
 import { dueQueries } from './due.ts'
 import { eventQueries } from './events.ts'
+import { logQueries } from './log.ts'
 import { recipeChanges } from './recipe-changes.ts'
 import { refusalQueries } from './refusals.ts'
 import { tokenQueries } from './tokens.ts'
@@ -26,6 +27,7 @@ export function databaseOver(runBatch: RunBatch, options: DatabaseOptions): Data
     ...workerQueries(db),
     ...workerChanges(db),
     ...eventQueries(db),
+    ...logQueries(db),
     ...recipeChanges(later),
     ...refusalQueries(db),
     ...dueQueries(later),

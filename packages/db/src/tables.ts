@@ -106,10 +106,12 @@ export const releases = sqliteTable(
     yankedAt: integer('yanked_at'),
     quarantinedAt: integer('quarantined_at'),
     securityFix: text('security_fix'),
+    logged: integer('logged'),
   },
   (table) => [
     primaryKey({ columns: [table.worker, table.version] }),
     index('releases_quarantined').on(table.quarantinedAt).where(sql`quarantined is not null`),
+    index('releases_unlogged').on(table.publishedAt, table.worker, table.version).where(sql`logged is null`),
   ],
 )
 
@@ -139,6 +141,22 @@ export const workerEvents = sqliteTable(
     at: integer('at').notNull(),
   },
   (table) => [index('worker_events_worker').on(table.worker)],
+)
+
+export const logEntries = sqliteTable(
+  'log_entries',
+  {
+    sequence: integer('sequence').primaryKey(),
+    kind: text('kind').notNull(),
+    worker: text('worker').$type<WorkerId>(),
+    version: text('version').$type<Version>(),
+    event: integer('event'),
+    body: text('body').notNull(),
+  },
+  (table) => [
+    index('log_entries_worker').on(table.worker, table.version, table.kind),
+    index('log_entries_event').on(table.event),
+  ],
 )
 
 export const releaseBodies = sqliteTable(

@@ -167,7 +167,8 @@ function recipeRow(recipe: InferSelectModel<typeof recipes>, parts: Parts): Reci
   return { ...row, entry }
 }
 
-function releaseRow(release: InferSelectModel<typeof releases>, parts: Parts): ReleaseRow {
+export function releaseRow(release: InferSelectModel<typeof releases>, parts: Parts): ReleaseRow {
+  const { logged: _logged, ...row } = release
   const input: ReleaseInput = releaseInputSchema.parse(bodyOf(parts))
-  return { ...release, input }
+  return { ...row, input }
 }

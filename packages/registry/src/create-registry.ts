@@ -1,4 +1,5 @@
 import type { Sha256 } from '@rbee/schema'
+import { writeLog } from './log/write-log.ts'
 import { offerPrograms } from './programs/offer-programs.ts'
 import type { Registry, RegistryPorts } from './registry.ts'
 import { publishRelease } from './releases/publish-release.ts'
@@ -74,6 +75,7 @@ export function createRegistry(ports: RegistryPorts): Registry {
       return restored
     },
     writeDueDocuments: () => writeDueDocuments(ports),
+    writeLog: () => writeLog(ports),
     async sweep() {
       await sweepSyncs(ports)
       await forgetDownloaders(ports)

@@ -21,6 +21,7 @@ import type {
   WorkerId,
   WorkerList,
 } from '@rbee/schema'
+import type { NoteSigner } from '@rbee/transparency-log'
 import type { ArchiveStore, ByteRange, OpenedArchive } from './ports/archive-store.ts'
 import type { Database } from './ports/database.ts'
 import type { DocumentStore, StoredDocument } from './ports/document-store.ts'
@@ -51,6 +52,8 @@ export interface RegistryPorts {
   /** Told of workers whose documents cannot be composed from their rows; others are written all the same. */
   readonly onUnwritable?: (failure: Error & { readonly worker: WorkerId }) => void
 }
+  /** Signs the transparency log; without it events get their places in it, and nothing of it is shown. */
+  readonly logSigner?: NoteSigner
 
 /** What taking entries of a catalog in needs of them. */
 export type SyncPorts = Pick<RegistryPorts, 'database' | 'clock' | 'randomBytes'>
@@ -180,6 +183,8 @@ export interface Registry {
   /** Removes expired uploads and syncs, and who downloaded what on past days. */
   sweep(): Promise<{ uploads: number }>
   /** Answers when database and stores do; fails with `not_ready` otherwise. */
+  /** Gives everything that happened its place in the transparency log, and shows it; see `writeLog`. */
+  writeLog(): Promise<void>
   checkReady(): Promise<void>
 }
 

@@ -1,4 +1,5 @@
 import type { Sha256, Version, WorkerId } from '@rbee/schema'
+import { type TileKey, tilePath } from '@rbee/transparency-log'
 
 /** Every document that the registry writes. Nothing is stored under a name that is not in this union. */
 export type DocumentKey =
@@ -20,6 +21,10 @@ export type DocumentKey =
   | { readonly kind: 'stats'; readonly id: WorkerId }
   | { readonly kind: 'stats-overview' }
   | { readonly kind: 'download-salt' }
+  | { readonly kind: 'worker-log'; readonly id: WorkerId }
+  | { readonly kind: 'log-checkpoint' }
+  | { readonly kind: 'log-key' }
+  | ({ readonly kind: 'log-tile' } & TileKey)
 
 /** Caching and type of a kind of document. */
 export interface DocumentHeaders {
@@ -36,6 +41,8 @@ const FOREVER = 'public, max-age=31536000, immutable'
 
 /** The path of a document below the store's root. Ids and versions hold no separators, so paths cannot collide or climb. */
 export function documentPath(key: DocumentKey): string {
+/** Asked for anew each time: an old timestamp hides what is new. */
+const NEVER = 'public, no-cache'
   switch (key.kind) {
     case 'worker':
       return `documents/workers/${key.id}/worker.json`
@@ -80,6 +87,14 @@ export function documentHeaders(kind: DocumentKey['kind']): DocumentHeaders {
   switch (kind) {
     case 'worker':
     case 'versions':
+    case 'worker-log':
+      return `documents/workers/${key.id}/log.json`
+    case 'log-checkpoint':
+      return 'documents/log/checkpoint'
+    case 'log-key':
+      return 'documents/log/key'
+    case 'log-tile':
+      return `documents/log/${tilePath(key)}`
     case 'release':
     case 'alias':
     case 'list-root':
@@ -110,3 +125,10 @@ export function archivePath(sha256: Sha256): string {
 }
 
 export const ARCHIVE_CACHE_CONTROL = FOREVER
+    case 'worker-log':
+      return { contentType: JSON_TYPE, cacheControl: SHORT }
+    case 'log-checkpoint':
+      return { contentType: 'text/plain; charset=utf-8', cacheControl: NEVER }
+    case 'log-tile':
+      return { contentType: 'application/octet-stream', cacheControl: FOREVER }
+    case 'log-key':

@@ -1,5 +1,6 @@
 export * from './client/checks.ts'
 export * from './client/log-source.ts'
+export * from './client/replay.ts'
 export { EMPTY_ROOT, type Hash, leafHash, sameHash } from './merkle/hashes.ts'
 export type { TreeHead } from './merkle/proofs.ts'
 export * from './notes/checkpoint.ts'

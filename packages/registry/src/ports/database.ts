@@ -15,6 +15,7 @@ import type {
   WorkerId,
 } from '@rbee/schema'
 import type { DownloadCounts } from './download-counts.ts'
+import type { LogEntries } from './log-entries.ts'
 
 // What the registry asks of a database: SQLite on Node, D1 on Cloudflare. D1 has no interactive transactions, so every
 // method that changes more than one row is one atomic batch, and its conditions are part of the statements themselves.
@@ -194,7 +195,7 @@ export interface WorkerRecord {
 
 export type InsertOutcome = 'inserted' | 'exists'
 
-export interface Database extends DownloadCounts {
+export interface Database extends DownloadCounts, LogEntries {
   /** Answers when the database does; throws otherwise. */
   ping(): Promise<void>
 

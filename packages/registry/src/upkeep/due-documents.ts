@@ -1,5 +1,6 @@
 import { RbeeError, type WorkerId } from '@rbee/schema'
 import { writeMarkedWorkers, writeWorkerDocuments } from '../documents/index.ts'
+import { writeLog } from '../log/write-log.ts'
 import type { RegistryPorts, WrittenDocuments } from '../registry.ts'
 
 /** Workers whose documents are written together: pages of the list are written once for all of them. */
@@ -17,6 +18,8 @@ export async function writeChangedWorker(ports: RegistryPorts, worker: WorkerId)
 }
 
 /**
+  // First, so that no document says what the log does not.
+  await explainFailure(() => writeLog(ports))
  * Writes documents that are older than their rows: all of them, or as many as `operationsPerCall` allows. A worker whose
  * documents cannot be composed keeps its mark and what is served of it, and does not keep others from being written.
  */
