@@ -7,18 +7,14 @@ import type { CatalogReader } from '@rbee/registry'
 import { RbeeError, type WorkerId } from '@rbee/schema'
 import { withRepositoryFolder } from './locked-folder.ts'
 import { registryReaderSource } from './registry-reader-source.ts'
+import { PAUSE_AFTER_CHANGE_MS, updateLoop } from './update-loop.ts'
 
 /** When a server makes repositories of package managers: once they are first asked for, from its start, or never. */
 export const REPOSITORIES_WANTED = ['asked', 'always', 'off'] as const
 export type RepositoriesWanted = (typeof REPOSITORIES_WANTED)[number]
 
-/** A release comes with several documents, and releases often come together, in milliseconds. */
-const PAUSE_AFTER_CHANGE_MS = 500
 /** How long who asks first is kept waiting: pacman gives up after ten seconds without a byte. */
 const PATIENCE_MS = 8_000
-/** After a failure, such as a full disk; twice as long after each further one. */
-const FIRST_RETRY_MS = 10_000
-const LONGEST_RETRY_MS = 15 * 60_000
 
 interface Surroundings {
   readonly reader: CatalogReader
@@ -49,76 +45,34 @@ export function serveRepositories(
   const first = Promise.withResolvers<void>()
   // What an earlier process made is whole, and served until there is something newer.
   if (existsSync(lastWritten(folder))) first.resolve()
-  let isWanted = false
-  /** What the next update is about; null where nothing changed. */
-  let due: Set<WorkerId> | 'everything' | null = 'everything'
-  let running: Promise<void> | null = null
-  let failures = 0
 
-  function start(): void {
-    isWanted = true
-    if (due === null || signal.aborted) return
-    running ??= work().finally(() => {
-      running = null
-      // What changed after the last look at it.
-      start()
-    })
-  }
-
-  async function work(): Promise<void> {
-    while (due !== null && !signal.aborted) {
-      // Whatever comes together is done together.
-      if (due !== 'everything') await pause(pauseAfterChangeMs)
-      const changed = due
-      due = null
-      if (await update(changed === 'everything' ? null : changed)) continue
-      due = 'everything'
-      await pause(Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LONGEST_RETRY_MS))
-    }
-  }
-
-  /** @returns whether it was done. */
   async function update(changed: ReadonlySet<WorkerId> | null): Promise<boolean> {
     try {
       const report = await withRepositoryFolder(folder, () => repositories.update(changed))
-      failures = 0
       first.resolve()
       const { packages, packages_made, formulas, left_out } = report
       log.info({ packages, packages_made, formulas }, 'the package repositories are up to date')
       for (const omission of left_out) log.error({ ...omission }, 'a package could not be made')
       return true
     } catch (error) {
-      if (signal.aborted) return false
-      failures += 1
-      log.error({ error }, 'the package repositories could not be brought up to date')
+      if (!signal.aborted) log.error({ error }, 'the package repositories could not be brought up to date')
       return false
     }
   }
 
-  /** Ends early where the server ends. */
-  async function pause(milliseconds: number): Promise<void> {
-    await sleep(milliseconds, undefined, { signal, ref: false }).catch(() => {})
-  }
-
-  if (wanted === 'always' || existsSync(folder)) start()
+  const loop = updateLoop(update, ending, pauseAfterChangeMs)
+  if (wanted === 'always' || existsSync(folder)) loop.start()
   return {
     folder,
     async ready() {
-      start()
+      loop.start()
       if (await isSoon(first.promise, patienceMs)) return
       throw new RbeeError('not_ready', 'The package repositories are being made', {
         next: 'ask again in a minute; where it goes on failing, the log of the server says why',
       })
     },
-    changed(id) {
-      if (due === null) due = new Set()
-      if (due !== 'everything') due.add(id)
-      if (isWanted) start()
-    },
-    async stop() {
-      ending.abort()
-      await running
-    },
+    changed: loop.changed,
+    stop: loop.stop,
   }
 }
 
