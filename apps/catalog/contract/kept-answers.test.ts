@@ -134,6 +134,7 @@ async function open(keptAnswers: KeptAnswers | null): Promise<Listener> {
     countDownload: null,
     keptAnswers,
     packageRepositories: null,
+    sourceRepositories: null,
     metrics: { readers: 'off', instead: '' },
     isStopping: () => false,
     log,

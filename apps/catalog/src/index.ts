@@ -16,3 +16,4 @@ export {
   type RateLimits,
   rateLimitsSchema,
 } from './settings.ts'
+export type { SourceRelease, SourceRepositoryJob } from './source-repositories.ts'

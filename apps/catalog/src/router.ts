@@ -28,6 +28,7 @@ import { getRevocations } from './routes/revocations/get.ts'
 import { health } from './routes/server/health.ts'
 import { getMetrics } from './routes/server/metrics.ts'
 import { ready } from './routes/server/ready.ts'
+import { getSourcePack, sourceFile } from './routes/source-repositories/files.ts'
 import { getStatisticsOverview } from './routes/stats/overview.ts'
 import { getWorkerStatistics } from './routes/stats/worker.ts'
 import { addSyncEntries } from './routes/syncs/add-entries.ts'
@@ -106,6 +107,11 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/homebrew/tap.git/info/refs': { GET: tapFile('info/refs') },
   '/homebrew/tap.git/objects/info/packs': { GET: tapFile('objects/info/packs') },
   '/homebrew/tap.git/objects/pack/:file': { GET: getTapPack },
+
+  '/sources/:repository/HEAD': { GET: sourceFile('HEAD') },
+  '/sources/:repository/info/refs': { GET: sourceFile('info/refs') },
+  '/sources/:repository/objects/info/packs': { GET: sourceFile('objects/info/packs') },
+  '/sources/:repository/objects/pack/:file': { GET: getSourcePack },
 
   '/v1/stats/overview': { GET: getStatisticsOverview },
 

@@ -8,6 +8,7 @@ import type { Log } from './log.ts'
 import type { MetricsPage } from './metrics-page.ts'
 import type { PackageRepositories } from './package-repositories.ts'
 import type { AppSettings, RateLimitClass } from './settings.ts'
+import type { SourceRepositories } from './source-repositories.ts'
 
 /** Everything a route may use; what differs between runtimes is in here. */
 export interface Services {
@@ -28,6 +29,8 @@ export interface Services {
   readonly countDownload: ((sha256: Sha256, client: string) => void) | null
   /** Null where none are made: packages take a file system. */
   readonly packageRepositories: PackageRepositories | null
+  /** Null where sources are not handed out: the server is for others than its own machine, or has no catalogs there. */
+  readonly sourceRepositories: SourceRepositories | null
   readonly metrics: MetricsPage
   /** Whether the server finishes what it was asked, and should be asked no more. */
   readonly isStopping: () => boolean

@@ -124,6 +124,27 @@ describe('sources', () => {
     expect(sourceLine(settings)?.replace(/^"|"$/g, '')).toBe(expected)
   })
 
+  it('are had of a server on this machine itself where they are public nowhere', async () => {
+    const line = (settings: SampleSettings, origin: string, servesSources = true) => {
+      const { text } = writePackageFile('arch-dev', { ...aPackageInput(settings, { origin }), servesSources })
+      return /^source=\((.*)\)$/m.exec(text)?.[1]
+    }
+    const local = { ...at(null), version: '1.2.0-rc.1' }
+    expect(line(local, 'http://127.0.0.1:8787')).toBe(
+      "'git+http://127.0.0.1:8787/sources/llm-worker-1.2.0-rc.1.git#tag=v1.2.0-rc.1'",
+    )
+    const own = { manifest: { repository: 'https://git.example/own' } }
+    expect(line({ ...local, ...own }, 'http://127.0.0.1:8787')).toContain('https://git.example/own')
+    for (const failure of [
+      failing(() => line(local, 'https://catalog.example')),
+      failing(() => line(local, 'http://192.168.0.2:8787')),
+      failing(() => line(local, 'http://127.0.0.1:8787', false)),
+      failing(() => line({ ...local, finalIds: true }, 'http://127.0.0.1:8787')),
+    ]) {
+      expect(await failure).toBe('no_repository')
+    }
+  })
+
   it('are never fetched without a lock on the line, but from this machine itself', async () => {
     const local = at('http://127.0.0.1:8080/w.git')
     expect(sourceLine(local, 'http://127.0.0.1:8787')).toBe(

@@ -52,7 +52,13 @@ export function canGeneratePkgbuild({
   release,
 }: Pick<PackageFileInput, 'worker' | 'release'>): boolean {
   if (release.quarantined !== null) return false
-  const input: PackageFileInput = { worker, release, variant: null, origin: 'http://localhost' }
+  const input: PackageFileInput = {
+    worker,
+    release,
+    variant: null,
+    origin: 'http://localhost',
+    servesSources: true,
+  }
   return PKGBUILD_FORMATS.some((name) => hasMaterials(FORMATS[name], input))
 }
 

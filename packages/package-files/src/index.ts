@@ -7,5 +7,6 @@ export {
   PKGBUILD_FORMATS,
   writePackageFile,
 } from './driver.ts'
+export { isLoopback } from './loopback.ts'
 export { isUnavailable } from './materials.ts'
 export type { PackageFile, PackageFileInput } from './package-file.ts'

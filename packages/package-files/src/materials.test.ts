@@ -16,6 +16,7 @@ describe('canGeneratePkgbuild', () => {
     [true, { manifest: systemless, artifacts: { cpu: ['linux-x86_64'] } }],
     [true, { finalIds: true, manifest: { repository: 'https://git.example/own' } }],
     [true, { git: git('http://127.0.0.1:8080/w.git') }],
+    [true, { git: git(null) }],
     [false, { git: null }],
     [false, { git: null, artifacts: { cpu: ['macos-aarch64', 'windows-x86_64'] } }],
     [false, { git: git('http://git.example/w.git') }],
@@ -43,7 +44,9 @@ describe('canGeneratePkgbuild', () => {
 function isWritten(input: PackageFileInput): boolean {
   return PKGBUILD_FORMATS.some((format) => {
     try {
-      return writePackageFile(format, { ...input, origin: 'http://localhost' }).text !== ''
+      return (
+        writePackageFile(format, { ...input, origin: 'http://localhost', servesSources: true }).text !== ''
+      )
     } catch (error) {
       if (error instanceof RbeeError) return false
       throw error

@@ -12,6 +12,8 @@ export interface PackageFileInput {
   readonly variant: VariantName | null
   /** Address under which the server is reached by who uses the file: no slash at its end. */
   readonly origin: string
+  /** Whether the server at `origin` hands out the source of releases that is public nowhere: see `/sources`. */
+  readonly servesSources?: boolean
   /** Name of the package where it shall not be the format's own, such as `llm-worker-bin`: a worker's address, or more. */
   readonly name?: string
 }

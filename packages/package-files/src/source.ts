@@ -1,4 +1,4 @@
-import { RbeeError } from '@rbee/schema'
+import { RbeeError, type Version, type WorkerId } from '@rbee/schema'
 import { isLoopback } from './loopback.ts'
 import type { PackageSubject } from './package-file.ts'
 
@@ -18,13 +18,18 @@ export interface GitRevision {
 
 /**
  * The source of the release. In a monorepo it lies where the catalog says, at the commit that was read; everywhere else
- * the catalog's repository holds recipes, and the source is in the repository that the manifest names.
+ * the catalog's repository holds recipes, and the source is in the repository that the manifest names. What is public
+ * nowhere may be had of the server itself, by who uses it on its own machine.
  *
- * Fails with `no_repository` where neither is public.
+ * Fails with `no_repository` where there is none of these.
  */
-export function requireGitSource({ worker, release, origin }: PackageSubject): GitSource {
+export function requireGitSource({ worker, release, origin, servesSources }: PackageSubject): GitSource {
   const git = isMonorepo(release.variants, worker.id) ? (release.git ?? worker.git) : null
   const url = publicGitUrl(git?.url ?? worker.repository, origin)
+  if (url === null && servesSources === true) {
+    const served = servedSource({ worker, release, origin })
+    if (served !== null) return served
+  }
   if (url === null) {
     throw new RbeeError(
       'no_repository',
@@ -37,6 +42,30 @@ export function requireGitSource({ worker, release, origin }: PackageSubject): G
   // Outside a repository, the path is relative to something that nobody else has.
   const folder = git === null || git.commit === null ? '' : git.path
   return { url, revision: revisionOf(release, worker), folder: folder === '.' ? '' : folder }
+}
+
+/**
+ * Of a release that was read from a monorepo: the repository that the server makes of it. It holds what the commit holds,
+ * under another commit without a history, so that a tag names it.
+ */
+function servedSource({
+  worker,
+  release,
+  origin,
+}: Pick<PackageSubject, 'worker' | 'release' | 'origin'>): GitSource | null {
+  const { git } = release
+  if (git === null || git.url !== null || !isMonorepo(release.variants, worker.id)) return null
+  if (!isLoopback(new URL(origin))) return null
+  return {
+    url: origin + servedSourcePath(worker.id, release.version),
+    revision: { kind: 'tag', name: `v${release.version}` },
+    folder: git.path === '.' ? '' : git.path,
+  }
+}
+
+/** Where a server has the repository of a release; the last part is the folder that makepkg clones it into. */
+function servedSourcePath(id: WorkerId, version: Version): string {
+  return `/sources/${id}-${version}.git`
 }
 
 /** Only the monorepo layout gives each variant an address of its own. */

@@ -8,6 +8,11 @@ export { expectedName } from './catalog/expected-name.ts'
 export { checkLocation } from './catalog/location.ts'
 export { FolderFindings, quoteValue } from './findings.ts'
 export { isUnborn, openRepository, type Repository } from './git/repository.ts'
+export {
+  type SourceRepositoryOptions,
+  type SourceWish,
+  writeSourceRepository,
+} from './git/source-repository.ts'
 export { changesSince, mergeBaseOf } from './git/work-files.ts'
 export { METADATA_FILE } from './manifest/metadata.ts'
 export { MANIFEST_FILE } from './manifest/read.ts'

@@ -88,6 +88,7 @@ async function openCatalog(env: Env): Promise<Catalog> {
     keptAnswers: null,
     // Packages are made by programs with a file system: see "rbee-catalog repository build".
     packageRepositories: null,
+    sourceRepositories: null,
     // A scrape would reach one isolate of many.
     metrics: { readers: 'off', instead: "see the analytics of the Worker in Cloudflare's dashboard" },
     isStopping: () => false,

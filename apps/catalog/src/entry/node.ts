@@ -21,6 +21,7 @@ import { ownPrograms } from '../node/own-programs.ts'
 import { repositoryFiles } from '../node/repository-files.ts'
 import { requestCounter } from '../node/request-counter.ts'
 import { blobsPlace, databaseFile, type NodeServerSettings } from '../node/settings.ts'
+import { sourceFiles } from '../node/source-files.ts'
 import { startUpkeep } from '../node/upkeep.ts'
 import { makeWritableFolder } from '../node/writable-folder.ts'
 import { type PackageRepositoryJob, packagedIn } from '../package-repositories.ts'
@@ -132,6 +133,8 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
         countRequest: requestCounter(settings),
         keptAnswers,
         packageRepositories: repositories && repositoryFiles(repositories),
+        sourceRepositories:
+          settings.sourceRepositories === undefined ? null : sourceFiles(settings.sourceRepositories),
         metrics: metricsPage(metrics, settings.metrics),
         isStopping: () => isStopping,
         countDownload: downloads.count,

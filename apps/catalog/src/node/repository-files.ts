@@ -17,7 +17,8 @@ export function repositoryFiles({
   }
 }
 
-async function openFile(path: string): Promise<RepositoryFile | null> {
+/** Null where there is none. */
+export async function openFile(path: string): Promise<RepositoryFile | null> {
   try {
     const handle = await open(path, 'r')
     const { size, mtimeMs } = await handle.stat()

@@ -5,6 +5,7 @@ import type { CatalogSync } from '../catalog-sync.ts'
 import type { Log } from '../log.ts'
 import type { PackageRepositoryJob } from '../package-repositories.ts'
 import type { MetricsReaders, RateLimits } from '../settings.ts'
+import type { SourceRepositoryJob } from '../source-repositories.ts'
 import type { BlobsPlace } from './blobs.ts'
 
 /** What the command line hands to the server on Node: parsed already. */
@@ -55,6 +56,8 @@ export interface NodeServerSettings {
    * @param url under which clients reach the server, without a slash at the end.
    */
   readonly packageRepositories?: (reader: CatalogReader, url: string) => PackageRepositoryJob
+  /** What hands out sources that are public nowhere; only for a server that nobody beyond this machine can reach. */
+  readonly sourceRepositories?: SourceRepositoryJob
   /** Told of every statement before the database runs it. */
   readonly onQuery?: (sql: string) => void
 }

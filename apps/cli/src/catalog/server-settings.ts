@@ -65,6 +65,8 @@ export interface ServerSettings {
   readonly metrics: MetricsReaders
   /** When repositories of package managers are made. */
   readonly repositoriesWanted: RepositoriesWanted
+  /** Whether sources of the catalogs are handed out: nobody beyond this machine reaches the server. */
+  readonly servesSources: boolean
   /** How long running requests may take once the server was told to stop. */
   readonly graceMs: number
   readonly logging: LogSettings
@@ -95,6 +97,7 @@ export function serverSettings(
     catalogs: catalogLocations(options.catalog),
     metrics: options.metrics ?? defaultMetrics(options),
     repositoriesWanted: options.packageRepositories,
+    servesSources: isOperatorsOwn(options) && !isPublic(options),
     graceMs: options.grace * 1000,
     logging: {
       format: options.logFormat ?? (terminal.interactive ? 'text' : 'json'),
@@ -119,8 +122,11 @@ function defaultRateLimits(options: ServerOptions): RateLimits | null {
 
 /** A server with a public address is reached through a proxy, also where nobody said that it can be trusted. */
 function defaultMetrics(options: ServerOptions): MetricsReaders {
-  const isPublic = options.publicUrl?.startsWith('https:') ?? false
-  return isOperatorsOwn(options) && !isPublic ? 'open' : 'token'
+  return isOperatorsOwn(options) && !isPublic(options) ? 'open' : 'token'
+}
+
+function isPublic({ publicUrl }: ServerOptions): boolean {
+  return publicUrl?.startsWith('https:') ?? false
 }
 
 function isOperatorsOwn({ host, trustProxy }: ServerOptions): boolean {

@@ -62,5 +62,5 @@ export async function packageFileInput(
   const wanted = version ?? worker.version
   const release = await services.reader.release(worker.id, wanted)
   if (!release) throw releaseNotFound(worker.id, wanted)
-  return { worker, release, variant, origin }
+  return { worker, release, variant, origin, servesSources: services.sourceRepositories !== null }
 }

@@ -11,6 +11,7 @@ import { type CommandContext, command } from '../../program/command.ts'
 import { offerOwnPrograms } from '../../programs/offer-own-programs.ts'
 import { clearScratchFolders } from '../../publish/scratch-folder.ts'
 import { serveRepositories } from '../../repositories/served-repositories.ts'
+import { serveSources } from '../../repositories/served-sources.ts'
 
 /**
  * Requests wait this long for the first sync, so that whoever waits for the server finds the workers; a large catalog
@@ -39,7 +40,13 @@ export default command({
 async function serve(
   context: CommandContext,
   log: ServerLog,
-  { catalogs, syncIntervalMs, repositoriesWanted, ...settings }: Omit<ServerSettings, 'logging'>,
+  {
+    catalogs,
+    syncIntervalMs,
+    repositoriesWanted,
+    servesSources,
+    ...settings
+  }: Omit<ServerSettings, 'logging'>,
 ): Promise<{ url: string }> {
   const running: { syncs?: CatalogSyncs } = {}
   const workplace = join(settings.dataDir, 'scratch')
@@ -76,6 +83,15 @@ async function serve(
               { reader, url, clock: context.clock, log },
               { wanted: repositoriesWanted, folder: join(settings.dataDir, 'package-repositories') },
             ),
+    sourceRepositories: servesSources
+      ? serveSources(
+          { cwd: context.cwd, searchPath: context.env.PATH, signal: context.signal, log },
+          {
+            catalogs: catalogPlaces(catalogs).map(({ location }) => location),
+            dataDir: settings.dataDir,
+          },
+        )
+      : undefined,
     // The last rows of a sync are written before the database closes.
     beforeClosing: async () => running.syncs?.stop(),
   })
