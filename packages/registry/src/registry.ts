@@ -51,9 +51,9 @@ export interface RegistryPorts {
   readonly revocationsLifetimeMs?: number
   /** Told of workers whose documents cannot be composed from their rows; others are written all the same. */
   readonly onUnwritable?: (failure: Error & { readonly worker: WorkerId }) => void
-}
   /** Signs the transparency log; without it events get their places in it, and nothing of it is shown. */
   readonly logSigner?: NoteSigner
+}
 
 /** What taking entries of a catalog in needs of them. */
 export type SyncPorts = Pick<RegistryPorts, 'database' | 'clock' | 'randomBytes'>

@@ -37,12 +37,12 @@ const JSON_TYPE = 'application/json; charset=utf-8'
 const SHORT = 'public, max-age=60, stale-while-revalidate=300'
 /** Clients of earlier catalogs were promised figures of the last hour: five minutes fresh, the rest while asking anew. */
 const SLOW = 'public, max-age=300, stale-while-revalidate=3300'
+/** Asked for anew each time: an old timestamp hides what is new. */
+const NEVER = 'public, no-cache'
 const FOREVER = 'public, max-age=31536000, immutable'
 
 /** The path of a document below the store's root. Ids and versions hold no separators, so paths cannot collide or climb. */
 export function documentPath(key: DocumentKey): string {
-/** Asked for anew each time: an old timestamp hides what is new. */
-const NEVER = 'public, no-cache'
   switch (key.kind) {
     case 'worker':
       return `documents/workers/${key.id}/worker.json`
@@ -80,13 +80,6 @@ const NEVER = 'public, no-cache'
       return 'documents/stats/overview.json'
     case 'download-salt':
       return 'documents/stats/download-salt.json'
-  }
-}
-
-export function documentHeaders(kind: DocumentKey['kind']): DocumentHeaders {
-  switch (kind) {
-    case 'worker':
-    case 'versions':
     case 'worker-log':
       return `documents/workers/${key.id}/log.json`
     case 'log-checkpoint':
@@ -95,6 +88,13 @@ export function documentHeaders(kind: DocumentKey['kind']): DocumentHeaders {
       return 'documents/log/key'
     case 'log-tile':
       return `documents/log/${tilePath(key)}`
+  }
+}
+
+export function documentHeaders(kind: DocumentKey['kind']): DocumentHeaders {
+  switch (kind) {
+    case 'worker':
+    case 'versions':
     case 'release':
     case 'alias':
     case 'list-root':
@@ -111,10 +111,17 @@ export function documentHeaders(kind: DocumentKey['kind']): DocumentHeaders {
       return { contentType: JSON_TYPE, cacheControl: SLOW }
     case 'list-page':
       return { contentType: JSON_TYPE, cacheControl: FOREVER }
+    case 'worker-log':
+      return { contentType: JSON_TYPE, cacheControl: SHORT }
+    case 'log-checkpoint':
+      return { contentType: 'text/plain; charset=utf-8', cacheControl: NEVER }
+    case 'log-tile':
+      return { contentType: 'application/octet-stream', cacheControl: FOREVER }
     case 'readme':
       return { contentType: 'text/markdown; charset=utf-8', cacheControl: SHORT }
     case 'pkgbuild':
     case 'srcinfo':
+    case 'log-key':
       return { contentType: 'text/plain; charset=utf-8', cacheControl: SHORT }
   }
 }
@@ -125,10 +132,3 @@ export function archivePath(sha256: Sha256): string {
 }
 
 export const ARCHIVE_CACHE_CONTROL = FOREVER
-    case 'worker-log':
-      return { contentType: JSON_TYPE, cacheControl: SHORT }
-    case 'log-checkpoint':
-      return { contentType: 'text/plain; charset=utf-8', cacheControl: NEVER }
-    case 'log-tile':
-      return { contentType: 'application/octet-stream', cacheControl: FOREVER }
-    case 'log-key':
