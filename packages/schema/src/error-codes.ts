@@ -116,6 +116,7 @@ export const ERRORS = {
   metadata_too_large: { status: 403, title: 'The metadata is larger than it may be' },
   metadata_mixed: { status: 403, title: 'The metadata is not what other signed metadata says of it' },
   metadata_withheld: { status: 403, title: 'The registry holds back what its signed metadata names' },
+  keys_missing: { status: 422, title: 'Too few keys are at hand' },
   document_altered: { status: 403, title: 'The document is not the one that is signed' },
   document_foreign: { status: 403, title: 'The document is not one of what was asked for' },
   lock_missing: { status: 404, title: 'The lock file does not name the worker' },

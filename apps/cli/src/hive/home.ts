@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { RbeeError, type WorkerId } from '@rbee/schema'
 import { userFolder } from './user-folder.ts'
@@ -6,6 +7,7 @@ import { userFolder } from './user-folder.ts'
  * Where things lie below the hive's home folder:
  *
  * ```
+ * rbee.lock                       what was chosen for every worker, for other hosts to choose alike
  * workers/<id>/active.json        which build is installed, and which one came before it
  * workers/<id>/builds/<name>/     the unpacked archives
  * workers/<id>/structures/        what these archives held beside their files, to check them again
@@ -34,11 +36,12 @@ export interface HiveHome {
   lockFolder(subject: LockSubject): string
 }
 
-/** What takes turns: changes of a worker's record, its updates, and the start of an instance. */
+/** What takes turns: changes of a worker's record, its updates, the start of an instance, and changes of a lock file. */
 export type LockSubject =
   | { readonly record: WorkerId }
   | { readonly update: WorkerId }
   | { readonly start: string }
+  | { readonly lockFile: string }
 
 /**
  * Where a setting leads to: a leading `~/` means the user's own folder, a relative path the caller's. Null for a user who
@@ -86,5 +89,6 @@ export function hiveHome(setting: string, cwd: string): HiveHome {
 /** Ids hold no dot, so that no two subjects share a name. */
 function lockName(subject: LockSubject): string {
   if ('record' in subject) return subject.record
+  if ('lockFile' in subject) return `file.${createHash('sha256').update(subject.lockFile).digest('hex')}`
   return 'update' in subject ? `update.${subject.update}` : `start.${subject.start}`
 }

@@ -29,9 +29,7 @@ export async function withLock<Result>(
   const folder = home.lockFolder(subject)
   const own = await nameOfThisProcess()
   const busy = (pid: number) => {
-    const what = 'record' in subject ? subject.record : 'update' in subject ? subject.update : subject.start
-    const doing = 'update' in subject ? 'updating' : 'start' in subject ? 'starting' : 'changing'
-    return new RbeeError('busy', `process ${pid} is ${doing} ${what} at this moment`, {
+    return new RbeeError('busy', `process ${pid} is ${doing(subject)} at this moment`, {
       next: 'wait until it has finished and run the command again',
     })
   }
@@ -86,4 +84,10 @@ async function findRival(folder: string, own: string): Promise<{ name: string; p
     await rm(join(folder, name), { force: true })
   }
   return null
+}
+
+function doing(subject: LockSubject): string {
+  if ('update' in subject) return `updating ${subject.update}`
+  if ('start' in subject) return `starting ${subject.start}`
+  return `changing ${'record' in subject ? subject.record : subject.lockFile}`
 }

@@ -7,6 +7,11 @@ import {
   REGISTRY_OPTION,
 } from '../../program/define.ts'
 
+const LOCK_OPTION: OptionSpec = {
+  flags: '--lock <file>',
+  description: 'the lock file; by default rbee.lock in the home folder',
+}
+
 const HOST_PROFILE_OPTION: OptionSpec = {
   flags: '--host-profile <file>',
   description: 'plan for the host that this file describes instead of this one',
@@ -62,6 +67,7 @@ export const INSTALL: CommandSpec = {
     '  rbee-hive install llm-worker@0.1.0 --variant cpu',
     '  rbee-hive install llm-worker --auto --dry-run --json --host-profile laptop.json',
     '  rbee-hive install my-worker --from source',
+    '  rbee-hive install llm-worker --locked --lock rbee.lock',
   ].join('\n'),
   options: [
     {
@@ -71,6 +77,8 @@ export const INSTALL: CommandSpec = {
     { flags: '--variant <name>', description: 'take this variant or none' },
     { flags: '--version <version>', description: 'take this version instead of the latest' },
     { flags: '--dry-run', description: 'print the plan and do nothing' },
+    { flags: '--locked', description: 'install what the lock file names, and nothing else' },
+    LOCK_OPTION,
     ...SOURCE_OPTIONS,
     HOST_PROFILE_OPTION,
     REGISTRY_OPTION,
@@ -204,6 +212,19 @@ export const program: ProgramSpec = {
         HOME_OPTION,
       ],
       load: () => import('./update.ts'),
+    },
+    {
+      name: 'outdated',
+      summary: 'show which installed workers have a newer release',
+      options: [
+        {
+          flags: '--registry <url>',
+          description: 'the registry to ask; by default the one that each worker was installed from',
+          variable: 'RBEE_REGISTRY',
+        },
+        HOME_OPTION,
+      ],
+      load: () => import('./outdated.ts'),
     },
     {
       name: 'rollback',

@@ -1,10 +1,11 @@
 import { totalmem } from 'node:os'
+import { resolve } from 'node:path'
 import { explainPlan } from '@rbee/resolver'
-import { type InstallPlan, parseSize, RbeeError } from '@rbee/schema'
+import { type InstallPlan, parseSize, RbeeError, variantNameSchema, versionSchema } from '@rbee/schema'
 import { z } from 'zod'
 import { parseWorkerAddress, variantOfAddress } from '../../hive/address.ts'
 import { type ChosenRelease, chooseRelease } from '../../hive/choose-release.ts'
-import { hiveHome } from '../../hive/home.ts'
+import { type HiveHome, hiveHome } from '../../hive/home.ts'
 import { loadHostProfile } from '../../hive/host-profile.ts'
 import {
   type InstallRequest,
@@ -15,6 +16,9 @@ import {
   plan,
   planFromSource,
 } from '../../hive/install.ts'
+import { lockedRelease } from '../../hive/rbee-lock/locked-release.ts'
+import { homeLock } from '../../hive/rbee-lock/rbee-lock.ts'
+import { forgetInstall, type Remembered, rememberInstall } from '../../hive/rbee-lock/remember-install.ts'
 import type { SourceInstallResult } from '../../hive/source-build/install-from-source.ts'
 import {
   DEFAULT_BUILD_DISK,
@@ -41,6 +45,8 @@ const optionsSchema = z.object({
   variant: z.string().optional(),
   version: z.string().optional(),
   dryRun: z.boolean().default(false),
+  locked: z.boolean().default(false),
+  lock: z.string().optional(),
   hostProfile: z.string().optional(),
   from: choiceOption(['source', 'binary', 'auto']).optional(),
   yes: z.boolean().default(false),
@@ -62,8 +68,10 @@ export default command({
 
   async run(context, [worker], options): Promise<Result> {
     const { address, version } = parseWorkerAddress(worker, options.version)
-    const registry = await connectRegistry(context, options.registry)
     const home = hiveHome(options.home, context.cwd)
+    const lock = options.lock === undefined ? homeLock(home) : resolve(context.cwd, options.lock)
+    if (options.locked) return installLocked(context, { address, version, lock, home }, options)
+    const registry = await connectRegistry(context, options.registry)
     const [{ release, newerSourceOnly }, profile] = await Promise.all([
       chosenRelease(registry, address, version, options),
       loadHostProfile({ file: options.hostProfile, cwd: context.cwd, env: context.env, home: home.root }),
@@ -78,7 +86,14 @@ export default command({
     }
     if (options.dryRun) return plan(request)
     try {
-      return await install(request, surroundingsOf(context, registry))
+      const result = await install(request, surroundingsOf(context, registry))
+      const asked = askedFor(version, variant)
+      const { installed } = result
+      await rememberInstall(
+        { path: lock, home, release, installed, registry: registry.url, asked },
+        context.terminal,
+      )
+      return result
     } catch (error) {
       throw await withWayFromSource(error, request, options, registry)
     }
@@ -102,6 +117,46 @@ export default command({
     return isQuarantined(result) ? EXIT.refused : EXIT.nothingFits
   },
 })
+
+interface LockedInstall {
+  readonly address: string
+  readonly version: string | null
+  readonly lock: string
+  readonly home: HiveHome
+}
+
+/** Installs what the lock file names, in the variant of it that fits this host. */
+async function installLocked(
+  context: CommandContext,
+  { address, version, lock, home }: LockedInstall,
+  options: Options,
+): Promise<Result> {
+  if (options.from !== undefined && options.from !== 'binary') {
+    throw new RbeeError('usage', 'what is built here has other bytes than a lock file names', {
+      next: 'leave out --from, or --locked',
+    })
+  }
+  const connect = (url: string) => connectRegistry(context, url)
+  const { hostProfile: file } = options
+  const [locked, profile] = await Promise.all([
+    lockedRelease({
+      ...{ path: lock, address, version, terminal: context.terminal },
+      connect: async (url) => (await connect(url)).client,
+    }),
+    loadHostProfile({ file, cwd: context.cwd, env: context.env, home: home.root }),
+  ])
+  const { release, policy, registry } = locked
+  const variant = options.variant ?? variantOfAddress(address, release) ?? policy.variant ?? undefined
+  const request = { release, profile, registry, variant, allowYanked: true, home }
+  return options.dryRun ? plan(request) : install(request, surroundingsOf(context, await connect(registry)))
+}
+
+function askedFor(version: string | null, variant: string | undefined): Remembered['asked'] {
+  return {
+    version: version === null ? null : versionSchema.parse(version),
+    variant: variant === undefined ? null : variantNameSchema.parse(variant),
+  }
+}
 
 /** Only who asks for a build gets a version without binaries where an older one has some. */
 async function chosenRelease(
@@ -141,7 +196,11 @@ async function fromSource(
   const surroundings = { ...surroundingsOf(context, registry), ask: context.quiet ? null : context.ask }
   // Loaded now: what reads scripts costs more time than everything that other installs need.
   const { installFromSource } = await import('../../hive/source-build/install-from-source.ts')
-  if (!options.dryRun) return installFromSource(sourceRequest, surroundings)
+  if (!options.dryRun) {
+    const result = await installFromSource(sourceRequest, surroundings)
+    await forgetInstall(request.home, request.release.worker, context.terminal)
+    return result
+  }
   const { prepareBuild } = await import('../../hive/source-build/prepare-build.ts')
   const { describeBuild } = await import('../../hive/source-build/consent.ts')
   const { plan: prepared, script } = await prepareBuild(sourceRequest, surroundings)

@@ -5,6 +5,7 @@ import type { Terminal } from '../../program/terminal.ts'
 import type { HiveHome } from '../home.ts'
 import { activatePlaced, type InstalledBuild, requireInstalled } from '../installed.ts'
 import { clearLeftoversOfWorker } from '../leftovers.ts'
+import { forgetInstall } from '../rbee-lock/remember-install.ts'
 import { type SwitchedInstance, type SwitchSettings, switchInstances } from './switch-instances.ts'
 import { type BuildName, withUpdateLock } from './update-worker.ts'
 
@@ -43,6 +44,7 @@ export async function rollBack(
       (line) => terminal.step(line),
       () => activatePlaced(home, id, previous),
     )
+    await forgetInstall(home, id, terminal)
     const name = ({ version, variant }: InstalledBuild) => ({ version, variant })
     return { worker: id, from: name(active), to: name(previous), instances }
   })

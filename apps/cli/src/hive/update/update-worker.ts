@@ -1,4 +1,4 @@
-import type { InstallPlan, WorkerId } from '@rbee/schema'
+import { type InstallPlan, variantNameSchema, type WorkerId } from '@rbee/schema'
 import type { HiveHome } from '../home.ts'
 import { type InstallSurroundings, install } from '../install.ts'
 import {
@@ -12,6 +12,8 @@ import { listInstances } from '../instances.ts'
 import { clearLeftoversOfWorker } from '../leftovers.ts'
 import { withLock } from '../lock.ts'
 import { findOtherBuilds } from '../other-build.ts'
+import { homeLock } from '../rbee-lock/rbee-lock.ts'
+import { rememberInstall } from '../rbee-lock/remember-install.ts'
 import { planUpdate, type UpdateQuestion } from './plan-update.ts'
 import { type SwitchedInstance, type SwitchSettings, switchInstances } from './switch-instances.ts'
 
@@ -35,6 +37,7 @@ export interface UpdateSettings extends SwitchSettings {
   readonly dryRun: boolean
 }
 
+const NOTHING_ASKED = { version: null, variant: null }
 /** Two that update the same worker see each other's attempts for so long, before one of them is told. */
 const BUSY_AFTER_MS = 1_000
 
@@ -84,6 +87,13 @@ export async function updateWorker(
         await candidate.release()
       }
     })
+    const asked = { version: null, variant: variantNameSchema.parse(active.variant) }
+    const { release, registry } = planned.request
+    const remembered = { path: homeLock(home), home, release, installed: result.installed, registry }
+    await rememberInstall(
+      { ...remembered, asked: question.auto ? NOTHING_ASKED : asked },
+      surroundings.terminal,
+    )
     const { status: _, installed, folder: __, self_test_milliseconds: ___, ...plan } = result
     return { ...about, status: 'updated', to: named(installed), reason: plan.reason, plan, instances }
   })

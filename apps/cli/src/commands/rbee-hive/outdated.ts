@@ -1,0 +1,65 @@
+import { compareVersions, RbeeError, type Version, versionSchema } from '@rbee/schema'
+import { z } from 'zod'
+import { chooseRelease } from '../../hive/choose-release.ts'
+import { tellDamage } from '../../hive/damaged-file.ts'
+import { hiveHome } from '../../hive/home.ts'
+import { type InstalledWorker, listInstalled } from '../../hive/installed.ts'
+import { type CommandContext, command } from '../../program/command.ts'
+import { table } from '../../program/table.ts'
+import { connectRegistry } from '../../registry/connect.ts'
+
+interface Standing {
+  readonly worker: string
+  readonly installed: string
+  readonly variant: string
+  /** Null where the registry does not say. */
+  readonly latest: Version | null
+  readonly outdated: boolean
+  /** When the latest was published, RFC 3339. */
+  readonly published_at: string | null
+  /** Why the registry does not say, or null. */
+  readonly problem: string | null
+}
+
+export default command({
+  options: z.object({ home: z.string(), registry: z.string().optional() }),
+
+  async run(context, _args, options) {
+    const { sound, damaged } = await listInstalled(hiveHome(options.home, context.cwd))
+    tellDamage(damaged, context.terminal)
+    const workers: Standing[] = []
+    for (const worker of sound) workers.push(await standingOf(worker, options.registry, context))
+    return { workers }
+  },
+
+  view({ workers }) {
+    const behind = workers.filter(({ outdated, problem }) => outdated || problem !== null)
+    if (workers.length === 0) return 'nothing is installed'
+    if (behind.length === 0) return 'every installed worker is at its newest release'
+    const rows = behind.map(({ worker, installed, variant, latest, published_at: at, problem }) => [
+      worker,
+      `${installed} (${variant})`,
+      latest ?? `unknown: ${problem}`,
+      at?.slice(0, 10) ?? '',
+    ])
+    return `${table(['WORKER', 'INSTALLED', 'LATEST', 'PUBLISHED'], rows)}\nupdate with: rbee-hive update --all`
+  },
+})
+
+/** One registry that does not answer keeps nobody from hearing of the others' workers. */
+async function standingOf(
+  { id, active }: InstalledWorker,
+  registry: string | undefined,
+  context: CommandContext,
+): Promise<Standing> {
+  const about = { worker: id, installed: active.version, variant: active.variant }
+  try {
+    const { client } = await connectRegistry(context, registry ?? active.registry)
+    const { release } = await chooseRelease(client, id, null)
+    const outdated = compareVersions(release.version, versionSchema.parse(active.version)) > 0
+    return { ...about, latest: release.version, outdated, published_at: release.published_at, problem: null }
+  } catch (error) {
+    if (context.signal.aborted || !(error instanceof RbeeError)) throw error
+    return { ...about, latest: null, outdated: false, published_at: null, problem: error.message }
+  }
+}
