@@ -26,6 +26,7 @@ import { packageNetwork } from './script/package-network.ts'
 import { pipeToShell } from './script/pipe-to-shell.ts'
 import { pkgbuildInvalid } from './script/pkgbuild-invalid.ts'
 import { privilege } from './script/privilege.ts'
+import { replacedCommand } from './script/replaced-commands.ts'
 import { service } from './script/service.ts'
 import { setuid } from './script/setuid.ts'
 import { topLevelCommand } from './script/top-level-command.ts'
@@ -105,6 +106,7 @@ export const WORKER_RULES: readonly Rule<CheckedWorker>[] = [
   pipeToShell,
   pkgbuildInvalid,
   privilege,
+  replacedCommand,
   service,
   setuid,
   topLevelCommand,

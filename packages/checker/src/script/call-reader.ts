@@ -211,6 +211,8 @@ export class CallReader {
         this.#context.uses.push({ name: other, place: this.#context.placeOf(node, around) })
       }
     }
+    if (/^\$\{(?:pkgdir|srcdir|startdir)(?:%%?[^}]*\*|:\s*\d|\/)/.test(node.text))
+      this.#hide(node, around, 'takes the path of a folder apart')
     // `${x@P}` runs the commands that stand in the value of x.
     if (/@P\}$/.test(node.text)) this.#hide(node, around, 'runs what a variable holds')
     this.#visitChildren(node, around)
@@ -241,7 +243,13 @@ export class CallReader {
     }
   }
 
-  #outputOf(body: SyntaxNode, input: Input, around: Surroundings): string | null {
+  #outputOf(body: SyntaxNode, outer: Input, around: Surroundings): string | null {
+    const redirects = body.namedChildren.filter((child) => child?.type.endsWith('_redirect') ?? false)
+    const input = inputOf(
+      this.#context,
+      redirects.filter((child) => child !== null),
+      { ...around, input: outer },
+    )
     const [argv = []] = alternativesOf(this.#context, body, around)
     return outputText(argv, input)
   }

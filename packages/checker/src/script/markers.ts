@@ -6,6 +6,8 @@ export const SRC_DIR = '/\ue000'
 export const PKG_DIR = '/\ue001'
 export const START_DIR = '/\ue002'
 export const HOME_DIR = '/\ue003'
+/** What `mktemp` makes: a name that nobody else can foresee. */
+export const TEMPORARY = '/\ue004'
 /** Any text, none included: the output of a command, a variable that the file does not set. */
 export const UNKNOWN = '\ue008'
 /** An unquoted `*`, `?` or `[…]`: part of the name of a file that is there. */
@@ -25,6 +27,7 @@ export function shown(text: string): string {
     .replaceAll(PKG_DIR, '$pkgdir')
     .replaceAll(START_DIR, '$startdir')
     .replaceAll(HOME_DIR, '~')
+    .replaceAll(TEMPORARY, '/tmp')
     .replaceAll(PATTERN, '*')
     .replaceAll(UNKNOWN, '…')
     .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+/g, ' ')

@@ -1,6 +1,8 @@
 import type { Call, CodePlace, ScriptReading } from './calls.ts'
 import { codeTexts, isCodeRunner } from './code-texts.ts'
-import { PKG_DIR, SRC_DIR, UNKNOWN } from './markers.ts'
+import { PKG_DIR, SRC_DIR, shown, UNKNOWN } from './markers.ts'
+import { redirectedFetches } from './redirected-fetches.ts'
+import { fetchingBuildFiles, runCode } from './written-code.ts'
 
 /** A command that uses the network. */
 export interface NetworkUse {
@@ -11,6 +13,24 @@ export interface NetworkUse {
 }
 
 const DIRECT: ReadonlySet<string> = new Set([
+  'conda',
+  'cpan',
+  'cpanm',
+  'gsutil',
+  'hf',
+  'huggingface-cli',
+  'ipfs',
+  'luarocks',
+  'mamba',
+  'micromamba',
+  'nix',
+  'nix-build',
+  'nix-env',
+  'nix-shell',
+  'ollama',
+  'pipx',
+  'youtube-dl',
+  'ztcp',
   'aria2c',
   'axel',
   'curl',
@@ -54,7 +74,7 @@ const DIRECT: ReadonlySet<string> = new Set([
 ])
 /** Words of the code of other languages that open connections. */
 const NETWORK_CODE =
-  /urllib|\brequests\b|\bhttpx\b|aiohttp|\bsocket\b|http\.client|ftplib|smtplib|telnetlib|urlopen|urlretrieve|\bfetch\s*\(|require\(\s*['"](?:node:)?(?:https?|net|dgram|tls|dns)['"]|LWP|HTTP::Tiny|IO::Socket|Net::HTTP|open-uri|URI\.open|TCPSocket|file_get_contents\s*\(\s*['"]https?:|fsockopen|curl_exec/
+  /urllib|\brequests\b|\bhttpx\b|aiohttp|\bsocket\b|http\.client|['"](?:node:)?(?:https?|http2|net|dgram|tls|dns)['"]|ftplib|smtplib|telnetlib|urlopen|urlretrieve|\bfetch\s*\(|LWP|HTTP::Tiny|IO::Socket|Net::HTTP|open-uri|URI\.open|TCPSocket|file_get_contents\s*\(\s*['"]https?:|fsockopen|curl_exec/
 
 /** Package managers that can be sent to another registry than their own, and the words that do so. */
 const FOREIGN_REGISTRY: ReadonlySet<string> = new Set([
@@ -69,7 +89,7 @@ const FOREIGN_REGISTRY: ReadonlySet<string> = new Set([
   'gem',
 ])
 const OWN_REGISTRY =
-  /^--(?:registry|index-url|extra-index-url|find-links|index|source)(?:=|$)|^(?:git\+|https?:|ssh:|github:)|^registry$/
+  /^--(?:registry|index-url|extra-index-url|index|source)(?:=|$)|^--find-links=https?:|^(?:git\+|https?:|ssh:|github:)|^registry$/
 const NETWORK_MODULE =
   /^(?:http\.server|urllib\.|ftplib|smtplib|telnetlib|webbrowser|xmlrpc\.|wget|requests|httpx)/
 
@@ -81,6 +101,19 @@ export function networkUse(deeds: ScriptReading): readonly NetworkUse[] {
     const kind = kindOf(call)
     if (kind !== null) uses.push({ kind, what: describe(call), place: call.place })
   }
+  for (const { what, place } of redirectedFetches(deeds)) uses.push({ kind: 'direct', what, place })
+  for (const { path, line } of fetchingBuildFiles(deeds)) {
+    const what = `${shown(path)}, which is written here,`
+    uses.push({ kind: 'direct', what, place: { line, within: null } })
+  }
+  for (const { text, line, call } of runCode(deeds)) {
+    if (NETWORK_CODE.test(text))
+      uses.push({
+        kind: 'direct',
+        what: `${call?.program}`,
+        place: { line, within: call?.place.within ?? null },
+      })
+  }
   for (const { path, place } of deeds.writes) {
     if (isConnection(path)) uses.push({ kind: 'direct', what: path, place })
   }
@@ -88,13 +121,13 @@ export function networkUse(deeds: ScriptReading): readonly NetworkUse[] {
   for (const { text, place } of deeds.mentions) {
     if (!isConnection(text) || told.has(place.line)) continue
     told.add(place.line)
-    uses.push({ kind: 'direct', what: '/dev/tcp', place })
+    uses.push({ kind: 'direct', what: 'a connection', place })
   }
   return uses
 }
 
 function isConnection(text: string): boolean {
-  return /\/dev\/(?:tcp|udp)\//.test(text)
+  return /\/dev\/(?:tcp|udp)\/|\bstratum\+(?:tcp|ssl):/.test(text)
 }
 
 function describe({ program, args }: Call): string {
@@ -125,6 +158,13 @@ function kindOf(call: Call): NetworkUse['kind'] | null {
   if (DIRECT.has(program))
     return args.every((word) => /^(?:-V|--version|--help)$/.test(word)) && args.length > 0 ? null : 'direct'
   if (program === 'openssl') return args[0] === 's_client' ? 'direct' : null
+  if (/^(?:deno|bun|node)$/.test(program) && args.some((word) => /^https?:/.test(word))) return 'direct'
+  if (program === 'gpg' || program === 'gpg2')
+    return args.some((word) =>
+      /^--(?:recv-keys|receive-keys|search-keys|send-keys|refresh-keys|locate-keys|fetch-keys)/.test(word),
+    )
+      ? 'direct'
+      : null
   if (program === 'rsync') return args.some((word) => /^[^/]*:|^rsync:\/\//.test(word)) ? 'direct' : null
   if (isCodeRunner(program) && codeTexts(call).some((text) => NETWORK_CODE.test(text))) return 'direct'
   if (FOREIGN_REGISTRY.has(program) && args.some((word) => OWN_REGISTRY.test(word))) return 'direct'
@@ -155,10 +195,7 @@ function kindOf(call: Call): NetworkUse['kind'] | null {
     case 'cargo':
       return cargoKind(plain, args)
     case 'go':
-      return /^(?:get|mod)$/.test(plain[0] ?? '') &&
-        !/^(?:vendor|verify|tidy|edit|why|graph)$/.test(plain[1] ?? '')
-        ? 'fetcher'
-        : goInstall(plain)
+      return goKind(plain)
     case 'pip':
     case 'pip3':
       return pipKind(plain, args)
@@ -171,9 +208,23 @@ function kindOf(call: Call): NetworkUse['kind'] | null {
     case 'gem':
       return plain[0] === 'install' &&
         !args.includes('--local') &&
-        !plain.slice(1).every((word) => word.endsWith('.gem'))
-        ? 'fetcher'
+        !plain.slice(1).some((word) => word.endsWith('.gem'))
+        ? 'direct'
         : null
+    case 'composer':
+      return /^(?:require|create-project|global)$/.test(plain[0] ?? '')
+        ? 'direct'
+        : /^(?:install|update)$/.test(plain[0] ?? '')
+          ? 'fetcher'
+          : null
+    case 'dotnet':
+      return plain[0] === 'tool' && plain[1] === 'install'
+        ? 'direct'
+        : plain[0] === 'restore'
+          ? 'fetcher'
+          : null
+    case 'rustup':
+      return /^(?:toolchain|target|component|update|install)$/.test(plain[0] ?? '') ? 'fetcher' : null
     case 'bundle':
       return plain[0] === 'install' && !args.includes('--local') ? 'fetcher' : null
     case 'getent':
@@ -251,14 +302,25 @@ function nodeKind(
   if (verb === undefined) return program === 'yarn' && args.length === 0 ? 'fetcher' : null
   if (!/^(?:install|i|ci|add|update|up|upgrade|exec|dlx|x|create|publish|fetch|cit|install-test)$/.test(verb))
     return null
-  if (verb === 'exec' && program !== 'bun') return null
-  if (verb === 'publish') return 'direct'
+  const asksNobody = args.some((word) => /^(?:-y|--yes)$/.test(word))
+  if (verb === 'exec' && program !== 'bun') return asksNobody ? 'direct' : null
+  if (/^(?:publish|dlx|create)$/.test(verb)) return 'direct'
   // A package that was built here is installed without asking anybody (Arch's guidelines for Node.js packages).
-  const named = plain
+  const named = withoutFolders(args)
+    .filter((word) => !word.startsWith('-'))
     .slice(1)
-    .filter((word) => !word.startsWith(PKG_DIR) && !word.startsWith(`${SRC_DIR}/npm`))
-  const isLocal = named.length > 0 && named.every((word) => /^(?:\.|\/)|\.tgz$/.test(word))
-  return isLocal ? null : 'fetcher'
+  if (named.length === 0) return 'fetcher'
+  if (named.every((word) => /^(?:\.|\/|file:)|\.tgz$/.test(word))) return null
+  // By its name alone a package is whatever the registry holds that day.
+  return /^(?:install|i|add|x)$/.test(verb) ? 'direct' : 'fetcher'
+}
+
+/** Options of Node's package managers with a value of their own. */
+const NODE_VALUES =
+  /^--(?:prefix|cache|cache-folder|cwd|dir|filter|globalconfig|include|loglevel|modules-folder|network-timeout|omit|os|cpu|arch|platform|script-shell|store-dir|target|userconfig|workspace)$|^-[wCF]$/
+
+function withoutFolders(args: readonly string[]): readonly string[] {
+  return args.filter((_word, index) => !NODE_VALUES.test(args[index - 1] ?? ''))
 }
 
 function cargoKind(plain: readonly string[], args: readonly string[]): NetworkUse['kind'] | null {
@@ -268,10 +330,10 @@ function cargoKind(plain: readonly string[], args: readonly string[]): NetworkUs
   return /^(?:fetch|update|add|search|publish|vendor)$/.test(verb) ? 'fetcher' : null
 }
 
-function goInstall(plain: readonly string[]): NetworkUse['kind'] | null {
-  return /^(?:install|run)$/.test(plain[0] ?? '') && plain.slice(1).some((word) => /@/.test(word))
-    ? 'direct'
-    : null
+function goKind([verb = '', ...rest]: readonly string[]): NetworkUse['kind'] | null {
+  if (verb === 'mod') return /^(?:vendor|verify|tidy|edit|why|graph)$/.test(rest[0] ?? '') ? null : 'fetcher'
+  if (verb === 'get') return rest.every((word) => /^[./]|^\ue008|^all$/.test(word)) ? 'fetcher' : 'direct'
+  return /^(?:install|run)$/.test(verb) && rest.some((word) => word.includes('@')) ? 'direct' : null
 }
 
 function pipKind(plain: readonly string[], args: readonly string[]): NetworkUse['kind'] | null {

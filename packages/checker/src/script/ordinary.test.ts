@@ -7,7 +7,10 @@ const FOLDER = new URL('../../fixtures/ordinary/', import.meta.url)
 const names = await readdir(FOLDER)
 
 /** Files that the PKGBUILDs of the corpus name as local sources. */
-const LOCAL_FILES = ['fix-build.patch', 'talker.sh', 'worker.py', '0001-first.patch', '0002-second.patch']
+const LOCAL_FILES = [
+  ...['fix-build.patch', 'talker.sh', 'worker.py', '0001-first.patch', '0002-second.patch'],
+  ...['fix.patch', 'app.sh', 'app.desktop', 'conf.toml', '0001-a.patch', '0002-b.patch'],
+]
 
 describe('PKGBUILDs as packagers write them', () => {
   it.each(names)('%s', async (name) => {
@@ -31,6 +34,18 @@ describe('PKGBUILDs as packagers write them', () => {
       PKGBUILD: `${head}build() {\n${body}\n}\npackage() {\n  install -Dm755 x "$pkgdir/usr/bin/x"\n}\n`,
     })
     expect(report.findings).toEqual([])
+  })
+
+  it('may make a temporary file where the system has its own, with a warning', async () => {
+    const body = 'build() {\n  local new="$(mktemp)"\n  jq . x > "$new"\n  mv "$new" x\n}\n'
+    const report = await checkFiles({
+      'worker.toml': sampleManifest(),
+      LICENSE: 'MIT\n',
+      PKGBUILD: `pkgname=x\npkgver=1.0.0\npkgrel=1\narch=(x86_64)\n${body}package() {\n  install -Dm755 x "$pkgdir/usr/bin/x"\n}\n`,
+    })
+    expect(report.findings.map(({ rule, severity, line }) => [rule, severity, line])).toEqual([
+      ['write-outside', 'warning', 6],
+    ])
   })
 
   it('are many, of many kinds', () => {

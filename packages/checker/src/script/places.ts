@@ -1,7 +1,7 @@
-import { HOME_DIR, PKG_DIR, SRC_DIR, START_DIR, UNKNOWN } from './markers.ts'
+import { HOME_DIR, PKG_DIR, SRC_DIR, START_DIR, TEMPORARY, UNKNOWN } from './markers.ts'
 
-/** Where a path leads, seen from a build: into its own folders, to a stream, anywhere else, or nobody can tell. */
-export type Place = 'inside' | 'start' | 'stream' | 'outside' | 'unknown'
+/** Where a path leads, seen from a build: into its own folders, to a stream, to what `mktemp` made, anywhere else, or nobody can tell. */
+export type Place = 'inside' | 'start' | 'stream' | 'temporary' | 'outside' | 'unknown'
 
 const STREAM = /^\/dev\/(?:null|zero|full|stdin|stdout|stderr|tty|random|urandom|fd\/.*)$/
 
@@ -14,7 +14,7 @@ export const FIRST_FOLDER: Folder = SRC_DIR
 /** Joins a path to the folder it is used in, and takes `.` and `..` out of it. */
 export function resolvePath(path: string, folder: Folder): string {
   const whole = path.startsWith('/') || path.startsWith(UNKNOWN) ? path : `${folder}/${path}`
-  const root = [SRC_DIR, PKG_DIR, START_DIR, HOME_DIR].find((one) => whole.startsWith(one))
+  const root = [SRC_DIR, PKG_DIR, START_DIR, HOME_DIR, TEMPORARY].find((one) => whole.startsWith(one))
   const segments: string[] = []
   for (const segment of whole.split('/')) {
     if (segment === '' || segment === '.') continue
@@ -33,6 +33,7 @@ export function placeOf(path: string): Place {
   if (path.startsWith(UNKNOWN)) return 'unknown'
   for (const root of [SRC_DIR, PKG_DIR]) if (isBelow(path, root)) return 'inside'
   if (isBelow(path, START_DIR)) return 'start'
+  if (isBelow(path, TEMPORARY)) return 'temporary'
   return 'outside'
 }
 

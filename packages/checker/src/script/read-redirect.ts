@@ -4,6 +4,7 @@ import { expandNode, expandText } from './expand-node.ts'
 import { isUnknown, UNKNOWN } from './markers.ts'
 import { resolvePath } from './places.ts'
 import type { ReadingContext, Surroundings } from './reading-context.ts'
+import { printed } from './substitution.ts'
 
 /** Where a command reads from, given the redirections behind it. */
 export function inputOf(
@@ -16,7 +17,7 @@ export function inputOf(
     if (redirect.type === 'heredoc_redirect') {
       const body = redirect.namedChildren.find((child) => child?.type === 'heredoc_body')
       input = { kind: 'text', text: body?.text ?? null }
-    } else if (redirect.type === 'herestring_redirect') {
+    } else if (isHereString(redirect)) {
       input = hereString(context, redirect, around)
     } else if (redirect.type === 'file_redirect' && /^\d*<[^>&]/.test(redirect.text)) {
       const [path = UNKNOWN] = destinations(context, redirect, around)
@@ -24,6 +25,13 @@ export function inputOf(
     }
   }
   return input
+}
+
+/** Behind `> FILE`, the grammar takes `<<< TEXT` for a fault and `< TEXT`. */
+function isHereString(redirect: SyntaxNode): boolean {
+  if (redirect.type === 'herestring_redirect') return true
+  const before = redirect.previousSibling
+  return redirect.text.startsWith('<') && before?.isError === true && before.text.endsWith('<<')
 }
 
 function hereString(context: ReadingContext, redirect: SyntaxNode, around: Surroundings): Input {
@@ -63,9 +71,10 @@ function destinations(
 export function outputText(argv: readonly string[], input: Input): string | null {
   const [name = '', ...args] = argv
   if (name === 'cat' && args.length === 0 && input.kind === 'text') return input.text
-  if (name === 'echo' || name === 'printf') {
+  if (name === 'printf') return printed(args).replaceAll('%s', ' ')
+  if (name === 'echo') {
     const text = args.filter((word) => !/^-[neE]+$/.test(word)).join(' ')
-    return text.replaceAll('\\n', '\n').replaceAll('%s', ' ')
+    return text.replaceAll('\\n', '\n').replaceAll('\\t', '\t')
   }
   return null
 }

@@ -1,11 +1,11 @@
 import { Budget, type SyntaxNode, withSyntaxTree } from '@rbee/pkgbuild/syntax'
 import { CallReader } from './call-reader.ts'
-import type { ScriptReading } from './calls.ts'
+import type { Call, ScriptReading } from './calls.ts'
 import { collectValues, functionAround, nodesBelow, parametersOf } from './collect-values.ts'
 import type { WordScope } from './expand-node.ts'
 import { expandNode } from './expand-node.ts'
 import { shown, UNKNOWN, withoutMarkers } from './markers.ts'
-import { FIRST_FOLDER } from './places.ts'
+import { FIRST_FOLDER, resolvePath } from './places.ts'
 import type { NestedScript } from './reading-context.ts'
 import { runFile } from './run-files.ts'
 import { onlyCommand, substitutedText } from './substitution.ts'
@@ -46,11 +46,23 @@ export async function readScriptDeeds(text: string): Promise<ScriptReading | nul
 }
 
 /** Texts that the script writes into a file and then runs. */
-function writtenScripts({ writes, calls }: ScriptReading): readonly NestedScript[] {
+function writtenScripts(reading: ScriptReading): readonly NestedScript[] {
+  const { calls } = reading
+  const writes = [...reading.writes, ...installedTexts(calls)]
   const run = new Map(calls.map((call) => [runFile(call), call]))
   return writes.flatMap(({ path, text }) => {
     const call = run.get(path)
     return text === null || call === undefined ? [] : [{ text, place: call.place, folder: call.folder }]
+  })
+}
+
+/** `install /dev/stdin FILE <<< TEXT` and `tee FILE <<< TEXT`. */
+function installedTexts(calls: readonly Call[]) {
+  return calls.flatMap(({ program, args, input, folder, place }) => {
+    const takesInput = program === 'tee' || args.includes('/dev/stdin')
+    if (input.kind !== 'text' || !takesInput || !/^(?:tee|install|cp)$/.test(program ?? '')) return []
+    const path = resolvePath(args.findLast((word) => !word.startsWith('-')) ?? '', folder)
+    return [{ path, text: input.text, place }]
   })
 }
 

@@ -48,7 +48,7 @@ const RUN_BY_VALUE =
 /** What the variables of a build are told to run in the place of a compiler: `make CC='sh -c …'`. */
 function givenCommands({ args, assigned }: Call): readonly ShellText[] {
   return [...args, ...assigned].flatMap((word) => {
-    const value = /^(?:-D)?[A-Za-z_][\w:]*=([\s\S]*)$/.exec(word)?.[1] ?? ''
+    const value = /^(?:-D)?[A-Za-z_][\w:.-]*=["']?([\s\S]*?)["']?$/.exec(word)?.[1] ?? ''
     return RUN_BY_VALUE.test(value) ? [known(value)] : []
   })
 }
@@ -121,12 +121,18 @@ function known(text: string): ShellText {
 
 function execArguments(args: readonly string[]): readonly ShellText[] {
   const found: ShellText[] = []
+  // Whatever lies below the first of the folders that are searched.
+  const below = `${args.find((word) => !word.startsWith('-')) ?? '.'}/${UNKNOWN}`
   for (let index = 0; index < args.length; index += 1) {
     if (!/^(?:-exec|-execdir|-ok|-okdir|-x|-X|--exec|--exec-batch)$/.test(args[index] ?? '')) continue
     const rest = args.slice(index + 1)
     const end = rest.findIndex((word) => word === ';' || word === '+')
     const command = end === -1 ? rest : rest.slice(0, end)
-    if (command.length > 0) found.push({ text: command, why: UNTOLD })
+    if (command.length > 0)
+      found.push({
+        text: command.map((word, at) => (at === 0 ? word : word.replace(/^\{\}/, below))),
+        why: UNTOLD,
+      })
   }
   return found
 }

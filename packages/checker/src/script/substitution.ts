@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '@rbee/pkgbuild/syntax'
-import { UNKNOWN } from './markers.ts'
+import { TEMPORARY, UNKNOWN } from './markers.ts'
 import { resolvePath } from './places.ts'
 import { peel, programName } from './wrappers.ts'
 
@@ -32,7 +32,7 @@ export function substitutedText(argv: readonly string[] | null, folder: string):
     case 'dirname':
       return resolvePath(`${words[0] ?? ''}/..`, folder)
     case 'mktemp':
-      return /^(?:\/|\ue008)/.test(words[0] ?? '/') ? `/tmp/${UNKNOWN}` : resolvePath(words[0] ?? '', folder)
+      return /^(?:\/|\ue008)/.test(words[0] ?? '/') ? TEMPORARY : resolvePath(words[0] ?? '', folder)
     default:
       return UNKNOWN
   }

@@ -1,6 +1,6 @@
 import type { Call, ScriptReading } from './calls.ts'
 import { codeTexts } from './code-texts.ts'
-import { HOME_DIR, PKG_DIR } from './markers.ts'
+import { HOME_DIR, PKG_DIR, TEMPORARY } from './markers.ts'
 import { resolvePath } from './places.ts'
 
 /** How a program names the files that it writes. */
@@ -99,11 +99,24 @@ const unpacked: Form = (args) => {
     into.push(args[1 + before] ?? '')
   }
   const archive = isCreating ? optionValues(args, 'f', 'file').filter((path) => path !== '-') : []
-  return [
-    ...(isCreating ? [] : into),
-    ...archive,
-    ...(args.includes('-P') || args.includes('--absolute-names') ? ['/'] : []),
-  ]
+  return [...(isCreating ? [] : into), ...archive, ...(args.some(keepsAbsoluteNames) ? ['/'] : [])]
+}
+
+/** `-xPf`, and names that are given a slash in front. */
+function keepsAbsoluteNames(word: string, index: number): boolean {
+  if (word === '--absolute-names' || /^-[A-Za-z]*P/.test(word)) return true
+  return (
+    (index === 0 && /^[A-Za-z]*x[A-Za-z]*P|^[A-Za-z]*P[A-Za-z]*x/.test(word)) ||
+    /^(?:--(?:transform|xform)=)?s(.).*?\1\//.test(word)
+  )
+}
+
+/** What `-delete` deletes, and the lists that are written. */
+const found: Form = (args) => {
+  const first = args.findIndex((word, index) => /^[-(!]/.test(word) && !(index < 4 && /^-[LHPO]/.test(word)))
+  const folders = (first === -1 ? args : args.slice(0, first)).filter((word) => !word.startsWith('-'))
+  const lists = args.filter((_word, index) => /^-f(?:print0?|printf|ls)$/.test(args[index - 1] ?? ''))
+  return args.includes('-delete') ? [...(folders.length === 0 ? ['.'] : folders), ...lists] : lists
 }
 
 const fetched: Form = (args) => [
@@ -172,7 +185,13 @@ const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
   ['gtar', unpacked],
   ['unzip', (args) => optionValues(args, 'd', '')],
   ['7z', (args) => args.flatMap((word) => (/^-o./.test(word) ? [word.slice(2)] : []))],
-  ['cpio', (args) => optionValues(args, 'D', 'directory')],
+  [
+    'cpio',
+    (args) => [
+      ...optionValues(args, 'D', 'directory'),
+      ...(args.includes('--absolute-filenames') ? ['/'] : []),
+    ],
+  ],
   [
     'patch',
     (args) => [
@@ -183,6 +202,18 @@ const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
         1,
       ),
     ],
+  ],
+  ['find', found],
+  [
+    'openssl',
+    (args) => optionValues(args, '', 'out').concat(args.filter((_word, index) => args[index - 1] === '-out')),
+  ],
+  ['gpg', (args) => optionValues(args, 'o', 'output')],
+  ['uudecode', (args) => optionValues(args, 'o', 'output-file')],
+  [
+    'rustup',
+    (args) =>
+      /^(?:default|override|update|self|set)$/.test(words(args)[0] ?? '') ? [`${HOME_DIR}/.rustup`] : [],
   ],
   ['curl', fetched],
   ['wget', fetched],
@@ -202,7 +233,7 @@ const FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
     'mktemp',
     (args) =>
       words(args).length === 0 || args.some((word) => /^-[a-z]*t/.test(word))
-        ? ['/tmp']
+        ? [TEMPORARY]
         : words(args).slice(-1),
   ],
 ])
@@ -249,6 +280,10 @@ const WRITING_CODE =
 const CODE_PATH =
   /["'`<>\s(](\/(?:etc|tmp|var|root|home|boot|opt|usr\/(?:local\/)?s?bin|dev\/(?!null|std|fd))[\w./-]*|~\/[\w./-]*)/g
 
+/** The home folder in such a text. */
+export const CODE_HOME =
+  /\bhomedir\s*\(|Path\.home\s*\(|expanduser|\bDir\.home|\b(?:ENV|environ|env|getenv)\b.{0,3}HOME\b/
+
 /** Paths outside of the build in code that awk, sed, Python and their like are given, where that code writes. */
 function writtenByCode(call: Call): readonly string[] {
   const { program, args } = call
@@ -259,7 +294,9 @@ function writtenByCode(call: Call): readonly string[] {
   return texts.flatMap((text) => {
     if (isSed) return [...text.matchAll(/(?:^|[\s;/}|#,\d$])w\s+((?:\/|~)\S+)/g)].map(([, path = '']) => path)
     const written = /awk$/.test(program) ? />\s*"/.test(text) : WRITING_CODE.test(text)
-    return written ? [...text.matchAll(CODE_PATH)].map(([, path = '']) => path.replace(/^~/, HOME_DIR)) : []
+    if (!written) return []
+    const paths = [...text.matchAll(CODE_PATH)].map(([, path = '']) => path.replace(/^~/, HOME_DIR))
+    return CODE_HOME.test(text) ? [...paths, HOME_DIR] : paths
   })
 }
 

@@ -227,7 +227,6 @@ const OUTSIDE: readonly HostileBody[] = [
   ['make install', 'make install'],
   ['ninja install', 'ninja -C build install'],
   ['git config', 'git config --global user.name x'],
-  ['mktemp', 'touch "$(mktemp -d)/x"'],
   ['another home', 'echo x > ~root/.profile'],
   ['sh -c', "sh -c 'echo x > /etc/x'"],
   ['find -exec', "find . -exec cp {} /etc/ ';'"],

@@ -73,6 +73,20 @@ describe('readPkgbuild', () => {
     expect(pkgbuild?.binarySources.map(({ url }) => url)).toEqual(['https://example.com/x86_64.tgz'])
   })
 
+  it('calls a split package by the name of the whole, or of its first part', async () => {
+    const split = 'pkgname=(a-server a-client)\npkgver=1.0.0\npkgrel=1\narch=(x86_64)\n'
+    expect((await read(split)).pkgbuild?.name).toBe('a-server')
+    expect(await read(`pkgbase=a\n${split}`)).toMatchObject({ pkgbuild: { name: 'a' }, findings: [] })
+  })
+
+  it('takes the version that pkgver() of a package from version control wrote', async () => {
+    const head = 'pkgname=a-git\npkgver=1.2.0.r14.g1a2b3c4\npkgrel=1\narch=(x86_64)\n'
+    expect((await read(`${head}pkgver() {\n  git describe\n}\n`)).pkgbuild?.version).toBe(
+      '1.2.0-r.14.g1a2b3c4',
+    )
+    expect(await summary(head)).toEqual(['error invalid_version 2 pkgver'])
+  })
+
   it('allows the guard that asks for a licence key', async () => {
     const guard =
       'if [ -z "$RBEE_LICENSE_KEY" ]; then\n  error "no key"\n  echo "get one" >&2\n  exit 1\nfi\n'
@@ -107,7 +121,6 @@ describe('readPkgbuild', () => {
 
   it.each([
     ['pkgver=1.0.0', ['error pkgbuild_invalid null pkgname', 'warning pkgbuild_invalid null pkgrel']],
-    ['pkgname=(a b)\npkgver=1.0.0\npkgrel=1', ['error pkgbuild_invalid 1 pkgname']],
     ['pkgname="a;b"\npkgver=1.0.0\npkgrel=1', ['error pkgbuild_invalid 1 pkgname']],
     ['pkgname=a\npkgver=$V\npkgrel=1', ['error pkgbuild_invalid 2 pkgver']],
     ['pkgname=a\npkgver=1.0\npkgrel=1', ['error invalid_version 2 pkgver']],

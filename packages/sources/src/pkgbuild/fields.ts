@@ -17,6 +17,7 @@ import {
   versionSchema,
 } from '@rbee/schema'
 import { type FolderFindings, type Problem, quoteValue } from '../findings.ts'
+import { vcsVersion } from './vcs-version.ts'
 
 /** What a PKGBUILD says of the package; the build itself stays text. */
 export interface Pkgbuild {
@@ -107,13 +108,10 @@ class FieldReader {
     return srcinfo.known ? srcinfo.text : null
   }
 
+  /** Of a split package the name of the whole. */
   #readName(): string | null {
-    const variable = this.#variables.get('pkgname')
-    if (variable !== undefined && variable.elements.length > 1) {
-      this.#refuse('pkgname', 'names several packages; one worker is one package', variable.line)
-      return null
-    }
-    const name = this.#required('pkgname')
+    const packages = this.#variables.get('pkgname')?.elements.length ?? 0
+    const name = this.#required(packages > 1 && this.#variables.has('pkgbase') ? 'pkgbase' : 'pkgname')
     // PKGBUILD(5): alphanumerics and @ . _ + -, not starting with a hyphen or dot.
     if (name === null || /^[a-z0-9@_+][a-z0-9@._+-]{0,199}$/i.test(name.text)) return name?.text ?? null
     this.#refuse('pkgname', `${quoteValue(name.text)} is not a package name`, name.line)
@@ -134,6 +132,10 @@ class FieldReader {
     }
     const version = versionSchema.safeParse(pkgver.text.replaceAll('_', '-'))
     if (version.success) return version.data
+    if (this.#script.functions.has('pkgver')) {
+      const computed = versionSchema.safeParse(vcsVersion(pkgver.text))
+      if (computed.success) return computed.data
+    }
     this.#findings.error({
       code: 'invalid_version',
       message: `pkgver ${quoteValue(pkgver.text)} is not a semantic version`,

@@ -1,6 +1,8 @@
 import type { Problem, Rule } from '../../rule.ts'
 import type { Call } from '../../script/calls.ts'
+import { codesOf, takesEnvironment, variablesInCode } from '../../script/code-secrets.ts'
 import { HOME_DIR, shown } from '../../script/markers.ts'
+import { CODE_HOME } from '../../script/targets.ts'
 import type { CheckedWorker } from '../../worker/checked-worker.ts'
 import { inDeeds } from '../../worker/script-problems.ts'
 
@@ -11,11 +13,11 @@ const SYSTEM_FILE =
   /(?:^|[^\w])\/(?:etc\/(?:shadow|gshadow|sudoers|ssh\/|ssl\/private|krb5\.keytab|wpa_supplicant|NetworkManager\/system-connections|machine-id)|root\/|proc\/(?:self|\d+|\*|\ue008|\ue009|\$\$)?\/?(?:environ|mem|maps)|var\/run\/secrets|run\/secrets|run\/user\/)/
 const HOST_KEYS = /(?:^|\/)(?:id_(?:rsa|dsa|ecdsa|ed25519)|credentials\.json|wallet\.dat|\.env)$/
 const VARIABLE =
-  /(?:^|_)(?:TOKEN|SECRET|SECRETS|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|CREDENTIALS|APIKEY|API_KEY|PRIVATE_KEY|ACCESS_KEY|ACCESS_KEY_ID|SECRET_KEY|AUTH|COOKIE|PAT)(?:_|$)|^(?:SSH_AUTH_SOCK|SSH_AGENT_PID|GPG_AGENT_INFO|DBUS_SESSION_BUS_ADDRESS|KUBECONFIG|NETRC|AWS_[A-Z_]+|AZURE_[A-Z_]+|GOOGLE_APPLICATION_CREDENTIALS|GH_[A-Z_]+|GITHUB_[A-Z_]+|CI_JOB_[A-Z_]+)$/
+  /(?:^|_)(?:TOKEN|SECRET|SECRETS|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|CREDENTIALS|APIKEY|API_KEY|PRIVATE_KEY|ACCESS_KEY|ACCESS_KEY_ID|SECRET_KEY|AUTH|COOKIE|PAT)(?:_|$)|^(?:SSH_AUTH_SOCK|SSH_AGENT_PID|GPG_AGENT_INFO|DBUS_SESSION_BUS_ADDRESS|KUBECONFIG|NETRC|AWS_[A-Z_]+|AZURE_[A-Z_]+|GOOGLE_APPLICATION_CREDENTIALS|GH_[A-Z_]+|GITHUB_[A-Z_]+|CI_JOB_[A-Z_]+|HISTFILE)$/
 /** Contract: a premium PKGBUILD asks for these. */
 const LICENCE_KEY = /^RBEE_LICENSE_(?:KEY|TOKEN)$/
 const PROGRAMS =
-  /^(?:ssh-add|secret-tool|pass|gopass|keyring|kwallet-query|op|bw|vault|security|gcloud|aws|az|kubectl|gh|glab)$/
+  /^(?:ssh-add|secret-tool|pass|gopass|keyring|kwallet-query|op|bw|vault|security|gcloud|aws|az|kubectl|gh|glab|xclip|xsel|wl-paste|pbpaste|grim|scrot)$/
 
 /** A home folder as a whole, or what tells whose they are. */
 const WHOLE_HOME =
@@ -33,6 +35,10 @@ function printsEnvironment({ program, args }: Call): boolean {
       return args.length === 0 || (program !== 'set' && args.every((word) => /^-[px0]+$/.test(word)))
     case 'printenv':
       return args.length === 0 || args.some((word) => VARIABLE.test(word))
+    case 'compgen':
+      return args.some((word) => /^-[a-zA-Z]*[ev]|^(?:export|variable)$/.test(word))
+    case 'jq':
+      return args.some((word) => /(?:^|[^.\w])(?:env|\$ENV)(?![.\w])/.test(word))
     case 'history':
     case 'fc':
       return true
@@ -86,8 +92,29 @@ export const credentialRead: Rule<CheckedWorker> = {
           reason: `${program} gives out secrets of who builds`,
           cure,
         }))
-      return [...files, ...variables, ...homes, ...programs]
+      return [...files, ...variables, ...homes, ...programs, ...calls.flatMap(codeProblems)]
     }),
+}
+
+/** The same in the code that interpreters are given. */
+function codeProblems(call: Call) {
+  const problem = (reason: string) => ({
+    line: call.place.line,
+    reason,
+    cure: 'leave it out: a build needs no secrets',
+  })
+  const named = variablesInCode(call).filter((name) => VARIABLE.test(name) && !LICENCE_KEY.test(name))
+  return [
+    ...(takesEnvironment(call) ? [problem(`${call.program} takes all variables of who builds`)] : []),
+    ...named.map((name) => problem(`$${name} may hold a secret of who builds`)),
+    ...codesOf(call)
+      .filter(
+        (text) =>
+          CODE_HOME.test(text) &&
+          /\.(?:ssh|aws|gnupg|netrc|npmrc|docker|kube|pypirc|git-credentials|config\/|mozilla)/.test(text),
+      )
+      .map(() => problem(`${call.program} is given code that reads from the home folder of who builds`)),
+  ]
 }
 
 function isSecretFile(text: string): boolean {

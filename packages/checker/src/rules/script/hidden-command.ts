@@ -3,6 +3,7 @@ import type { Call } from '../../script/calls.ts'
 import { codeTexts, isCodeRunner } from '../../script/code-texts.ts'
 import { isUnknown, shown } from '../../script/markers.ts'
 import { runFile } from '../../script/run-files.ts'
+import { renamedPrograms, runCode } from '../../script/written-code.ts'
 import type { CheckedWorker } from '../../worker/checked-worker.ts'
 import { inDeeds } from '../../worker/script-problems.ts'
 
@@ -50,10 +51,16 @@ const WAYS: readonly { readonly program: RegExp; readonly args: RegExp; readonly
     args: /^(?:-c|-ex|\+.*|--eval|-x|-e|-s|-es|--batch)$/,
     what: 'runs commands of an editor or debugger',
   },
+  { program: /^(?:sort|split)$/, args: /^--(?:compress-program|filter)/, what: 'runs another program' },
+  {
+    program: /^(?:npm|pnpm|yarn)$/,
+    args: /^script-shell/,
+    what: 'changes what runs the scripts of packages',
+  },
   { program: /^(?:ssh|scp|sftp|rsync)$/, args: /ProxyCommand|^--?rsh|^-e/, what: 'runs another program' },
   {
     program:
-      /^(?:script|ld-linux.*|ld\.so|ld-musl.*|systemd-run|dbus-send|gio|xdg-open|expect|screen|tmux|watch|entr|socat|ncat|nc|logrotate|run-parts|start-stop-daemon)$/,
+      /^(?:script|ld-linux.*|ld\.so|ld-musl.*|systemd-run|dbus-send|gio|xdg-open|expect|screen|tmux|watch|entr|socat|ncat|nc|logrotate|run-parts|start-stop-daemon|bwrap|firejail|proxychains4?|torsocks|torify|tsocks|systemd-inhibit|unbuffer|hyperfine|sem)$/,
     args: /^/,
     what: 'runs another program',
   },
@@ -68,10 +75,23 @@ export const hiddenCommand: Rule<CheckedWorker> = {
   severity: 'error',
   summary: 'every command that is run can be read in the script',
   check: (worker): readonly Problem[] =>
-    inDeeds(worker, ({ calls, obscure }) => {
+    inDeeds(worker, (deeds) => {
+      const { calls, obscure } = deeds
       const cure = 'write the command out where it is run'
       return [
         ...obscure.map(({ text, why, place }) => ({ line: place.line, reason: `"${text}" ${why}`, cure })),
+        ...runCode(deeds)
+          .filter(({ text }) => CODE.test(text))
+          .map(({ path, line }) => ({
+            line,
+            reason: `${shown(path)} is written here, and runs or decodes something else`,
+            cure,
+          })),
+        ...renamedPrograms(deeds).map(([{ path, place }, source]) => ({
+          line: place.line,
+          reason: `${shown(path)} is ${source} under another name`,
+          cure,
+        })),
         ...calls.flatMap((call) => {
           const what = wayOf(call)
           return what === null ? [] : [{ line: call.place.line, reason: `${call.program} ${what}`, cure }]
@@ -109,10 +129,14 @@ const STRANGE = /^\/(?:\ue003|tmp|var\/tmp|home|root|dev\/shm|run|proc|mnt|media
 const CHOSEN_PROGRAM =
   /^(?:-D)?\w*(?:CC|CXX|LD|WRAPPER|LAUNCHER|LINKER|RUNNER|COMPILER|SHELL)(?::\w+)?=\/(?:\ue003|tmp|var\/tmp|home|root|dev\/shm)\//
 
+/** Tcl runs a program by a word that other languages use otherwise. */
+const TCL_EXEC = /(?:^|[\s;[{])(?:exec|open\s+"?\||socket)\s/
+
 function codeProblem(call: Call): string | null {
   const { args, input } = call
   const texts = codeTexts(call)
-  if (texts.some((text) => CODE.test(text))) return 'runs a text that runs or decodes something else'
+  if (texts.some((text) => CODE.test(text) || (/^tclsh/.test(call.program ?? '') && TCL_EXEC.test(text))))
+    return 'runs a text that runs or decodes something else'
   const isUntold = texts.some(
     (text) => isUnknown(text) && !/^[\s\S]{4,}/.test(text.replaceAll(/[\ue000-\ue00f]/g, '')),
   )

@@ -1,4 +1,5 @@
 import type { Problem, Rule } from '../../rule.ts'
+import type { ScriptReading } from '../../script/calls.ts'
 import { networkUse } from '../../script/network.ts'
 import type { CheckedWorker } from '../../worker/checked-worker.ts'
 import { inDeeds } from '../../worker/script-problems.ts'
@@ -9,13 +10,23 @@ export const packageNetwork: Rule<CheckedWorker> = {
   severity: 'error',
   summary: 'package() does not use the network',
   check: (worker): readonly Problem[] =>
-    inDeeds(worker, (deeds) =>
-      networkUse(deeds)
-        .filter(({ place }) => place.within === 'package')
+    inDeeds(worker, (deeds) => {
+      const parts = partOfPackage(deeds)
+      return networkUse(deeds)
+        .filter(({ place }) => place.within !== null && parts.has(place.within))
         .map(({ what, place }) => ({
           line: place.line,
           reason: `${what} uses the network in package()`,
           cure: 'fetch it through source=(), or in prepare() where the lock file of the project holds its checksums',
-        })),
-    ),
+        }))
+    }),
+}
+
+/** package() and the functions that it calls, directly or through others. */
+function partOfPackage({ calls, functions }: ScriptReading): ReadonlySet<string> {
+  const parts = new Set(['package'])
+  for (const part of parts) {
+    for (const { path, place } of calls) if (place.within === part && functions.has(path)) parts.add(path)
+  }
+  return parts
 }

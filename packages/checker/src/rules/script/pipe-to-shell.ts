@@ -1,6 +1,7 @@
 import type { Problem, Rule } from '../../rule.ts'
 import type { Call, ScriptReading } from '../../script/calls.ts'
 import { shown } from '../../script/markers.ts'
+import { resolvePath } from '../../script/places.ts'
 import { runFile } from '../../script/run-files.ts'
 import { SHELLS } from '../../script/shell-texts.ts'
 import { targetsOf } from '../../script/targets.ts'
@@ -43,11 +44,17 @@ export const pipeToShell: Rule<CheckedWorker> = {
 
 /** Files whose contents come out of a command: nobody knows them before it runs. */
 function writtenByCommands(deeds: ScriptReading): ReadonlySet<string> {
-  const piped = deeds.calls.filter(
-    ({ program }) => program === 'tee' || program === 'dd' || program === 'sponge',
+  const piped = deeds.calls.filter(({ program }) =>
+    /^(?:tee|dd|sponge|openssl|uudecode|gpg2?)$/.test(program ?? ''),
   )
   const redirected = deeds.writes.filter(({ text }) => text === null).map(({ path }) => path)
-  return new Set([...redirected, ...piped.flatMap((call) => targetsOf(call, deeds))])
+  const written = new Set([...redirected, ...piped.flatMap((call) => targetsOf(call, deeds))])
+  for (const call of deeds.calls) {
+    if (!/^(?:cp|mv|ln|install)$/.test(call.program ?? '')) continue
+    const isCopy = call.args.some((word) => written.has(resolvePath(word, call.folder)))
+    if (isCopy) for (const target of targetsOf(call, deeds)) written.add(target)
+  }
+  return written
 }
 
 function reasonOf(call: Call): string | null {

@@ -49,7 +49,6 @@ const CHANGING: ReadonlySet<string> = new Set([
   'kill',
   'killall',
   'losetup',
-  'mkfs',
   'modprobe',
   'mount',
   'nft',
@@ -76,6 +75,10 @@ const CHANGING: ReadonlySet<string> = new Set([
   'yum',
   'zypper',
   'ptrace',
+  'makepkg',
+  'nixos-rebuild',
+  'keyctl',
+  'busctl',
   'gdbserver',
 ])
 
@@ -106,7 +109,7 @@ function programOf({ program, args, wrappers }: Call): string | null {
   const outer = wrappers.find((name) => BECOMING.has(name))
   if (outer !== undefined) return outer
   if (program === null) return null
-  if (BECOMING.has(program) || CHANGING.has(program)) return program
+  if (BECOMING.has(program) || CHANGING.has(program) || /^mkfs\b/.test(program)) return program
   if (program === 'pacman')
     return args.some(
       (word) => /^-[A-Za-z]*[SURD]/.test(word) || /^--(?:sync|upgrade|remove|database)/.test(word),

@@ -1,5 +1,6 @@
 import type { Problem, Rule } from '../../rule.ts'
 import type { Call } from '../../script/calls.ts'
+import { codeTexts, isCodeRunner } from '../../script/code-texts.ts'
 import { isUnknown, shown } from '../../script/markers.ts'
 import type { CheckedWorker } from '../../worker/checked-worker.ts'
 import { inDeeds } from '../../worker/script-problems.ts'
@@ -12,7 +13,7 @@ export const setuid: Rule<CheckedWorker> = {
   check: (worker): readonly Problem[] =>
     inDeeds(worker, ({ calls }) =>
       calls.flatMap((call) => {
-        const what = problemOf(call)
+        const what = problemOf(call) ?? codeProblem(call)
         return what === null
           ? []
           : [
@@ -30,6 +31,14 @@ function problemOf({ program, args }: Call): string | null {
   switch (program) {
     case 'setcap':
       return 'setcap gives a file capabilities'
+    case 'setfattr':
+      return args.some((word) => /security\./.test(word)) ? 'setfattr gives a file capabilities' : null
+    case 'tar':
+    case 'bsdtar':
+    case 'rsync': {
+      const mode = args.flatMap((word) => /^--(?:mode|chmod)=(.*)$/s.exec(word)?.[1] ?? []).find(isSpecial)
+      return mode === undefined ? null : `${program} with the mode ${shown(mode)} sets such a bit, or may`
+    }
     case 'mknod':
       return 'mknod makes a device'
     case 'chmod': {
@@ -52,6 +61,13 @@ function problemOf({ program, args }: Call): string | null {
     default:
       return null
   }
+}
+
+/** `os.chmod("x", 0o4755)` in the code that Python, Perl and their like are given. */
+function codeProblem(call: Call): string | null {
+  if (call.program === null || !isCodeRunner(call.program)) return null
+  const sets = codeTexts(call).some((text) => /chmod[^;\n]*?\b0?o?[2467][0-7]{3}\b/i.test(text))
+  return sets ? `${call.program} is given code that sets such a bit` : null
 }
 
 function modesOf(args: readonly string[]): readonly string[] {

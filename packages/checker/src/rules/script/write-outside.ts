@@ -1,6 +1,6 @@
 import type { Problem, Rule } from '../../rule.ts'
 import type { ScriptReading } from '../../script/calls.ts'
-import { SRC_DIR, shown } from '../../script/markers.ts'
+import { SRC_DIR, shown, TEMPORARY } from '../../script/markers.ts'
 import { type Place, placeOf, resolvePath } from '../../script/places.ts'
 import { targetsOf } from '../../script/targets.ts'
 import type { CheckedWorker } from '../../worker/checked-worker.ts'
@@ -13,6 +13,14 @@ export const writeOutside: Rule<CheckedWorker> = {
   summary: 'nothing is written outside of $srcdir and $pkgdir',
   check: (worker): readonly Problem[] =>
     inDeeds(worker, (deeds) => {
+      const temporary = deeds.calls
+        .filter((call) => call.program === 'mktemp' && targetsOf(call, deeds).includes(TEMPORARY))
+        .map(({ place }) => ({
+          line: place.line,
+          reason: 'mktemp makes a file outside of $srcdir, which nobody removes',
+          cure: 'make it there: mktemp -p "$srcdir"',
+          severity: 'warning' as const,
+        }))
       const written = [
         ...deeds.writes.map(({ path, place }) => ({ path, line: place.line, by: 'a redirection' })),
         ...deeds.calls.flatMap((call) =>
@@ -20,7 +28,7 @@ export const writeOutside: Rule<CheckedWorker> = {
         ),
       ]
       const links = linksOutside(deeds)
-      return written.flatMap(({ path, line, by }) => {
+      const outside = written.flatMap(({ path, line, by }) => {
         const link = by === 'ln' ? undefined : links.find((one) => path === one || path.startsWith(`${one}/`))
         const where =
           link === undefined
@@ -30,6 +38,7 @@ export const writeOutside: Rule<CheckedWorker> = {
           ? []
           : [{ line, reason: `${by} writes ${where}`, cure: 'write below "$srcdir" or "$pkgdir"' }]
       })
+      return [...outside, ...temporary]
     }),
 }
 
@@ -48,6 +57,7 @@ function describe(place: Place, path: string): string | null {
   switch (place) {
     case 'inside':
     case 'stream':
+    case 'temporary':
       return null
     case 'start':
       return `to ${shown(path)}, which is the folder of the PKGBUILD itself`
