@@ -11,6 +11,7 @@ import { pages } from './pages.ts'
 import { programs } from './programs.ts'
 import { publishing } from './publishing.ts'
 import { bringSamples, type Samples } from './sample-workers.ts'
+import { signedMetadata } from './signed-metadata.ts'
 import { statistics } from './statistics.ts'
 import type { Subject } from './subject.ts'
 import { tokens } from './tokens.ts'
@@ -49,6 +50,7 @@ export function catalogContract(runtime: string, open: () => Promise<Subject>): 
     packageRepositories(subject)
     earlierClients(subject, () => required(samples))
     statistics(subject, () => required(samples))
+    signedMetadata(subject)
     hostileRequests(subject, () => required(samples))
   })
 }

@@ -11,6 +11,7 @@ export const TAGS = [
   'Workers',
   'Downloads',
   'Packages',
+  'Trust',
   'Publishing',
   'Catalogs',
   'Tokens',

@@ -28,6 +28,7 @@ import { getRevocations } from './routes/revocations/get.ts'
 import { health } from './routes/server/health.ts'
 import { getMetrics } from './routes/server/metrics.ts'
 import { ready } from './routes/server/ready.ts'
+import { getSignedMetadata, getSignedWorker } from './routes/signed-metadata/get.ts'
 import { getSourcePack, sourceFile } from './routes/source-repositories/files.ts'
 import { getStatisticsOverview } from './routes/stats/overview.ts'
 import { getWorkerStatistics } from './routes/stats/worker.ts'
@@ -102,6 +103,9 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/v1/revocations': { GET: getRevocations },
   '/v1/blobs/sha256/:sha256': { GET: getBlob },
 
+  '/v1/tuf/:file': { GET: getSignedMetadata },
+  '/v1/tuf/targets/workers/:file': { GET: getSignedWorker },
+
   '/arch/:arch/:file': { GET: getPacmanFile },
   '/homebrew/tap.git/HEAD': { GET: tapFile('HEAD') },
   '/homebrew/tap.git/info/refs': { GET: tapFile('info/refs') },
@@ -112,6 +116,7 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/sources/:repository/info/refs': { GET: sourceFile('info/refs') },
   '/sources/:repository/objects/info/packs': { GET: sourceFile('objects/info/packs') },
   '/sources/:repository/objects/pack/:file': { GET: getSourcePack },
+
 
   '/v1/stats/overview': { GET: getStatisticsOverview },
 

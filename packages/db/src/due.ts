@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts'
 import { isIn } from './lists.ts'
 import { due } from './tables.ts'
 
-type DueQueries = Pick<Database, 'listDue' | 'dueRevisions' | 'countDue' | 'clearDue'>
+type DueQueries = Pick<Database, 'listDue' | 'dueRevisions' | 'countDue' | 'markAllDue' | 'clearDue'>
 
 /** Marks in one bound parameter, far below D1's largest value. */
 const LIST_LENGTH = 5_000
@@ -39,6 +39,9 @@ export function dueQueries(db: Connection): DueQueries {
     async countDue() {
       const [[row]] = await db.batch([db.select({ count: countDistinct(due.worker) }).from(due)])
       return row?.count ?? 0
+    },
+    async markAllDue() {
+      await db.batch([db.run(sql`insert into due (worker) select id from workers`)])
     },
     async clearDue(marks) {
       for (let start = 0; start < marks.length; start += LIST_LENGTH) {

@@ -22,6 +22,7 @@ import type {
   WorkerList,
 } from '@rbee/schema'
 import type { NoteSigner } from '@rbee/transparency-log'
+import type { MetadataRepository } from '@rbee/trust'
 import type { ArchiveStore, ByteRange, OpenedArchive } from './ports/archive-store.ts'
 import type { Database } from './ports/database.ts'
 import type { DocumentStore, StoredDocument } from './ports/document-store.ts'
@@ -53,6 +54,8 @@ export interface RegistryPorts {
   readonly onUnwritable?: (failure: Error & { readonly worker: WorkerId }) => void
   /** Signs the transparency log; without it events get their places in it, and nothing of it is shown. */
   readonly logSigner?: NoteSigner
+  /** Signs what clients may believe; without it nothing is signed. */
+  readonly metadata?: Pick<MetadataRepository, 'update' | 'check'>
 }
 
 /** What taking entries of a catalog in needs of them. */
@@ -180,11 +183,11 @@ export interface Registry {
   restoreLostRows(): Promise<Restored>
   /** Writes documents that are due, after a change that was interrupted. */
   writeDueDocuments(): Promise<WrittenDocuments>
-  /** Removes expired uploads and syncs, and who downloaded what on past days. */
-  sweep(): Promise<{ uploads: number }>
-  /** Answers when database and stores do; fails with `not_ready` otherwise. */
   /** Gives everything that happened its place in the transparency log, and shows it; see `writeLog`. */
   writeLog(): Promise<void>
+  /** Removes expired uploads and syncs, and who downloaded what on past days. */
+  sweep(): Promise<{ uploads: number }>
+  /** Answers when database and stores do, and metadata is signed in time; fails with `not_ready` or `signing_failed`. */
   checkReady(): Promise<void>
 }
 

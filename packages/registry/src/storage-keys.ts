@@ -25,6 +25,10 @@ export type DocumentKey =
   | { readonly kind: 'log-checkpoint' }
   | { readonly kind: 'log-key' }
   | ({ readonly kind: 'log-tile' } & TileKey)
+  | { readonly kind: 'worker-index'; readonly id: WorkerId }
+  | { readonly kind: 'signed-timestamp' }
+  | { readonly kind: 'signed-file'; readonly name: string }
+  | { readonly kind: 'signed-retired' }
 
 /** Caching and type of a kind of document. */
 export interface DocumentHeaders {
@@ -40,6 +44,9 @@ const SLOW = 'public, max-age=300, stale-while-revalidate=3300'
 /** Asked for anew each time: an old timestamp hides what is new. */
 const NEVER = 'public, no-cache'
 const FOREVER = 'public, max-age=31536000, immutable'
+
+/** Folder of signed metadata and of what it lists. */
+const SIGNED = 'documents/tuf'
 
 /** The path of a document below the store's root. Ids and versions hold no separators, so paths cannot collide or climb. */
 export function documentPath(key: DocumentKey): string {
@@ -88,6 +95,14 @@ export function documentPath(key: DocumentKey): string {
       return 'documents/log/key'
     case 'log-tile':
       return `documents/log/${tilePath(key)}`
+    case 'worker-index':
+      return `documents/workers/${key.id}/index.json`
+    case 'signed-timestamp':
+      return `${SIGNED}/timestamp.json`
+    case 'signed-file':
+      return `${SIGNED}/${key.name}`
+    case 'signed-retired':
+      return `${SIGNED}/retired.json`
   }
 }
 
@@ -105,11 +120,16 @@ export function documentHeaders(kind: DocumentKey['kind']): DocumentHeaders {
     case 'worker-rows':
     case 'release-row':
     case 'download-salt':
+    case 'worker-index':
+    case 'signed-retired':
       return { contentType: JSON_TYPE, cacheControl: SHORT }
+    case 'signed-timestamp':
+      return { contentType: JSON_TYPE, cacheControl: NEVER }
     case 'stats':
     case 'stats-overview':
       return { contentType: JSON_TYPE, cacheControl: SLOW }
     case 'list-page':
+    case 'signed-file':
       return { contentType: JSON_TYPE, cacheControl: FOREVER }
     case 'worker-log':
       return { contentType: JSON_TYPE, cacheControl: SHORT }

@@ -21,6 +21,7 @@ import { ownPrograms } from '../node/own-programs.ts'
 import { repositoryFiles } from '../node/repository-files.ts'
 import { requestCounter } from '../node/request-counter.ts'
 import { blobsPlace, databaseFile, type NodeServerSettings } from '../node/settings.ts'
+import { openSigning, type Signing } from '../node/signing.ts'
 import { sourceFiles } from '../node/source-files.ts'
 import { startUpkeep } from '../node/upkeep.ts'
 import { makeWritableFolder } from '../node/writable-folder.ts'
@@ -51,6 +52,8 @@ export interface RunningServer {
   /** For changes made by the process that runs the server, such as a sync at its start. */
   readonly registry: Registry
   readonly reader: CatalogReader
+  /** The root that clients have to trust, and its SHA-256; null where the keys of the data folder cannot be used. */
+  readonly trustedRoot: Signing['root']
   /** Takes no new requests, finishes the running ones, and closes the database. */
   close(): Promise<void>
 }
@@ -91,14 +94,17 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
         if (worker !== null) repositories?.changed(worker)
       },
     })
+    const inTurn = turnsPerKey()
+    const signing = await openSigning(settings, { database, documents, inTurn })
     const ports = {
       database,
       documents,
       archives: stores.archives,
       clock,
       randomBytes,
-      inTurn: turnsPerKey(),
+      inTurn,
       onUnwritable: tellUnwritable(log),
+      metadata: signing.repository,
     }
     const registry = createRegistry(ports)
     const reader = createReader(ports)
@@ -107,6 +113,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
     await registry.issueRevocations()
     await registry.writeDueDocuments()
     await refuseForeignBlobs(ports, describeBlobs(blobsPlace(settings)))
+    await signing.publish()
     const catalogSync = settings.catalogSync?.(registry, reader) ?? null
     await settings.beforeAnswering?.(registry)
 
@@ -141,17 +148,20 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
         log,
       }),
     )
+    const signer = signing.start()
     const upkeep = startUpkeep(registry, log)
     return {
       url,
       registry,
       reader,
+      trustedRoot: signing.root,
       async close() {
         isStopping = true
         await Promise.all([
           listener.close(settings.graceMs ?? DEFAULT_GRACE_MS),
           settings.beforeClosing?.(),
           repositories?.stop(),
+          signer.stop(),
           upkeep.stop(),
         ])
         await downloads.stop()

@@ -4,9 +4,9 @@ import { upkeep } from '../upkeep.ts'
 
 const INTERVAL_MS = 5 * 60_000
 
-/** Repeats the upkeep until it is stopped; a run that is under way is waited for. */
+/** Does the upkeep now and again until it is stopped; a run that is under way is waited for. */
 export function startUpkeep(registry: Registry, log: Log): { stop(): Promise<void> } {
-  let running: Promise<void> = Promise.resolve()
+  let running = upkeep(registry, log)
   const timer = setInterval(() => {
     running = running.then(() => upkeep(registry, log))
   }, INTERVAL_MS)

@@ -41,6 +41,20 @@ const EXIT_OF_CODE: ReadonlyMap<ErrorCode, number> = new Map<ErrorCode, number>(
   ['metadata_withheld', EXIT.refused],
   ['document_altered', EXIT.refused],
   ['document_foreign', EXIT.refused],
+  ['log_unavailable', EXIT.refused],
+  ['log_invalid', EXIT.refused],
+  ['log_signature_invalid', EXIT.refused],
+  ['log_not_included', EXIT.refused],
+  ['log_entry_altered', EXIT.refused],
+  ['log_entry_missing', EXIT.refused],
+  ['log_entries_reordered', EXIT.refused],
+  ['log_tree_invalid', EXIT.refused],
+  ['log_shrunk', EXIT.refused],
+  ['log_forked', EXIT.refused],
+  ['log_split_view', EXIT.refused],
+  ['log_release_unlogged', EXIT.refused],
+  ['log_release_missing', EXIT.refused],
+  ['log_release_altered', EXIT.refused],
   ['registry_unreachable', EXIT.registry],
   ['registry_invalid', EXIT.registry],
   ['source_unreachable', EXIT.registry],
@@ -53,6 +67,19 @@ const EXIT_OF_CODE: ReadonlyMap<ErrorCode, number> = new Map<ErrorCode, number>(
   ['self_test_failed', EXIT.selfTest],
   ['interrupted', EXIT.interrupted],
 ])
+
+const CHOSEN = new WeakMap<Error, number>()
+
+/** Makes a failure end the program with an exit code of the command's own, whatever its error code says. */
+export function endingWith(failure: Error, exitCode: number): Error {
+  CHOSEN.set(failure, exitCode)
+  return failure
+}
+
+/** The exit code that the command chose for a failure; null where it left that to the error code. */
+export function chosenExitCode(failure: unknown): number | null {
+  return failure instanceof Error ? (CHOSEN.get(failure) ?? null) : null
+}
 
 export function exitCodeOf(code: ErrorCode): number {
   return EXIT_OF_CODE.get(code) ?? EXIT.failed

@@ -8,6 +8,7 @@ import { jsonBytes, readJson, textBytes } from './json-bytes.ts'
 import { releaseRow, workerRows } from './row-records.ts'
 import { type KnownDocuments, settleDocuments, type WantedDocument } from './settle.ts'
 import { readSnapshot } from './snapshots.ts'
+import { workerIndex } from './worker-index.ts'
 
 /**
  * Writes all documents of one worker except its place in the list, and deletes those that it has no more. Fails with
@@ -29,7 +30,12 @@ export function documentsOf(
 ): WantedDocument[] {
   const wanted =
     record === null || composed === null ? [] : [...rowDocuments(record), ...presentDocuments(id, composed)]
-  return [...wanted, ...absentDocuments(id, record, wanted, known), versionsList(id, composed)]
+  return [
+    ...wanted,
+    ...absentDocuments(id, record, wanted, known),
+    versionsList(id, composed),
+    { key: { kind: 'worker-index', id }, body: composed && jsonBytes(workerIndex(composed)) },
+  ]
 }
 
 /**

@@ -75,8 +75,8 @@ describe('writeMarkedWorkers', () => {
     expect(unusable).toEqual([])
     expect(await catalog.listed()).toEqual(IDS.map((id) => `${id} 1.0.0`))
     expect(await catalog.read({ kind: 'worker', id: FIRST })).toMatchObject({ id: FIRST })
-    // Rows, release, README, worker and versions of each; the list has one page and its root.
-    expect(catalog.requests).toEqual({ get: IDS.length + 1, put: 5 * IDS.length + 2, delete: 0 })
+    // Rows, release, README, worker, versions and index of each; the list has one page and its root.
+    expect(catalog.requests).toEqual({ get: IDS.length + 1, put: 6 * IDS.length + 2, delete: 0 })
   })
 
   it('writes of known workers what changed, and deletes what is no more', async () => {
@@ -87,8 +87,8 @@ describe('writeMarkedWorkers', () => {
     await writeMarkedWorkers(catalog.ports, catalog.due(), plenty())
     expect(await catalog.listed()).toEqual([`${FIRST} 2.0.0`, `${SECOND} 1.0.0`])
     expect(await catalog.read({ kind: 'versions', id: FIRST })).toMatchObject({ versions: ['2.0.0'] })
-    // Rows, release, worker and versions of one worker, a page and the root; the README is what it was.
-    expect(catalog.requests.put - before).toBe(6)
+    // Rows, release, worker, versions and index of one worker, a page and the root; the README is what it was.
+    expect(catalog.requests.put - before).toBe(7)
     expect(catalog.requests.delete).toBe(1)
   })
 
@@ -113,7 +113,7 @@ describe('writeMarkedWorkers', () => {
       expect(catalog.requests.get + catalog.requests.put - get - put).toBeLessThan(120)
       left = left.filter(({ worker }) => !written.some((mark) => mark.worker === worker))
     }
-    expect(calls).toBe(6)
+    expect(calls).toBe(7)
     expect(await catalog.listed()).toHaveLength(IDS.length)
   })
 

@@ -140,6 +140,7 @@ describe('writeWorkerDocuments', () => {
     await writeWorkerDocuments(catalog.ports, ECHO)
     expect([...catalog.present].filter((path) => !/\/(list|rows)\//.test(path)).toSorted()).toEqual([
       'documents/aliases/echo-worker-cpu-avx2.json',
+      'documents/workers/echo-worker/index.json',
       'documents/workers/echo-worker/releases/1.1.0.json',
       'documents/workers/echo-worker/versions.json',
       'documents/workers/echo-worker/worker.json',

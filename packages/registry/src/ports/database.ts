@@ -307,6 +307,8 @@ export interface Database extends DownloadCounts, LogEntries {
   dueRevisions(workers: readonly WorkerId[]): Promise<Map<WorkerId, number>>
   /** Workers that have a mark. */
   countDue(): Promise<number>
+  /** Marks all workers. */
+  markAllDue(): Promise<void>
   /** Removes the marks, except of workers that changed again meanwhile. */
   clearDue(marks: readonly DueMark[]): Promise<void>
 }

@@ -24,6 +24,20 @@ export function dueMarks(fresh: () => Promise<Database>): void {
     expect(revisions).toEqual([...new Set(revisions)].toSorted((a, b) => a - b))
   })
 
+  it('can be set of all workers', async () => {
+    const db = await fresh()
+    await save(db)
+    await saveRecipe(
+      db,
+      aWorkerRow({ id: aWorkerId('llm-worker') }),
+      [aNameRow({ name: 'llm-worker', worker: aWorkerId('llm-worker') })],
+      aRecipeRow({ worker: aWorkerId('llm-worker') }),
+    )
+    await db.clearDue(await db.listDue(10))
+    await db.markAllDue()
+    expect((await db.listDue(10)).map(({ worker }) => worker)).toEqual(['echo-worker', 'llm-worker'])
+  })
+
   it('go when they are cleared', async () => {
     const db = await fresh()
     await save(db)

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto'
+import type { WorkerIndex } from '@rbee/schema'
+import { releaseUrl, versionsUrl, workerUrl } from './addresses.ts'
+import type { ComposedWorker } from './compose-worker.ts'
+import { jsonBytes } from './json-bytes.ts'
+
+/**
+ * What is signed of a worker: every address that leads to it, and the digests of its documents, so that a client can check
+ * each of them wherever it comes from. Digests of archives stand in the documents of releases.
+ */
+export function workerIndex({ worker, versions, releases, aliases }: ComposedWorker): WorkerIndex {
+  const { id } = worker
+  return {
+    worker: id,
+    addresses: {
+      [id]: null,
+      ...Object.fromEntries(aliases.map(({ name, document }) => [name, document.variant])),
+    },
+    documents: Object.fromEntries([
+      [workerUrl(id), factsOf(worker)],
+      [versionsUrl(id), factsOf(versions)],
+      ...releases.map((release) => [releaseUrl(id, release.version), factsOf(release)]),
+    ]),
+  }
+}
+
+/** Of a document as it is stored and served. */
+function factsOf(document: object): WorkerIndex['documents'][string] {
+  const body = jsonBytes(document)
+  return { sha256: createHash('sha256').update(body).digest('hex'), length: body.length }
+}
