@@ -3,7 +3,7 @@ import { RbeeError } from '@rbee/schema'
 import { formatBytes, type Terminal } from '../../program/terminal.ts'
 import { processesMarked, signalGroup } from '../process-group.ts'
 import type { BuildLog } from './build-log.ts'
-import { listTasks } from './build-user.ts'
+import { endUser, listTasks } from './build-user.ts'
 import { type BuildLimits, limitedCommand } from './limits.ts'
 import { BUILD_PATH, type PlacePaths, SANDBOX_PATHS, type Sandbox, sandboxedCommand } from './sandbox.ts'
 import { type BuildUsage, type ReachedLimit, watch } from './watchdog.ts'
@@ -125,9 +125,10 @@ function endFamily({ pid }: ChildProcess): void {
   if (pid !== undefined) signalGroup(pid, 'SIGKILL')
 }
 
-/** Without a sandbox a process may have left its group: its environment gives it away. */
-async function endStragglers({ name }: Workplace): Promise<void> {
+/** Without a sandbox a process may have left its group: its user gives it away, or its environment, if it kept that. */
+async function endStragglers({ name, user }: Workplace): Promise<void> {
   for (const group of await processesMarked(`${BUILD_VARIABLE}=${name}`)) signalGroup(group, 'SIGKILL')
+  if (user !== null) await endUser(user.uid)
 }
 
 /** Null when it went well. */

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
 import { realpath } from 'node:fs/promises'
 import { programOnPath } from '../find-on-path.ts'
-import { isSystemPath, type Sandbox } from './sandbox.ts'
+import { filteredBwrap, isSystemPath, type Sandbox } from './sandbox.ts'
+import { systemCallFilter } from './system-calls.ts'
 
 /** What this machine has to build with. Paths of programs, or null. */
 export interface MachineTools {
@@ -24,7 +25,7 @@ export async function findBuildTools(path: string | undefined): Promise<MachineT
     bash: bash ?? null,
     git: git ?? null,
     makepkg: makepkg ?? null,
-    sandbox: await probeSandbox(bwrap ?? null),
+    sandbox: await probeSandbox(bwrap ?? null, bash ?? null),
     pacman: knowsItself ? pacman : null,
   }
 }
@@ -37,10 +38,15 @@ async function findSystemProgram(name: string, path: string | undefined): Promis
 }
 
 /** Tries it: in containers, and where the system forbids user namespaces, it is there and does not work. */
-async function probeSandbox(bwrap: string | null): Promise<Sandbox | string> {
+async function probeSandbox(bwrap: string | null, bash: string | null): Promise<Sandbox | string> {
   if (process.platform !== 'linux') return 'there is no sandbox for builds on this system'
   if (bwrap === null) return 'bubblewrap is not installed (package bubblewrap)'
+  if (bash === null) return 'bash is not installed'
+  const filter = systemCallFilter(process.arch)
+  if (filter === null) return `there is no sandbox for builds on ${process.arch} processors`
+  const [program = '', ...start] = filteredBwrap(bash, bwrap, filter)
   const isolation = [
+    ...start,
     '--unshare-user',
     '--unshare-pid',
     '--unshare-net',
@@ -50,10 +56,10 @@ async function probeSandbox(bwrap: string | null): Promise<Sandbox | string> {
     '--proc',
     '/proc',
   ]
-  const attempt = await run(bwrap, [...isolation, '--dev', '/dev', 'true'])
+  const attempt = await run(program, [...isolation, '--dev', '/dev', 'true'])
   if (!attempt.ok) return `bubblewrap does not work here: ${attempt.why}`
-  const strict = await run(bwrap, [...isolation, '--disable-userns', 'true'])
-  return { bwrap, disablesNamespaces: strict.ok }
+  const strict = await run(program, [...isolation, '--disable-userns', 'true'])
+  return { bwrap: [program, ...start], disablesNamespaces: strict.ok }
 }
 
 function run(command: string, args: readonly string[]): Promise<{ ok: boolean; why: string }> {

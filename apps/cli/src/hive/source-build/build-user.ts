@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { hasCode } from '@rbee/schema'
+import { killProcess } from '../process-group.ts'
 
 /** The user as whom a build runs: null is whoever runs this program. */
 export type BuildUser = { readonly uid: number; readonly gid: number } | null
@@ -33,6 +35,17 @@ export function isBuildUid(uid: number): boolean {
   return uid >= FIRST_UID && uid <= LAST_UID
 }
 
+/** Ends whatever runs as the user of a build: nothing else does. */
+export async function endUser(uid: number): Promise<void> {
+  if (!isBuildUid(uid)) return
+  for (let round = 0; round < 20; round += 1) {
+    const left = (await listTasks()).filter((task) => task.uid === uid)
+    if (left.length === 0) return
+    for (const { pid } of left) killProcess(pid)
+    await sleep(10)
+  }
+}
+
 /** A process of this machine and what it takes. */
 export interface Task {
   readonly pid: number
@@ -40,7 +53,7 @@ export interface Task {
   readonly group: number
   readonly uid: number
   readonly threads: number
-  /** Memory of its own: anonymous pages in use, in bytes. */
+  /** Memory that only its end gives back: its own pages, and those it shares without a file, in bytes. */
   readonly memory: number
 }
 
@@ -69,7 +82,7 @@ async function readTask(name: string): Promise<Task | null> {
     group: field('NSpgid'),
     uid: field('Uid'),
     threads: field('Threads'),
-    memory: field('RssAnon') * 1024,
+    memory: (field('RssAnon') + field('RssShmem')) * 1024,
   }
 }
 

@@ -31,6 +31,8 @@ const LIMITED_START = [
   'lower() { ulimit "-$1" "$2" 2>/dev/null || [ "$(ulimit "-H$1")" != unlimited ]; }',
   'lower c 0 && lower u "$1" && lower d "$2" && lower f "$3" && lower t "$4" || exit 125',
   'shift 4',
+  // What this program inherited from whoever started it is no business of the build.
+  'for open in /dev/fd/*; do open=${open##*/}; if [ "$open" -gt 2 ] 2>/dev/null; then eval "exec $open>&-"; fi; done',
   '[ ! -w /proc/self/oom_score_adj ] || echo 1000 >/proc/self/oom_score_adj',
   'umask 022',
   // Whoever watches has to come to its turn, and the user's own programs, too.

@@ -1,6 +1,7 @@
-import { chown, writeFile } from 'node:fs/promises'
+import { chown, lstat, readFile, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { RbeeError } from '@rbee/schema'
 import type { BuildScript } from './build-script.ts'
 import { type BuildRun, pathsOf, runBuildStep } from './build-step.ts'
 import type { PinnedSource } from './pinned-source.ts'
@@ -28,29 +29,24 @@ export interface BuildOrder {
  */
 export async function runBuild(run: BuildRun, order: BuildOrder): Promise<readonly string[]> {
   const { script, makepkg } = order
-  await writeOwned(run, join(run.place.start, 'PKGBUILD'), script.text)
-  if (makepkg === null) await writeOwned(run, join(run.place.start, RUNNER_FILE), RUNNER_SCRIPT)
+  await writeScript(run, script)
   const commandFor = (phase: Phase) =>
     makepkg === null ? ownCommand(run, order, phase) : makepkgCommand(order, makepkg, phase)
   const environment = environmentOf(run, order)
   const step = { environment, network: false, sandboxed: true }
-  if (!order.network) {
+  if (run.sandbox !== null && !order.network) {
     const hint = script.functions.has('prepare')
       ? 'it had no network: where its prepare() fetches what it builds from, allow that with --allow-network'
       : null
     await runBuildStep(run, { ...step, doing: 'building', command: commandFor('all'), hint })
   } else {
-    const online = { ...order.networkEnvironment, ...environment }
-    const prepare = commandFor('prepare')
-    await runBuildStep(run, {
-      doing: 'preparing',
-      command: prepare,
-      environment: online,
-      network: true,
-      sandboxed: true,
-    })
+    const online = { environment: { ...order.networkEnvironment, ...environment }, network: true }
+    const prepare = order.network ? { ...step, ...online } : step
+    await runBuildStep(run, { ...prepare, doing: 'preparing', command: commandFor('prepare') })
+    await assertUnchanged(run, script)
     await runBuildStep(run, { ...step, doing: 'building', command: commandFor('build') })
   }
+  await assertUnchanged(run, script)
   return script.names.map((name) => join(run.place.start, 'pkg', name))
 }
 
@@ -83,15 +79,14 @@ function makepkgCommand(
   return [makepkg, ...MAKEPKG, ...dependencies, ...part[phase]]
 }
 
-const RUNNER_FILE = '.rbee-runner'
-
 function ownCommand({ bash }: BuildRun, { sources }: BuildOrder, phase: Phase): readonly string[] {
   const triples = sources.flatMap((source) =>
     source.kind === 'git'
       ? ['git', source.name, source.commit]
       : [source.extract ? 'extract' : 'file', source.name, '-'],
   )
-  return [bash, `./${RUNNER_FILE}`, phase, ...triples]
+  // As an argument, because bash reads a file while it runs it, and a build could change that.
+  return [bash, '-c', RUNNER_SCRIPT, 'rbee-hive', phase, ...triples]
 }
 
 function environmentOf(run: BuildRun, { carch }: BuildOrder): Record<string, string> {
@@ -109,7 +104,25 @@ function environmentOf(run: BuildRun, { carch }: BuildOrder): Record<string, str
   }
 }
 
-async function writeOwned({ place }: BuildRun, path: string, text: string): Promise<void> {
-  await writeFile(path, text, { flag: 'wx' })
-  if (place.user !== null) await chown(path, place.user.uid, place.user.gid)
+/** The sandbox shows a copy that cannot be changed from within; elsewhere {@link assertUnchanged} looks. */
+async function writeScript({ place, sandbox }: BuildRun, { text }: BuildScript): Promise<void> {
+  await writeFile(place.script, text, { flag: 'wx', mode: 0o644 })
+  if (sandbox !== null) return
+  const copy = join(place.start, 'PKGBUILD')
+  await writeFile(copy, text, { flag: 'wx' })
+  if (place.user !== null) await chown(copy, place.user.uid, place.user.gid)
+}
+
+/** A script that rewrites itself would run functions that nobody was shown. */
+async function assertUnchanged({ place, sandbox, log }: BuildRun, { text }: BuildScript): Promise<void> {
+  if (sandbox !== null) return
+  const copy = join(place.start, 'PKGBUILD')
+  const info = await lstat(copy).catch(() => null)
+  const expected = Buffer.from(text)
+  const isSame = info?.isFile() && info.size === expected.length && expected.equals(await readFile(copy))
+  if (isSame) return
+  throw new RbeeError('build_failed', 'the script changed its own PKGBUILD while it ran', {
+    next: 'what it would run now is not what you were shown; tell the author of the worker',
+    details: { log: log.path, limit: null },
+  })
 }

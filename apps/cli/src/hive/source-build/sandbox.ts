@@ -1,4 +1,4 @@
-import { lstat, readlink, realpath } from 'node:fs/promises'
+import { lstat, readFile, readlink, realpath } from 'node:fs/promises'
 import { hasCode } from '@rbee/schema'
 import type { Workplace } from './workplace.ts'
 
@@ -64,9 +64,20 @@ const NETWORK_FILES = ['/etc/resolv.conf', '/etc/hosts', '/etc/nsswitch.conf', '
 const SHARED_MEMORY_BYTES = 64 * 2 ** 20
 
 export interface Sandbox {
-  readonly bwrap: string
+  /** bwrap, started so that the filter of system calls lies at {@link FILTER_DESCRIPTOR}. */
+  readonly bwrap: readonly string[]
   /** Whether its bwrap can keep a build from making namespaces of its own, which opens much of the kernel to it. */
   readonly disablesNamespaces: boolean
+}
+
+/** What `--seccomp` names. */
+const FILTER_DESCRIPTOR = '3'
+
+/** The beginning of a command that runs bwrap under a filter of system calls: needs no file that somebody could change. */
+export function filteredBwrap(bash: string, bwrap: string, filter: Uint8Array): readonly string[] {
+  const bytes = [...filter].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('')
+  const start = `exec ${FILTER_DESCRIPTOR}< <(printf "$1") && shift && exec "$@"`
+  return [bash, '-c', start, 'filtered', bytes, bwrap, '--seccomp', FILTER_DESCRIPTOR]
 }
 
 /**
@@ -81,13 +92,16 @@ export async function sandboxedCommand(
   command: readonly string[],
 ): Promise<readonly string[]> {
   return [
-    sandbox.bwrap,
+    ...sandbox.bwrap,
     ...isolation(sandbox, network),
     ...(await systemMounts(network)),
+    ...(await hiddenSockets()),
     ...['--proc', '/proc', '--dev', '/dev'],
     ...['--size', String(SHARED_MEMORY_BYTES), '--tmpfs', '/dev/shm', '--remount-ro', '/dev'],
     ...['--bind', place.temporary, '/tmp', '--symlink', '/tmp', '/var/tmp'],
     ...['--bind', place.start, SANDBOX_PATHS.start],
+    // What was shown is what runs, for functions that run later, too.
+    ...['--ro-bind', place.script, `${SANDBOX_PATHS.start}/PKGBUILD`],
     ...['--bind', place.sources, SANDBOX_PATHS.sources],
     ...['--bind', place.home, SANDBOX_PATHS.home],
     ...['--chdir', SANDBOX_PATHS.start, '--remount-ro', '/'],
@@ -103,6 +117,8 @@ function isolation({ disablesNamespaces }: Sandbox, network: boolean): string[] 
     ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try'],
     ...(network ? [] : ['--unshare-net']),
     ...(disablesNamespaces ? ['--disable-userns'] : []),
+    // A first process of bubblewrap's own could be held, or changed, by a build of the same user; and while it ends others live on.
+    '--as-pid-1',
     // Without a session of its own it could type into the user's terminal.
     ...['--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--hostname', 'build'],
   ]
@@ -122,11 +138,23 @@ async function systemMounts(network: boolean): Promise<string[]> {
   return mounts
 }
 
+/** Reading only does not keep anybody from calling a service whose socket lies in a folder of the system. */
+async function hiddenSockets(): Promise<string[]> {
+  const hidden = new Set<string>()
+  for (const line of (await readFile('/proc/net/unix', 'utf8')).split('\n')) {
+    // Num, RefCount, Protocol, Flags, Type, St, Inode, Path
+    const [, path] = /^(?:\S+\s+){7}(\/.*)$/.exec(line) ?? []
+    const real = path === undefined ? '/' : await realpathOr(path)
+    if (isSystemPath(real) && (await kindOf(real)) === 'other') hidden.add(real)
+  }
+  return [...hidden].flatMap((path) => ['--ro-bind', '/dev/null', path])
+}
+
 async function kindOf(path: string): Promise<'link' | 'other' | 'none'> {
   try {
     return (await lstat(path)).isSymbolicLink() ? 'link' : 'other'
   } catch (error) {
-    if (hasCode(error, 'ENOENT', 'EACCES')) return 'none'
+    if (hasCode(error, 'ENOENT', 'EACCES', 'ENOTDIR')) return 'none'
     throw error
   }
 }
@@ -135,8 +163,8 @@ async function realpathOr(path: string): Promise<string> {
   try {
     return await realpath(path)
   } catch (error) {
-    // A link that leads nowhere; bubblewrap passes it over.
-    if (hasCode(error, 'ENOENT')) return path
+    // It leads nowhere, or nowhere that this user may see; bubblewrap passes it over.
+    if (hasCode(error, 'ENOENT', 'EACCES', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP')) return path
     throw error
   }
 }

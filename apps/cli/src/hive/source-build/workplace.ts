@@ -1,12 +1,11 @@
 import { chown, lstat, mkdir, mkdtemp, readdir, readlink, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { hasCode } from '@rbee/schema'
 import { makeFolder, translateDiskError } from '../disk-errors.ts'
 import type { HiveHome } from '../home.ts'
-import { killProcess, processesMarked, signalGroup } from '../process-group.ts'
+import { processesMarked, signalGroup } from '../process-group.ts'
 import { livingOwner, nameOfThisProcess } from '../process-identity.ts'
-import { type BuildUser, chooseBuildUser, isBuildUid, listTasks } from './build-user.ts'
+import { type BuildUser, chooseBuildUser, endUser, isBuildUid } from './build-user.ts'
 import { removeTree } from './remove-tree.ts'
 
 /** In the environment of every process of a build: its place, so that what a killed hive left is found. */
@@ -18,7 +17,9 @@ export interface Workplace {
   readonly name: string
   /** Everything below belongs to `user`. */
   readonly root: string
-  /** Where the PKGBUILD lies, and where `src` and `pkg` come to lie. */
+  /** The PKGBUILD as it was shown. */
+  readonly script: string
+  /** Where the build sees the PKGBUILD, and where `src` and `pkg` come to lie. */
   readonly start: string
   /** What was fetched. */
   readonly sources: string
@@ -45,6 +46,7 @@ export async function openWorkplace(home: HiveHome): Promise<Workplace> {
     const place = {
       name,
       root,
+      script: join(root, 'PKGBUILD'),
       start: join(root, 'start'),
       sources: join(root, 'sources'),
       home: join(root, 'home'),
@@ -101,17 +103,6 @@ async function sharedRoot(entry: string): Promise<{ root: string; uid: number } 
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return null
     throw error
-  }
-}
-
-/** Ends whatever runs as the user of a build: nothing else does. */
-async function endUser(uid: number): Promise<void> {
-  if (!isBuildUid(uid)) return
-  for (let round = 0; round < 20; round += 1) {
-    const left = (await listTasks()).filter((task) => task.uid === uid)
-    if (left.length === 0) return
-    for (const { pid } of left) killProcess(pid)
-    await sleep(10)
   }
 }
 
