@@ -7,6 +7,9 @@ import { type Survey, survey } from './damaged-file.ts'
 import type { HiveHome } from './home.ts'
 import { processIdentity } from './process-identity.ts'
 
+/** Of a process that leads its group: kill(2) takes group 1 for every process there is. */
+const groupLeader = z.number().int().min(2)
+
 /** One worker that was started. A worker may run several times under different names. */
 export const instanceSchema = z.object({
   /** By default the worker's id. */
@@ -19,8 +22,8 @@ export const instanceSchema = z.object({
   /** `crashed`: it is started again at `next_try_at`. */
   state: z.enum(['starting', 'running', 'crashed', 'stopping']),
   /** The worker's process, also the number of its process group; null while there is none. */
-  pid: z.number().int().positive().nullable(),
-  /** The process that watches over it and owns its port. */
+  pid: groupLeader.nullable(),
+  /** The process that watches over it and owns its port; in a container it may be the first. */
   supervisor_pid: z.number().int().positive(),
   port: z.number().int().nullable(),
   url: z.string().nullable(),
@@ -45,7 +48,7 @@ export const instanceSchema = z.object({
 export type Instance = z.infer<typeof instanceSchema>
 
 /** A process of a worker, by what tells it from a later one with the same number (see `processIdentity`). */
-const processSchema = z.object({ pid: z.number().int().positive(), identity: z.string(), build: z.string() })
+const processSchema = z.object({ pid: groupLeader, identity: z.string(), build: z.string() })
 export type RecordedProcess = z.infer<typeof processSchema>
 
 /** What the supervisor of an instance writes down about it. Only its user may read it: it holds the secret. */

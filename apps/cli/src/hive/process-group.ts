@@ -13,6 +13,8 @@ interface ListedProcess {
 
 /** Sends a signal to every process of a group; on Windows, which has none, to its first one. Untested there. */
 export function signalGroup(group: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  // kill(2) takes 0 for the caller's own group and -1 for every process there is.
+  if (group < 2) throw new Error(`${group} is not the number of a group that was started here`)
   // macOS answers EPERM for a group of which only ended processes are left.
   send(process.platform === 'win32' ? group : -group, signal, 'ESRCH', 'EPERM')
 }
@@ -91,7 +93,8 @@ export async function processesMarked(setting: string): Promise<number[]> {
   if (process.platform !== 'linux') return []
   const groups = new Set<number>()
   for (const { pid, group, ended } of await listProcesses()) {
-    if (ended || pid === process.pid) continue
+    // A group outside of this container's numbering is shown as 0.
+    if (ended || pid === process.pid || group < 2) continue
     if ((await readIfThere(`/proc/${pid}/environ`)).split('\0').includes(setting)) groups.add(group)
   }
   return [...groups]

@@ -136,6 +136,14 @@ describe('a damaged file', () => {
     )
   })
 
+  it.for([
+    ['of a worker', { ...INSTANCE, processes: [{ pid: 1, identity: 'x', build: 'x' }] }],
+    ['of an instance', { ...INSTANCE, instance: { ...INSTANCE.instance, pid: 1 } }],
+  ] as const)('%s names no group that is everybody', async ([, record]) => {
+    await put(home.runningFile(ID), JSON.stringify(record))
+    expect(await outcomeOf(readInstance(home, ID))).toBe('damaged')
+  })
+
   it('of a port is told, or is a port', async () => {
     await fc.assert(
       fc.asyncProperty(damageOf(PORT), async (bytes) => {
