@@ -3,6 +3,7 @@ import { escapeGlob } from './glob.ts'
 import type { Piece } from './piece.ts'
 import { type Operation, transform } from './transform.ts'
 import type { Variables } from './variables.ts'
+import { WordCursor } from './word-cursor.ts'
 
 /** Most expansions inside each other. */
 const MAX_NESTING = 16
@@ -14,14 +15,13 @@ export function readWord(word: string, variables: Variables, budget: Budget): Pi
 
 /** Reads one word from left to right. */
 class WordReader {
-  readonly #word: string
+  readonly #cursor: WordCursor
   #variables: Variables
   readonly #budget: Budget
-  #index = 0
   #nesting = 0
 
   constructor(word: string, variables: Variables, budget: Budget) {
-    this.#word = word
+    this.#cursor = new WordCursor(word, budget)
     this.#variables = variables
     this.#budget = budget
   }
@@ -33,8 +33,8 @@ class WordReader {
   /** Up to one of the letters of `ends`, which is left; to the end of the word where there are none. */
   #readUnquoted(ends: string): Piece[] {
     const pieces: Piece[] = []
-    while (this.#index < this.#word.length) {
-      if (ends.includes(this.#peek())) return pieces
+    while (!this.#cursor.isAtEnd) {
+      if (ends.includes(this.#cursor.peek())) return pieces
       pieces.push(...this.#readUnquotedPiece())
     }
     if (ends !== '') throw new NotStatic('has an unclosed ${')
@@ -42,25 +42,25 @@ class WordReader {
   }
 
   #readUnquotedPiece(): Piece[] {
-    const letter = this.#take()
+    const letter = this.#cursor.take()
     switch (letter) {
       case '\\': {
-        const escaped = this.#take()
+        const escaped = this.#cursor.take()
         return escaped === '\n' ? [] : [{ kind: 'quoted', text: escaped === '' ? '\\' : escaped }]
       }
       case "'":
-        return [{ kind: 'quoted', text: this.#takeUntil("'") }]
+        return [{ kind: 'quoted', text: this.#cursor.takeUntil("'") }]
       case '"':
         return this.#readDoubleQuoted()
       case '$':
-        if (this.#peek() === "'") return [{ kind: 'quoted', text: this.#readAnsiQuoted() }]
-        if (this.#peek() === '"') throw new NotStatic('uses $"…", whose text depends on the locale')
+        if (this.#cursor.peek() === "'") return [{ kind: 'quoted', text: this.#readAnsiQuoted() }]
+        if (this.#cursor.peek() === '"') throw new NotStatic('uses $"…", whose text depends on the locale')
         return this.#readDollar(false)
       case '`':
         throw new NotStatic('runs a command (`…`)')
       case '<':
       case '>':
-        if (this.#peek() === '(') throw new NotStatic(`runs a command (${letter}(…))`)
+        if (this.#cursor.peek() === '(') throw new NotStatic(`runs a command (${letter}(…))`)
         throw new NotStatic('is not one word')
       case '~':
         if (this.#nesting > 0) throw new NotStatic('uses ~, which depends on who builds')
@@ -82,21 +82,21 @@ class WordReader {
 
   /** What follows a double quote, with the closing one. */
   #readDoubleQuoted(): Piece[] {
-    const start = this.#index
+    const start = this.#cursor.index
     const pieces = this.#readQuoted('"', '"$`\\')
-    const isEmpty = this.#index === start
-    this.#index += 1
+    const isEmpty = this.#cursor.index === start
+    this.#cursor.skip(1)
     return isEmpty ? [{ kind: 'quoted', text: '' }] : pieces
   }
 
   /** Up to `end`, which is left. A backslash takes the meaning of the letters of `escapable` only. */
   #readQuoted(end: string, escapable: string): Piece[] {
     const pieces: Piece[] = []
-    while (this.#index < this.#word.length) {
-      if (this.#peek() === end) return pieces
-      const letter = this.#take()
+    while (!this.#cursor.isAtEnd) {
+      if (this.#cursor.peek() === end) return pieces
+      const letter = this.#cursor.take()
       if (letter === '\\') {
-        const escaped = this.#take()
+        const escaped = this.#cursor.take()
         if (escaped === '\n') continue
         pieces.push({ kind: 'quoted', text: escapable.includes(escaped) ? escaped : `\\${escaped}` })
       } else if (letter === '$') pieces.push(...this.#readDollar(true))
@@ -111,15 +111,15 @@ class WordReader {
   /** After `$`, at the quote. */
   #readAnsiQuoted(): string {
     const simple: Readonly<Record<string, string>> = { n: '\n', t: '\t', '\\': '\\', "'": "'", '"': '"' }
-    this.#index += 1
+    this.#cursor.skip(1)
     let result = ''
     for (;;) {
-      const letter = this.#take()
+      const letter = this.#cursor.take()
       if (letter === '') throw new NotStatic('has an unclosed quote')
       if (letter === "'") return result
       if (letter !== '\\') result += letter
       else {
-        const escaped = simple[this.#take()]
+        const escaped = simple[this.#cursor.take()]
         if (escaped === undefined) throw new NotStatic("uses an escape in $'…' that is not read here")
         result += escaped
       }
@@ -127,13 +127,13 @@ class WordReader {
   }
 
   #readDollar(quoted: boolean): Piece[] {
-    const next = this.#peek()
+    const next = this.#cursor.peek()
     if (next === '(' || next === '[') throw new NotStatic(`runs a command or computes ($${next}…)`)
     if (next === '{') {
-      this.#index += 1
+      this.#cursor.skip(1)
       return this.#readExpansion(quoted)
     }
-    const name = this.#takeName()
+    const name = this.#cursor.takeName()
     if (name !== '') return [{ kind: quoted ? 'quoted' : 'expanded', text: this.#variables.text(name) }]
     if (/[0-9@*#?$!-]/.test(next)) throw new NotStatic(`uses $${next}`)
     return [{ kind: 'quoted', text: '$' }]
@@ -143,26 +143,23 @@ class WordReader {
   #readExpansion(quoted: boolean): Piece[] {
     this.#nesting += 1
     if (this.#nesting > MAX_NESTING) throw new NotStatic('nests expansions too deeply')
-    const isLength = this.#peek() === '#'
-    if (isLength) this.#index += 1
-    const name = this.#takeName()
-    if (name === '')
-      throw new NotStatic(
-        `uses \${${this.#word.slice(this.#index, this.#index + 20)}, which is not read here`,
-      )
-    const subscript = this.#takeSubscript()
+    const isLength = this.#cursor.peek() === '#'
+    if (isLength) this.#cursor.skip(1)
+    const name = this.#cursor.takeName()
+    if (name === '') throw new NotStatic(`uses \${${this.#cursor.ahead(20)}, which is not read here`)
+    const subscript = this.#cursor.takeSubscript()
     const pieces = isLength
       ? [{ kind: quoted ? 'quoted' : 'expanded', text: this.#lengthOf(name, subscript) } as const]
       : this.#readOperation(name, subscript, quoted)
-    if (this.#take() !== '}') throw new NotStatic('uses an expansion that is not read here')
+    if (this.#cursor.take() !== '}') throw new NotStatic('uses an expansion that is not read here')
     this.#nesting -= 1
     return pieces
   }
 
   #readOperation(name: string, subscript: string | null, quoted: boolean): Piece[] {
-    const fallback = /^:?[-+=?]/.exec(this.#word.slice(this.#index, this.#index + 2))?.[0]
+    const fallback = /^:?[-+=?]/.exec(this.#cursor.ahead(2))?.[0]
     if (fallback !== undefined) {
-      this.#index += fallback.length
+      this.#cursor.skip(fallback.length)
       if (subscript !== null) throw new NotStatic(`uses \${${name}[…]${fallback}…}, which is not read here`)
       return this.#readFallback(name, fallback, quoted)
     }
@@ -227,22 +224,22 @@ class WordReader {
 
   /** What follows the name, up to the closing brace, which is left. */
   #takeOperation(): Operation {
-    if (this.#peek() === '}') return { kind: 'none' }
-    const rest = this.#word.slice(this.#index, this.#index + 40)
+    if (this.#cursor.peek() === '}') return { kind: 'none' }
+    const rest = this.#cursor.ahead(40)
     const trim = /^(%%?|##?)/.exec(rest)?.[0]
     if (trim !== undefined) {
-      this.#index += trim.length
+      this.#cursor.skip(trim.length)
       const pattern = this.#takePattern('}')
       return { kind: trim.startsWith('#') ? 'trim-start' : 'trim-end', longest: trim.length === 2, pattern }
     }
     const change = /^(\^\^?|,,?)\}/.exec(rest)?.[1]
     if (change !== undefined) {
-      this.#index += change.length
+      this.#cursor.skip(change.length)
       return { kind: 'case', upper: change.startsWith('^'), all: change.length === 2 }
     }
     const slice = /^:\s*(0|[1-9]\d{0,5}|\s-\d{1,6}|(?=:))(?::(-?(?:0|[1-9]\d{0,5})))?\s*\}/.exec(rest)
     if (slice !== null) {
-      this.#index += slice[0].length - 1
+      this.#cursor.skip(slice[0].length - 1)
       return {
         kind: 'slice',
         offset: Number(slice[1]),
@@ -255,11 +252,11 @@ class WordReader {
 
   /** `/pattern/text` once, `//pattern/text` everywhere, `/#pattern/text` at the start, `/%pattern/text` at the end. */
   #takeReplacement(): Operation {
-    const sign = /^\/([/#%])?/.exec(this.#word.slice(this.#index, this.#index + 2))?.[1] ?? ''
-    this.#index += 1 + sign.length
+    const sign = /^\/([/#%])?/.exec(this.#cursor.ahead(2))?.[1] ?? ''
+    this.#cursor.skip(1 + sign.length)
     const pattern = this.#takePattern('/}')
-    if (this.#peek() === '}') return { kind: 'replace', place: sign, pattern, text: '' }
-    this.#index += 1
+    if (this.#cursor.peek() === '}') return { kind: 'replace', place: sign, pattern, text: '' }
+    this.#cursor.skip(1)
     const pieces = this.#readUnquoted('}')
     // Since bash 5.2 it stands for what was matched, before for itself.
     if (
@@ -278,41 +275,6 @@ class WordReader {
         return piece.kind === 'quoted' ? escapeGlob(piece.text) : piece.text
       })
       .join('')
-  }
-
-  #takeSubscript(): string | null {
-    if (this.#peek() !== '[') return null
-    const subscript = /^\[(\d{1,4}|-\d{1,4}|[@*])\]/.exec(this.#word.slice(this.#index, this.#index + 10))
-    if (subscript === null) throw new NotStatic('uses an index that is not read here')
-    this.#index += subscript[0].length
-    return subscript[1] ?? null
-  }
-
-  #takeName(): string {
-    const name = /^[A-Za-z_]\w*/.exec(this.#word.slice(this.#index, this.#index + 200))?.[0] ?? ''
-    this.#index += name.length
-    this.#budget.spend(name.length)
-    return name
-  }
-
-  #take(): string {
-    const letter = this.#peek()
-    this.#index += 1
-    this.#budget.spend(1)
-    return letter
-  }
-
-  #peek(): string {
-    return this.#word.charAt(this.#index)
-  }
-
-  #takeUntil(end: string): string {
-    const close = this.#word.indexOf(end, this.#index)
-    if (close === -1) throw new NotStatic('has an unclosed quote')
-    const text = this.#word.slice(this.#index, close)
-    this.#index = close + 1
-    this.#budget.spend(text.length)
-    return text
   }
 }
 
