@@ -1,7 +1,7 @@
 import { archSchema, RbeeError } from '@rbee/schema'
 import type { Context } from 'hono'
 import type { PublicEndpoint } from '../../endpoint.ts'
-import type { Answer } from '../../http/answer.ts'
+import { type Answer, emptyAnswer } from '../../http/answer.ts'
 import type { Services } from '../../services.ts'
 import { AN_HOUR, ASK_AGAIN, answerOpenFile } from './open-file.ts'
 
@@ -13,16 +13,54 @@ export const getPacmanFile: PublicEndpoint = {
     const isDatabase = /^rbee\.(?:db|files)$/.test(file)
     if (!arch.success || !(isDatabase || /^[a-z0-9][A-Za-z0-9@._+-]*\.pkg\.tar\.zst$/.test(file)))
       throw noSuchFile()
-    return answerFile(context, services, `arch/${arch.data}/${file}`, isDatabase ? ASK_AGAIN : AN_HOUR)
+    const path = `arch/${arch.data}/${file}`
+    return orAskAgain(context, file, answerFile(context, services, path, isDatabase ? ASK_AGAIN : AN_HOUR))
   },
+}
+
+/** libalpm follows ten redirects (lib/libalpm/dload.c, CURLOPT_MAXREDIRS). */
+const MAX_WAITS = 9
+
+/**
+ * Keeps a client that waits for the first build: pacman gives up after ten seconds without a byte, which begin anew where it
+ * is sent to another address.
+ */
+async function orAskAgain(context: Context, file: string, answer: Promise<Answer>): Promise<Answer> {
+  try {
+    return await answer
+  } catch (error) {
+    const waits = Number(/^[1-9]$/.exec(context.req.query(WAITS) ?? '')?.[0] ?? 0)
+    if (!isBeingMade(error) || waits >= MAX_WAITS) throw error
+    return emptyAnswer(307, { Location: `${file}?${WAITS}=${waits + 1}` })
+  }
+}
+
+const WAITS = 'waited'
+
+function isBeingMade(error: unknown): boolean {
+  return error instanceof RbeeError && error.code === 'not_ready'
 }
 
 const TAP = 'homebrew/tap.git'
 
 /** One of the files of the tap that Git asks for by a fixed name (gitprotocol-http, "Dumb clients"). */
 export function tapFile(name: string): PublicEndpoint {
-  return { handle: (context, services) => answerFile(context, services, `${TAP}/${name}`, ASK_AGAIN) }
+  return {
+    async handle(context, services) {
+      // Git waits as long as it takes, and proxies in front mostly for a minute.
+      for (let waits = 1; ; waits += 1) {
+        try {
+          return await answerFile(context, services, `${TAP}/${name}`, ASK_AGAIN)
+        } catch (error) {
+          if (!isBeingMade(error) || waits >= TAP_WAITS || services.isStopping()) throw error
+        }
+      }
+    },
+  }
 }
+
+/** Each as long as the repositories are waited for: 48 seconds in all. */
+const TAP_WAITS = 6
 
 /** A pack of the tap, or its index. */
 export const getTapPack: PublicEndpoint = {
