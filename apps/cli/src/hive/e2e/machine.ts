@@ -27,6 +27,15 @@ export interface Started {
   says(text: string): Promise<void>
 }
 
+/** A worker in the background, as `run --detach --json` tells of it. */
+export interface Running {
+  readonly url: string
+  readonly port: number
+  readonly pid: number
+  readonly supervisor_pid: number
+  readonly log: string
+}
+
 /** A machine of a user: a home folder of its own, on which the real programs run as processes. */
 export interface Machine {
   readonly folder: string
@@ -36,6 +45,10 @@ export interface Machine {
   hive(...args: string[]): Promise<Outcome>
   /** As {@link hive}, with its one JSON value. */
   hiveJson(...args: string[]): Promise<Outcome & { value: unknown }>
+  /** Starts a worker in the background. Fails where the command does. */
+  runDetached(...args: string[]): Promise<Running>
+  /** The workers of which `status` or `list` tells. */
+  workers(command: 'status' | 'list'): Promise<Record<string, unknown>[]>
   start(program: string, args: readonly string[], env?: Record<string, string>): Started
   /** Writes the profile of a host and gives the file's path. */
   profile(profile: Partial<HostProfile>): Promise<string>
@@ -70,18 +83,26 @@ export async function aMachine(registry: string): Promise<Machine> {
     await endWorkers(home)
   }
   const hive: Machine['hive'] = (...args) => start('rbee-hive', args).finished
+  const hiveJson: Machine['hiveJson'] = async (...args) => {
+    const outcome = await hive('--json', ...args)
+    const lines = outcome.stdout.split('\n')
+    if (lines.length !== 2 || lines[1] !== '')
+      throw new Error(`not one line of JSON: ${JSON.stringify(outcome)}`)
+    return { ...outcome, value: JSON.parse(outcome.stdout) }
+  }
   return {
     folder,
     home,
     env,
     hive,
-    async hiveJson(...args) {
-      const outcome = await hive('--json', ...args)
-      const lines = outcome.stdout.split('\n')
-      if (lines.length !== 2 || lines[1] !== '')
-        throw new Error(`not one line of JSON: ${JSON.stringify(outcome)}`)
-      return { ...outcome, value: JSON.parse(outcome.stdout) }
+    hiveJson,
+    async runDetached(...args) {
+      const { code, value, stderr } = await hiveJson('run', '--detach', ...args)
+      if (code !== 0) throw new Error(`the worker was not started: ${stderr}`)
+      return (value as { running: Running }).running
     },
+    workers: async (command) =>
+      ((await hiveJson(command)).value as { workers: Record<string, unknown>[] }).workers,
     start,
     async profile(profile) {
       const path = join(folder, 'host.json')

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { program, startCatalog, type TestCatalog } from './catalog.ts'
-import { aMachine, lives, type Machine, readRecord, type Started, until } from './machine.ts'
+import { aMachine, lives, type Machine, type Running, readRecord, type Started, until } from './machine.ts'
 
 let catalog: TestCatalog
 let machine: Machine
@@ -81,29 +81,22 @@ async function install(id: string): Promise<void> {
   expect({ code, stderr }).toMatchObject({ code: 0 })
 }
 
-interface Running {
-  readonly url: string
-  readonly pid: number
-  readonly port: number
-  readonly log: string
-}
-
-async function runDetached(...args: string[]): Promise<Running> {
-  const { code, value, stderr } = await machine.hiveJson('run', '--detach', ...args)
-  expect({ code, stderr }).toMatchObject({ code: 0 })
-  return (value as { running: Running }).running
-}
-
 const answerOf = async (url: string) =>
   (await (await fetch(url)).json()) as { args: string[]; cwd: string; token: string | null }
-const workers = async (command: string) =>
-  ((await machine.hiveJson(command)).value as { workers: Record<string, unknown>[] }).workers
 
 describe('a detached worker', () => {
   it('is installed, started, seen, used, stopped and removed', async () => {
     await install('life-worker')
     await writeFile(join(machine.folder, 'tiny.gguf'), 'model')
-    const running = await runDetached('life-worker', '--model', 'tiny.gguf', '--', '--threads', '2', '--json')
+    const running = await machine.runDetached(
+      'life-worker',
+      '--model',
+      'tiny.gguf',
+      '--',
+      '--threads',
+      '2',
+      '--json',
+    )
     const { args, cwd } = await answerOf(running.url)
     // Relative to the caller, and absolute for the worker, which runs elsewhere and on a port of its own.
     const { worker_port } = await readRecord(machine.home, 'life-worker')
@@ -117,11 +110,13 @@ describe('a detached worker', () => {
       /^rbee-hive: \S+ started life-worker 0\.1\.0 \(cpu\), process \d+\nloading the model\n$/,
     )
 
-    expect(await workers('status')).toMatchObject([{ id: 'life-worker', healthy: true, pid: running.pid }])
+    expect(await machine.workers('status')).toMatchObject([
+      { id: 'life-worker', healthy: true, pid: running.pid },
+    ])
     expect((await machine.hive('status', 'life-worker')).stdout).toMatch(
       /^WORKER.*\nlife-worker +0\.1\.0 +cpu +\d+ +\d+ s +healthy +http:\/\/127\.0\.0\.1:\d+\n$/,
     )
-    expect(await workers('list')).toMatchObject([
+    expect(await machine.workers('list')).toMatchObject([
       { id: 'life-worker', running: true },
       { id: 'web-worker', running: false },
     ])
@@ -132,7 +127,7 @@ describe('a detached worker', () => {
     expect(stopped).toMatchObject({ code: 0, stdout: 'life-worker has stopped\n' })
     expect(await lives(running.pid)).toBe(false)
     expect(await readFile(running.log, 'utf8')).toContain('finishing requests')
-    expect(await workers('status')).toEqual([])
+    expect(await machine.workers('status')).toEqual([])
 
     expect(await machine.hive('uninstall', 'life-worker')).toMatchObject({ code: 0 })
     expect(await readdir(join(machine.home, 'workers'))).not.toContain('life-worker')
@@ -152,11 +147,11 @@ describe('a detached worker', () => {
     const outcomes = await Promise.all([1, 2, 3].map(() => machine.hive('run', 'web-worker', '--detach')))
     expect(outcomes.map(({ code }) => code).toSorted()).toEqual([0, 1, 1])
     for (const { code, stderr } of outcomes) if (code === 1) expect(stderr).toContain('is running already')
-    expect(await workers('status')).toMatchObject([{ healthy: true }])
+    expect(await machine.workers('status')).toMatchObject([{ healthy: true }])
   })
 
   it('is ended by force when it does not listen, with everything it started', async () => {
-    const running = await runDetached('web-worker', '--', '--deaf', '--child')
+    const running = await machine.runDetached('web-worker', '--', '--deaf', '--child')
     const { cwd } = await answerOf(running.url)
     const child = Number(await readFile(join(cwd, 'child.pid'), 'utf8'))
     const { code, value } = await machine.hiveJson('stop', 'web-worker', '--grace', '0.2')
@@ -167,7 +162,7 @@ describe('a detached worker', () => {
 
   it('may finish its requests behind a shell script that does not wait', async () => {
     await install('nested-worker')
-    const running = await runDetached('nested-worker')
+    const running = await machine.runDetached('nested-worker')
     expect(await machine.hive('stop', 'nested-worker')).toMatchObject({ code: 0 })
     expect(await readFile(running.log, 'utf8')).toContain('finishing requests')
     await expect(fetch(running.url)).rejects.toThrow()
@@ -183,7 +178,7 @@ describe('a detached worker', () => {
       })
     await publish('0.1.0')
     await install('moving-worker')
-    const { cwd } = await answerOf((await runDetached('moving-worker')).url)
+    const { cwd } = await answerOf((await machine.runDetached('moving-worker')).url)
     for (const version of ['0.2.0', '0.3.0']) {
       await publish(version)
       await install('moving-worker')
@@ -210,7 +205,7 @@ describe('a worker that does not get ready', () => {
     expect(foreground.stderr).toContain(
       'the model is broken\nerror: web-worker 0.1.0 did not start: exit code 3',
     )
-    expect(await workers('status')).toEqual([])
+    expect(await machine.workers('status')).toEqual([])
   })
 
   it('because it is not well is ended after its time, with everything it started', async () => {
@@ -292,7 +287,7 @@ describe('a worker in the foreground', () => {
   ): Promise<Started & { url: string; pid: number }> => {
     const program = machine.start('rbee-hive', ['run', worker, ...args])
     await program.says('stop it with Ctrl-C')
-    const [running] = await workers('status')
+    const [running] = await machine.workers('status')
     return { ...program, url: String(running?.url), pid: Number(running?.pid) }
   }
 
@@ -308,7 +303,7 @@ describe('a worker in the foreground', () => {
     })
     expect(stderr).toMatch(/loading the model\n.*it answers at http[^\n]*\n.*finishing requests\n$/s)
     expect(await lives(pid)).toBe(false)
-    expect(await workers('status')).toEqual([])
+    expect(await machine.workers('status')).toEqual([])
   })
 
   it('is ended by force when it is asked twice', async () => {
@@ -318,7 +313,7 @@ describe('a worker in the foreground', () => {
     child.kill('SIGINT')
     expect(await finished).toMatchObject({ code: 130 })
     await until(async () => !(await lives(pid)))
-    expect(await workers('status')).toEqual([])
+    expect(await machine.workers('status')).toEqual([])
   })
 
   it.each(['SIGINT', 'SIGHUP'] as const)(
@@ -326,7 +321,7 @@ describe('a worker in the foreground', () => {
     async (signal) => {
       const { child, finished, says } = machine.start('rbee-hive', ['run', 'web-worker', '--', '--unwell'])
       await says('loading the model')
-      const [running] = await workers('status')
+      const [running] = await machine.workers('status')
       child.kill(signal)
       expect(await finished).toMatchObject({ code: 130, stdout: '' })
       expect(await lives(Number(running?.pid))).toBe(false)
@@ -345,14 +340,14 @@ describe('a worker in the foreground', () => {
       code: 1,
       stderr: expect.stringContaining('web-worker ended by itself: exit code 7'),
     })
-    expect(await workers('status')).toEqual([])
+    expect(await machine.workers('status')).toEqual([])
   })
 
   it('needs neither a port nor a health address', async () => {
     await install('job-worker')
     expect(await machine.hive('run', 'job-worker', '--port', '1')).toMatchObject({ code: 2 })
     const { child, finished } = await started('job-worker')
-    expect(await workers('status')).toMatchObject([{ url: null, healthy: null }])
+    expect(await machine.workers('status')).toMatchObject([{ url: null, healthy: null }])
     child.kill('SIGTERM')
     expect(await finished).toMatchObject({ code: 130 })
   })

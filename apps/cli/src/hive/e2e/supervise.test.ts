@@ -27,21 +27,8 @@ afterAll(async () => {
   await catalog[Symbol.asyncDispose]()
 })
 
-interface Running {
-  readonly url: string
-  readonly port: number
-  readonly pid: number
-  readonly supervisor_pid: number
-}
-
-async function runDetached(...args: string[]): Promise<Running> {
-  const { code, value, stderr } = await machine.hiveJson('run', ID, '--detach', ...args)
-  expect({ code, stderr }).toMatchObject({ code: 0 })
-  return (value as { running: Running }).running
-}
-
-const status = async () =>
-  ((await machine.hiveJson('status')).value as { workers: Record<string, unknown>[] }).workers
+const runDetached = (...args: string[]) => machine.runDetached(ID, ...args)
+const status = () => machine.workers('status')
 const crash = (url: string) => fetch(`${url}/crash`).catch(() => {})
 const log = (...args: string[]) => machine.hive('logs', ID, ...args)
 

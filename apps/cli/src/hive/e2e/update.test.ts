@@ -43,15 +43,9 @@ function publish(sample: SampleBuild, id = ID, variants: readonly string[] = ['c
 
 const update = (...args: string[]) => machine.hiveJson('update', ID, '--host-profile', host, ...args)
 
-async function runDetached(name = ID): Promise<{ url: string; pid: number; supervisor_pid: number }> {
-  const { code, value, stderr } = await machine.hiveJson('run', ID, '--detach', '--name', name)
-  expect({ code, stderr }).toMatchObject({ code: 0 })
-  return (value as { running: { url: string; pid: number; supervisor_pid: number } }).running
-}
-
+const runDetached = (name = ID) => machine.runDetached(ID, '--name', name)
 const buildAt = async (url: string) => (await fetch(url)).headers.get('x-build')
-const workers = async () =>
-  ((await machine.hiveJson('status')).value as { workers: Record<string, unknown>[] }).workers
+const workers = () => machine.workers('status')
 const builds = () => readdir(join(machine.home, 'workers', ID, 'builds'))
 
 describe('rbee-hive update', () => {
