@@ -149,6 +149,71 @@ describe('a submission', () => {
     expect(await found()).toEqual([])
   })
 
+  it('does not bring back what somebody else took away, nor an older version of its own', async () => {
+    await git('checkout', '-q', 'main')
+    await rm(join(folder, 'workers/community/image'), { recursive: true })
+    await commit('remove')
+    await git('checkout', '-q', '-B', 'submission')
+    await put(worker('community/image', 'image-example', 'ada'))
+    expect(await found()).toEqual(['submission-foreign workers/community/image/worker.toml'])
+    await rm(join(folder, 'workers/community/image'), { recursive: true })
+    await put(worker('community/elsewhere', 'image-example', 'ada'))
+    expect(await found()).toEqual(['submission-foreign workers/community/elsewhere/worker.toml'])
+    await put(worker('community/elsewhere', 'image-example', 'grace'))
+    expect(await found({ submitter: 'grace' })).toEqual([])
+    await put({ 'workers/community/elsewhere/PKGBUILD': pkgbuild('0.9.0') })
+    expect(await found({ submitter: 'grace' })).toEqual([
+      'submission-downgrade workers/community/elsewhere/PKGBUILD',
+    ])
+  })
+
+  it.each([
+    ['a tab and a quote', 'workers/community/image/a\t"b".md'],
+    ['a line break', 'workers/community/image/a\nb.md'],
+    ['blanks and letters of other scripts', 'workers/community/image/a b \u00e9.md'],
+  ])('does not hide a change behind a name with %s', async (_name, path) => {
+    await put({ [path]: 'x\n' })
+    expect((await found()).join('\n')).toContain('submission-foreign')
+    await commit('change')
+    expect((await found()).join('\n')).toContain('submission-foreign')
+  })
+
+  it('is judged in another work tree, and where no branch is checked out', async () => {
+    await put({ 'workers/community/image/README.md': '# Image\n' })
+    await commit('change')
+    await git('checkout', '-q', '--detach')
+    expect(await found()).toEqual(['submission-foreign workers/community/image/README.md'])
+    await git('worktree', 'add', '-q', join(folder, '../rbee-other-tree'), 'HEAD')
+    try {
+      expect(await found({}, '../rbee-other-tree')).toEqual([
+        'submission-foreign workers/community/image/README.md',
+      ])
+    } finally {
+      await rm(join(folder, '../rbee-other-tree'), { recursive: true })
+    }
+  })
+
+  it('is judged through merges', async () => {
+    await git('checkout', '-q', '-b', 'side')
+    await put({ 'workers/community/image/README.md': '# Image\n' })
+    await commit('side')
+    await git('checkout', '-q', 'submission')
+    await put({ 'workers/community/speech/README.md': '# Speech\n' })
+    await commit('change')
+    await git('merge', '-q', '--no-edit', 'side')
+    expect(await found()).toEqual([
+      'submission-foreign workers/community/image/README.md',
+      'submission-several workers/community/speech/README.md',
+    ])
+  })
+
+  it('does not take another worker over by a name in other letters', async () => {
+    await put(worker('community/Image', 'image-example'))
+    const rules = (await found()).map((text) => text.split(' ')[0])
+    expect(rules).toContain('name-taken')
+    expect(rules).toContain('case-clash')
+  })
+
   it('needs a base that it has history in common with', async () => {
     await git('checkout', '-q', '--orphan', 'alone')
     await commit('alone')

@@ -16,6 +16,7 @@ import {
 import type { CheckOptions, CheckReport } from './check-options.ts'
 import { judge, type NamedWorker } from './judge.ts'
 import { foldersToJudge } from './named-folders.ts'
+import { removedWorkers } from './removed-workers.ts'
 import { hasOfficialWorkers, workerFolders, workersOfBranches } from './repository-workers.ts'
 import type { EarlierWorker } from './submission.ts'
 import { isInside, type ReadWorker, readContents, readWorker, textOf } from './worker/read-worker.ts'
@@ -78,7 +79,7 @@ async function checkFolder(path: string, options: CheckOptions): Promise<CheckRe
   const official = hasOfficialWorkers(folders)
   const workers = await readAll(tree, folders, folders, official)
   return judge(
-    { tree, workers, all: workers, branches: [], before: [], changes: null, ownFolder: null },
+    { tree, workers, all: workers, branches: [], before: [], removed: [], changes: null, ownFolder: null },
     options,
   )
 }
@@ -107,6 +108,10 @@ async function checkRepository(repository: Repository, options: CheckOptions): P
         all: names,
         branches: await workersOfBranches(repository, official),
         before: before === null ? [] : await readEarlier(before, earlierFolders, official),
+        removed:
+          mergeBase !== null && judged.some((folder) => !earlierFolders.includes(folder))
+            ? await removedWorkers(repository, mergeBase)
+            : [],
         changes,
         ownFolder: named.includes(tree.scope) ? tree.scope : null,
       },

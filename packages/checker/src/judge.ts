@@ -5,7 +5,7 @@ import { fetchSources } from './online/fetch-sources.ts'
 import { isAnother } from './repository-workers.ts'
 import type { CheckFinding } from './rule.ts'
 import { ONLINE_RULES, SUBMISSION_RULES, WORKER_RULES } from './rules/index.ts'
-import type { EarlierWorker } from './submission.ts'
+import type { EarlierWorker, RemovedWorker } from './submission.ts'
 import type { CheckedWorker, OtherWorker } from './worker/checked-worker.ts'
 import { asOther, type ReadWorker } from './worker/read-worker.ts'
 
@@ -20,6 +20,7 @@ export interface Subjects {
   readonly all: readonly NamedWorker[]
   readonly branches: readonly (OtherWorker & { readonly folder: string })[]
   readonly before: readonly EarlierWorker[]
+  readonly removed: readonly RemovedWorker[]
   readonly changes: ReadonlySet<string> | null
   readonly ownFolder: string | null
 }
@@ -42,6 +43,7 @@ export async function judge(subjects: Subjects, options: CheckOptions): Promise<
       submitter: options.submitter,
       before,
       now: checked,
+      removed: subjects.removed,
     }
     findings.push(
       ...(await applyRules(SUBMISSION_RULES, submission, { worker: null, inRepository: (file) => file })),

@@ -12,6 +12,9 @@ export interface EarlierWorker {
   read(file: string): Promise<string | null>
 }
 
+/** A worker that was taken out of a catalog. */
+export type RemovedWorker = Pick<EarlierWorker, 'folder' | 'manifest' | 'contents'>
+
 /** What somebody wants to have taken into a catalog: the difference between its merge base and what lies there now. */
 export interface Submission {
   /** Changed paths, relative to the repository. */
@@ -22,6 +25,8 @@ export interface Submission {
   readonly submitter: string | null
   readonly before: readonly EarlierWorker[]
   readonly now: readonly CheckedWorker[]
+  /** Workers that the history before the submission held and that nobody has any more, the latest first. */
+  readonly removed: readonly RemovedWorker[]
 }
 
 /** The worker's folder that a path belongs to; the one from before where there was one. Null outside of all. */

@@ -8,15 +8,19 @@ export const submissionDowngrade: Rule<Submission> = {
   id: 'submission-downgrade',
   severity: 'error',
   summary: 'a version is never older than the one before',
-  check: ({ before, now }) =>
+  check: ({ before, now, removed }) =>
     now.flatMap((worker) => {
-      const earlier = before.find(({ folder }) => folder === worker.folder)?.contents.version ?? null
+      const id = worker.contents.manifest?.id
+      const last =
+        before.find(({ folder }) => folder === worker.folder) ??
+        removed.find(({ manifest }) => id !== undefined && manifest?.id === id)
+      const earlier = last?.contents.version ?? null
       const { version } = worker.contents
       if (earlier === null || version === null || compareVersions(version, earlier) >= 0) return []
       return [
         {
           ...versionPlaceOf(worker),
-          reason: `the version ${version} is older than ${earlier}, which is there already`,
+          reason: `the version ${version} is older than ${earlier}, which people have already`,
           cure: 'take changes back under a newer version',
         },
       ]

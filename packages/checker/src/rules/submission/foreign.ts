@@ -1,5 +1,6 @@
 import type { Problem, Rule } from '../../rule.ts'
 import { ownerOf, type Submission } from '../../submission.ts'
+import { idPlaceOf } from '../../worker/name-problems.ts'
 
 /** A worker belongs to the maintainers that its manifest named before the submission, whatever it names now. */
 export const submissionForeign: Rule<Submission> = {
@@ -26,8 +27,32 @@ export const submissionForeign: Rule<Submission> = {
         cure: 'let one of its maintainers submit it, or ask the maintainers of the catalog',
       })
     }
-    return problems
+    return [...problems, ...returned(submission, submitter)]
   },
+}
+
+/** Whoever brings back what somebody else took away would get the machines that have it still. */
+function returned({ before, now, removed }: Submission, submitter: string): readonly Problem[] {
+  return now.flatMap((worker) => {
+    const id = worker.contents.manifest?.id
+    if (
+      id === undefined ||
+      before.some(({ folder, manifest }) => folder === worker.folder || manifest?.id === id)
+    )
+      return []
+    const earlier = removed.find(({ manifest }) => manifest?.id === id)
+    const maintainers = earlier?.manifest?.maintainers ?? []
+    if (earlier === undefined || maintainers.some((name) => isSame(name, submitter))) return []
+    const place = idPlaceOf(worker)
+    return [
+      {
+        file: worker.folder === '' ? place.file : `${worker.folder}/${place.file}`,
+        line: place.line,
+        reason: `the id "${id}" was that of a worker which was removed and ${maintainers.length === 0 ? 'named no maintainers' : `belonged to ${maintainers.slice(0, 5).join(', ')}`}`,
+        cure: 'choose another id, or ask the maintainers of the catalog',
+      },
+    ]
+  })
 }
 
 /** Names of accounts, with and without the sign that is often put before them, in any case. */

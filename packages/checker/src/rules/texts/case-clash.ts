@@ -1,5 +1,6 @@
 import type { Problem, Rule } from '../../rule.ts'
 import type { CheckedWorker } from '../../worker/checked-worker.ts'
+import { manifestFileOf } from '../../worker/manifest-file.ts'
 
 /** On macOS and Windows they are one file, and one of the two is lost. */
 export const caseClash: Rule<CheckedWorker> = {
@@ -7,11 +8,23 @@ export const caseClash: Rule<CheckedWorker> = {
   severity: 'error',
   summary: 'no two names differ in case or accents only',
   check(worker): readonly Problem[] {
+    const beside = worker.others.find(
+      ({ place }) => place !== worker.folder && fold(place) === fold(worker.folder),
+    )
+    if (beside !== undefined) {
+      return [
+        {
+          file: manifestFileOf(worker),
+          reason: `the folders ${worker.folder} and ${beside.place} are one on some systems`,
+          cure: 'rename the folder',
+        },
+      ]
+    }
     const seen = new Map<string, string>()
     const problems: Problem[] = []
     for (const path of [...worker.files.keys()].toSorted()) {
       for (const part of foldersOf(path)) {
-        const folded = part.normalize('NFKC').toLowerCase()
+        const folded = fold(part)
         const other = seen.get(folded)
         if (other === undefined) seen.set(folded, part)
         else if (other !== part) {
@@ -26,6 +39,10 @@ export const caseClash: Rule<CheckedWorker> = {
     }
     return problems
   },
+}
+
+function fold(path: string): string {
+  return path.normalize('NFKC').toLowerCase()
 }
 
 /** `a/b/c` → `a`, `a/b`, `a/b/c` */
