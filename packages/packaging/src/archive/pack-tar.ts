@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { type Digest, digestOf, RbeeError, sha256Schema } from '@rbee/schema'
 import { type Pack, pack } from 'tar-stream'
@@ -12,6 +13,7 @@ import type { PackEntry } from './source-folder.ts'
  */
 const ENTRY_TIME = new Date(315_532_800_000)
 const READ_BYTES = 1024 * 1024
+const SMALL_BYTES = 128 * 1024
 
 /**
  * Writes a tar archive whose bytes depend on the entries' names, contents and executable bits alone: no times, owners or
@@ -33,13 +35,18 @@ export async function* packTar(entries: readonly PackEntry[]): AsyncGenerator<Ui
   await written
 }
 
-/** Digest and size of the tar that {@link packTar} writes, without compressing anything: about a second per GiB. */
+/**
+ * Digest and size of the tar that {@link packTar} writes, without compressing anything: about a second per GiB. Fails with
+ * the reason of `signal` when that is aborted.
+ */
 export async function digestTar(
   entries: readonly PackEntry[],
+  signal?: AbortSignal,
 ): Promise<{ digest: Digest; unpackedSize: number }> {
   const hash = createHash('sha256')
   let unpackedSize = 0
   for await (const chunk of packTar(entries)) {
+    signal?.throwIfAborted()
     hash.update(chunk)
     unpackedSize += chunk.length
   }
@@ -67,7 +74,9 @@ async function writeEntries(tar: Pack, entries: readonly PackEntry[]): Promise<v
 
 async function writeFile(tar: Pack, header: Parameters<Pack['entry']>[0], path: string): Promise<void> {
   try {
-    await pipeline(createReadStream(path, { highWaterMark: READ_BYTES }), tar.entry(header))
+    // Most files are small and many: a stream, and its buffer, for each takes several times as long.
+    if ((header.size ?? 0) <= SMALL_BYTES) await writeSmallFile(tar, header, await readFile(path))
+    else await pipeline(createReadStream(path, { highWaterMark: READ_BYTES }), tar.entry(header))
   } catch (cause) {
     if (cause instanceof Error && cause.message === 'Size mismatch') {
       throw new RbeeError('busy', `${quoteName(header.name)} changed while it was packed`, {
@@ -78,4 +87,12 @@ async function writeFile(tar: Pack, header: Parameters<Pack['entry']>[0], path: 
     }
     throw cause
   }
+}
+
+/** Waits for whoever reads the archive, as a pipeline does. */
+function writeSmallFile(tar: Pack, header: Parameters<Pack['entry']>[0], bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const entry = tar.entry(header, (error) => (error ? reject(error) : resolve()))
+    entry.once('error', reject).end(bytes)
+  })
 }

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { collectBuild } from './collect-build.ts'
 
 const LIMITS = { disk: 2 ** 20 }
+const NEVER = new AbortController().signal
 
 let folder: TemporaryFolder
 beforeEach(async () => {
@@ -25,7 +26,7 @@ async function aPackage(files: Readonly<Record<string, string>>): Promise<string
 }
 
 const collect = async (files: Readonly<Record<string, string>>) =>
-  collectBuild([await aPackage(files)], 'worker', join(folder.path, 'build'), LIMITS)
+  collectBuild([await aPackage(files)], 'worker', join(folder.path, 'build'), LIMITS, NEVER)
 
 const built = (name: string) => readFile(join(folder.path, 'build', name), 'utf8')
 
@@ -83,7 +84,13 @@ describe('collectBuild', () => {
   it('gives the same digest for the same files', async () => {
     const files = { 'usr/bin/worker': 'program', 'usr/lib/x': 'x' }
     const first = await collect(files)
-    const again = await collectBuild([join(folder.path, 'pkg')], 'worker', join(folder.path, 'again'), LIMITS)
+    const again = await collectBuild(
+      [join(folder.path, 'pkg')],
+      'worker',
+      join(folder.path, 'again'),
+      LIMITS,
+      NEVER,
+    )
     expect(again.digest).toBe(first.digest)
   })
 
@@ -101,9 +108,9 @@ describe('collectBuild', () => {
   it('refuses files whose holes would fill the disk, as links to one file would', async () => {
     const root = await aPackage({ 'usr/bin/worker': 'program', 'usr/lib/holes': '' })
     await truncate(join(root, 'usr/lib/holes'), (LIMITS.disk / 4) * 3)
-    await collectBuild([root], 'worker', join(folder.path, 'once'), LIMITS)
+    await collectBuild([root], 'worker', join(folder.path, 'once'), LIMITS, NEVER)
     await symlink('holes', join(root, 'usr/lib/again'))
-    const failure = await failureOf(collectBuild([root], 'worker', join(folder.path, 'build'), LIMITS))
+    const failure = await failureOf(collectBuild([root], 'worker', join(folder.path, 'build'), LIMITS, NEVER))
     expect(failure).toMatchObject({ code: 'archive_invalid', message: expect.stringContaining('larger') })
   })
 
@@ -114,14 +121,14 @@ describe('collectBuild', () => {
       await symlink('b', join(root, String(number)))
     }
     const limits = { ...LIMITS, entries: 100 }
-    const failure = await failureOf(collectBuild([root], 'worker', join(folder.path, 'build'), limits))
+    const failure = await failureOf(collectBuild([root], 'worker', join(folder.path, 'build'), limits, NEVER))
     expect(failure).toMatchObject({ code: 'archive_invalid', message: expect.stringContaining('100 files') })
   })
 
   it('refuses programs with more rights than their user', async () => {
     const root = await aPackage({ 'usr/bin/worker': 'program' })
     await chmod(join(root, 'usr/bin/worker'), 0o4755)
-    const failure = await failureOf(collectBuild([root], 'worker', join(folder.path, 'build'), LIMITS))
+    const failure = await failureOf(collectBuild([root], 'worker', join(folder.path, 'build'), LIMITS, NEVER))
     expect(failure).toMatchObject({ code: 'archive_invalid', message: expect.stringContaining('setuid') })
   })
 
@@ -135,4 +142,29 @@ describe('collectBuild', () => {
       })
     },
   )
+
+  it('ends where it is interrupted', async () => {
+    const interrupted = AbortSignal.abort(new Error('Ctrl-C'))
+    const root = await aPackage({ 'usr/bin/worker': 'program' })
+    await expect(
+      collectBuild([root], 'worker', join(folder.path, 'build'), LIMITS, interrupted),
+    ).rejects.toThrow('Ctrl-C')
+  })
+
+  it('takes over folders of many files, with what is executable and the bytes of each', async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 200 }, (_, index) => [`usr/lib/worker/${index}`, `file ${index}`]),
+    )
+    const root = await aPackage({ 'usr/bin/worker': 'program', ...files })
+    await chmod(join(root, 'usr/lib/worker/7'), 0o711)
+    await collectBuild([root], 'worker', join(folder.path, 'build'), LIMITS, NEVER)
+    const modes = await Promise.all(
+      Object.entries(files).map(async ([name, contents]) => {
+        const own = name.replace('usr/', '')
+        expect(await built(own)).toBe(contents)
+        return [own, (await stat(join(folder.path, 'build', own))).mode & 0o777] as const
+      }),
+    )
+    expect(modes.filter(([, mode]) => mode !== 0o644)).toEqual([['lib/worker/7', 0o755]])
+  })
 })

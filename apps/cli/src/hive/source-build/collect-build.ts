@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs'
 import { chmod, constants, copyFile, lstat, mkdir, readdir, readlink } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import { digestTar, listPackEntries } from '@rbee/packaging'
@@ -15,6 +16,8 @@ const MAX_ENTRIES = 50_000
 const MAX_LINKS = 40
 const MAX_DEPTH = 40
 const SPECIAL_BITS = 0o7000
+/** How many entries are looked at, and how many files are copied, at the same time. */
+const AT_ONCE = 16
 
 /** What was taken out of a package. */
 export interface CollectedBuild {
@@ -29,13 +32,15 @@ export interface CollectedBuild {
  * `opt/<name>`) becomes the build. Links are replaced by what they lead to; the target folder is made.
  *
  * Fails with `build_failed` where the program is missing, and with `archive_invalid` for whatever an archive could not hold
- * either: links that lead out, devices, programs with more rights than their user, more than a build may write.
+ * either: links that lead out, devices, programs with more rights than their user, more than a build may write; with the
+ * reason of `signal` when that is aborted.
  */
 export async function collectBuild(
   packages: readonly string[],
   binaryName: string,
   target: string,
   limits: CollectLimits,
+  signal: AbortSignal,
 ): Promise<CollectedBuild> {
   const found = await findProgram(packages, binaryName)
   if (found === null) {
@@ -46,11 +51,11 @@ export async function collectBuild(
   }
   const tree = new PackageTree(found.root, limits)
   await mkdir(target)
-  await copyFolder(tree, found.prefix, target, 0)
+  await copyFolder(tree, found.prefix, target, 0, signal)
   const program = join(target, 'bin', binaryName)
   await mkdir(dirname(program), { recursive: true })
-  await tree.copy(found.program, program, true)
-  const { digest } = await digestTar(await listPackEntries(target))
+  await tree.copy(found.program, await lstat(join(found.root, found.program)), program, true)
+  const { digest } = await digestTar(await listPackEntries(target), signal)
   const [taken = ''] = found.prefix.split('/')
   const leftOut = (await readdir(found.root)).filter((name) => name !== taken && !name.startsWith('.'))
   return { digest, leftOut: leftOut.toSorted() }
@@ -89,22 +94,50 @@ function prefixOf(program: string, prefix: string): string {
   return prefix === 'usr' || prefix === '' ? prefix : folder
 }
 
-async function copyFolder(tree: PackageTree, path: string, target: string, depth: number): Promise<void> {
+/** @param path without any link in it */
+async function copyFolder(
+  tree: PackageTree,
+  path: string,
+  target: string,
+  depth: number,
+  signal: AbortSignal,
+): Promise<void> {
   if (depth > MAX_DEPTH) throw unfit(path, 'lies too deep')
-  for (const name of await tree.list(path)) {
-    const own = posix.join(path, name)
-    const real = await tree.resolve(own)
-    if (real === null) throw unfit(own, 'is a link that leads out of the package, or nowhere')
-    const info = await tree.stat(real)
-    if (info === null) throw unfit(own, 'cannot be read')
-    if (info.isFile()) await tree.copy(real, join(target, name), (info.mode & 0o111) !== 0)
-    else if (info.isDirectory()) {
+  const names = await tree.list(path)
+  for (let start = 0; start < names.length; start += AT_ONCE) {
+    signal.throwIfAborted()
+    const some = names.slice(start, start + AT_ONCE)
+    const entries = await Promise.all(some.map((name) => tree.find(posix.join(path, name))))
+    const files = entries.filter(({ info }) => info.isFile())
+    await settled(
+      files.map(({ own, real, info }) =>
+        tree.copy(real, info, join(target, posix.basename(own)), (info.mode & 0o111) !== 0),
+      ),
+    )
+    for (const { own, real, info } of entries) {
+      if (info.isFile()) continue
+      if (!info.isDirectory()) throw unfit(own, 'is neither a file nor a folder')
       // A link to a folder above it would never end.
       if (own.startsWith(`${real}/`) || real === '') throw unfit(own, 'is a link to a folder that it lies in')
-      await tree.makeFolder(real, join(target, name))
-      await copyFolder(tree, real, join(target, name), depth + 1)
-    } else throw unfit(own, 'is neither a file nor a folder')
+      const folder = join(target, posix.basename(own))
+      await tree.makeFolder(real, folder)
+      await copyFolder(tree, real, folder, depth + 1, signal)
+    }
   }
+}
+
+/** Waits for all, then fails as the first that failed: nothing writes on while the target is cleared away. */
+async function settled(copies: readonly Promise<void>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(copies))
+    if (outcome.status === 'rejected') throw outcome.reason
+}
+
+/** A name in a package, and what it is or leads to. */
+interface FoundEntry {
+  readonly own: string
+  /** Without any link in it. */
+  readonly real: string
+  readonly info: Stats
 }
 
 /**
@@ -130,6 +163,18 @@ class PackageTree {
       if (hasCode(error, 'ENOENT', 'ENOTDIR')) return null
       throw error
     }
+  }
+
+  /** @param own in a folder without any link in it; fails with `archive_invalid` where it leads out of the package */
+  async find(own: string): Promise<FoundEntry> {
+    const info = await this.stat(own)
+    if (info === null) throw unfit(own, 'cannot be read')
+    if (!info.isSymbolicLink()) return { own, real: own, info }
+    const real = await this.resolve(own)
+    const target = real === null ? null : await this.stat(real)
+    if (real === null || target === null)
+      throw unfit(own, 'is a link that leads out of the package, or nowhere')
+    return { own, real, info: target }
   }
 
   /** Names in a folder, sorted; none where there is no such folder. */
@@ -171,15 +216,16 @@ class PackageTree {
   }
 
   /** @param path as {@link resolve} gave it */
-  async copy(path: string, target: string, executable: boolean): Promise<void> {
-    const info = await this.stat(path)
-    if (info === null || !info.isFile()) throw unfit(path, 'is no file')
+  async copy(path: string, info: Stats, target: string, executable: boolean): Promise<void> {
+    if (!info.isFile()) throw unfit(path, 'is no file')
     if ((info.mode & SPECIAL_BITS) !== 0) throw unfit(path, 'has a setuid, setgid or sticky bit')
     this.#count(path)
     this.#bytes += info.size
     if (this.#bytes > this.#limits.disk) throw unfit(path, 'makes it larger than a build may be')
     await copyFile(join(this.#root, path), target, constants.COPYFILE_FICLONE)
-    await chmod(target, executable ? 0o755 : 0o644)
+    const mode = executable ? 0o755 : 0o644
+    // A copy has the mode of what it is a copy of.
+    if ((info.mode & 0o777) !== mode) await chmod(target, mode)
   }
 
   /** @param path of the folder that is copied */

@@ -15,7 +15,7 @@ import {
 import { checkSystemDependencies } from '../system-dependencies.ts'
 import { openBuildLog } from './build-log.ts'
 import type { BuildRun } from './build-step.ts'
-import { collectBuild } from './collect-build.ts'
+import { type CollectedBuild, collectBuild } from './collect-build.ts'
 import { describeBuild, obtainConsent } from './consent.ts'
 import { fetchSources } from './fetch-sources.ts'
 import { networkEnvironment } from './git-source.ts'
@@ -88,7 +88,7 @@ async function buildAndActivate(
   const staged = await stagingFolder(home)
   try {
     const packages = await build(request, prepared, place, surroundings)
-    const { digest, leftOut } = await collectBuild(packages, release.binary_name, staged, request.limits)
+    const { digest, leftOut } = await collect(packages, request, staged, surroundings)
     for (const name of leftOut)
       surroundings.terminal.warn(`${name} of the package is left out: the hive installs nothing there`)
     const tested = await proveBuild(staged, request, surroundings)
@@ -100,6 +100,20 @@ async function buildAndActivate(
   } finally {
     await place.remove()
     await rm(staged, { recursive: true, force: true })
+  }
+}
+
+async function collect(
+  packages: readonly string[],
+  { release, limits }: SourceRequest,
+  staged: string,
+  { terminal, signal }: SourceSurroundings,
+): Promise<CollectedBuild> {
+  const activity = terminal.activity('taking over what was built')
+  try {
+    return await collectBuild(packages, release.binary_name, staged, limits, signal)
+  } finally {
+    activity.done()
   }
 }
 
