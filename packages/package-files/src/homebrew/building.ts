@@ -39,10 +39,21 @@ function cargoLines({ release }: PackageSubject, feature: string): string[] {
   ]
 }
 
+/** The same locks in the same order as a PKGBUILD looks for: pnpm's lies at the root of a workspace. */
+const NPM_LINES = [
+  'if File.exist?("package-lock.json")',
+  '  system "npm", "ci"',
+  'elsif File.exist?("pnpm-lock.yaml") || (buildpath/"pnpm-lock.yaml").exist?',
+  '  system "npx", "--yes", "pnpm", "install", "--frozen-lockfile"',
+  'else',
+  '  system "npm", "install"',
+  'end',
+]
+
 function commandLines({ release, variant }: PackageSubject, plan: CommandBuild): string[] {
   const output = plan.output === null ? 'buildpath/"output"' : `Pathname.pwd/${outputPath(plan.output)}`
   return [
-    ...(plan.tools === 'npm' ? ['system "npm", File.exist?("package-lock.json") ? "ci" : "install"'] : []),
+    ...(plan.tools === 'npm' ? NPM_LINES : []),
     `ENV["RBEE_VARIANT"] = ${rubyString(variant.name)}`,
     `ENV["RBEE_VERSION"] = ${rubyString(release.version)}`,
     'ENV["RBEE_PLATFORM"] = platform = "#{OS.mac? ? "macos" : "linux"}-#{Hardware::CPU.arm? ? "aarch64" : "x86_64"}"',

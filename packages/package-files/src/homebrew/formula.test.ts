@@ -101,6 +101,17 @@ describe.skipIf(rubyIsMissing())('a formula, carried out by a stand-in (needs ru
       ['system', 'npm', 'install'],
       ['system', 'npm', 'run', 'build'],
     ])
+    const withLocks = carryOut(
+      ['workers/llm-worker/package-lock.json', 'workers/llm-worker/pnpm-lock.yaml', 'pnpm-lock.yaml'].map(
+        (lock) => trial('homebrew-dev', input, { building: true, files: { ...folder, [lock]: '' } }),
+      ),
+    )
+    const pnpm = ['system', 'npx', '--yes', 'pnpm', 'install', '--frozen-lockfile']
+    expect(withLocks.map(({ calls }) => calls.find(([word]) => word === 'system'))).toEqual([
+      ['system', 'npm', 'ci'],
+      pnpm,
+      pnpm,
+    ])
     expect(made?.environment).toEqual({
       RBEE_OUTPUT: 'BUILD/workers/llm-worker/dist/cpu/macos-aarch64',
       RBEE_PLATFORM: 'macos-aarch64',

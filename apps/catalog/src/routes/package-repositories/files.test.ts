@@ -41,7 +41,8 @@ describe('repositories that are being made', () => {
     await rm(folder, { recursive: true })
   })
 
-  const get = (path: string, redirect: 'follow' | 'manual' = 'follow') => fetch(server.url + path, { redirect })
+  const get = (path: string, redirect: 'follow' | 'manual' = 'follow') =>
+    fetch(server.url + path, { redirect })
 
   it('send pacman round until they are there, as often as it follows', async () => {
     waits = 9
