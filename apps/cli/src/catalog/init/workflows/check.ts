@@ -1,4 +1,4 @@
-import { CHECKOUT, UPLOAD_ARTIFACT } from './actions.ts'
+import { CHECKOUT_STEP, UPLOAD_ARTIFACT } from './actions.ts'
 import { expression, indented } from './expression.ts'
 import { fetchPrograms, PROGRAM } from './fetch-programs.ts'
 import { FINDINGS_TEXT } from './findings-text.ts'
@@ -52,11 +52,7 @@ jobs:
     runs-on: ubuntu-24.04
     timeout-minutes: 15
     steps:
-      - uses: ${CHECKOUT}
-        with:
-          # Who was there first decides between two workers that want a name: that takes the whole history.
-          fetch-depth: 0
-          persist-credentials: false
+${CHECKOUT_STEP}
       # The lock is the branch's own, so that a submission cannot bring the program that judges it.
 ${fetchPrograms('HEAD^1')}
       - name: Check the submission

@@ -1,5 +1,5 @@
 import type { CatalogFacts } from '../facts.ts'
-import { CHECKOUT } from './actions.ts'
+import { CHECKOUT_STEP } from './actions.ts'
 import { expression, indented } from './expression.ts'
 import { fetchPrograms, PROGRAM } from './fetch-programs.ts'
 
@@ -41,11 +41,7 @@ jobs:
     timeout-minutes: 30
     environment: registry
     steps:
-      - uses: ${CHECKOUT}
-        with:
-          # Who was there first decides between two workers that want a name: that takes the whole history.
-          fetch-depth: 0
-          persist-credentials: false
+${CHECKOUT_STEP}
 ${fetchPrograms('HEAD')}
       - name: Push the catalog
         env:
