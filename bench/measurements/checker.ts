@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { check } from '../../packages/checker/src/index.ts'
+import { OFFLINE } from '../../packages/checker/src/testing/checked-folder.ts'
 import { HOSTILE_BODIES } from '../../packages/checker/src/testing/hostile-bodies.ts'
 import { type Measurement, median } from '../measurement.ts'
 
@@ -61,13 +62,6 @@ function largest(): string {
 async function measure(folder: string, pkgbuild: string): Promise<number> {
   await writeFile(join(folder, 'PKGBUILD'), pkgbuild)
   const started = performance.now()
-  await check(folder, {
-    base: null,
-    submitter: null,
-    searchPath: process.env.PATH,
-    ownCatalog: null,
-    officialWorkers: [],
-    outbound: null,
-  })
+  await check(folder, OFFLINE)
   return performance.now() - started
 }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { check } from '../check.ts'
 import type { CheckOptions, CheckReport } from '../check-options.ts'
 
+/** The check of a folder that is no submission, without network. */
 export const OFFLINE: CheckOptions = {
   base: null,
   submitter: null,
