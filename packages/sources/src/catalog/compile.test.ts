@@ -363,8 +363,8 @@ describe('compileCatalog', () => {
 
   it.each([
     ['nowhere', /there is no folder/],
-    ['a#nope', /no branch, tag or commit nope/],
-    ['a#--help', /no branch, tag or commit --help/],
+    ['a#nope', /no branch, tag or commit "nope"/],
+    ['a#--help', /no branch, tag or commit "--help"/],
     ['ignored', /holds nothing as of commit/],
   ])('says why %s cannot be read', async (place, message) => {
     await using folder = await TemporaryFolder.create()

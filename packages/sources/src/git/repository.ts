@@ -148,7 +148,7 @@ async function resolveCommit(outer: GitCall, label: string, ref: string | null):
   const commit = await tryResolve(outer, ref ?? 'HEAD')
   if (commit !== null) return commit
   if (ref !== null) {
-    throw new RbeeError('catalog_unreadable', `${label} has no branch, tag or commit ${ref}`, {
+    throw new RbeeError('catalog_unreadable', `${label} has no branch, tag or commit "${ref}"`, {
       next: 'name one that git branch --all or git tag lists',
     })
   }

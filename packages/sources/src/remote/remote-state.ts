@@ -84,7 +84,7 @@ export function commitNamed(state: RemoteState, ref: string | null, label: strin
   const commit = commitOf(ref) ?? commitOf(`refs/tags/${ref}`) ?? commitOf(`refs/heads/${ref}`)
   if (commit !== undefined) return commit
   if (isHash(ref)) return ref
-  throw new RbeeError('catalog_unreadable', `${label} has no branch, tag or commit ${ref}`, {
+  throw new RbeeError('catalog_unreadable', `${label} has no branch, tag or commit "${ref}"`, {
     next: 'name one that git ls-remote lists',
   })
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { openSqliteDatabase } from '@rbee/db/sqlite'
 import { composeWorker } from '@rbee/registry'
-import { RbeeError, workerIdSchema } from '@rbee/schema'
+import { workerIdSchema } from '@rbee/schema'
 import { hiveHome } from '../../hive/home.ts'
 import type { CommandContext } from '../../program/command.ts'
 import { catalogLocations } from '../catalog-locations.ts'
@@ -43,7 +43,7 @@ export async function catalogSubjects(
       const composed = record === null ? null : composeWorker(record)
       const release = composed?.releases.find(({ version }) => version === composed.worker.version)
       if (composed === null || release === undefined) {
-        throw new RbeeError('catalog_unreadable', `${id} was accepted, and has no release`)
+        throw new Error(`${id} was accepted, and has no release`)
       }
       return { worker: composed.worker, release, origin, served: false }
     }),

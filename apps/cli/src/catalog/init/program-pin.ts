@@ -39,6 +39,7 @@ function plainAddress({ href }: URL): string {
   throw new RbeeError(
     'registry_invalid',
     'the registry offers the programs at an address that is not http or https',
+    { next: 'tell its operator; nothing was written' },
   )
 }
 
