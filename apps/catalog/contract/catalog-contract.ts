@@ -15,6 +15,7 @@ import { signedMetadata } from './signed-metadata.ts'
 import { statistics } from './statistics.ts'
 import type { Subject } from './subject.ts'
 import { tokens } from './tokens.ts'
+import { transparencyLog } from './transparency-log.ts'
 import { webhooks } from './webhooks.ts'
 import { withdrawing } from './withdrawing.ts'
 
@@ -46,6 +47,7 @@ export function catalogContract(runtime: string, open: () => Promise<Subject>): 
     tokens(subject, () => required(samples))
     programs(subject, () => required(samples))
     withdrawing(subject, () => required(samples))
+    transparencyLog(subject, () => required(samples))
     packageFiles(subject, () => required(samples))
     packageRepositories(subject)
     earlierClients(subject, () => required(samples))

@@ -1,6 +1,7 @@
 import { applyD1Migrations } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { D1Database } from '@cloudflare/workers-types'
+import { newSignerKey } from '@rbee/transparency-log'
 import worker from '../src/entry/cloudflare.ts'
 import { catalogContract } from './catalog-contract.ts'
 
@@ -30,6 +31,7 @@ catalogContract('workerd with D1 and R2', async () => {
     RBEE_PUBLIC_URL: '',
     RBEE_OPERATOR_TOKEN: operatorToken,
     RBEE_GITHUB_WEBHOOK_SECRET: webhookSecret,
+    RBEE_LOG_KEY: newSignerKey('log.test', crypto.getRandomValues(new Uint8Array(32))),
   }
   const consumer: Env = { ...bindings, DB: env.DB }
   return {

@@ -248,6 +248,9 @@ it('describes every answer to a change, good and bad', async () => {
     ['POST', '/v1/workers/described-worker/undeprecate', { token, json: why }],
     ['POST', '/v1/workers/nobody/deprecate', { token, json: why }],
     ['GET', '/v1/workers/described-worker/events', { token }],
+    ['GET', '/v1/workers/described-worker/log', {}],
+    ['GET', '/v1/log/checkpoint', {}],
+    ['GET', '/v1/log/key', {}],
   ] as const) {
     await send(subject, method, address, options)
   }

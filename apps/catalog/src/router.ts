@@ -6,6 +6,7 @@ import { getOpenApi } from './routes/documents/openapi.ts'
 import { getApiPage, getErrorsPage, getManifestPage, getStartPage } from './routes/documents/pages.ts'
 import { getBlob } from './routes/downloads/blob.ts'
 import { getDownload } from './routes/downloads/get.ts'
+import { getLogCheckpoint, getLogKey, getLogTile } from './routes/log/read.ts'
 import { getFormula } from './routes/package-files/formula.ts'
 import { legacyNamedFormula, legacyNamedPkgbuild } from './routes/package-files/named-file.ts'
 import { getPkgbuild, legacyPkgbuild } from './routes/package-files/pkgbuild.ts'
@@ -51,6 +52,7 @@ import { listWorkerEvents } from './routes/workers/events.ts'
 import { getWorker } from './routes/workers/get.ts'
 import { legacyEntry, legacyList } from './routes/workers/legacy.ts'
 import { listWorkers } from './routes/workers/list.ts'
+import { getWorkerLog } from './routes/workers/log.ts'
 import { getReadme } from './routes/workers/readme.ts'
 import { listVersions } from './routes/workers/versions.ts'
 
@@ -90,6 +92,7 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/v1/workers/:id/formula': { GET: getFormula },
   '/v1/workers/:id/clone-url': { GET: getCloneUrl },
   '/v1/workers/:id/stats': { GET: getWorkerStatistics },
+  '/v1/workers/:id/log': { GET: getWorkerLog },
   '/v1/workers/:id/events': { GET: listWorkerEvents },
   '/v1/workers/:id/deprecate': { POST: deprecateWorker },
   '/v1/workers/:id/undeprecate': { POST: undeprecateWorker },
@@ -117,6 +120,9 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/sources/:repository/objects/info/packs': { GET: sourceFile('objects/info/packs') },
   '/sources/:repository/objects/pack/:file': { GET: getSourcePack },
 
+  '/v1/log/checkpoint': { GET: getLogCheckpoint },
+  '/v1/log/key': { GET: getLogKey },
+  '/v1/log/tile/*': { GET: getLogTile },
 
   '/v1/stats/overview': { GET: getStatisticsOverview },
 

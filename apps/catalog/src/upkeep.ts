@@ -1,4 +1,5 @@
 import type { Registry, RegistryPorts } from '@rbee/registry'
+import { RbeeError } from '@rbee/schema'
 import type { Log } from './log.ts'
 
 /**
@@ -22,11 +23,25 @@ export function tellUnwritable(log: Log): NonNullable<RegistryPorts['onUnwritabl
 }
 
 /**
+ * Shows in the transparency log what happened. Fails with `setting_invalid` where the log was begun with another key; one
+ * that is damaged is told of, and everything but the log goes on as it was.
+ */
+export async function writeLog(registry: Registry, log: Log): Promise<void> {
+  try {
+    await registry.writeLog()
+  } catch (error) {
+    if (!(error instanceof RbeeError) || error.code === 'setting_invalid') throw error
+    log.error({ error }, 'the transparency log cannot be written')
+  }
+}
+
+/**
  * What has to be done now and then: documents and statistics that an interrupted change left behind are written, and what
  * expired is removed. A failure is logged and waits for the next run: nobody is there to be told.
  */
 export async function upkeep(registry: Registry, log: Log): Promise<void> {
   try {
+    await writeLog(registry, log)
     const { written: workers } = await registry.writeDueDocuments()
     await registry.issueRevocations()
     await registry.writeDueStatistics()

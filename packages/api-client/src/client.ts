@@ -25,6 +25,7 @@ import createFetchClient from 'openapi-fetch'
 import { z } from 'zod'
 import { type AnswerRules, type CallResult, checked } from './answers.ts'
 import type { paths } from './api.generated.ts'
+import { readBytes } from './read-bytes.ts'
 import { type CallPolicy, type TransportOptions, transport } from './transport.ts'
 
 export type ClientOptions = TransportOptions
@@ -46,6 +47,8 @@ export function createClient(options: ClientOptions) {
   const transfers = callsWith({ timeoutMs: TRANSFER_TIMEOUT_MS, repeatable: true })
   /** Calls that would do something else the second time. */
   const once = callsWith({ timeoutMs: TRANSFER_TIMEOUT_MS, repeatable: false })
+
+  const send = transport(options, { timeoutMs, repeatable: true })
 
   const answerOf = <Schema extends z.ZodType>(
     calling: Promise<CallResult>,
@@ -146,6 +149,9 @@ export function createClient(options: ClientOptions) {
     /** Repeat it as long as `remaining` is not 0. */
     dropCatalog: (catalog: string) =>
       answerOf(once.DELETE('/v1/catalog/syncs', { params: { query: { catalog } } }), catalogDroppedSchema),
+
+    /** A file of the transparency log, such as `checkpoint`; null where there is none. See {@link readBytes}. */
+    logFile: (path: string, maxBytes: number) => readBytes(options, send, `/v1/log/${path}`, maxBytes),
 
     programs: () => answerOf(api.GET('/v1/programs'), programsDocumentSchema),
     offerPrograms: (body: ProgramsInput) =>

@@ -1,4 +1,5 @@
 import { describeIssues, RbeeError } from '@rbee/schema'
+import { type NoteSigner, parseSignerKey } from '@rbee/transparency-log'
 import { z } from 'zod'
 import { originSchema, publicUrlSchema } from '../settings.ts'
 
@@ -16,6 +17,7 @@ const variablesSchema = z.object({
   ),
   RBEE_OPERATOR_TOKEN: z.preprocess(emptyAsMissing, z.string().optional()),
   RBEE_GITHUB_WEBHOOK_SECRET: z.preprocess(emptyAsMissing, z.string().optional()),
+  RBEE_LOG_KEY: z.preprocess(emptyAsMissing, z.string().optional()),
 })
 
 /** Variables and secrets of a Worker; an empty one counts as left out. */
@@ -25,6 +27,8 @@ export interface WorkerSettings {
   readonly allowedOrigins: readonly string[] | null
   readonly operatorToken: string | null
   readonly githubWebhookSecret: string | null
+  /** What signs the transparency log; null where none is shown. */
+  readonly logSigner: NoteSigner | null
 }
 
 /** Fails with `setting_invalid`, which names the variable. */
@@ -36,5 +40,6 @@ export function parseWorkerSettings(environment: object): WorkerSettings {
     allowedOrigins: result.data.RBEE_ALLOWED_ORIGINS ?? null,
     operatorToken: result.data.RBEE_OPERATOR_TOKEN ?? null,
     githubWebhookSecret: result.data.RBEE_GITHUB_WEBHOOK_SECRET ?? null,
+    logSigner: result.data.RBEE_LOG_KEY === undefined ? null : parseSignerKey(result.data.RBEE_LOG_KEY),
   }
 }

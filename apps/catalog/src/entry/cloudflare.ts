@@ -63,6 +63,7 @@ async function openCatalog(env: Env): Promise<Catalog> {
     randomBytes,
     operationsPerCall: OPERATIONS_PER_CALL,
     onUnwritable: tellUnwritable(log),
+    ...(settings.logSigner && { logSigner: settings.logSigner }),
   }
   const registry = createRegistry(ports)
   if (settings.operatorToken !== null) await registry.ensureOperatorToken(settings.operatorToken)

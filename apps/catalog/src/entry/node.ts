@@ -16,6 +16,7 @@ import { startDownloadCounter } from '../node/download-counter.ts'
 import { refuseForeignBlobs } from '../node/foreign-blobs.ts'
 import { freeForgottenUploads } from '../node/forgotten-uploads.ts'
 import { listen } from '../node/listener.ts'
+import { openLogKey } from '../node/log-key.ts'
 import { createMetrics, type Metrics, metricsPage } from '../node/metrics.ts'
 import { ownPrograms } from '../node/own-programs.ts'
 import { repositoryFiles } from '../node/repository-files.ts'
@@ -27,7 +28,7 @@ import { startUpkeep } from '../node/upkeep.ts'
 import { makeWritableFolder } from '../node/writable-folder.ts'
 import { type PackageRepositoryJob, packagedIn } from '../package-repositories.ts'
 import { requestIds } from '../request-ids.ts'
-import { restoreLostRows, tellUnwritable } from '../upkeep.ts'
+import { restoreLostRows, tellUnwritable, writeLog } from '../upkeep.ts'
 import { VERSION } from '../version.ts'
 
 export {
@@ -54,6 +55,8 @@ export interface RunningServer {
   readonly reader: CatalogReader
   /** The root that clients have to trust, and its SHA-256; null where the keys of the data folder cannot be used. */
   readonly trustedRoot: Signing['root']
+  /** The key that the transparency log is signed with, as clients name it. */
+  readonly logKey: string
   /** Takes no new requests, finishes the running ones, and closes the database. */
   close(): Promise<void>
 }
@@ -96,6 +99,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
     })
     const inTurn = turnsPerKey()
     const signing = await openSigning(settings, { database, documents, inTurn })
+    const logSigner = await openLogKey(settings)
     const ports = {
       database,
       documents,
@@ -105,11 +109,13 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
       inTurn,
       onUnwritable: tellUnwritable(log),
       metadata: signing.repository,
+      logSigner,
     }
     const registry = createRegistry(ports)
     const reader = createReader(ports)
     if (settings.operatorToken !== undefined) await registry.ensureOperatorToken(settings.operatorToken)
     await restoreLostRows(registry, log)
+    await writeLog(registry, log)
     await registry.issueRevocations()
     await registry.writeDueDocuments()
     await refuseForeignBlobs(ports, describeBlobs(blobsPlace(settings)))
@@ -155,6 +161,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
       registry,
       reader,
       trustedRoot: signing.root,
+      logKey: logSigner.verifier.text,
       async close() {
         isStopping = true
         await Promise.all([

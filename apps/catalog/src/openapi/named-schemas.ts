@@ -41,6 +41,7 @@ import {
   workerDocumentSchema,
   workerEventsSchema,
   workerListSchema,
+  workerLogSchema,
   workerStatisticsSchema,
   workerSummarySchema,
 } from '@rbee/schema'
@@ -95,6 +96,7 @@ const NAMED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   WebhookAnswer: webhookAnswerSchema,
   Worker: workerDocumentSchema,
   WorkerEvents: workerEventsSchema,
+  WorkerLog: workerLogSchema,
   WorkerList: workerListSchema,
   WorkerStatistics: workerStatisticsSchema,
   WorkerSummary: workerSummarySchema,

@@ -123,7 +123,7 @@ function notASecretKey(): RbeeError {
     'setting_invalid',
     "The log's secret key is not of the form PRIVATE+KEY+NAME+ID+BASE64",
     {
-      next: 'Make one with: rbee-catalog log key',
+      next: 'Make one with: rbee-catalog log key --name NAME',
     },
   )
 }

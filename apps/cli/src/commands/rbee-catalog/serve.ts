@@ -99,6 +99,7 @@ async function serve(
     if (catalogPlaces(catalogs).length === 0) {
       context.terminal.info('no catalog is read: what is published here is served (name one with --catalog)')
     }
+    context.terminal.info(`the key of the transparency log: ${server.logKey}`)
     context.terminal.info(`the catalog is up: ${server.url} (stop it with Ctrl-C)`)
     await aborted(context.signal)
   } finally {
