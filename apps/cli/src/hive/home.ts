@@ -18,6 +18,7 @@ import { userFolder } from './user-folder.ts'
  * logs/<name>.log, .log.1 …       what they print
  * source-builds/<random>/         builds from source that are under way
  * build-logs/<id>.log, .log.1     what the last build of a worker printed, and the one before
+ * revocations/<hash>.json         which releases of a registry may not run, as it said last
  * locks/<id>/                     who is changing what is recorded of a worker
  * ```
  */
@@ -33,6 +34,8 @@ export interface HiveHome {
   portFile(name: string): string
   logFile(name: string): string
   buildLog(id: WorkerId): string
+  /** @param registry its address, without a slash at the end */
+  revocationsFile(registry: string): string
   lockFolder(subject: LockSubject): string
 }
 
@@ -82,8 +85,14 @@ export function hiveHome(setting: string, cwd: string): HiveHome {
     portFile: (name) => join(root, 'ports', `${name}.json`),
     logFile: (name) => join(root, 'logs', `${name}.log`),
     buildLog: (id) => join(root, 'build-logs', `${id}.log`),
+    revocationsFile: (registry) => join(root, 'revocations', `${shortHash(registry)}.json`),
     lockFolder: (subject) => join(root, 'locks', lockName(subject)),
   }
+}
+
+/** An address holds what no name of a file may. */
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }
 
 /** Ids hold no dot, so that no two subjects share a name. */

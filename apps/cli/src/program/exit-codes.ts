@@ -55,6 +55,8 @@ const EXIT_OF_CODE: ReadonlyMap<ErrorCode, number> = new Map<ErrorCode, number>(
   ['log_release_unlogged', EXIT.refused],
   ['log_release_missing', EXIT.refused],
   ['log_release_altered', EXIT.refused],
+  ['revocations_invalid', EXIT.refused],
+  ['revocations_expired', EXIT.refused],
   ['registry_unreachable', EXIT.registry],
   ['registry_invalid', EXIT.registry],
   ['source_unreachable', EXIT.registry],

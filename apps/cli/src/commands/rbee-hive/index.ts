@@ -147,6 +147,12 @@ export const program: ProgramSpec = {
           description: 'give up when it does not answer in time',
           default: '600',
         },
+        {
+          flags: '--on-quarantine <action>',
+          description: 'when its release is quarantined while it runs: warn, or stop it',
+          variable: 'RBEE_ON_QUARANTINE',
+          default: 'warn',
+        },
         HOME_OPTION,
       ],
       load: () => import('./run.ts'),

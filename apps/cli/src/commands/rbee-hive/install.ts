@@ -19,6 +19,8 @@ import {
 import { lockedRelease } from '../../hive/rbee-lock/locked-release.ts'
 import { homeLock } from '../../hive/rbee-lock/rbee-lock.ts'
 import { forgetInstall, type Remembered, rememberInstall } from '../../hive/rbee-lock/remember-install.ts'
+import { type RevocationGuard, revocationGuard } from '../../hive/revocations/guard.ts'
+import { markQuarantined } from '../../hive/revocations/mark-release.ts'
 import type { SourceInstallResult } from '../../hive/source-build/install-from-source.ts'
 import {
   DEFAULT_BUILD_DISK,
@@ -72,10 +74,12 @@ export default command({
     const lock = options.lock === undefined ? homeLock(home) : resolve(context.cwd, options.lock)
     if (options.locked) return installLocked(context, { address, version, lock, home }, options)
     const registry = await connectRegistry(context, options.registry)
-    const [{ release, newerSourceOnly }, profile] = await Promise.all([
+    const [{ release: offered, newerSourceOnly }, list, profile] = await Promise.all([
       chosenRelease(registry, address, version, options),
+      guardOf(context, home).listOf(registry.url),
       loadHostProfile({ file: options.hostProfile, cwd: context.cwd, env: context.env, home: home.root }),
     ])
+    const release = markQuarantined(offered, list)
     const variant = options.variant ?? variantOfAddress(address, release) ?? undefined
     const request = { release, profile, registry: registry.url, variant, allowYanked: version !== null, home }
     if (buildsFromSource(request, options)) return fromSource(context, registry, request, options)
@@ -145,10 +149,16 @@ async function installLocked(
     }),
     loadHostProfile({ file, cwd: context.cwd, env: context.env, home: home.root }),
   ])
-  const { release, policy, registry } = locked
+  const { policy, registry } = locked
+  // Also where the registry is away: what is known here of what may not run holds.
+  const release = markQuarantined(locked.release, await guardOf(context, home).listOf(registry))
   const variant = options.variant ?? variantOfAddress(address, release) ?? policy.variant ?? undefined
   const request = { release, profile, registry, variant, allowYanked: true, home }
   return options.dryRun ? plan(request) : install(request, surroundingsOf(context, await connect(registry)))
+}
+
+function guardOf(context: CommandContext, home: HiveHome): RevocationGuard {
+  return revocationGuard(home, { ...context, warn: (line) => context.terminal.warn(line) })
 }
 
 function askedFor(version: string | null, variant: string | undefined): Remembered['asked'] {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { hiveHome } from '../../hive/home.ts'
+import { revocationGuard } from '../../hive/revocations/guard.ts'
 import { rollBack } from '../../hive/update/rollback.ts'
 import { switchOptions, switchSettings } from '../../hive/update/switch-options.ts'
 import { command } from '../../program/command.ts'
@@ -7,8 +8,11 @@ import { command } from '../../program/command.ts'
 export default command({
   options: z.object({ home: z.string(), ...switchOptions }),
 
-  run: (context, [worker], options) =>
-    rollBack(hiveHome(options.home, context.cwd), worker, switchSettings(options), context),
+  run: (context, [worker], options) => {
+    const home = hiveHome(options.home, context.cwd)
+    const guard = revocationGuard(home, { ...context, warn: (line) => context.terminal.warn(line) })
+    return rollBack(home, worker, switchSettings(options), { ...context, guard })
+  },
 
   view: ({ worker, from, to }, { terminal }) =>
     `${terminal.colors.green('✓')} ${worker} is ${to.version} (${to.variant}) again, not ${from.version} (${from.variant})\n` +

@@ -7,12 +7,14 @@ import { type Instance, listInstances } from '../../hive/instances.ts'
 import { findModel } from '../../hive/model-file.ts'
 import { findOtherBuilds } from '../../hive/other-build.ts'
 import { howItEnded } from '../../hive/readiness.ts'
+import { revocationGuard } from '../../hive/revocations/guard.ts'
 import { RESTART_TIMES } from '../../hive/supervise/back-off.ts'
 import { superviseDetached } from '../../hive/supervise/detach.ts'
 import { type Supervised, superviseWorker } from '../../hive/supervise/supervise.ts'
+import { CHECK_EVERY_MS } from '../../hive/supervise/watch-revocations.ts'
 import { type CommandContext, command } from '../../program/command.ts'
 import { EXIT } from '../../program/exit-codes.ts'
-import { numberOption, PORT, READY_TIMEOUT } from '../../program/option-values.ts'
+import { choiceOption, numberOption, PORT, READY_TIMEOUT } from '../../program/option-values.ts'
 
 const GRACE_MS = 30_000
 
@@ -25,6 +27,7 @@ const optionsSchema = z
     detach: z.boolean().default(false),
     supervise: z.boolean().default(false),
     readyTimeout: numberOption(READY_TIMEOUT).default(600),
+    onQuarantine: choiceOption(['warn', 'stop']),
   })
   .refine(({ detach, supervise }) => !(detach && supervise), {
     path: ['detach'],
@@ -95,7 +98,7 @@ export default command({
 function argumentsFor({ home, worker, name, model, extra, options }: Order): string[] {
   return [
     ...['run', worker.id, '--supervise', '--json', '--quiet', '--home', home.root, '--name', name],
-    ...['--ready-timeout', String(options.readyTimeout)],
+    ...['--ready-timeout', String(options.readyTimeout), '--on-quarantine', options.onQuarantine],
     ...(options.port === undefined ? [] : ['--port', String(options.port)]),
     ...(model === null ? [] : ['--model', model]),
     ...(extra.length === 0 ? [] : ['--', ...extra]),
@@ -117,6 +120,8 @@ function superviseHere(
     toLog: options.supervise,
     restart: options.supervise ? RESTART_TIMES : null,
     readyTimeoutMs: options.readyTimeout * 1000,
+    guard: revocationGuard(home, { ...context, warn: (line) => context.terminal.warn(line) }),
+    quarantine: { action: options.onQuarantine, checkEveryMs: CHECK_EVERY_MS },
     clock: context.clock,
     signal: context.signal,
     tell: (line) => context.terminal.info(line),

@@ -7,6 +7,7 @@ import { instanceHealth } from '../../hive/instance-health.ts'
 import { type FoundInstance, type Instance, surveyInstances } from '../../hive/instances.ts'
 import { cureOfLeftovers, leftoversOf } from '../../hive/leftovers.ts'
 import { findOtherBuilds } from '../../hive/other-build.ts'
+import { revokedInstances } from '../../hive/revocations/revoked-instances.ts'
 import { askState } from '../../hive/supervise/control-client.ts'
 import { command } from '../../program/command.ts'
 import { table } from '../../program/table.ts'
@@ -19,6 +20,8 @@ interface Shown extends Omit<Instance, 'state'> {
   /** Null when it has no health address. */
   readonly healthy: boolean | null
   readonly uptime_seconds: number
+  /** Why its release may not run any more, as the list says that is kept here; null where nothing is known against it. */
+  readonly quarantined: string | null
   /** The process groups that a killed supervisor left running. */
   readonly left_running: readonly number[]
 }
@@ -42,13 +45,20 @@ export default command({
     // What is neither running nor installed is a word that was mistyped.
     if (only !== null && wanted.length === 0) await requireInstalled(home, only)
     const supervised = wanted.flatMap(({ record, supervised }) => (supervised ? [record.instance] : []))
-    const others = findOtherBuilds((await listInstalled(home)).sound, supervised)
+    const installed = (await listInstalled(home)).sound
+    const others = findOtherBuilds(installed, supervised)
+    const revocations = await revokedInstances(home, installed, supervised)
     const workers = (await Promise.all(wanted.map((found) => look(found, context.clock())))).map(
       (worker) => ({
         ...worker,
         runs_active_build: others.every(({ instance }) => instance.name !== worker.name),
+        quarantined: revocations.get(worker.name)?.reason ?? null,
       }),
     )
+    for (const { name, id, version, quarantined } of workers.filter((one) => one.quarantined !== null))
+      context.terminal.warn(
+        `${name} runs ${version}, which is quarantined: ${quarantined}; take another release with: rbee-hive update ${id}; or stop it with: rbee-hive stop ${name}`,
+      )
     for (const worker of workers.filter(({ state }) => state === 'leftover'))
       context.terminal.warn(`what watched over ${worker.name} was killed; ${cureOfLeftovers(worker)}`)
     for (const { message, next } of others) context.terminal.warn(`${message}; ${next}`)
@@ -73,7 +83,7 @@ export default command({
   },
 })
 
-async function look({ record, supervised }: FoundInstance, now: number): Promise<Shown> {
+async function look({ record, supervised }: FoundInstance, now: number): Promise<Omit<Shown, 'quarantined'>> {
   if (!supervised) return lookAtLeftover(record)
   const instance = await askState(record)
   const uptime = instance.state === 'crashed' ? 0 : (now - Date.parse(instance.started_at)) / 1000
@@ -86,7 +96,7 @@ async function look({ record, supervised }: FoundInstance, now: number): Promise
 }
 
 /** Only says what is left: ending it is up to commands that change something. */
-async function lookAtLeftover(record: FoundInstance['record']): Promise<Shown> {
+async function lookAtLeftover(record: FoundInstance['record']): Promise<Omit<Shown, 'quarantined'>> {
   const left = await leftoversOf(record)
   const { instance } = record
   return {
@@ -100,7 +110,7 @@ async function lookAtLeftover(record: FoundInstance['record']): Promise<Shown> {
   }
 }
 
-const isDown = ({ state }: Shown) => state === 'crashed' || state === 'leftover'
+const isDown = ({ state }: Pick<Shown, 'state'>) => state === 'crashed' || state === 'leftover'
 
 function describeHealth(worker: Shown, now: number): string {
   const { state, healthy, restarts, last_exit, next_try_at, left_running } = worker

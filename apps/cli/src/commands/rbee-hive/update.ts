@@ -4,6 +4,7 @@ import { tellDamage } from '../../hive/damaged-file.ts'
 import { hiveHome } from '../../hive/home.ts'
 import { loadHostProfile } from '../../hive/host-profile.ts'
 import { type InstalledWorker, listInstalled, requireInstalled } from '../../hive/installed.ts'
+import { revocationGuard } from '../../hive/revocations/guard.ts'
 import { switchOptions, switchSettings } from '../../hive/update/switch-options.ts'
 import { type UpdateResult, updateWorker } from '../../hive/update/update-worker.ts'
 import { type CommandContext, command } from '../../program/command.ts'
@@ -45,12 +46,14 @@ export default command({
     for (const worker of workers) {
       const update = async () => {
         const registry = await connectRegistry(context, options.registry ?? worker.active.registry)
+        const guard = revocationGuard(home, { ...context, warn: (line) => context.terminal.warn(line) })
         const question = {
           worker,
           home,
           profile,
           registry: registry.url,
           client: registry.client,
+          list: await guard.listOf(registry.url),
           auto: options.auto,
         }
         const settings = { ...switchSettings(options), dryRun: options.dryRun }

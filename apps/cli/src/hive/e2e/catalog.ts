@@ -3,7 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startServer } from '@rbee/catalog/node'
-import type { CatalogEntry, ManifestInput, Platform } from '@rbee/schema'
+import type { ReleaseEventKind } from '@rbee/registry'
+import {
+  type CatalogEntry,
+  type ManifestInput,
+  type Platform,
+  versionSchema,
+  workerIdSchema,
+} from '@rbee/schema'
 import {
   aCatalogEntry,
   aManifest,
@@ -36,6 +43,8 @@ export interface TestCatalog {
   publish(worker: PublishedWorker): Promise<void>
   /** Takes entries of a Git catalog, of which there need be no binaries. */
   describe(entries: readonly CatalogEntry[]): Promise<void>
+  /** Does to a release what an operator does, such as to quarantine it. */
+  change(id: string, version: string, kind: ReleaseEventKind, reason: string): Promise<void>
   /** A token with which releases may be published over HTTP. */
   publishToken(): Promise<string>
   [Symbol.asyncDispose](): Promise<void>
@@ -85,6 +94,10 @@ export async function startCatalog(): Promise<TestCatalog> {
     },
     async describe(entries) {
       await syncCatalog(server.registry, 'described', entries)
+    },
+    async change(id, version, kind, reason) {
+      const release = { id: workerIdSchema.parse(id), version: versionSchema.parse(version) }
+      await server.registry.changeRelease(anOperator(), { ...release, kind, reason })
     },
     async publishToken() {
       return (await server.registry.createToken(anOperator(), { scope: 'publish' })).token

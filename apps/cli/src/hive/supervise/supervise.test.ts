@@ -4,17 +4,24 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { workerIdSchema } from '@rbee/schema'
+import { RbeeError, type Revocation, versionSchema, workerIdSchema } from '@rbee/schema'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type HiveHome, hiveHome } from '../home.ts'
 import type { InstalledBuild } from '../installed.ts'
 import { findInstance, type InstanceRecord } from '../instances.ts'
 import { processIdentity } from '../process-identity.ts'
+import type { RevocationGuard } from '../revocations/guard.ts'
 import { askState, switchInstance } from './control-client.ts'
 import { type Supervised, type SuperviseOptions, superviseWorker } from './supervise.ts'
 import { installSample, placeSample, type SampleBuild } from './testing/sample-worker.ts'
 
 const ID = workerIdSchema.parse('sample-worker')
+/** Knows of nothing that is quarantined. */
+const GUARD: RevocationGuard = {
+  assertMayStart: async () => {},
+  findRevocation: async () => null,
+  listOf: async () => null,
+}
 const QUICK = { firstMs: 50, longestMs: 200, stableMs: 60_000 }
 
 let root: string
@@ -44,6 +51,8 @@ async function start(options: Partial<SuperviseOptions> = {}): Promise<Supervise
     toLog: true,
     restart: QUICK,
     readyTimeoutMs: 10_000,
+    guard: GUARD,
+    quarantine: { action: 'warn', checkEveryMs: 60_000 },
     clock: Date.now,
     signal: new AbortController().signal,
     tell: (line) => told.push(line),
@@ -346,5 +355,58 @@ describe('a switch to another build', () => {
     await switchTo(await place({ version: '3.0.0' }), { restart: true })
     expect(await buildOf(supervised)).toBe('3.0.0')
     expect(supervised.instance().port).toBe(port)
+  })
+})
+
+describe('a worker whose release is quarantined while it runs', () => {
+  const revocation: Revocation = {
+    worker: ID,
+    version: versionSchema.parse('1.0.0'),
+    digests: [],
+    reason: 'it harms',
+    quarantined_at: '2026-01-01T00:00:00.000Z',
+  }
+  /** From now on quarantined, or not any more. */
+  const changing = () => {
+    const state = { isQuarantined: false }
+    const guard: RevocationGuard = {
+      ...GUARD,
+      assertMayStart: async () => {
+        if (state.isQuarantined) throw new RbeeError('quarantined', 'it is quarantined')
+      },
+      findRevocation: async () => (state.isQuarantined ? revocation : null),
+    }
+    return { state, guard }
+  }
+
+  it('goes on, and its log says so once', async () => {
+    await installSample(home, ID, { version: '1.0.0' })
+    const { state, guard } = changing()
+    const supervised = await start({ guard, quarantine: { action: 'warn', checkEveryMs: 20 } })
+    state.isQuarantined = true
+    await until(() => told.some((line) => line.includes('is quarantined: it harms')))
+    await sleep(200)
+    expect(told.filter((line) => line.includes('it harms'))).toHaveLength(1)
+    expect(await buildOf(supervised)).toBe('1.0.0')
+  })
+
+  it('is stopped where that is wanted', async () => {
+    await installSample(home, ID, { version: '1.0.0' })
+    const { state, guard } = changing()
+    const supervised = await start({ guard, quarantine: { action: 'stop', checkEveryMs: 20 } })
+    state.isQuarantined = true
+    expect(await supervised.finished).toMatchObject({ reason: 'stopped' })
+  })
+
+  it('is not started again when it crashes, until it may run again', async () => {
+    await installSample(home, ID, { version: '1.0.0' })
+    const { state, guard } = changing()
+    const supervised = await start({ guard })
+    state.isQuarantined = true
+    await fetch(addressOf(supervised, '/crash')).catch(() => null)
+    await until(() => told.includes('it is quarantined'))
+    expect(supervised.instance()).toMatchObject({ pid: null })
+    state.isQuarantined = false
+    await until(() => supervised.instance().state === 'running')
   })
 })

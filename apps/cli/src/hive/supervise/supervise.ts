@@ -14,11 +14,13 @@ import {
 import { clearLeftovers } from '../leftovers.ts'
 import { withLock } from '../lock.ts'
 import { processIdentity } from '../process-identity.ts'
+import type { RevocationGuard } from '../revocations/guard.ts'
 import { RESTART_TIMES, type RestartTimes } from './back-off.ts'
 import { type ControlServer, openControl } from './control-server.ts'
 import { openOwnPort } from './own-port.ts'
 import type { Finish, Snapshot } from './supervision.ts'
 import { Supervisor } from './supervisor.ts'
+import { type QuarantinePolicy, watchRevocations } from './watch-revocations.ts'
 import { WorkerLog } from './worker-log.ts'
 import { requireRunCommand } from './worker-process.ts'
 
@@ -39,6 +41,9 @@ export interface SuperviseOptions {
   /** Start the worker again when it crashed; null means never. */
   readonly restart: RestartTimes | null
   readonly readyTimeoutMs: number
+  /** Keeps quarantined releases from being run. */
+  readonly guard: RevocationGuard
+  readonly quarantine: QuarantinePolicy
   readonly clock: () => number
   readonly signal: AbortSignal
   readonly tell: (line: string) => void
@@ -59,7 +64,7 @@ export interface Supervised {
  * and talk to it. Returns once it is ready; one that does not get there, or whose start is interrupted, is ended with
  * everything it started. With this process it ends at the latest.
  *
- * Fails with `still_running`, `port_in_use`, `start_failed` or `usage`.
+ * Fails with `still_running`, `port_in_use`, `start_failed`, `quarantined` or `usage`.
  */
 export async function superviseWorker(options: SuperviseOptions): Promise<Supervised> {
   const claim = await takeTurn(options, () => claimInstance(options))
@@ -79,9 +84,11 @@ export async function superviseWorker(options: SuperviseOptions): Promise<Superv
     await clearAway()
     throw error
   }
+  const watch = watchRevocations(options, supervisor)
   return {
     instance: () => record().instance,
     finished: supervisor.finished.then(async (finish) => {
+      watch.stop()
       await clearAway()
       return finish
     }),
@@ -150,6 +157,7 @@ async function assemble(options: SuperviseOptions, active: InstalledBuild, opene
     times: options.restart ?? RESTART_TIMES,
     readyTimeoutMs: options.readyTimeoutMs,
     clock: options.clock,
+    permit: (build) => options.guard.assertMayStart(id, build),
     record: () => ledger.write(record()),
     tell,
   })

@@ -16,6 +16,8 @@ export interface SupervisorOptions {
   readonly times: RestartTimes
   readonly readyTimeoutMs: number
   readonly clock: () => number
+  /** Fails for a build that may not run; awaited before each start. */
+  readonly permit: (build: InstalledBuild) => Promise<void>
   /** Writes down what changed, before it takes effect. */
   readonly record: (snapshot: Snapshot) => Promise<void>
   /** Tells people what happened. */

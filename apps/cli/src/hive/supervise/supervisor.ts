@@ -43,7 +43,7 @@ export class Supervisor {
     this.#history = new CrashHistory(times, clock)
     const untilNextTry = () => this.#history.untilNextTry
     this.#service = new Service({ id: order.id, front, clock, untilNextTry })
-    this.#processes = new WorkerProcesses(order, clock, record, stopping)
+    this.#processes = new WorkerProcesses(order, clock, record, stopping, options.permit)
     this.#retirement = new Retirement({
       processes: this.#processes,
       record,

@@ -14,17 +14,26 @@ export class WorkerProcesses {
   readonly #clock: () => number
   readonly #record: () => Promise<void>
   readonly #stopping: AbortSignal
+  readonly #permit: (build: InstalledBuild) => Promise<void>
   readonly #all = new Set<WorkerProcess>()
 
   /**
    * @param record writes down which processes there are.
    * @param stopping aborted when none is to be started any more.
+   * @param permit fails for a build that may not run.
    */
-  constructor(order: WorkerOrder, clock: () => number, record: () => Promise<void>, stopping: AbortSignal) {
+  constructor(
+    order: WorkerOrder,
+    clock: () => number,
+    record: () => Promise<void>,
+    stopping: AbortSignal,
+    permit: (build: InstalledBuild) => Promise<void>,
+  ) {
     this.#order = order
     this.#clock = clock
     this.#record = record
     this.#stopping = stopping
+    this.#permit = permit
   }
 
   list(): RecordedProcess[] {
@@ -39,10 +48,13 @@ export class WorkerProcesses {
 
   /**
    * Starts a process, writes it down and waits until it is ready. One that does not get there is ended with everything it
-   * started. Fails with `start_failed`, with `not_running` when the instance is stopped, or with the reason of `signal`.
+   * started. Fails with `start_failed`, with `quarantined`, with `not_running` when the instance is stopped, or with the reason of `signal`.
    */
   async begin(build: InstalledBuild, readyTimeoutMs: number, signal: AbortSignal): Promise<WorkerProcess> {
     const { id, log } = this.#order
+    await this.#permit(build)
+    if (this.#stopping.aborted) throw stoppedMeanwhile(id)
+    signal.throwIfAborted()
     const process = await launchWorker(this.#order, build)
     this.#all.add(process)
     log?.note(`started ${id} ${build.version} (${build.variant}), process ${process.pid}`)

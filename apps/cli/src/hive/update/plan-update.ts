@@ -5,12 +5,16 @@ import {
   type InstallPlan,
   RbeeError,
   type ReleaseDocument,
+  type Revocation,
+  type Revocations,
   versionSchema,
 } from '@rbee/schema'
 import { chooseRelease } from '../choose-release.ts'
 import type { HiveHome } from '../home.ts'
 import { type InstallRequest, isQuarantined, plan } from '../install.ts'
 import type { InstalledWorker } from '../installed.ts'
+import { revocationOf } from '../revocations/kept-list.ts'
+import { markQuarantined } from '../revocations/mark-release.ts'
 
 /** What an update of one worker would do. */
 export type UpdatePlan =
@@ -23,6 +27,8 @@ export interface UpdateQuestion {
   readonly profile: HostProfile
   readonly registry: string
   readonly client: RegistryClient
+  /** What may not run, as far as it is known. */
+  readonly list: Revocations | null
   /** Choose the variant anew instead of staying with the one that is installed. */
   readonly auto: boolean
 }
@@ -38,7 +44,8 @@ export interface UpdateQuestion {
 export async function planUpdate(question: UpdateQuestion): Promise<UpdatePlan> {
   const { worker, client, auto } = question
   const { active, id } = worker
-  const { release } = await chooseRelease(client, id, null)
+  const { release: offered } = await chooseRelease(client, id, null)
+  const release = markQuarantined(offered, question.list)
   if (release.worker !== id) {
     throw new RbeeError(
       'registry_invalid',
@@ -49,7 +56,11 @@ export async function planUpdate(question: UpdateQuestion): Promise<UpdatePlan> 
     )
   }
   const order = compareVersions(versionSchema.parse(release.version), versionSchema.parse(active.version))
-  if (order < 0) return { kind: 'current', reason: `${active.version} is newer than what the registry has` }
+  if (order < 0) {
+    const revocation = question.list && revocationOf(question.list, { id, ...active })
+    if (revocation !== null) throw onlyOlder(worker, release, revocation)
+    return { kind: 'current', reason: `${active.version} is newer than what the registry has` }
+  }
   if (active.built_from !== undefined && order > 0 && !auto) throw builtHere(worker, release)
   const request = requestFor(question, release)
   if (order === 0) {
@@ -78,6 +89,21 @@ function lacksVariant(release: ReleaseDocument, variant: string): RbeeError {
   return new RbeeError('nothing_fits', message, {
     next: `what is installed stays; let another variant be chosen with: rbee-hive update ${release.worker} --auto`,
   })
+}
+
+/** An update never goes back: that is for the user to say. */
+function onlyOlder(
+  { id, active }: InstalledWorker,
+  { version }: ReleaseDocument,
+  { reason }: Revocation,
+): RbeeError {
+  return new RbeeError(
+    'quarantined',
+    `${id} ${active.version} is quarantined: ${reason}; ${version} is older`,
+    {
+      next: `take the older one with: rbee-hive install ${id}@${version}`,
+    },
+  )
 }
 
 /** Building runs a script that the user has not seen yet, and a binary is not what they chose. */

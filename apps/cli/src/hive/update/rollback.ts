@@ -6,6 +6,7 @@ import type { HiveHome } from '../home.ts'
 import { activatePlaced, type InstalledBuild, requireInstalled } from '../installed.ts'
 import { clearLeftoversOfWorker } from '../leftovers.ts'
 import { forgetInstall } from '../rbee-lock/remember-install.ts'
+import type { RevocationGuard } from '../revocations/guard.ts'
 import { type SwitchedInstance, type SwitchSettings, switchInstances } from './switch-instances.ts'
 import { type BuildName, withUpdateLock } from './update-worker.ts'
 
@@ -20,13 +21,13 @@ export interface RollbackResult {
  * Makes the build before the active one active again, and the active one the build before: doing it twice changes
  * nothing. Running instances change as they do in an update.
  *
- * Fails with `not_installed`, `no_previous_build`, `start_failed` or `busy`.
+ * Fails with `not_installed`, `no_previous_build`, `quarantined`, `start_failed` or `busy`.
  */
 export async function rollBack(
   home: HiveHome,
   text: string | undefined,
   settings: SwitchSettings,
-  { terminal, signal }: { terminal: Terminal; signal: AbortSignal },
+  { terminal, signal, guard }: { terminal: Terminal; signal: AbortSignal; guard: RevocationGuard },
 ): Promise<RollbackResult> {
   const { id } = await requireInstalled(home, text)
   return withUpdateLock(home, id, async () => {
@@ -37,6 +38,7 @@ export async function rollBack(
         next: `install another version with: rbee-hive install ${id}@VERSION`,
       })
     }
+    await guard.assertMayStart(id, previous)
     const instances = await switchInstances(
       { home, id, to: previous, back: active },
       settings,

@@ -1,0 +1,92 @@
+import { RbeeError, type Revocations } from '@rbee/schema'
+import type { HiveHome } from '../home.ts'
+import { fetchList, type ListPlace } from './fetch-list.ts'
+import { type KeptList, keepList, readKeptList } from './kept-list.ts'
+
+export interface RefreshOptions {
+  readonly home: HiveHome
+  readonly registry: string
+  /** Fails with `setting_invalid`. */
+  readonly connect: (registry: string) => Promise<ListPlace>
+  /** A younger list is not asked for again, in milliseconds. */
+  readonly maxAgeMs: number
+  /** How long the registry may take. */
+  readonly timeoutMs: number
+  readonly clock: () => number
+  readonly signal: AbortSignal
+}
+
+/** The list as it lies here now, and what kept it from being a new one. */
+export interface Refreshed {
+  readonly kept: KeptList | null
+  readonly problem: RbeeError | null
+}
+
+/**
+ * Brings the kept list of a registry up to date where that is possible. Whatever goes wrong leaves the one that is there, and
+ * is told instead of thrown: a machine without a network starts its workers as before.
+ *
+ * A list with a lower number than the kept one, or another one with the same number, is refused: whoever stands between could
+ * otherwise hide what was quarantined since.
+ */
+export async function refreshList(options: RefreshOptions): Promise<Refreshed> {
+  const { home, registry, signal } = options
+  let kept: KeptList | null = null
+  try {
+    kept = await readKeptList(home, registry)
+    if (kept !== null && isYoung(kept, options)) return { kept, problem: null }
+    return { kept: await fetchNewer(kept, options), problem: null }
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof RbeeError)) throw error
+    if (error.code !== 'state_damaged') return { kept, problem: error }
+    return refreshDamaged(error, options)
+  }
+}
+
+/** A clock that was set back makes a list look as if it came from the future: that one is asked for again. */
+function isYoung({ fetched_at }: KeptList, { maxAgeMs, clock }: RefreshOptions): boolean {
+  const age = clock() - Date.parse(fetched_at)
+  return age >= 0 && age < maxAgeMs
+}
+
+async function fetchNewer(kept: KeptList | null, options: RefreshOptions): Promise<KeptList> {
+  const { home, registry, connect, timeoutMs, clock, signal } = options
+  const place = await connect(registry)
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+  const fetched = await fetchList(place, kept?.etag ?? null, deadline)
+  const fetched_at = new Date(clock()).toISOString()
+  if (fetched.kind === 'same' && kept !== null) return keeping(home, { ...kept, fetched_at })
+  if (fetched.kind === 'same') throw new Error('a list that was never asked for is the same')
+  const { list, etag } = fetched
+  if (kept !== null) assertNotOlder(registry, list, kept.list)
+  return keeping(home, { registry, fetched_at, etag, list })
+}
+
+async function keeping(home: HiveHome, kept: KeptList): Promise<KeptList> {
+  await keepList(home, kept)
+  return kept
+}
+
+function assertNotOlder(registry: string, list: Revocations, kept: Revocations): void {
+  const isSame = list.sequence === kept.sequence && JSON.stringify(list) === JSON.stringify(kept)
+  if (list.sequence > kept.sequence || isSame) return
+  const message =
+    list.sequence === kept.sequence
+      ? `${registry} gives another list of quarantined releases under the number ${kept.sequence}`
+      : `${registry} gives an old list of quarantined releases: ${list.sequence}, after ${kept.sequence}`
+  throw new RbeeError('revocations_invalid', message, {
+    next: 'the newer one is kept; tell the operator of the registry',
+  })
+}
+
+/** A file that cannot be read is replaced where the registry answers. */
+async function refreshDamaged(damage: RbeeError, options: RefreshOptions): Promise<Refreshed> {
+  try {
+    return { kept: await fetchNewer(null, options), problem: null }
+  } catch (error) {
+    options.signal.throwIfAborted()
+    if (!(error instanceof RbeeError)) throw error
+    return { kept: null, problem: damage }
+  }
+}
