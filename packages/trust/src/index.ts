@@ -1,5 +1,6 @@
 export * from './ceremony/chain.ts'
 export * from './ceremony/make-root.ts'
+export * from './client/index.ts'
 export {
   keyIdOf,
   newSecretKey,

@@ -62,3 +62,20 @@ export function changesOf(workers: Readonly<Record<string, string | null>>): Map
     ]),
   )
 }
+
+/** The same repository once its online key was replaced. */
+export async function withOnlineKey(
+  { store, clock, offline, files }: TestRepository,
+  online: Signer,
+): Promise<{ readonly repository: MetadataRepository; readonly files: CeremonyFiles }> {
+  clock.advance(60_000)
+  const validity = { version: 2, now: clock(), lifetimeMs: OFFLINE_LIFETIME_MS }
+  const keys = { offline: offline.map(({ publicKey }) => publicKey), threshold: 2, online: online.publicKey }
+  const rotated = {
+    roots: [...files.roots, makeRoot(keys, validity, offline)],
+    targets: makeTargets(online.publicKey, validity, offline),
+  }
+  const repository = createMetadataRepository({ store, clock, online })
+  await repository.adopt(rotated)
+  return { repository, files: rotated }
+}
