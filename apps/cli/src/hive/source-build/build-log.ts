@@ -50,7 +50,8 @@ class BoundedLog implements BuildLog {
   }
 
   note(line: string): Promise<void> {
-    return this.write(`rbee-hive: ${line}\n`)
+    const start = this.#tail === '' || this.#tail.endsWith('\n') ? '' : '\n'
+    return this.write(`${start}rbee-hive: ${line}\n`)
   }
 
   async write(text: string): Promise<void> {

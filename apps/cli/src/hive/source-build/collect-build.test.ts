@@ -167,4 +167,18 @@ describe('collectBuild', () => {
     )
     expect(modes.filter(([, mode]) => mode !== 0o644)).toEqual([['lib/worker/7', 0o755]])
   })
+
+  it.for(['pkg', '.'] as const)('follows no link in the place of a package (%s)', async (level) => {
+    const root = await aPackage({ 'usr/bin/worker': 'program' })
+    const elsewhere = join(folder.path, 'elsewhere')
+    await symlink(level === 'pkg' ? root : join(root, '..'), elsewhere)
+    const linked = level === 'pkg' ? elsewhere : join(elsewhere, 'pkg')
+    const failure = await failureOf(
+      collectBuild([linked], 'worker', join(folder.path, 'build'), LIMITS, NEVER),
+    )
+    expect(failure).toMatchObject({
+      code: 'archive_invalid',
+      message: expect.stringContaining('is no folder'),
+    })
+  })
 })

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs'
 import { chmod, constants, copyFile, lstat, mkdir, readdir, readlink } from 'node:fs/promises'
-import { dirname, join, posix } from 'node:path'
+import { basename, dirname, join, posix } from 'node:path'
 import { digestTar, listPackEntries } from '@rbee/packaging'
 import { type Digest, hasCode, RbeeError } from '@rbee/schema'
 import type { BuildLimits } from './limits.ts'
@@ -72,6 +72,7 @@ interface FoundProgram {
 
 async function findProgram(packages: readonly string[], binaryName: string): Promise<FoundProgram | null> {
   for (const root of packages) {
+    await assertFolder(root)
     const tree = new PackageTree(root)
     // Launchers in `usr/bin` of generated packages lead there.
     const own = (await tree.list('usr/lib/rbee')).map((name) => `usr/lib/rbee/${name}`)
@@ -85,6 +86,12 @@ async function findProgram(packages: readonly string[], binaryName: string): Pro
     }
   }
   return null
+}
+
+/** Where a build put a link in the place of its package, names in it would mean the files of this machine. */
+async function assertFolder(root: string): Promise<void> {
+  for (const path of [dirname(root), root])
+    if (!(await lstat(path)).isDirectory()) throw unfit(basename(path), 'is no folder')
 }
 
 /** A link from `usr/bin` into `opt/x/bin` means that everything is in `opt/x`. */
