@@ -37,6 +37,17 @@ export function ownerOf(path: string, { before, now }: Submission): string | nul
   return innermost(before.map(({ folder }) => folder)) ?? innermost(now.map(({ folder }) => folder))
 }
 
+/** A file of a worker's folder, relative to the repository. */
+export function inFolder({ folder }: { readonly folder: string }, file: string): string {
+  return folder === '' ? file : `${folder}/${file}`
+}
+
+/** Whether two names are those of one account: with and without the sign that is often put before them, in any case. */
+export function isSameAccount(name: string, other: string): boolean {
+  const plain = (text: string) => text.trim().replace(/^@/, '').toLowerCase()
+  return plain(name) === plain(other)
+}
+
 /** Files that decide what machines and people do with a repository; nobody's worker holds them. */
 export function isControlFile(path: string): boolean {
   return (

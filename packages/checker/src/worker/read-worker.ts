@@ -60,6 +60,7 @@ export function asOther({
     : [{ id: manifest.id, manifest, source, layout, place: folder || 'the repository' }]
 }
 
+/** Whether a path is a folder or lies in it; '' is the folder around all. */
 export function isInside(path: string, folder: string): boolean {
   return folder === '' || path === folder || path.startsWith(`${folder}/`)
 }

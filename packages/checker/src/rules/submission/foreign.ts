@@ -1,5 +1,5 @@
 import type { Problem, Rule } from '../../rule.ts'
-import { ownerOf, type Submission } from '../../submission.ts'
+import { inFolder, isSameAccount, ownerOf, type Submission } from '../../submission.ts'
 import { idPlaceOf } from '../../worker/name-problems.ts'
 
 /** A worker belongs to the maintainers that its manifest named before the submission, whatever it names now. */
@@ -17,7 +17,7 @@ export const submissionForeign: Rule<Submission> = {
       const worker = before.find((one) => one.folder === folder)
       if (worker === undefined || told.has(worker.folder)) continue
       const maintainers = worker.manifest?.maintainers ?? []
-      if (maintainers.some((name) => isSame(name, submitter))) continue
+      if (maintainers.some((name) => isSameAccount(name, submitter))) continue
       told.add(worker.folder)
       const whose =
         maintainers.length === 0 ? 'names no maintainers' : `belongs to ${maintainers.slice(0, 5).join(', ')}`
@@ -42,21 +42,15 @@ function returned({ before, now, removed }: Submission, submitter: string): read
       return []
     const earlier = removed.find(({ manifest }) => manifest?.id === id)
     const maintainers = earlier?.manifest?.maintainers ?? []
-    if (earlier === undefined || maintainers.some((name) => isSame(name, submitter))) return []
+    if (earlier === undefined || maintainers.some((name) => isSameAccount(name, submitter))) return []
     const place = idPlaceOf(worker)
     return [
       {
-        file: worker.folder === '' ? place.file : `${worker.folder}/${place.file}`,
+        file: inFolder(worker, place.file),
         line: place.line,
         reason: `the id "${id}" was that of a worker which was removed and ${maintainers.length === 0 ? 'named no maintainers' : `belonged to ${maintainers.slice(0, 5).join(', ')}`}`,
         cure: 'choose another id, or ask the maintainers of the catalog',
       },
     ]
   })
-}
-
-/** Names of accounts, with and without the sign that is often put before them, in any case. */
-function isSame(name: string, other: string): boolean {
-  const plain = (text: string) => text.trim().replace(/^@/, '').toLowerCase()
-  return plain(name) === plain(other)
 }

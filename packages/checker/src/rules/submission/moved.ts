@@ -1,5 +1,5 @@
 import type { Rule } from '../../rule.ts'
-import type { Submission } from '../../submission.ts'
+import { inFolder, type Submission } from '../../submission.ts'
 import { idPlaceOf } from '../../worker/name-problems.ts'
 
 /** Names are never recycled: an id stays with the folder that had it. */
@@ -10,7 +10,7 @@ export const submissionMoved: Rule<Submission> = {
   check: ({ before, now }) =>
     now.flatMap((worker) => {
       const at = idPlaceOf(worker)
-      const place = { file: worker.folder === '' ? at.file : `${worker.folder}/${at.file}`, line: at.line }
+      const place = { file: inFolder(worker, at.file), line: at.line }
       const own = before.find(({ folder }) => folder === worker.folder)
       const id = worker.contents.manifest?.id
       const cure = 'keep id and folder, or submit a worker with an id of its own'

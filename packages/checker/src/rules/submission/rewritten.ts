@@ -1,6 +1,6 @@
 import { canonicalJson, type WorkerManifest } from '@rbee/schema'
 import type { Problem, Rule } from '../../rule.ts'
-import type { EarlierWorker, Submission } from '../../submission.ts'
+import { type EarlierWorker, inFolder, type Submission } from '../../submission.ts'
 import type { CheckedWorker } from '../../worker/checked-worker.ts'
 import { manifestFileOf } from '../../worker/manifest-file.ts'
 
@@ -33,10 +33,6 @@ export const submissionRewritten: Rule<Submission> = {
     }
     return problems
   },
-}
-
-function inFolder({ folder }: CheckedWorker, file: string): string {
-  return folder === '' ? file : `${folder}/${file}`
 }
 
 function manifestChanges(worker: CheckedWorker, earlier: EarlierWorker): readonly Problem[] {

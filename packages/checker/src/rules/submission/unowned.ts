@@ -1,5 +1,5 @@
 import type { Rule } from '../../rule.ts'
-import type { Submission } from '../../submission.ts'
+import { inFolder, isSameAccount, type Submission } from '../../submission.ts'
 import { manifestFileOf } from '../../worker/manifest-file.ts'
 
 /** Whoever is not named cannot change the worker later. */
@@ -13,18 +13,16 @@ export const submissionUnowned: Rule<Submission> = {
       const isNew = !before.some(({ folder }) => folder === worker.folder)
       const isTouched = paths.some((path) => path.startsWith(`${worker.folder}/`))
       const maintainers = worker.contents.manifest?.maintainers
-      const plain = (text: string) => text.trim().replace(/^@/, '').toLowerCase()
       if (
         !isNew ||
         !isTouched ||
         maintainers === undefined ||
-        maintainers.some((name) => plain(name) === plain(submitter))
+        maintainers.some((name) => isSameAccount(name, submitter))
       )
         return []
-      const file = manifestFileOf(worker)
       return [
         {
-          file: worker.folder === '' ? file : `${worker.folder}/${file}`,
+          file: inFolder(worker, manifestFileOf(worker)),
           reason: `the maintainers do not name ${submitter}, who could not change the worker later`,
           cure: `add maintainers = ["${submitter}"]`,
         },
