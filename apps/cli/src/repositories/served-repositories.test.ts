@@ -58,7 +58,7 @@ async function startWith(wanted: Exclude<RepositoriesWanted, 'off'> = 'asked'): 
     packageRepositories: (reader, publicUrl) =>
       serveRepositories(
         { reader, url: publicUrl, clock: Date.now, log },
-        { wanted, folder: join(folder, 'data/package-repositories'), pauseAfterChangeMs: 10 },
+        { wanted, folder: join(folder, 'data/package-repositories'), pauseAfterChangeMs: 100 },
       ),
   })
 }
@@ -147,6 +147,19 @@ describe('a server', () => {
     const pack = await get('/arch/x86_64/echo-worker-cpu-bin-0.1.0-1-x86_64.pkg.tar.zst')
     expect(pack.headers.get('cache-control')).toBe('public, max-age=3600')
     await pack.arrayBuffer()
+  })
+
+  it('counts a package as a download of the worker, once for each client', async () => {
+    await startWith()
+    await publish('echo-worker')
+    expect((await get(DATABASE)).status).toBe(200)
+    const path = '/arch/x86_64/echo-worker-cpu-bin-0.1.0-1-x86_64.pkg.tar.zst'
+    const counted = async (): Promise<unknown> => (await get('/v1/workers/echo-worker/stats')).json()
+    await fetch(url + path, { method: 'HEAD' })
+    await (await get(path, { range: 'bytes=5-9' })).arrayBuffer()
+    await (await get(path, { range: 'bytes=0-4' })).arrayBuffer()
+    await (await get(path)).arrayBuffer()
+    await expect.poll(counted, PATIENCE).toMatchObject({ downloads: 1 })
   })
 
   it.each([

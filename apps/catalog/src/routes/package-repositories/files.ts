@@ -3,19 +3,43 @@ import type { Context } from 'hono'
 import type { PublicEndpoint } from '../../endpoint.ts'
 import { type Answer, emptyAnswer } from '../../http/answer.ts'
 import type { Services } from '../../services.ts'
+import { isCountedDownload } from '../downloads/counted.ts'
 import { AN_HOUR, ASK_AGAIN, answerOpenFile } from './open-file.ts'
+import { packagedArchive } from './packaged-archive.ts'
 
 /** A package, or the database of packages: `pacman.conf` names `/arch/$arch`. */
 export const getPacmanFile: PublicEndpoint = {
-  handle(context, services) {
+  async handle(context, services) {
     const arch = archSchema.safeParse(context.req.param('arch'))
     const file = context.req.param('file') ?? ''
     const isDatabase = /^rbee\.(?:db|files)$/.test(file)
     if (!arch.success || !(isDatabase || /^[a-z0-9][A-Za-z0-9@._+-]*\.pkg\.tar\.zst$/.test(file)))
       throw noSuchFile()
     const path = `arch/${arch.data}/${file}`
-    return orAskAgain(context, file, answerFile(context, services, path, isDatabase ? ASK_AGAIN : AN_HOUR))
+    if (isDatabase) return orAskAgain(context, file, answerFile(context, services, path, ASK_AGAIN))
+    return orAskAgain(context, file, countedAnswer(context, services, file, path))
   },
+}
+
+/** Who installs a package has downloaded the worker, whichever way its bytes came. */
+async function countedAnswer(
+  context: Context,
+  services: Services,
+  file: string,
+  path: string,
+): Promise<Answer> {
+  const answer = await answerFile(context, services, path, AN_HOUR)
+  const { countDownload, exchangeOf } = services
+  if (countDownload && isFirstPart(answer) && isCountedDownload(context, null)) {
+    const sha256 = await packagedArchive(file, services)
+    if (sha256 !== null) countDownload(sha256, exchangeOf(context).client)
+  }
+  return answer
+}
+
+/** All bytes, or those from the first on: what is fetched in ranges counts once. */
+function isFirstPart({ body, headers }: Answer): boolean {
+  return body !== null && (headers['Content-Range']?.startsWith('bytes 0-') ?? true)
 }
 
 /** libalpm follows ten redirects (lib/libalpm/dload.c, CURLOPT_MAXREDIRS). */
