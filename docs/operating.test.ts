@@ -19,7 +19,9 @@ const flagOf = (flags: string) => /--[a-z-]+/.exec(flags)?.[0] ?? flags
 const EVERYWHERE = ['--json', '--quiet', '--no-color', '--help']
 
 it('shows commands that exist, with flags they know', () => {
-  const shown = [...text.matchAll(/rbee-catalog ([a-z]+(?: (?:create|revoke|publish|build))?)([^\n`]*)/g)]
+  const shown = [
+    ...text.matchAll(/rbee-catalog ([a-z]+(?: (?:create|revoke|publish|build|verify|key))?)([^\n`]*)/g),
+  ]
   expect(shown.length).toBeGreaterThan(10)
   for (const [, name, rest = ''] of shown) {
     const command = commands.find((candidate) => candidate.name === name)
