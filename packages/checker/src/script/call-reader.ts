@@ -161,7 +161,7 @@ export class CallReader {
     const target = node.childForFieldName('name')
     const value = node.childForFieldName('value')
     const name = (target?.type === 'subscript' ? target.childForFieldName('name') : target)?.text ?? ''
-    const scope = this.#context.scopeOf(node, around)
+    const scope = this.#context.scopeOf(around)
     const texts =
       value === null
         ? []

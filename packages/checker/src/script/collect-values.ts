@@ -6,51 +6,54 @@ import { nameOfParameter } from './raw-word.ts'
 import { printed } from './substitution.ts'
 import type { Values } from './values.ts'
 
-/** Enough for any script within the size limit. */
-const MAX_NODES = 120_000
-
 /** Every node below one, in the order of the file. */
 export function* nodesBelow(root: SyntaxNode): Generator<SyntaxNode> {
   const stack = [root]
-  let count = 0
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     yield node
-    count += 1
-    if (count > MAX_NODES) return
     for (const child of node.namedChildren.toReversed()) if (child !== null) stack.push(child)
   }
 }
 
 /** Prefix of the names under which the parameters of a function are kept. */
 export function parametersOf(functionName: string | null): string {
-  return `__${(functionName ?? 'top').replace(/\W/g, '_')}_`
+  const name = functionName?.replace(/^package_.*/, 'package') ?? 'top'
+  return `__${name.replace(/\W/g, '_')}_`
 }
 
-/** The name of the function around a node; null at the top of the file. */
-export function functionAround(node: SyntaxNode): string | null {
-  for (let outer = node.parent; outer !== null; outer = outer.parent) {
-    if (outer.type === 'function_definition') return outer.childForFieldName('name')?.text ?? ''
+/**
+ * Every node below one with the name of the function around it. That is told on the way down, because the parser finds what
+ * is around a node only by going through the whole tree.
+ */
+function* nodesInFunctions(root: SyntaxNode): Generator<{ node: SyntaxNode; within: string | null }> {
+  const stack: { node: SyntaxNode; within: string | null }[] = [{ node: root, within: null }]
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    yield next
+    const { node } = next
+    const within =
+      node.type === 'function_definition' ? (node.childForFieldName('name')?.text ?? '') : next.within
+    for (const child of node.namedChildren.toReversed())
+      if (child !== null) stack.push({ node: child, within })
   }
-  return null
 }
 
 /** Takes every assignment of a script into `values`: those of variables, loops, `read`, and parameters of functions. */
 export function collectValues(
   root: SyntaxNode,
-  scopeAt: (node: SyntaxNode) => WordScope,
+  scopeAt: (within: string | null) => WordScope,
   functions: ReadonlySet<string>,
   values: Values,
 ): void {
-  for (const node of nodesBelow(root)) {
+  for (const { node, within } of nodesInFunctions(root)) {
     switch (node.type) {
       case 'variable_assignment':
-        collectAssignment(node, scopeAt(node), values)
+        collectAssignment(node, scopeAt(within), values)
         break
       case 'for_statement':
-        collectLoop(node, scopeAt(node), values)
+        collectLoop(node, scopeAt(within), values)
         break
       case 'command':
-        collectCommand(node, scopeAt(node), functions, values)
+        collectCommand(node, scopeAt(within), functions, values)
         break
     }
   }

@@ -16,7 +16,7 @@ export function alternativesOf(
   node: SyntaxNode,
   around: Surroundings,
 ): readonly (readonly string[])[] {
-  const scope = context.scopeOf(node, around)
+  const scope = context.scopeOf(around)
   const name = node.childForFieldName('name')
   const words = [name, ...node.childrenForFieldName('argument')]
     .filter((word) => word !== null)
@@ -40,7 +40,7 @@ export function prefixOf(context: ReadingContext, node: SyntaxNode, around: Surr
       if (child === null) return []
       const name = child.childForFieldName('name')?.text ?? ''
       const value = child.childForFieldName('value')
-      const texts = value === null ? [''] : expandText(value, context.scopeOf(child, around))
+      const texts = value === null ? [''] : expandText(value, context.scopeOf(around))
       return texts.map((text) => `${name}=${text}`)
     })
 }

@@ -36,7 +36,7 @@ function isHereString(redirect: SyntaxNode): boolean {
 
 function hereString(context: ReadingContext, redirect: SyntaxNode, around: Surroundings): Input {
   const word = redirect.namedChildren.at(-1)
-  const [text = UNKNOWN] = word ? expandText(word, context.scopeOf(redirect, around)) : []
+  const [text = UNKNOWN] = word ? expandText(word, context.scopeOf(around)) : []
   return { kind: 'text', text: isUnknown(text) ? null : text }
 }
 
@@ -63,7 +63,7 @@ function destinations(
 ): readonly string[] {
   return redirect
     .childrenForFieldName('destination')
-    .flatMap((word) => (word === null ? [] : expandNode(word, context.scopeOf(word, around)).flat()))
+    .flatMap((word) => (word === null ? [] : expandNode(word, context.scopeOf(around)).flat()))
     .map((path) => resolvePath(path, around.state.folder))
 }
 

@@ -19,6 +19,19 @@ describe('readScriptDeeds', () => {
     expect(deeds?.obscure).toHaveLength(1)
   })
 
+  it('reads scripts beside it that it runs, and no others', async () => {
+    const sources = new Map([
+      ['fetch.sh', '#!/bin/bash\ncurl https://example.org/x\n'],
+      ['worker.sh', 'wget https://example.org/y\n'],
+    ])
+    const programs = async (body: string) =>
+      (await readScriptDeeds(`build() {\n  ${body}\n}\n`, sources))?.calls.map(({ program }) => program)
+    expect(await programs('sh fetch.sh')).toContain('curl')
+    expect(await programs('cd x && ../fetch.sh')).toContain('curl')
+    expect(await programs('. "$startdir/fetch.sh"')).toContain('curl')
+    expect(await programs('install -Dm755 worker.sh "$pkgdir/usr/bin/worker"')).not.toContain('wget')
+  })
+
   it('bounds what variables and braces multiply to', async () => {
     const lines = Array.from(
       { length: 300 },

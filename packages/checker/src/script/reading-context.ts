@@ -1,6 +1,5 @@
 import type { Budget, SyntaxNode } from '@rbee/pkgbuild/syntax'
 import type { Call, CodePlace, Input, Mention, ScriptReading, Setting, VariableUse, Write } from './calls.ts'
-import { parametersOf } from './collect-values.ts'
 import type { WordScope } from './expand-node.ts'
 import { shown } from './markers.ts'
 import type { Values } from './values.ts'
@@ -18,7 +17,7 @@ export interface ReaderOptions {
   readonly functions: ReadonlySet<string>
   /** Set where what is read is a text inside a script. */
   readonly nested: NestedScript | null
-  scopeAt(node: SyntaxNode, values: Values, budget: Budget, folder: string): WordScope
+  scopeAt(within: string | null, values: Values, budget: Budget, folder: string): WordScope
 }
 
 /** What is the same for all commands of a part of the script. */
@@ -59,10 +58,9 @@ export class ReadingContext {
     }
   }
 
-  scopeOf(node: SyntaxNode, around: Surroundings): WordScope {
-    const { values, budget, nested, scopeAt } = this.options
-    const scope = scopeAt(node, values, budget, around.state.folder)
-    return nested === null ? scope : { ...scope, parameters: parametersOf(around.within) }
+  scopeOf(around: Surroundings): WordScope {
+    const { values, budget, scopeAt } = this.options
+    return scopeAt(around.within, values, budget, around.state.folder)
   }
 
   placeOf(node: SyntaxNode, around: Surroundings): CodePlace {

@@ -99,12 +99,21 @@ async function readScripts(files: ReadonlyMap<string, CheckedFile>): Promise<rea
       file,
       text,
       script,
-      deeds: script === null ? null : await readScriptDeeds(text),
+      deeds: script === null ? null : await readScriptDeeds(text, localTexts(files)),
       variables: script === null ? new Map() : variablesOn(script, 'x86_64'),
       sources: script === null ? [] : declaredSources(script),
     })
   }
   return scripts
+}
+
+/** Texts right in the folder, where makepkg finds local sources. */
+function localTexts(files: ReadonlyMap<string, CheckedFile>): ReadonlyMap<string, string> {
+  return new Map(
+    [...files.values()].flatMap(({ path, text }) =>
+      text === null || path.includes('/') ? [] : [[path, text]],
+    ),
+  )
 }
 
 /** The manifest of a folder alone, for whom only names and maintainers matter. */

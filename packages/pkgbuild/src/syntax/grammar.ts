@@ -2,16 +2,16 @@ import { Language, type Node, Parser } from 'web-tree-sitter'
 import { readGrammarFiles } from './grammar-files.ts'
 
 /** In bytes; the longest PKGBUILDs of distributions have about 60 KiB. */
-export const PKGBUILD_MAX_BYTES = 128 * 1024
+export const PKGBUILD_MAX_BYTES = 64 * 1024
 /**
  * Assignments of arrays, here-documents and NULs. The parser's work grows with the square of how deeply these are nested
  * (2,000 nested `a=(` cost it a second, 300 some milliseconds), and whether they are nested only the parser can tell.
  */
 const MAX_COSTLY = 300
-/** The scanner takes a NUL for the end of the text: 128 KiB of them keep it busy for more than 8 s. */
+/** The scanner takes a NUL for the end of the text: 128 KiB of them kept it busy for more than 8 s. */
 const COSTLY = /=(?:\\\n)*\(|<<|\0/g
-/** The parser asks after every few hundred steps whether to go on: enough for any file within the limit. */
-const MAX_PROGRESS_CALLS = 5_000
+/** The parser asks after every few hundred steps whether to go on: 64 KiB of PKGBUILDs of distributions took it 500 times. */
+const MAX_PROGRESS_CALLS = 2_000
 
 /** A node of the syntax tree; valid only while its tree is visited. */
 export type SyntaxNode = Node

@@ -11,7 +11,9 @@ export const sourceScheme: Rule<CheckedWorker> = {
     inAddresses(worker, ({ source, url, written }) => {
       const isGit = /^git\+https:\/\//i.test(source.address)
       const isHttps = source.kind === 'download' && /^https:\/\//i.test(source.address)
-      if (url !== null && url.hostname !== '' && (isGit || isHttps)) return null
+      // Programs that fetch and programs that check do not agree on what a backslash is.
+      const isPlain = !/[\\\s]/.test(source.address)
+      if (url !== null && url.hostname !== '' && (isGit || isHttps) && isPlain) return null
       const scheme = /^[a-z][a-z0-9+.-]*:/i.exec(source.address)?.[0] ?? written.slice(0, 20)
       return url === null || isGit || isHttps
         ? {
