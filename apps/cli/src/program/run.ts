@@ -3,7 +3,7 @@ import { CommanderError } from 'commander'
 import type { CommandContext } from './command.ts'
 import { buildCommander } from './commander.ts'
 import { isBareVersion, type ProgramSpec } from './define.ts'
-import { EXIT, exitCodeOf } from './exit-codes.ts'
+import { chosenExitCode, EXIT, exitCodeOf } from './exit-codes.ts'
 import { harmlessJson } from './harmless.ts'
 import { hintsFor } from './hints.ts'
 import { createTerminal } from './terminal.ts'
@@ -150,11 +150,17 @@ async function failureOf(
   if (error instanceof RbeeError) {
     const { code, message, details } = error
     const next = error.next ?? (code === 'usage' ? help : null)
-    return { code, message, next, details, exitCode: exitCodeOf(code) }
+    return { code, message, next, details, exitCode: chosenExitCode(error) ?? exitCodeOf(code) }
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   const message = `this is a defect of ${spec.name}, please report it: ${text}`
-  return { code: 'internal', message, next: null, details: {}, exitCode: EXIT.failed }
+  return {
+    code: 'internal',
+    message,
+    next: null,
+    details: {},
+    exitCode: chosenExitCode(error) ?? EXIT.failed,
+  }
 }
 
 /** For people on stderr; with `--json` also as one value on stdout: the code's details and `error`. */

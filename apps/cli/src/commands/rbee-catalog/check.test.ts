@@ -89,16 +89,18 @@ it('checks every worker of a catalog, and names their folders', async () => {
 })
 
 it.each([
-  ['a folder that is not there', ['check', 'nowhere']],
-  ['a base outside of a repository', ['check', '.', '--base', 'main']],
-  ['two forms at once', ['check', '.', '--sarif', '--github']],
-  ['two forms at once, one of them JSON', ['check', '.', '--sarif', '--json']],
-  ['an unknown option', ['check', '.', '--offline']],
-])('ends with 2 for %s', async (_name, args) => {
+  ['a folder that is not there', 'file_not_found', ['check', 'nowhere']],
+  ['a file', 'file_not_found', ['check', 'worker.toml']],
+  ['a base outside of a repository', 'catalog_unreadable', ['check', '.', '--base', 'main']],
+  ['two forms at once', 'usage', ['check', '.', '--sarif', '--github']],
+  ['two forms at once, one of them JSON', 'usage', ['check', '.', '--sarif', '--json']],
+  ['an unknown option', 'usage', ['check', '.', '--offline']],
+])('ends with 2 for %s, and says so with %s', async (_name, reason, args) => {
   await put({ 'worker.toml': MANIFEST, PKGBUILD: GOOD })
   const { code, stderr } = await run(folder, args)
   expect(code).toBe(2)
   expect(stderr).toContain('error: ')
+  expect(stderr).toContain(`(${reason})`)
 })
 
 it('refuses the names of official workers', async () => {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { type CheckFinding, type CheckReport, check, RULES } from '@rbee/checker'
-import { hasCode, RbeeError } from '@rbee/schema'
+import { RbeeError } from '@rbee/schema'
 import { z } from 'zod'
 import { countsOf, describeFindings } from '../../catalog/check/describe-report.ts'
 import { githubCommands } from '../../catalog/check/github-commands.ts'
@@ -10,7 +10,7 @@ import { sarifLog } from '../../catalog/check/sarif.ts'
 import { askShellcheck } from '../../catalog/check/shellcheck.ts'
 import { OWN_CATALOG } from '../../catalog/own-catalog.ts'
 import { type CommandContext, command } from '../../program/command.ts'
-import { EXIT } from '../../program/exit-codes.ts'
+import { EXIT, endingWith } from '../../program/exit-codes.ts'
 
 const optionsSchema = z
   .object({
@@ -78,16 +78,18 @@ async function judge(
   }
 }
 
-/** Whatever keeps the check from running is told by an exit code of its own: 1 means that errors were found. */
+/** Whatever keeps the check from running ends it with 2: 1 means that errors were found. */
 function couldNotRun(error: unknown): unknown {
-  if (error instanceof RbeeError) {
-    const { message, next, details } = error
-    return new RbeeError('setting_invalid', message, { next, details, cause: error })
-  }
-  if (hasCode(error, 'EACCES', 'EPERM', 'EIO', 'ENOSPC', 'EMFILE')) {
-    return new RbeeError('setting_invalid', `the folder cannot be checked (${error.code})`, { cause: error })
-  }
-  return error
+  if (error instanceof Error && 'code' in error && /^E[A-Z]+$/.test(String(error.code)))
+    return endingWith(unreadable(String(error.code), error), EXIT.usage)
+  return error instanceof Error ? endingWith(error, EXIT.usage) : error
+}
+
+function unreadable(code: string, cause: Error): RbeeError {
+  return new RbeeError('catalog_unreadable', `the folder cannot be checked (${code})`, {
+    next: 'see whether all files in it may be read, and whether the disk has space left',
+    cause,
+  })
 }
 
 function resultOf({ workers, findings }: CheckReport): CheckResult {
