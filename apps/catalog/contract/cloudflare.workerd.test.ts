@@ -4,11 +4,13 @@ import type { D1Database } from '@cloudflare/workers-types'
 import { newSignerKey } from '@rbee/transparency-log'
 import worker from '../src/entry/cloudflare.ts'
 import { catalogContract } from './catalog-contract.ts'
+import { signingKeys } from './signing-keys.ts'
 
 catalogContract('workerd with D1 and R2', async () => {
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
   const operatorToken = `rbee_op_${crypto.randomUUID()}`
   const webhookSecret = crypto.randomUUID()
+  const keys = signingKeys((length) => crypto.getRandomValues(new Uint8Array(length)))
   let queries = 0
   const counted: Pick<D1Database, 'prepare' | 'batch'> = {
     prepare(sql) {
@@ -31,9 +33,19 @@ catalogContract('workerd with D1 and R2', async () => {
     RBEE_PUBLIC_URL: '',
     RBEE_OPERATOR_TOKEN: operatorToken,
     RBEE_GITHUB_WEBHOOK_SECRET: webhookSecret,
+    RBEE_SIGNING_KEY: keys.secret,
     RBEE_LOG_KEY: newSignerKey('log.test', crypto.getRandomValues(new Uint8Array(32))),
   }
   const consumer: Env = { ...bindings, DB: env.DB }
+  const published = await worker.fetch(
+    requestOf('/v1/tuf/root', {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify(keys.first),
+    }),
+    bindings,
+  )
+  if (!published.ok) throw new Error(await published.text())
   return {
     operatorToken,
     webhookSecret,

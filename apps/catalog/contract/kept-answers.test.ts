@@ -135,6 +135,7 @@ async function open(keptAnswers: KeptAnswers | null): Promise<Listener> {
     keptAnswers,
     packageRepositories: null,
     sourceRepositories: null,
+    metadata: { repository: { adopt: async () => {}, status: async () => null }, takesRoots: false },
     metrics: { readers: 'off', instead: '' },
     isStopping: () => false,
     log,

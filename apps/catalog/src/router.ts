@@ -24,12 +24,14 @@ import {
   yankRelease,
 } from './routes/releases/change-standing.ts'
 import { getRelease } from './routes/releases/get.ts'
+import { getReleaseLog } from './routes/releases/log.ts'
 import { publishRelease } from './routes/releases/publish.ts'
 import { getRevocations } from './routes/revocations/get.ts'
 import { health } from './routes/server/health.ts'
 import { getMetrics } from './routes/server/metrics.ts'
 import { ready } from './routes/server/ready.ts'
 import { getSignedMetadata, getSignedWorker } from './routes/signed-metadata/get.ts'
+import { publishRoot } from './routes/signed-metadata/publish-root.ts'
 import { getSourcePack, sourceFile } from './routes/source-repositories/files.ts'
 import { getStatisticsOverview } from './routes/stats/overview.ts'
 import { getWorkerStatistics } from './routes/stats/worker.ts'
@@ -97,6 +99,7 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/v1/workers/:id/deprecate': { POST: deprecateWorker },
   '/v1/workers/:id/undeprecate': { POST: undeprecateWorker },
   '/v1/workers/:id/:version': { GET: getRelease, PUT: publishRelease },
+  '/v1/workers/:id/:version/log': { GET: getReleaseLog },
   '/v1/workers/:id/:version/download': { GET: getDownload },
   '/v1/workers/:id/:version/yank': { POST: yankRelease },
   '/v1/workers/:id/:version/unyank': { POST: unyankRelease },
@@ -106,6 +109,7 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/v1/revocations': { GET: getRevocations },
   '/v1/blobs/sha256/:sha256': { GET: getBlob },
 
+  '/v1/tuf/root': { PUT: publishRoot },
   '/v1/tuf/:file': { GET: getSignedMetadata },
   '/v1/tuf/targets/workers/:file': { GET: getSignedWorker },
 

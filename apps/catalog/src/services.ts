@@ -1,5 +1,6 @@
 import type { CatalogReader, Registry } from '@rbee/registry'
 import type { Sha256 } from '@rbee/schema'
+import type { MetadataRepository } from '@rbee/trust'
 import type { Context } from 'hono'
 import type { CatalogSync } from './catalog-sync.ts'
 import type { Exchange } from './http/exchange.ts'
@@ -31,6 +32,11 @@ export interface Services {
   readonly packageRepositories: PackageRepositories | null
   /** Null where sources are not handed out: the server is for others than its own machine, or has no catalogs there. */
   readonly sourceRepositories: SourceRepositories | null
+  readonly metadata: {
+    readonly repository: Pick<MetadataRepository, 'adopt' | 'status'>
+    /** Whether roots are published over HTTP; else they come from the server's own folder of keys. */
+    readonly takesRoots: boolean
+  }
   readonly metrics: MetricsPage
   /** Whether the server finishes what it was asked, and should be asked no more. */
   readonly isStopping: () => boolean

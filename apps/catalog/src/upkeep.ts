@@ -1,5 +1,6 @@
 import type { Registry, RegistryPorts } from '@rbee/registry'
 import { RbeeError } from '@rbee/schema'
+import type { MetadataRepository } from '@rbee/trust'
 import type { Log } from './log.ts'
 
 /**
@@ -49,5 +50,14 @@ export async function upkeep(registry: Registry, log: Log): Promise<void> {
     if (workers + uploads > 0) log.info({ workers, uploads }, 'upkeep done')
   } catch (error) {
     log.error({ error }, 'upkeep failed')
+  }
+}
+
+/** Signs what would expire. A failure is logged, and told at `/ready`. */
+export async function renewMetadata(metadata: MetadataRepository, log: Log): Promise<void> {
+  try {
+    await metadata.renew()
+  } catch (error) {
+    log.error({ error }, 'the metadata cannot be signed')
   }
 }

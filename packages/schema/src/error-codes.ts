@@ -147,6 +147,7 @@ export const ERRORS = {
   // Server
   rate_limited: { status: 429, title: 'Too many requests' },
   storage_failed: { status: 503, title: 'The storage did not answer' },
+  keys_elsewhere: { status: 409, title: 'The keys lie with the server' },
   signing_failed: { status: 503, title: 'The metadata cannot be signed' },
   metadata_not_found: { status: 404, title: 'No such file of signed metadata' },
   not_ready: { status: 503, title: 'The server is not ready' },

@@ -1,5 +1,6 @@
 import { describeIssues, RbeeError } from '@rbee/schema'
 import { type NoteSigner, parseSignerKey } from '@rbee/transparency-log'
+import { type Signer, signerOf } from '@rbee/trust'
 import { z } from 'zod'
 import { originSchema, publicUrlSchema } from '../settings.ts'
 
@@ -16,6 +17,7 @@ const variablesSchema = z.object({
       .optional(),
   ),
   RBEE_OPERATOR_TOKEN: z.preprocess(emptyAsMissing, z.string().optional()),
+  RBEE_SIGNING_KEY: z.preprocess(emptyAsMissing, z.string().optional()),
   RBEE_GITHUB_WEBHOOK_SECRET: z.preprocess(emptyAsMissing, z.string().optional()),
   RBEE_LOG_KEY: z.preprocess(emptyAsMissing, z.string().optional()),
 })
@@ -27,6 +29,8 @@ export interface WorkerSettings {
   readonly allowedOrigins: readonly string[] | null
   readonly operatorToken: string | null
   readonly githubWebhookSecret: string | null
+  /** What signs the metadata; null where nothing does. */
+  readonly signingKey: Signer | null
   /** What signs the transparency log; null where none is shown. */
   readonly logSigner: NoteSigner | null
 }
@@ -40,6 +44,10 @@ export function parseWorkerSettings(environment: object): WorkerSettings {
     allowedOrigins: result.data.RBEE_ALLOWED_ORIGINS ?? null,
     operatorToken: result.data.RBEE_OPERATOR_TOKEN ?? null,
     githubWebhookSecret: result.data.RBEE_GITHUB_WEBHOOK_SECRET ?? null,
+    signingKey:
+      result.data.RBEE_SIGNING_KEY === undefined
+        ? null
+        : signerOf(result.data.RBEE_SIGNING_KEY, 'RBEE_SIGNING_KEY'),
     logSigner: result.data.RBEE_LOG_KEY === undefined ? null : parseSignerKey(result.data.RBEE_LOG_KEY),
   }
 }

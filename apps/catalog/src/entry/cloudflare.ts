@@ -1,6 +1,13 @@
 import { r2ArchiveStore, r2DocumentStore } from '@rbee/blobs/r2'
 import { d1Database } from '@rbee/db/d1'
-import { createDownloadMarker, createReader, createRegistry, type Registry } from '@rbee/registry'
+import {
+  createDownloadMarker,
+  createReader,
+  createRegistry,
+  metadataStore,
+  type Registry,
+} from '@rbee/registry'
+import { createMetadataRepository, type MetadataRepository } from '@rbee/trust'
 import { accessFields } from '../access-log.ts'
 import type { AnsweredRequest } from '../answered-request.ts'
 import { type CatalogApp, createApp } from '../app.ts'
@@ -10,12 +17,13 @@ import { workerExchange } from '../cloudflare/exchange.ts'
 import { parseWorkerSettings } from '../cloudflare/settings.ts'
 import { DEFAULT_ALLOWED_ORIGINS } from '../http/headers.ts'
 import { requestIds } from '../request-ids.ts'
-import { restoreLostRows, tellUnwritable, upkeep } from '../upkeep.ts'
+import { renewMetadata, restoreLostRows, tellUnwritable, upkeep } from '../upkeep.ts'
 import { VERSION } from '../version.ts'
 
 interface Catalog {
   readonly app: CatalogApp
   readonly registry: Registry
+  readonly metadata: MetadataRepository
 }
 
 /**
@@ -35,7 +43,8 @@ export default {
     return app.fetch(request)
   },
   async scheduled(_event: unknown, env: Env): Promise<void> {
-    const { registry } = await catalogOf(env)
+    const { registry, metadata } = await catalogOf(env)
+    await renewMetadata(metadata, log)
     if (await restoreLostRows(registry, log)) await upkeep(registry, log)
   },
   async queue(batch: { readonly messages: readonly { readonly body: unknown }[] }, env: Env): Promise<void> {
@@ -55,14 +64,23 @@ function catalogOf(env: Env): Promise<Catalog> {
 async function openCatalog(env: Env): Promise<Catalog> {
   const settings = parseWorkerSettings(env)
   const randomBytes = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+  const database = d1Database(env.DB)
+  const documents = r2DocumentStore(env.BUCKET)
+  const metadata = createMetadataRepository({
+    store: metadataStore(documents),
+    online: settings.signingKey,
+    clock: Date.now,
+    onFirst: () => database.markAllDue(),
+  })
   const ports = {
-    database: d1Database(env.DB),
-    documents: r2DocumentStore(env.BUCKET),
+    database,
+    documents,
     archives: r2ArchiveStore(env.BUCKET, randomBytes),
     clock: Date.now,
     randomBytes,
     operationsPerCall: OPERATIONS_PER_CALL,
     onUnwritable: tellUnwritable(log),
+    metadata,
     ...(settings.logSigner && { logSigner: settings.logSigner }),
   }
   const registry = createRegistry(ports)
@@ -90,9 +108,10 @@ async function openCatalog(env: Env): Promise<Catalog> {
     // Packages are made by programs with a file system: see "rbee-catalog repository build".
     packageRepositories: null,
     sourceRepositories: null,
+    metadata: { repository: metadata, takesRoots: true },
     // A scrape would reach one isolate of many.
     metrics: { readers: 'off', instead: "see the analytics of the Worker in Cloudflare's dashboard" },
     isStopping: () => false,
   })
-  return { app, registry }
+  return { app, registry, metadata }
 }

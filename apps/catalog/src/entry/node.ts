@@ -148,6 +148,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
         packageRepositories: repositories && repositoryFiles(repositories),
         sourceRepositories:
           settings.sourceRepositories === undefined ? null : sourceFiles(settings.sourceRepositories),
+        metadata: { repository: signing.repository, takesRoots: false },
         metrics: metricsPage(metrics, settings.metrics),
         isStopping: () => isStopping,
         countDownload: downloads.count,

@@ -81,18 +81,22 @@ export function createMetadataRepository(ports: RepositoryPorts): MetadataReposi
       await signing((signer) =>
         commit(signer, async (current) => {
           if (current === null) return null
+          await requireNamedKey(signer)
           const edit = await editBins(store, current, await compute())
           return edit.bins.size === 0 ? null : edit
         }),
       )
     },
-    renew: ({ everyBin } = { everyBin: false }) =>
-      signing((signer) =>
+    async renew({ everyBin } = { everyBin: false }) {
+      if (ports.online === null && (await readCurrent(store)) === null) return
+      await signing((signer) =>
         commit(signer, async (current) => {
           if (current === null) return null
+          await requireNamedKey(signer)
           return renewal(store, current, clock(), everyBin)
         }),
-      ),
+      )
+    },
     status: () => readStatus(store),
     async check() {
       if (failure !== null) throw failure
@@ -101,6 +105,15 @@ export function createMetadataRepository(ports: RepositoryPorts): MetadataReposi
       else if (ports.online !== null) throw nothingSigned()
     },
   }
+}
+
+/** What another key signed would not be believed by any client. */
+async function requireNamedKey({ store, online }: CommitPorts): Promise<void> {
+  const newest = await readRoot(store)
+  if (newest?.root.roles.timestamp.keyids.includes(online.keyId)) return
+  throw new RbeeError('signing_failed', 'The online key is not the one that the published root names', {
+    next: 'publish the root that names it; see: rbee-catalog keys status',
+  })
 }
 
 async function readStatus(store: MetadataStore): Promise<MetadataStatus | null> {

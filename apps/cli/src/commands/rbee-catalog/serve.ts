@@ -99,6 +99,10 @@ async function serve(
     if (catalogPlaces(catalogs).length === 0) {
       context.terminal.info('no catalog is read: what is published here is served (name one with --catalog)')
     }
+    if (server.trustedRoot !== null) {
+      const { version, sha256 } = server.trustedRoot
+      context.terminal.info(`clients trust: root ${version}, sha256:${sha256}`)
+    }
     context.terminal.info(`the key of the transparency log: ${server.logKey}`)
     context.terminal.info(`the catalog is up: ${server.url} (stop it with Ctrl-C)`)
     await aborted(context.signal)
