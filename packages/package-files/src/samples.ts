@@ -5,6 +5,7 @@ import {
   type VariantName,
   variantNameSchema,
   type WorkerDocument,
+  type WorkerManifest,
   workerDocumentSchema,
 } from '@rbee/schema'
 import { aManifest, aSha256 } from '@rbee/testing'
@@ -12,8 +13,14 @@ import type { z } from 'zod'
 import type { PackageFileInput } from './package-file.ts'
 
 const ORIGIN = 'https://catalog.example'
-const COMMIT = 'c0ffee'.padEnd(40, '0')
+const MONOREPO = {
+  url: 'https://git.example/rbee/workers.git',
+  commit: 'c0ffee'.padEnd(40, '0'),
+  branch: 'main',
+  path: 'workers/llm-worker',
+}
 
+/** What tells a sample from the usual one. */
 export interface SampleSettings {
   readonly manifest?: Partial<ManifestInput>
   readonly version?: string
@@ -45,63 +52,71 @@ function documentsOf(settings: SampleSettings): { worker: WorkerDocument; releas
     homepage: 'https://llm.example',
     ...settings.manifest,
   })
-  const version = settings.version ?? '1.2.0'
-  const git =
-    settings.git === undefined
-      ? {
-          url: 'https://git.example/rbee/workers.git',
-          commit: COMMIT,
-          branch: 'main',
-          path: 'workers/llm-worker',
-        }
-      : settings.git
-  const platforms = [
-    ...manifest.platforms.linux.map((arch) => ({ os: 'linux', arch })),
-    ...manifest.platforms.macos.map((arch) => ({ os: 'macos', arch })),
-    ...manifest.platforms.windows.map((arch) => ({ os: 'windows', arch })),
-  ]
-  const variants = manifest.build.features.map((name, index) => ({
-    name,
-    id: settings.finalIds === true ? manifest.id : `${manifest.id}-${name}`,
-    backend: name.split('-')[0],
-    priority: 10,
-    requirements: {},
-    artifacts: (settings.artifacts?.[name] ?? []).map((platform, place) =>
-      artifact(platform, 100 * (index + 1) + 10 * place),
-    ),
-  }))
-  const binary = variants.some(({ artifacts }) => artifacts.length > 0)
-  const shared = {
+  const shared = sharedFields(manifest, settings)
+  return { worker: workerOf(manifest, shared), release: releaseOf(manifest, shared) }
+}
+
+/** What both documents say. */
+function sharedFields(manifest: WorkerManifest, settings: SampleSettings) {
+  const git = settings.git === undefined ? MONOREPO : settings.git
+  const variants = variantsOf(manifest, settings)
+  const { linux, macos, windows } = manifest.platforms
+  return {
     name: manifest.name,
-    version,
+    version: settings.version ?? '1.2.0',
     published_at: '2026-01-01T00:00:00.000Z',
     source: 'official',
     distribution: {
       type: 'hybrid',
       source_available: git !== null,
-      binary_available: binary,
+      binary_available: variants.some(({ artifacts }) => artifacts.length > 0),
       requires_license: manifest.pricing !== undefined && manifest.pricing.model !== 'free',
     },
     license: manifest.license,
     binary_name: manifest.binary_name,
     default_variant: manifest.build.default_feature,
-    platforms,
+    platforms: [
+      ...linux.map((arch) => ({ os: 'linux', arch })),
+      ...macos.map((arch) => ({ os: 'macos', arch })),
+      ...windows.map((arch) => ({ os: 'windows', arch })),
+    ],
     variants,
     binary_sources: [],
     dependencies: manifest.dependencies,
     capabilities: manifest.capabilities,
     git,
   }
-  const release = releaseDocumentSchema.parse({
+}
+
+function variantsOf(manifest: WorkerManifest, { finalIds, artifacts }: SampleSettings) {
+  return manifest.build.features.map((name, index) => ({
+    name,
+    id: finalIds === true ? manifest.id : `${manifest.id}-${name}`,
+    backend: name.split('-')[0],
+    priority: 10,
+    requirements: {},
+    artifacts: (artifacts?.[name] ?? []).map((platform, place) =>
+      artifact(platform, 100 * (index + 1) + 10 * place),
+    ),
+  }))
+}
+
+type SharedFields = ReturnType<typeof sharedFields>
+
+function releaseOf(manifest: WorkerManifest, shared: SharedFields): ReleaseDocument {
+  return releaseDocumentSchema.parse({
     ...shared,
     worker: manifest.id,
-    prerelease: version.includes('-'),
+    prerelease: shared.version.includes('-'),
     yanked: null,
     quarantined: null,
     selftest: manifest.selftest ?? null,
     run: manifest.run ?? null,
   })
-  const worker = workerDocumentSchema.parse({
+}
+
+function workerOf(manifest: WorkerManifest, shared: SharedFields): WorkerDocument {
+  return workerDocumentSchema.parse({
     ...shared,
     id: manifest.id,
     description: manifest.description,
@@ -124,10 +139,9 @@ function documentsOf(settings: SampleSettings): { worker: WorkerDocument; releas
     screenshots: manifest.screenshots,
     deprecation: null,
     readme_url: null,
-    release_url: `/v1/workers/${manifest.id}/${version}`,
+    release_url: `/v1/workers/${manifest.id}/${shared.version}`,
     aliases: [],
   })
-  return { worker, release }
 }
 
 /** @param number tells the archive's digests apart from others. */
