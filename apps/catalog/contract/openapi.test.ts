@@ -249,6 +249,7 @@ it('describes every answer to a change, good and bad', async () => {
     ['POST', '/v1/workers/nobody/deprecate', { token, json: why }],
     ['GET', '/v1/workers/described-worker/events', { token }],
     ['GET', '/v1/workers/described-worker/log', {}],
+    ['GET', `${path}/log`, {}],
     ['GET', '/v1/log/checkpoint', {}],
     ['GET', '/v1/log/key', {}],
   ] as const) {

@@ -1,9 +1,10 @@
-import { logEntrySchema, workerLogSchema } from '@rbee/schema'
+import { logEntrySchema, releaseDocumentSchema, workerLogSchema } from '@rbee/schema'
 import { artifactOf, packedArchive } from '@rbee/testing'
 import {
   type Checkpoint,
   checkConsistency,
   checkInclusion,
+  checkRelease,
   type LogSource,
   openCheckpoint,
   parseVerifierKey,
@@ -52,6 +53,17 @@ export function transparencyLog(subject: Opened, samples: () => Samples): void {
       const entry = logEntrySchema.parse(JSON.parse(place?.entry ?? ''))
       expect(entry).toMatchObject({ worker: 'logged-1', artifacts: [{ platform: 'linux-x86_64' }] })
       expect(place?.entry).not.toContain(samples().publishToken)
+      const release = await expectJson(
+        await subject().fetch('/v1/workers/logged-1/latest'),
+        200,
+        releaseDocumentSchema,
+      )
+      const log = await expectJson(
+        await subject().fetch('/v1/workers/logged-1/latest/log'),
+        200,
+        workerLogSchema,
+      )
+      expect(await checkRelease(source, head, release, log)).toMatchObject({ index: place?.index })
     })
 
     it('holds what happens to it afterwards, with the reason, and only grows', async () => {
@@ -123,6 +135,9 @@ export function transparencyLog(subject: Opened, samples: () => Samples): void {
     it('says nothing of workers that were never published', async () => {
       await expectProblem(await subject().fetch('/v1/workers/nobody-knows/log'), 404, 'worker_not_found')
       await expectProblem(await subject().fetch('/v1/workers/source-worker/log'), 404, 'log_unavailable')
+      const release = await subject().fetch('/v1/workers/source-worker/1.0.0/log')
+      await expectProblem(release, 404, 'log_unavailable')
+      await expectProblem(await subject().fetch('/v1/workers/logged-1/9.9.9/log'), 404, 'release_not_found')
     })
   })
 }

@@ -1,5 +1,5 @@
 import { describeIssues, errorCodeSchema, problemSchema, RbeeError } from '@rbee/schema'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { isNetworkFailure, type TransportOptions, unreachable } from './transport.ts'
 
 export interface AnswerRules {
@@ -30,6 +30,38 @@ export async function checked<Schema extends z.ZodType>(
   const parsed = schema.safeParse(data)
   if (parsed.success) return { status: response.status, data: parsed.data }
   throw invalid(options, `an unexpected answer: ${describeIssues(parsed.error)}`)
+}
+
+/** Looks at the bytes of an answer before anything is read out of them. Fails where they may not be used. */
+export type CheckBytes = (bytes: Uint8Array) => Promise<void>
+
+/** As {@link checked}, of a call whose answer comes as bytes: a signature or digest is one of bytes. */
+export async function checkedBytes<Schema extends z.ZodType>(
+  options: TransportOptions,
+  calling: Promise<CallResult>,
+  schema: Schema,
+  check: CheckBytes,
+): Promise<z.output<Schema>> {
+  const { data } = await checked(options, calling, bytesSchema)
+  await check(data)
+  const parsed = schema.safeParse(parsedJson(options, data))
+  if (parsed.success) return parsed.data
+  throw invalid(options, `an unexpected answer: ${describeIssues(parsed.error)}`)
+}
+
+/** Undefined stands for an answer without a body. */
+const bytesSchema = z
+  .instanceof(ArrayBuffer)
+  .optional()
+  .transform((buffer) => new Uint8Array(buffer ?? 0))
+
+function parsedJson(options: TransportOptions, bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes))
+  } catch (error) {
+    if (error instanceof SyntaxError) throw invalid(options, 'something that is not JSON')
+    throw error
+  }
 }
 
 async function readable(options: TransportOptions, calling: Promise<CallResult>): Promise<CallResult> {

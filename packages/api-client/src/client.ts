@@ -5,6 +5,7 @@ import {
   type Finding,
   type ProgramsInput,
   programsDocumentSchema,
+  type RbeeError,
   type ReleaseDocument,
   type ReleaseInput,
   releaseDocumentSchema,
@@ -20,10 +21,11 @@ import {
   versionsDocumentSchema,
   workerDocumentSchema,
   workerListSchema,
+  workerLogSchema,
 } from '@rbee/schema'
 import createFetchClient from 'openapi-fetch'
 import { z } from 'zod'
-import { type AnswerRules, type CallResult, checked } from './answers.ts'
+import { type AnswerRules, type CallResult, type CheckBytes, checked, checkedBytes } from './answers.ts'
 import type { paths } from './api.generated.ts'
 import { readBytes } from './read-bytes.ts'
 import { type CallPolicy, type TransportOptions, transport } from './transport.ts'
@@ -37,6 +39,7 @@ const DEFAULT_TIMEOUT_MS = 60_000
 const TRANSFER_TIMEOUT_MS = 10 * 60_000
 
 const nothing = z.undefined()
+const unchecked: CheckBytes = async () => {}
 
 /** Addresses, parameters and bodies are those of the server's OpenAPI document; answers are checked when they arrive. */
 export function createClient(options: ClientOptions) {
@@ -59,13 +62,24 @@ export function createClient(options: ClientOptions) {
   return {
     getWorker: (id: string) =>
       answerOf(api.GET('/v1/workers/{id}', { params: { path: { id } } }), workerDocumentSchema),
-    listVersions: (id: string) =>
-      answerOf(api.GET('/v1/workers/{id}/versions', { params: { path: { id } } }), versionsDocumentSchema),
-    /** @param version a version, or `latest` */
-    getRelease: (id: string, version: string) =>
-      answerOf(
-        api.GET('/v1/workers/{id}/{version}', { params: { path: { id, version } } }),
+    /** @param check of the document, before it is read. */
+    listVersions: (id: string, check: CheckBytes = unchecked) =>
+      checkedBytes(
+        options,
+        api.GET('/v1/workers/{id}/versions', { params: { path: { id } }, parseAs: 'arrayBuffer' }),
+        versionsDocumentSchema,
+        check,
+      ),
+    /**
+     * @param version a version, or `latest`
+     * @param check of the document, before it is read.
+     */
+    getRelease: (id: string, version: string, check: CheckBytes = unchecked) =>
+      checkedBytes(
+        options,
+        api.GET('/v1/workers/{id}/{version}', { params: { path: { id, version } }, parseAs: 'arrayBuffer' }),
         releaseDocumentSchema,
+        check,
       ),
     /**
      * The PKGBUILD that builds a release.
@@ -150,8 +164,28 @@ export function createClient(options: ClientOptions) {
     dropCatalog: (catalog: string) =>
       answerOf(once.DELETE('/v1/catalog/syncs', { params: { query: { catalog } } }), catalogDroppedSchema),
 
+    /**
+     * A file of signed metadata, such as `timestamp.json`; null where there is none. See {@link readBytes}.
+     *
+     * @param excess what more than `maxBytes` bytes are refused with.
+     */
+    signedFile: (name: string, maxBytes: number, excess: () => RbeeError) =>
+      readBytes(options, send, `/v1/tuf/${name}`, maxBytes, excess),
+
     /** A file of the transparency log, such as `checkpoint`; null where there is none. See {@link readBytes}. */
     logFile: (path: string, maxBytes: number) => readBytes(options, send, `/v1/log/${path}`, maxBytes),
+
+    /** Where the log tells of a release; see `checkRelease` of the transparency log. */
+    releaseLog: (id: string, version: string) =>
+      answerOf(
+        api.GET('/v1/workers/{id}/{version}/log', { params: { path: { id, version } } }),
+        workerLogSchema,
+      ),
+
+    /** A file of the signed metadata, such as `timestamp.json`; null where there is none. See {@link readBytes}. */
+    signedFile: (name: string, maxBytes: number) => readBytes(options, send, `/v1/tuf/${name}`, maxBytes),
+    /** Publishes what the offline keys signed. */
+    publishRoot: (body: SignedRootInput) => answerOf(api.PUT('/v1/tuf/root', { body }), signedRootSchema),
 
     programs: () => answerOf(api.GET('/v1/programs'), programsDocumentSchema),
     offerPrograms: (body: ProgramsInput) =>

@@ -10,6 +10,7 @@ export async function readBytes(
   send: (request: Request) => Promise<Response>,
   path: string,
   maxBytes: number,
+  excess = () => unusable(options, `more than ${maxBytes} bytes at ${path}`),
 ): Promise<Uint8Array | null> {
   const response = await send(new Request(options.registry + path))
   if (!response.ok) {
@@ -22,7 +23,7 @@ export async function readBytes(
   try {
     for await (const chunk of response.body ?? []) {
       size += chunk.length
-      if (size > maxBytes) throw unusable(options, `more than ${maxBytes} bytes at ${path}`)
+      if (size > maxBytes) throw excess()
       chunks.push(chunk)
     }
   } catch (error) {

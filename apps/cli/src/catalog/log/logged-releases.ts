@@ -1,17 +1,12 @@
-import {
-  type LogEntry,
-  type LoggedArtifact,
-  logEntrySchema,
-  type ReleaseDocument,
-  sha256Of,
-} from '@rbee/schema'
+import type { LogEntry, LoggedArtifact, ReleaseDocument } from '@rbee/schema'
+import { artifactsOf, parseEntry, sameArtifacts } from '@rbee/transparency-log'
 import type { LogFinding } from './findings.ts'
 
 /** What the log says of one release. */
 interface LoggedRelease {
   /** Place of the entry that tells of its publication. */
   readonly index: number
-  readonly artifacts: string
+  readonly artifacts: readonly LoggedArtifact[]
   yanked: boolean
   quarantined: boolean
 }
@@ -31,8 +26,6 @@ export interface LoggedReleases {
   readonly count: number
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true })
-
 /** Collects what the entries of a log say. Kinds of entries of later versions are passed over. */
 export function loggedReleases(): LoggedReleases {
   const workers = new Map<string, Map<string, LoggedRelease>>()
@@ -42,11 +35,10 @@ export function loggedReleases(): LoggedReleases {
   const find = (worker: string, version: string) => workers.get(worker)?.get(version)
 
   function publish(index: number, entry: Extract<LogEntry, { kind: 'publish' }>): void {
-    const { worker, version } = entry
-    const artifacts = textOf(entry.artifacts)
+    const { worker, version, artifacts } = entry
     const known = find(worker, version)
     if (known !== undefined) {
-      if (known.artifacts === artifacts) return
+      if (sameArtifacts(known.artifacts, artifacts)) return
       findings.push({
         code: 'log_release_altered',
         message: `entry ${index} publishes ${worker}@${version} again, with other contents than entry ${known.index}`,
@@ -70,7 +62,7 @@ export function loggedReleases(): LoggedReleases {
     workers: () => new Set(workers.keys()),
     versions: (worker) => [...(workers.get(worker)?.keys() ?? [])],
     add(index, bytes) {
-      const entry = parsedEntry(bytes)
+      const entry = parseEntry(bytes)
       switch (entry?.kind) {
         case 'publish':
           publish(index, entry)
@@ -104,10 +96,10 @@ function stand(release: LoggedRelease, kind: 'yank' | 'unyank' | 'quarantine' | 
 
 function judge(document: ReleaseDocument, logged: LoggedRelease | undefined): LogFinding | null {
   const { worker, version } = document
-  const served = textOf(artifactsOf(document))
+  const served = artifactsOf(document)
   if (logged === undefined) {
     // A version that can only be built from source has no bytes that the log could vouch for.
-    if (served === '') return null
+    if (served.length === 0) return null
     const message = `${worker}@${version} is served, and no entry of the log publishes it`
     return { code: 'log_release_unlogged', message, worker, version, index: null }
   }
@@ -118,7 +110,8 @@ function judge(document: ReleaseDocument, logged: LoggedRelease | undefined): Lo
     version,
     index: logged.index,
   })
-  if (served !== logged.artifacts) return altered('is served with other digests than the log says')
+  if (!sameArtifacts(served, logged.artifacts))
+    return altered('is served with other digests than the log says')
   if ((document.yanked !== null) !== logged.yanked) {
     return altered(`is ${logged.yanked ? 'yanked in the log and not' : 'not yanked in the log and'} shown so`)
   }
@@ -128,34 +121,4 @@ function judge(document: ReleaseDocument, logged: LoggedRelease | undefined): Lo
     )
   }
   return null
-}
-
-function artifactsOf({ variants }: ReleaseDocument): LoggedArtifact[] {
-  return variants.flatMap(({ name, artifacts }) =>
-    artifacts.map(({ platform, digest, archives }) => ({
-      platform,
-      variant: name,
-      digest,
-      archives: archives.map(({ checksum }) => sha256Of(checksum)),
-    })),
-  )
-}
-
-/** The same text for the same artifacts, in whatever order they stand. */
-function textOf(artifacts: readonly LoggedArtifact[]): string {
-  return artifacts
-    .map(({ platform, variant, digest, archives }) =>
-      [platform, variant, digest, ...archives.toSorted()].join(' '),
-    )
-    .toSorted()
-    .join('\n')
-}
-
-function parsedEntry(bytes: Uint8Array): LogEntry | null {
-  try {
-    return logEntrySchema.safeParse(JSON.parse(decoder.decode(bytes))).data ?? null
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError) return null
-    throw error
-  }
 }
