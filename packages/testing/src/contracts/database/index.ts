@@ -7,6 +7,7 @@ import { changesAtOnce } from './changes-at-once.ts'
 import { downloads } from './downloads.ts'
 import { dueMarks } from './due-marks.ts'
 import { events } from './events.ts'
+import { log } from './log.ts'
 import { recipes } from './recipes.ts'
 import { refusals } from './refusals.ts'
 import { releases } from './releases.ts'
@@ -26,6 +27,7 @@ export function databaseContract(name: string, open: () => Promise<Opened<Databa
     describe('releases', () => releases(fresh))
     describe('due marks', () => dueMarks(fresh))
     describe('events', () => events(fresh))
+    describe('the log', () => log(fresh))
     describe('changes at once', () => changesAtOnce(fresh))
     describe('archives and uploads', () => archivesAndUploads(fresh))
     describe('catalogs', () => catalogs(fresh))
