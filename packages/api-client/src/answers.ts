@@ -53,7 +53,7 @@ export async function checkedBytes<Schema extends z.ZodType>(
 const bytesSchema = z
   .instanceof(ArrayBuffer)
   .optional()
-  .transform((buffer) => new Uint8Array(buffer ?? 0))
+  .transform((buffer) => new Uint8Array(buffer ?? new ArrayBuffer(0)))
 
 function parsedJson(options: TransportOptions, bytes: Uint8Array): unknown {
   try {

@@ -9,8 +9,10 @@ import {
   type ReleaseDocument,
   type ReleaseInput,
   releaseDocumentSchema,
+  type SignedRootInput,
   type SyncFinish,
   type SyncInput,
+  signedRootSchema,
   syncEntriesResultSchema,
   syncFinishedSchema,
   syncStateSchema,
@@ -164,14 +166,6 @@ export function createClient(options: ClientOptions) {
     dropCatalog: (catalog: string) =>
       answerOf(once.DELETE('/v1/catalog/syncs', { params: { query: { catalog } } }), catalogDroppedSchema),
 
-    /**
-     * A file of signed metadata, such as `timestamp.json`; null where there is none. See {@link readBytes}.
-     *
-     * @param excess what more than `maxBytes` bytes are refused with.
-     */
-    signedFile: (name: string, maxBytes: number, excess: () => RbeeError) =>
-      readBytes(options, send, `/v1/tuf/${name}`, maxBytes, excess),
-
     /** A file of the transparency log, such as `checkpoint`; null where there is none. See {@link readBytes}. */
     logFile: (path: string, maxBytes: number) => readBytes(options, send, `/v1/log/${path}`, maxBytes),
 
@@ -182,8 +176,13 @@ export function createClient(options: ClientOptions) {
         workerLogSchema,
       ),
 
-    /** A file of the signed metadata, such as `timestamp.json`; null where there is none. See {@link readBytes}. */
-    signedFile: (name: string, maxBytes: number) => readBytes(options, send, `/v1/tuf/${name}`, maxBytes),
+    /**
+     * A file of the signed metadata, such as `timestamp.json`; null where there is none. See {@link readBytes}.
+     *
+     * @param excess what more than `maxBytes` bytes are refused with.
+     */
+    signedFile: (name: string, maxBytes: number, excess?: () => RbeeError) =>
+      readBytes(options, send, `/v1/tuf/${name}`, maxBytes, excess),
     /** Publishes what the offline keys signed. */
     publishRoot: (body: SignedRootInput) => answerOf(api.PUT('/v1/tuf/root', { body }), signedRootSchema),
 
