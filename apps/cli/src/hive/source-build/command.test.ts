@@ -170,6 +170,50 @@ describe('rbee-hive install --from', { timeout: 60_000 }, () => {
     expect(await machine.active('interrupted')).toBeNull()
   })
 
+  it.for(['pin', 'fetch', 'prepare', 'package', 'self-test'] as const)(
+    'ends with Ctrl-C in its stage %s, and leaves nothing behind',
+    async (stage) => {
+      await using machine = await aHive()
+      const name = `stopped-at-${stage}`
+      const never = sources.serve(`${name}/info/refs`, () => {})
+      const source = { pin: `git+${never.replace('/info/refs', '')}#tag=v1`, fetch: never }
+      const fields =
+        stage === 'pin' || stage === 'fetch'
+          ? `source=("${source[stage]}")\nsha256sums=(${stage === 'pin' ? 'SKIP' : sha256('x')})`
+          : ''
+      const waits = (own: string) => (stage === own ? 'sleep 1000' : ':')
+      const program = stage === 'self-test' ? 'exec sleep 1000' : 'echo hello'
+      await offer(`pkgname=${name}
+pkgver=1.0.0
+pkgrel=1
+arch=(any)
+${fields}
+prepare() { ${waits('prepare')}; }
+build() { :; }
+package() {
+  ${waits('package')}
+  printf '#!/bin/sh\\n${program}\\n' > program
+  install -Dm755 program "$pkgdir/usr/bin/${name}"
+}
+`)
+      const args = ['install', name, '--from', 'source', ...AGREED]
+      const { child, finished, says } = machine.start('rbee-hive', args)
+      if (stage === 'self-test') await says('running its self-test')
+      else if (stage === 'pin' || stage === 'fetch')
+        await until(() => sources.asked.some((path) => path.startsWith(`/${name}/`)))
+      else await until(() => sleepers(child).then((count) => count > 0))
+      child.kill('SIGINT')
+      const { code, stderr } = await finished
+      expect({ code, stderr }).toMatchObject({ code: 130, stderr: expect.stringContaining('interrupted') })
+      expect(await buildProcesses(child.pid)).toEqual([])
+      for (const folder of ['source-builds', 'staging'])
+        expect(
+          existsSync(join(machine.home, folder)) ? await readdir(join(machine.home, folder)) : [],
+        ).toEqual([])
+      expect(await machine.active(name)).toBeNull()
+    },
+  )
+
   it.for([
     { how: 'in the sandbox', tools: ['bash', 'bwrap'], flags: ['--yes'] },
     { how: 'without one', tools: ['bash'], flags: ['--yes', '--allow-unsandboxed'] },
