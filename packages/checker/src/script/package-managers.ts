@@ -36,7 +36,7 @@ export function packageManagerUse(
     case 'pnpm':
     case 'yarn':
     case 'bun':
-      return nodeKind(program, plain, args)
+      return nodeKind(program, args)
     case 'npx':
     case 'pnpx':
     case 'bunx':
@@ -93,8 +93,8 @@ export function packageManagerUse(
   }
 }
 
-function nodeKind(program: string, plain: readonly string[], args: readonly string[]): NetworkKind | null {
-  const [verb] = plain
+function nodeKind(program: string, args: readonly string[]): NetworkKind | null {
+  const [verb, ...named] = withoutFolders(args).filter((word) => !word.startsWith('-'))
   if (args.includes('--offline') || args.includes('--prefer-offline')) return null
   if (verb === undefined) return program === 'yarn' && args.length === 0 ? 'fetcher' : null
   if (!/^(?:install|i|ci|add|update|up|upgrade|exec|dlx|x|create|publish|fetch|cit|install-test)$/.test(verb))
@@ -103,9 +103,6 @@ function nodeKind(program: string, plain: readonly string[], args: readonly stri
   if (verb === 'exec' && program !== 'bun') return asksNobody ? 'direct' : null
   if (/^(?:publish|dlx|create)$/.test(verb)) return 'direct'
   // A package that was built here is installed without asking anybody (Arch's guidelines for Node.js packages).
-  const named = withoutFolders(args)
-    .filter((word) => !word.startsWith('-'))
-    .slice(1)
   if (named.length === 0) return 'fetcher'
   if (named.every((word) => /^(?:\.|\/|file:)|\.tgz$/.test(word))) return null
   // By its name alone a package is whatever the registry holds that day.

@@ -100,12 +100,12 @@ const unpacked: WritingForm = (args) => {
 }
 
 /** `-xPf`, and names that are given a slash in front. */
-function keepsAbsoluteNames(word: string, index: number): boolean {
+function keepsAbsoluteNames(word: string, index: number, args: readonly string[]): boolean {
   if (word === '--absolute-names' || /^-[A-Za-z]*P/.test(word)) return true
-  return (
-    (index === 0 && /^[A-Za-z]*x[A-Za-z]*P|^[A-Za-z]*P[A-Za-z]*x/.test(word)) ||
-    /^(?:--(?:transform|xform)=)?s(.).*?\1\//.test(word)
-  )
+  if (index === 0 && /^[A-Za-z]*x[A-Za-z]*P|^[A-Za-z]*P[A-Za-z]*x/.test(word)) return true
+  const [, attached] = /^--(?:transform|xform)=(.*)$/s.exec(word) ?? []
+  const change = attached ?? (/^--(?:transform|xform)$/.test(args[index - 1] ?? '') ? word : '')
+  return /^s(.).*?\1\//.test(change)
 }
 
 /** What `-delete` deletes, and the lists that are written. */

@@ -1,5 +1,8 @@
 /** Bodies of build() as packagers write them. */
 export const ORDINARY_BODIES: readonly string[] = [
+  'npm --prefix web ci\nnpm install --omit=dev --cache "$srcdir/cache"\nyarn --cwd web install --immutable\npnpm --filter web build\npnpm add -g --dir "$srcdir/x" ./x.tgz\ngo get -d ./...\ngo get',
+  "awk '/^ENV / { print $2 }' Dockerfile\nawk 'BEGIN { print ENVIRON[\"pkgver\"] }'\npython -c 'import os; print(os.environ.get(\"CARCH\"), os.environ[\"PWD\"])'\nnode -p 'process.env.npm_package_version'\nperl -e 'print $ENV{PWD}'",
+  "tar -xf src/rr/x.tar\ntar -xf x.tar --transform 's,^x,y,'\nfind . '(' -name a -o -name b ')' -delete\nfind -L . -type l -delete\nfind build -name '*.o' -exec rm {} +\ngit -c submodule.x.update=none submodule update\ngit config submodule.x.url \"$srcdir/x\"\ngit config url.\"$srcdir/x\".insteadOf https://example.org/x",
   'export CARGO_HOME="$srcdir/.cargo"\ncd "${srcdir}/${pkgname%-git}" || exit 1\nexport PATH="$HOME/.cargo/bin:$PATH"\nmake -j$(nproc) CC="${CC:-gcc}" CFLAGS="$CFLAGS -DX=\'\\"a;b\\"\'" LDFLAGS="-Wl,-rpath,\'\\$\\$ORIGIN\'"',
   'local _jobs\n_jobs=$(nproc --ignore=1)\nninja -C build -j "$_jobs"',
   'if [[ -n "$CI" ]]; then set -x; fi\npushd sub; ./bootstrap.sh; popd',
