@@ -60,7 +60,7 @@ export function planBuild(
 function missingProtection(script: BuildScript, tools: MachineTools, network: boolean): MissingProtection[] {
   const missing: MissingProtection[] = []
   if (typeof tools.sandbox === 'string') {
-    const told = `${tools.sandbox}: the script could read and change all that its user may, and use the network`
+    const told = `${tools.sandbox}: the script could read and change all that its user may, use the network, and leave programs running`
     missing.push({ code: 'unsandboxed', flag: '--allow-unsandboxed', message: told })
   } else if (network) {
     const told = 'prepare() may use the network, services of this machine included'
