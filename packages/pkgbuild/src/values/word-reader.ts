@@ -1,3 +1,4 @@
+import { readArithmetic } from './arithmetic.ts'
 import { type Budget, NotStatic } from './budget.ts'
 import { escapeGlob } from './glob.ts'
 import type { Piece } from './piece.ts'
@@ -7,6 +8,8 @@ import { WordCursor } from './word-cursor.ts'
 
 /** Most expansions inside each other. */
 const MAX_NESTING = 16
+/** Longest `$((…))`, in UTF-16 units. */
+const MAX_ARITHMETIC = 500
 
 /** The parts of a word, expanded. @throws NotStatic */
 export function readWord(word: string, variables: Variables, budget: Budget): Piece[] {
@@ -128,6 +131,7 @@ class WordReader {
 
   #readDollar(quoted: boolean): Piece[] {
     const next = this.#cursor.peek()
+    if (this.#cursor.ahead(2) === '((') return [this.#readArithmetic(quoted)]
     if (next === '(' || next === '[') throw new NotStatic(`runs a command or computes ($${next}…)`)
     if (next === '{') {
       this.#cursor.skip(1)
@@ -137,6 +141,13 @@ class WordReader {
     if (name !== '') return [{ kind: quoted ? 'quoted' : 'expanded', text: this.#variables.text(name) }]
     if (/[0-9@*#?$!-]/.test(next)) throw new NotStatic(`uses $${next}`)
     return [{ kind: 'quoted', text: '$' }]
+  }
+
+  #readArithmetic(quoted: boolean): Piece {
+    const text = this.#cursor.ahead(MAX_ARITHMETIC)
+    const { value, end } = readArithmetic(text, 2, this.#variables, this.#budget)
+    this.#cursor.skip(end)
+    return { kind: quoted ? 'quoted' : 'expanded', text: String(value) }
   }
 
   /** After `${`, with the closing brace. */
