@@ -2,6 +2,7 @@ import {
   catalogDroppedSchema,
   catalogStatusSchema,
   currentTokenSchema,
+  type DeprecationInput,
   type Finding,
   type ProgramsInput,
   programsDocumentSchema,
@@ -9,6 +10,7 @@ import {
   type ReleaseDocument,
   type ReleaseInput,
   releaseDocumentSchema,
+  type SecurityFixInput,
   type SignedRootInput,
   type SyncFinish,
   type SyncInput,
@@ -22,6 +24,7 @@ import {
   uploadStateSchema,
   versionsDocumentSchema,
   workerDocumentSchema,
+  workerEventsSchema,
   workerListSchema,
   workerLogSchema,
 } from '@rbee/schema'
@@ -139,6 +142,41 @@ export function createClient(options: ClientOptions) {
       const { status, data } = await checked(options, calling, releaseDocumentSchema)
       return { created: status === 201, release: data }
     },
+
+    /** Withdraws or blocks a release, or takes that back; the same again changes nothing. */
+    changeRelease: (
+      what: 'yank' | 'unyank' | 'quarantine' | 'release',
+      { id, version }: { readonly id: string; readonly version: string },
+      reason: string,
+    ) =>
+      answerOf(
+        api.POST(`/v1/workers/{id}/{version}/${what}`, {
+          params: { path: { id, version } },
+          body: { reason },
+        }),
+        releaseDocumentSchema,
+      ),
+    confirmSecurityFix: (
+      { id, version }: { readonly id: string; readonly version: string },
+      body: SecurityFixInput,
+    ) =>
+      answerOf(
+        api.POST('/v1/workers/{id}/{version}/security-fix', { params: { path: { id, version } }, body }),
+        releaseDocumentSchema,
+      ),
+    deprecateWorker: (id: string, body: DeprecationInput) =>
+      answerOf(
+        api.POST('/v1/workers/{id}/deprecate', { params: { path: { id } }, body }),
+        workerDocumentSchema,
+      ),
+    undeprecateWorker: (id: string, reason: string) =>
+      answerOf(
+        api.POST('/v1/workers/{id}/undeprecate', { params: { path: { id } }, body: { reason } }),
+        workerDocumentSchema,
+      ),
+    /** Who did what to a worker and its releases, newest first. */
+    workerEvents: (id: string) =>
+      answerOf(api.GET('/v1/workers/{id}/events', { params: { path: { id } } }), workerEventsSchema),
 
     beginSync: (body: SyncInput) => answerOf(api.POST('/v1/catalog/syncs', { body }), syncStateSchema),
     addSyncEntries: (sync_id: string, entries: readonly unknown[]) =>

@@ -49,6 +49,11 @@ export const HOME_OPTION: OptionSpec = {
   variable: 'RBEE_HOME',
   default: '~/.cache/rbee',
 }
+/** What everybody reads of a release that is withdrawn, blocked or deprecated. */
+export const REASON_OPTION: OptionSpec = {
+  flags: '--reason <text>',
+  description: 'why, in one line of at most 500 characters; everybody sees it',
+}
 export const DATA_DIR_OPTION: OptionSpec = {
   flags: '--data-dir <dir>',
   description: "the server's folder: database and files",

@@ -1,5 +1,11 @@
 import { completionSpec } from '../../program/completion/spec.ts'
-import { DATA_DIR_OPTION, type OptionSpec, type ProgramSpec, REGISTRY_OPTION } from '../../program/define.ts'
+import {
+  DATA_DIR_OPTION,
+  type OptionSpec,
+  type ProgramSpec,
+  REASON_OPTION,
+  REGISTRY_OPTION,
+} from '../../program/define.ts'
 
 const CATALOG_OPTION: OptionSpec = {
   flags: '--catalog <path>',
@@ -402,6 +408,46 @@ export const program: ProgramSpec = {
         },
       ],
       options: [],
+    },
+    {
+      name: 'quarantine',
+      arguments: '<worker@version>',
+      summary: 'block a release that harms who runs it: nobody gets it, and machines refuse to start it',
+      description: [
+        'Needs an operator token in RBEE_TOKEN. Its archives are not handed out any more, and it is put on the list that',
+        'machines read before they start a worker. What runs goes on and is warned of.',
+        '',
+        'Examples:',
+        '  rbee-catalog quarantine my-worker@1.2.0 --reason "sends prompts to a foreign server"',
+      ].join('\n'),
+      options: [REASON_OPTION, REGISTRY_OPTION],
+      load: () => import('./quarantine.ts'),
+    },
+    {
+      name: 'release',
+      arguments: '<worker@version>',
+      summary: 'take back that a release was blocked',
+      options: [REASON_OPTION, REGISTRY_OPTION],
+      load: () => import('./release.ts'),
+    },
+    {
+      name: 'security-fix',
+      arguments: '<worker@version>',
+      summary:
+        'confirm that a release cures a security problem: machines take it without waiting for its age',
+      options: [
+        REASON_OPTION,
+        { flags: '--undo', description: 'take an earlier confirmation back' },
+        REGISTRY_OPTION,
+      ],
+      load: () => import('./security-fix.ts'),
+    },
+    {
+      name: 'events',
+      arguments: '<worker>',
+      summary: 'show who withdrew, blocked or deprecated what, when and why',
+      options: [REGISTRY_OPTION],
+      load: () => import('./events.ts'),
     },
     {
       name: 'token',

@@ -290,6 +290,17 @@ export const program: ProgramSpec = {
       ],
     },
     {
+      name: 'audit',
+      summary: 'check whether anything that is installed is quarantined, withdrawn or outdated',
+      description: [
+        'Checks every installed build against the list of quarantined releases of its registry, which is fetched first, and asks',
+        'the registry what else there is to say. With --offline the list that is kept here decides, as long as it is good.',
+        'Ends with 0 when nothing is quarantined, and with 4 when something is, or no list is there that is good any more.',
+      ].join('\n'),
+      options: [{ flags: '--offline', description: 'ask nobody' }, HOME_OPTION],
+      load: () => import('./audit.ts'),
+    },
+    {
       name: 'doctor',
       summary: 'look for what keeps workers from running here, and tell the cure',
       description: [

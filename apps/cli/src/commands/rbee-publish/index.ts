@@ -1,5 +1,5 @@
 import { completionSpec } from '../../program/completion/spec.ts'
-import { type ProgramSpec, REGISTRY_OPTION } from '../../program/define.ts'
+import { type ProgramSpec, REASON_OPTION, REGISTRY_OPTION } from '../../program/define.ts'
 
 export const program: ProgramSpec = {
   name: 'rbee-publish',
@@ -17,7 +17,48 @@ export const program: ProgramSpec = {
     '  rbee-publish --name my-worker --version 1.2.0 --license MIT \\',
     '    --artifact linux-x86_64=dist',
   ].join('\n'),
-  commands: [completionSpec('rbee-publish')],
+  commands: [
+    {
+      name: 'yank',
+      arguments: '<worker@version>',
+      summary: 'withdraw a release: it is not chosen any more, and stays for who names its version',
+      description: [
+        'Needs the token of the publisher, or of an operator, in RBEE_TOKEN. Machines that run it go on; they are told by',
+        'rbee-hive audit. A release that harms who runs it is for the operator to quarantine.',
+        '',
+        'Examples:',
+        '  rbee-publish yank my-worker@1.2.0 --reason "crashes on cards with 8 GiB"',
+      ].join('\n'),
+      options: [REASON_OPTION, REGISTRY_OPTION],
+      load: () => import('./yank.ts'),
+    },
+    {
+      name: 'unyank',
+      arguments: '<worker@version>',
+      summary: 'offer a withdrawn release again',
+      options: [REASON_OPTION, REGISTRY_OPTION],
+      load: () => import('./unyank.ts'),
+    },
+    {
+      name: 'deprecate',
+      arguments: '<worker>',
+      summary: 'say that a worker should not be used any more, and which one instead',
+      options: [
+        REASON_OPTION,
+        { flags: '--successor <id>', description: 'the worker to use instead' },
+        REGISTRY_OPTION,
+      ],
+      load: () => import('./deprecate.ts'),
+    },
+    {
+      name: 'undeprecate',
+      arguments: '<worker>',
+      summary: 'take back that a worker should not be used any more',
+      options: [REASON_OPTION, REGISTRY_OPTION],
+      load: () => import('./undeprecate.ts'),
+    },
+    completionSpec('rbee-publish'),
+  ],
   root: {
     name: 'publish',
     arguments: '[dir]',

@@ -8,6 +8,7 @@ import {
   type CatalogEntry,
   type ManifestInput,
   type Platform,
+  type TokenAnswer,
   versionSchema,
   workerIdSchema,
 } from '@rbee/schema'
@@ -45,6 +46,8 @@ export interface TestCatalog {
   describe(entries: readonly CatalogEntry[]): Promise<void>
   /** Does to a release what an operator does, such as to quarantine it. */
   change(id: string, version: string, kind: ReleaseEventKind, reason: string): Promise<void>
+  /** A token for calls over HTTP. */
+  createToken(scope: 'publish' | 'operator'): Promise<TokenAnswer>
   /** A token with which releases may be published over HTTP. */
   publishToken(): Promise<string>
   [Symbol.asyncDispose](): Promise<void>
@@ -99,6 +102,7 @@ export async function startCatalog(): Promise<TestCatalog> {
       const release = { id: workerIdSchema.parse(id), version: versionSchema.parse(version) }
       await server.registry.changeRelease(anOperator(), { ...release, kind, reason })
     },
+    createToken: (scope) => server.registry.createToken(anOperator(), { scope }),
     async publishToken() {
       return (await server.registry.createToken(anOperator(), { scope: 'publish' })).token
     },

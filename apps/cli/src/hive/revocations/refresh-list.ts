@@ -44,6 +44,16 @@ export async function refreshList(options: RefreshOptions): Promise<Refreshed> {
   }
 }
 
+/** The list as it lies here; nobody is asked. */
+export async function readList(home: HiveHome, registry: string): Promise<Refreshed> {
+  try {
+    return { kept: await readKeptList(home, registry), problem: null }
+  } catch (error) {
+    if (!(error instanceof RbeeError)) throw error
+    return { kept: null, problem: error }
+  }
+}
+
 /** A clock that was set back makes a list look as if it came from the future: that one is asked for again. */
 function isYoung({ fetched_at }: KeptList, { maxAgeMs, clock }: RefreshOptions): boolean {
   const age = clock() - Date.parse(fetched_at)

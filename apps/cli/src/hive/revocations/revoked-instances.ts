@@ -1,8 +1,9 @@
-import { RbeeError, type Revocation } from '@rbee/schema'
+import type { Revocation } from '@rbee/schema'
 import type { HiveHome } from '../home.ts'
 import type { InstalledBuild, InstalledWorker } from '../installed.ts'
 import type { Instance } from '../instances.ts'
-import { type KeptList, readKeptList, revocationOf } from './kept-list.ts'
+import { revocationOf } from './kept-list.ts'
+import { type Refreshed, readList } from './refresh-list.ts'
 
 /** Why instances run what they may not, by their names, as far as the lists tell that are kept here. Asks nobody. */
 export async function revokedInstances(
@@ -10,15 +11,15 @@ export async function revokedInstances(
   installed: readonly InstalledWorker[],
   instances: readonly Instance[],
 ): Promise<ReadonlyMap<string, Revocation>> {
-  const lists = new Map<string, Promise<KeptList | null>>()
+  const lists = new Map<string, Promise<Refreshed>>()
   const found = new Map<string, Revocation>()
   for (const instance of instances) {
     const build = runningBuild(installed, instance)
     if (build === null) continue
-    const reading = lists.get(build.registry) ?? readOrNull(home, build.registry)
+    const reading = lists.get(build.registry) ?? readList(home, build.registry)
     lists.set(build.registry, reading)
-    const list = await reading
-    const revocation = list && revocationOf(list.list, { id: instance.id, ...build })
+    const { kept } = await reading
+    const revocation = kept && revocationOf(kept.list, { id: instance.id, ...build })
     if (revocation !== null) found.set(instance.name, revocation)
   }
   return found
@@ -29,14 +30,4 @@ function runningBuild(installed: readonly InstalledWorker[], { id, build }: Inst
   const worker = installed.find((one) => one.id === id)
   const builds = [worker?.active, worker?.previous]
   return builds.find((one) => one?.build === build) ?? null
-}
-
-/** A damaged list says nothing; it is replaced when a worker is started. */
-async function readOrNull(home: HiveHome, registry: string): Promise<KeptList | null> {
-  try {
-    return await readKeptList(home, registry)
-  } catch (error) {
-    if (error instanceof RbeeError && error.code === 'state_damaged') return null
-    throw error
-  }
 }
