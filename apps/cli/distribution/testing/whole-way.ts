@@ -54,9 +54,26 @@ package() {
 }
 `
 
+/** Built from source it needs nothing but a shell. */
+const BUILT_PKGBUILD = `pkgname=built-worker
+pkgver=0.1.0
+pkgrel=1
+pkgdesc='Built where it runs'
+arch=('any')
+license=('MIT')
+
+build() {
+  printf '#!/bin/sh\\necho built here\\n' > program
+}
+
+package() {
+  install -Dm755 program "$pkgdir/usr/bin/built-worker"
+}
+`
+
 /**
  * Goes the whole way with installed programs: serves a catalog, publishes a worker, installs, runs, updates and stops it,
- * reads a catalog, and saves everything. Workers run with `node`, whatever runs the programs.
+ * builds one from source, reads a catalog, and saves everything. Workers run with `node`, whatever runs the programs.
  */
 export async function goTheWholeWay(programs: Installed, node: string): Promise<void> {
   const { folder, run } = programs
@@ -64,6 +81,12 @@ export async function goTheWholeWay(programs: Installed, node: string): Promise<
   await mkdir(catalog, { recursive: true })
   await writeFile(path.join(catalog, 'worker.toml'), MANIFEST.replaceAll('echo-worker', 'recipe-worker'))
   await writeFile(path.join(catalog, 'PKGBUILD'), PKGBUILD)
+  await mkdir(path.join(folder, 'catalog/built-worker'))
+  await writeFile(
+    path.join(folder, 'catalog/built-worker/worker.toml'),
+    MANIFEST.replaceAll('echo-worker', 'built-worker'),
+  )
+  await writeFile(path.join(folder, 'catalog/built-worker/PKGBUILD'), BUILT_PKGBUILD)
   const registry = await programs.serve(['--data-dir', 'data', '--catalog', 'catalog'], {
     RBEE_OPERATOR_TOKEN: OPERATOR_TOKEN,
   })
@@ -83,12 +106,23 @@ export async function goTheWholeWay(programs: Installed, node: string): Promise<
   expect(await (await fetch(`${url}/`)).text()).toBe('1.1.0')
   await run('rbee-hive', ['stop', 'echo-worker'])
 
+  await buildFromSource(programs, env)
+
   const operator = { ...env, RBEE_TOKEN: OPERATOR_TOKEN }
   const synced = await run('rbee-catalog', ['sync', '--catalog', 'catalog', '--json'], operator)
   expect(synced).toContain('"recipe-worker"')
   await run('rbee-catalog', ['backup', '--data-dir', 'data', '--to', 'backup'])
   const script = await (await fetch(`${registry}/install.sh`)).text()
   expect(script).toMatch(/^(any|[a-z]+-\w+) [0-9a-f]{64} \d+ \/v1\/blobs/m)
+}
+
+/** The sandbox is used where there is one; that its lack needs a flag of its own is tested elsewhere. */
+async function buildFromSource({ run }: Installed, env: Record<string, string>): Promise<void> {
+  if (process.platform === 'win32') return
+  const flags = ['--from', 'source', '--yes', '--allow-unsandboxed']
+  await run('rbee-hive', ['install', 'built-worker', ...flags], env)
+  expect(await run('rbee-hive', ['logs', 'built-worker', '--build'])).toContain('Starting package()')
+  expect(await run('rbee-hive', ['list', '--json'])).toContain('"pkgbuild_sha256"')
 }
 
 async function publish(
