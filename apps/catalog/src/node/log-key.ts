@@ -12,7 +12,7 @@ const NAME_DIGITS = 16
 const SECRET_MODE = 0o600
 
 /** The file with the secret key of a data folder's transparency log. */
-export function logKeyFile(dataDir: string): string {
+function logKeyFile(dataDir: string): string {
   return join(dataDir, 'keys', 'log.key')
 }
 

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { NewLogEntry } from '../ports/log-entries.ts'
 import { eventEntry, publishEntry } from './log-entry.ts'
-import type { LogPorts } from './write-log.ts'
+import type { LogPorts } from './log-ports.ts'
 
 /** Most entries of one batch, and what they may be together as JSON: below D1's largest value of 2,000,000 bytes. */
 const BATCH_ENTRIES = 100

@@ -1,6 +1,6 @@
 import { canonicalJson, type LogEntry, type LoggedArtifact, sha256Schema } from '@rbee/schema'
-import type { ReleaseRow, WorkerEventRow } from '../ports/database.ts'
-import type { NewLogEntry, NumberedEvent } from '../ports/log-entries.ts'
+import type { NumberedEvent, ReleaseRow, WorkerEventRow } from '../ports/database.ts'
+import type { NewLogEntry } from '../ports/log-entries.ts'
 import { sha256OfText } from '../sha256.ts'
 
 /** The entry of a release that was published. */

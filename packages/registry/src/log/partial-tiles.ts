@@ -1,6 +1,6 @@
 import { TILE_WIDTH, type TileKey } from '@rbee/transparency-log'
 import { inGroups } from '../documents/in-groups.ts'
-import type { LogPorts } from './write-log.ts'
+import type { LogPorts } from './log-ports.ts'
 
 /** So many of the last tree heads keep their own last tiles, for those who read one of them while the log grows. */
 const HEADS_KEPT = 16

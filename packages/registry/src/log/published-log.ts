@@ -18,9 +18,9 @@ import {
 } from '@rbee/transparency-log'
 import { textBytes } from '../documents/json-bytes.ts'
 import type { LogRow } from '../ports/log-entries.ts'
-import type { RegistryPorts } from '../registry.ts'
+import type { LogPorts } from './log-ports.ts'
 
-type Stores = Pick<RegistryPorts, 'documents' | 'database'>
+type Stores = Pick<LogPorts, 'documents' | 'database'>
 
 /** The log as it is signed and served, with its tag for the next writer; size 0 and no tag before it first is. */
 export interface PublishedLog {

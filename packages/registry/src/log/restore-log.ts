@@ -4,8 +4,8 @@ import { z } from 'zod'
 import { readJson, textBytes } from '../documents/json-bytes.ts'
 import type { LogRow } from '../ports/log-entries.ts'
 import { inBatches } from './append-unlogged.ts'
+import type { LogPorts } from './log-ports.ts'
 import { readPublished, sameBytes } from './published-log.ts'
-import type { LogPorts } from './write-log.ts'
 
 /** Requests to the database for each bundle of entries, at most. */
 const OPERATIONS_PER_BUNDLE = 8

@@ -18,16 +18,11 @@ import { jsonBytes, textBytes } from '../documents/json-bytes.ts'
 import { settleDocuments } from '../documents/settle.ts'
 import { inTurnOf } from '../documents/write-workers.ts'
 import type { LogRow } from '../ports/log-entries.ts'
-import type { RegistryPorts } from '../registry.ts'
 import { appendUnlogged } from './append-unlogged.ts'
+import type { LogPorts } from './log-ports.ts'
 import { discardPartialTiles } from './partial-tiles.ts'
 import { endsWith, leafOf, type PublishedLog, readEdge, readPublished, treeOfRows } from './published-log.ts'
 import { restoreLog } from './restore-log.ts'
-
-export type LogPorts = Pick<
-  RegistryPorts,
-  'database' | 'documents' | 'inTurn' | 'operationsPerCall' | 'logSigner'
->
 
 /** Entries after which what was written is signed, so that an interruption costs no more than them. */
 const ENTRIES_AT_ONCE = 4 * TILE_WIDTH
@@ -69,7 +64,10 @@ async function keepsSigned(ports: LogPorts, signer: NoteSigner): Promise<boolean
 }
 
 /** @returns `contested` when another writer signed meanwhile: nothing of it is lost, as both write the same tiles. */
-async function showMore(ports: LogPorts, signer: NoteSigner): Promise<'done' | 'shown' | 'contested'> {
+async function showMore(
+  ports: LogPorts,
+  signer: NoteSigner,
+): Promise<'done' | 'begun' | 'shown' | 'contested'> {
   const published = await readPublished(ports, signer)
   if (published.checkpoint === null) return beginLog(ports, signer)
   if ((await ports.database.logSize()) === published.size) return 'done'
@@ -87,11 +85,11 @@ async function showMore(ports: LogPorts, signer: NoteSigner): Promise<'done' | '
 }
 
 /** An empty log is signed as well, so that its key and its beginning are known before anything happens. */
-async function beginLog(ports: LogPorts, signer: NoteSigner): Promise<'shown' | 'contested'> {
+async function beginLog(ports: LogPorts, signer: NoteSigner): Promise<'begun' | 'contested'> {
   await ports.documents.put({ kind: 'log-key' }, textBytes(`${signer.verifier.text}\n`))
   const note = textBytes(signCheckpoint({ size: 0, root: EMPTY_ROOT }, signer))
   const tag = await ports.documents.put({ kind: 'log-checkpoint' }, note, { etag: null })
-  return tag === null ? 'contested' : 'shown'
+  return tag === null ? 'contested' : 'begun'
 }
 
 /** The end of the published tree, after making sure that the rows are those of the tree and that its tiles are there. */

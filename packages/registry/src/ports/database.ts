@@ -15,7 +15,7 @@ import type {
   WorkerId,
 } from '@rbee/schema'
 import type { DownloadCounts } from './download-counts.ts'
-import type { LogEntries } from './log-entries.ts'
+import type { LogRow, NewLogEntry } from './log-entries.ts'
 
 // What the registry asks of a database: SQLite on Node, D1 on Cloudflare. D1 has no interactive transactions, so every
 // method that changes more than one row is one atomic batch, and its conditions are part of the statements themselves.
@@ -194,6 +194,39 @@ export interface WorkerRecord {
 }
 
 export type InsertOutcome = 'inserted' | 'exists'
+
+/** A remembered event and its number, which grows with every event. */
+export interface NumberedEvent {
+  readonly id: number
+  readonly event: WorkerEventRow
+}
+
+/**
+ * The rows of the transparency log. Whatever is logged is a row of its own first, stored in one step with its effect, and
+ * stays unlogged until {@link appendLog} gives it a place: so nothing that happened is missing, also where a server of a
+ * version without a log wrote it.
+ */
+export interface LogEntries {
+  /** Releases without an entry, in the order in which they were published. */
+  listUnloggedReleases(limit: number): Promise<ReleaseRow[]>
+  /** Events without an entry, in their order. */
+  listUnloggedEvents(limit: number): Promise<NumberedEvent[]>
+  /**
+   * Adds entries at the end, in their order, and remembers that their releases and events are logged. Entries of releases
+   * and events that are logged already are passed over. One atomic batch; at most 100, of 2,000,000 bytes together.
+   */
+  appendLog(entries: readonly NewLogEntry[]): Promise<void>
+  /** The place behind the last entry. */
+  logSize(): Promise<number>
+  /** Entries from place `from` on, in their order. */
+  readLog(from: number, limit: number): Promise<LogRow[]>
+  /** All entries that concern a worker, in their order. */
+  listWorkerLog(worker: WorkerId): Promise<LogRow[]>
+  /** Puts entries back at their places; those that are taken already are left alone. Limits as for {@link appendLog}. */
+  restoreLog(rows: readonly LogRow[]): Promise<void>
+  /** Moves all entries from place `from` on by `places` towards the end, in one step. */
+  moveLog(from: number, places: number): Promise<void>
+}
 
 export interface Database extends DownloadCounts, LogEntries {
   /** Answers when the database does; throws otherwise. */
