@@ -30,7 +30,8 @@ export function openNote(bytes: Uint8Array, verifier: NoteVerifier): string {
     const [, name, base64 = ''] = SIGNATURE_LINE.exec(line) ?? []
     if (name === undefined) throw notANote()
     const signature = Buffer.from(base64, 'base64')
-    if (signature.length <= KEY_ID_BYTES) throw notANote()
+    // Decoding passes over bits behind the last byte; encoding again shows them.
+    if (signature.length <= KEY_ID_BYTES || signature.toString('base64') !== base64) throw notANote()
     if (name !== verifier.name || signature.readUInt32BE(0) !== verifier.id) continue
     if (verifier.verify(message, signature.subarray(KEY_ID_BYTES))) return text
     throw new RbeeError(
