@@ -37,6 +37,19 @@ export async function writeLog(registry: Registry, log: Log): Promise<void> {
 }
 
 /**
+ * Writes documents that an interrupted change left behind, before anything is served. Those that cannot be signed stay due;
+ * `/ready` tells why.
+ */
+export async function writeInterrupted(registry: Registry, log: Log): Promise<void> {
+  try {
+    await registry.writeDueDocuments()
+  } catch (error) {
+    if (!(error instanceof RbeeError) || error.code !== 'signing_failed') throw error
+    log.error({ error }, 'documents are served that are not signed')
+  }
+}
+
+/**
  * What has to be done now and then: documents and statistics that an interrupted change left behind are written, and what
  * expired is removed. A failure is logged and waits for the next run: nobody is there to be told.
  */

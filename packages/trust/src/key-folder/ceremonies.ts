@@ -47,7 +47,7 @@ export async function rotateKeys(
   role: Rotation,
   surroundings: CeremonySurroundings,
 ): Promise<Ceremony> {
-  const before = await present(folder)
+  const before = await presentCeremony(folder)
   const keys = trustedKeys(before)
   await requireSigners(folder, before)
   if (role === 'online') {
@@ -74,7 +74,7 @@ export async function revokeKey(
   keyId: string,
   surroundings: CeremonySurroundings,
 ): Promise<Ceremony> {
-  const before = await present(folder)
+  const before = await presentCeremony(folder)
   const keys = trustedKeys(before)
   const named = [keys.online, ...keys.offline].filter((key) => keyIdOf(key).startsWith(keyId))
   const [revoked] = named
@@ -94,15 +94,14 @@ export async function revokeKey(
 
 /** Signs root and targets with the same keys for another lifetime. Fails with `keys_missing`. */
 export async function renewKeys(folder: KeyFolder, surroundings: CeremonySurroundings): Promise<Ceremony> {
-  const before = await present(folder)
+  const before = await presentCeremony(folder)
   await requireSigners(folder, before)
   return sign(folder, before, trustedKeys(before), surroundings)
 }
 
 /** Whether enough offline keys are at hand to sign another root. */
 export async function canSign(folder: KeyFolder, { root }: Ceremony): Promise<boolean> {
-  const present = await readRootKeys(folder)
-  const usable = present.filter(({ keyId }) => root.roles.root.keyids.includes(keyId))
+  const usable = (await readRootKeys(folder)).filter(({ keyId }) => root.roles.root.keyids.includes(keyId))
   return usable.length >= root.roles.root.threshold
 }
 
@@ -153,7 +152,8 @@ async function newKey(
   return (await saveKey(folder, role, newSecretKey(randomBytes))).signer.publicKey
 }
 
-async function present(folder: KeyFolder): Promise<Ceremony> {
+/** What the folder holds. Fails with `file_not_found` where no root was signed yet. */
+export async function presentCeremony(folder: KeyFolder): Promise<Ceremony> {
   const ceremony = await readCeremony(folder)
   if (ceremony !== null) return ceremony
   throw new RbeeError('file_not_found', `${folder.path} holds no keys`, {
