@@ -28,7 +28,7 @@ import type { Database } from './ports/database.ts'
 import type { DocumentStore, StoredDocument } from './ports/document-store.ts'
 import type { DownloadMark } from './ports/download-counts.ts'
 import type { Clock, InTurn, RandomBytes } from './ports/surroundings.ts'
-import type { ReleaseChange, ReleaseChanged, WorkerChanged } from './standing/change-standing.ts'
+import type { ReleaseChange, ReleaseChanged, WorkerChanged } from './standing/standing-changes.ts'
 import type { DocumentKey } from './storage-keys.ts'
 
 /** What the registry needs from the runtime it lives in. */

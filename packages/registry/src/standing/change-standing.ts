@@ -1,10 +1,7 @@
 import {
   type DeprecationInput,
   RbeeError,
-  type ReleaseDocument,
   type Version,
-  type WorkerDocument,
-  type WorkerEventKind,
   type WorkerEvents,
   type WorkerId,
 } from '@rbee/schema'
@@ -16,20 +13,7 @@ import { assertOwns } from '../releases/worker-ownership.ts'
 import { issueRevocations } from '../revocations/issue-revocations.ts'
 import { assertOperator, assertWorkerInScope } from '../tokens/scopes.ts'
 import { writeChangedWorker } from '../upkeep/due-documents.ts'
-
-/** What can happen to one release. */
-export type ReleaseEventKind = Exclude<WorkerEventKind, 'deprecate' | 'undeprecate'>
-
-/** What became of a call: `changed` is false where everything stood so already. */
-export interface ReleaseChanged {
-  readonly changed: boolean
-  readonly release: ReleaseDocument
-}
-
-export interface WorkerChanged {
-  readonly changed: boolean
-  readonly worker: WorkerDocument
-}
+import type { ReleaseChange, ReleaseChanged, ReleaseEventKind, WorkerChanged } from './standing-changes.ts'
 
 const EVENTS_SHOWN = 1000
 
@@ -54,13 +38,6 @@ export async function changeRelease(
   if (kind === 'quarantine' || kind === 'release_quarantine') await issueRevocations(ports)
   await writeChangedWorker(ports, id)
   return { changed, release: composeRelease(await currentWorker(ports, id), version) }
-}
-
-export interface ReleaseChange {
-  readonly id: WorkerId
-  readonly version: Version
-  readonly kind: ReleaseEventKind
-  readonly reason: string
 }
 
 /**
