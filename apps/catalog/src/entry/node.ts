@@ -39,7 +39,7 @@ export {
   openBlobsForReading,
 } from '../node/blobs.ts'
 export { lockDataFolder } from '../node/data-folder-lock.ts'
-export { databaseFile, type NodeServerSettings } from '../node/settings.ts'
+export { databaseFile, keyFolder, type NodeServerSettings } from '../node/settings.ts'
 
 /** Memory for documents that were read before: enough for some ten thousand of them. */
 const DOCUMENT_CACHE_BYTES = 128 * 2 ** 20

@@ -3,7 +3,7 @@ import { chmod, link, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { hasCode, RbeeError } from '@rbee/schema'
 import { type NoteSigner, newSignerKey, parseSignerKey } from '@rbee/transparency-log'
-import type { NodeServerSettings } from './settings.ts'
+import { keyFolder, type NodeServerSettings } from './settings.ts'
 
 const SEED_BYTES = 32
 /** Digits of the name, which tells logs of different servers apart; the key itself is what they are known by. */
@@ -13,7 +13,7 @@ const SECRET_MODE = 0o600
 
 /** The file with the secret key of a data folder's transparency log. */
 function logKeyFile(dataDir: string): string {
-  return join(dataDir, 'keys', 'log.key')
+  return join(keyFolder(dataDir), 'log.key')
 }
 
 /**

@@ -67,6 +67,11 @@ export function blobsPlace({ blobs, dataDir }: Pick<NodeServerSettings, 'blobs' 
   return blobs ?? { kind: 'folder', folder: dataDir }
 }
 
+/** Folder of the server's own keys, which only its owner may read. */
+export function keyFolder(dataDir: string): string {
+  return join(dataDir, 'keys')
+}
+
 /** The SQLite file of a data folder. Several processes may have it open. */
 export function databaseFile(dataDir: string): string {
   return join(dataDir, 'catalog.sqlite')

@@ -67,6 +67,22 @@ describe('a backup', { timeout: 60_000 }, () => {
     expect(await installableReleases(restored)).toContain('echo-worker 2.0.0')
   })
 
+  it('is believed by who knew the server: it has the same keys, and the log goes on', async () => {
+    const server = await world.start('data')
+    await publish(server, 'echo-worker', '1.0.0')
+    const state = ['--state', 'log.json', '--key', server.logKey]
+    expect(await run(world.at('.'), ['log', 'verify', server.url, ...state])).toMatchObject({ code: 0 })
+    expect(await backup()).toMatchObject({ code: 0 })
+    expect(await restore()).toMatchObject({ code: 0 })
+    const restored = await world.start('restored')
+    expect(restored.logKey).toBe(server.logKey)
+    expect(restored.trustedRoot).toEqual(server.trustedRoot)
+    await publish(restored, 'echo-worker', '2.0.0')
+    const again = await run(world.at('.'), ['log', 'verify', restored.url, ...state, '--json'])
+    expect(JSON.parse(again.stdout)).toMatchObject({ ok: true, known_size: 1, size: 2 })
+    expect((await stat(world.at('restored/keys/log.key'))).mode & 0o777).toBe(0o600)
+  })
+
   it('made while releases are published holds those before it, and nothing that cannot be installed', async () => {
     const server = await world.start('data')
     for (let minor = 0; minor < 5; minor += 1) await publish(server, 'echo-worker', `1.${minor}.0`, 200_000)
@@ -185,7 +201,7 @@ describe('a restore', { timeout: 60_000 }, () => {
     const put = await restore('--force', '--json')
     expect(put.code).toBe(0)
     const [kept = ''] = JSON.parse(put.stdout).replaced
-    expect((await readdir(kept)).toSorted()).toEqual(['catalog.sqlite', 'documents'])
+    expect((await readdir(kept)).toSorted()).toEqual(['catalog.sqlite', 'documents', 'keys'])
     expect(await installableReleases(await world.start('restored'))).toEqual(['echo-worker 1.0.0'])
   })
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { RbeeError } from '@rbee/schema'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { archiveFile, MANIFEST, readManifest } from './manifest.ts'
+import { archiveFile, keyFile, MANIFEST, readManifest } from './manifest.ts'
 
 const SHA256 = 'a'.repeat(64)
 const WHOLE = {
@@ -16,6 +16,7 @@ const WHOLE = {
   database: { size: 4096, sha256: SHA256 },
   documents: [{ kind: 'programs', size: 10, sha256: SHA256 }],
   archives: [{ size: 10, sha256: SHA256 }],
+  keys: [{ path: 'online/0a.pem', size: 10, sha256: SHA256 }],
   missing: [SHA256],
 }
 
@@ -50,11 +51,14 @@ it('is damaged, or names nothing but files of the backup, whatever became of its
       return JSON.stringify({ ...WHOLE, ...changes })
     }),
     hostile.map((value) => JSON.stringify({ ...WHOLE, archives: [{ size: 1, sha256: value }] })),
+    hostile.map((value) => JSON.stringify({ ...WHOLE, keys: [{ size: 1, sha256: SHA256, path: value }] })),
   )
   await fc.assert(
     fc.asyncProperty(bytes, async (damage) => {
       try {
-        const { archives, missing } = await read(damage)
+        const { archives, keys, missing } = await read(damage)
+        for (const { path } of keys) expect(keyFile('/backup', path)).toMatch(/^\/backup\/keys\/\w/)
+        for (const { path } of keys) expect(`/${path}/`).not.toMatch(/\/\.|\/\//)
         for (const sha256 of [...archives.map((archive) => archive.sha256), ...missing]) {
           expect(archiveFile('/backup', sha256)).toMatch(/^\/backup\/archives\/[0-9a-f]{2}\/[0-9a-f]{64}$/)
         }

@@ -14,6 +14,12 @@ const fileSchema = z.strictObject({ size: z.int().nonnegative(), sha256: sha256S
 export const savedDocumentSchema = z.enum(['catalog-status', 'programs'])
 export type SavedDocument = z.infer<typeof savedDocumentSchema>
 
+/** Below the folder of keys: plain names, so that no restore writes anywhere else. */
+const keyPathSchema = z
+  .string()
+  .max(200)
+  .regex(/^(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/){0,3}[A-Za-z0-9_-][A-Za-z0-9._-]*$/, 'is not the path of a key')
+
 const manifestSchema = z.strictObject({
   format: z.literal('rbee-catalog-backup/1', { error: 'is not a backup that this version can read' }),
   created_at: z.iso.datetime(),
@@ -24,6 +30,11 @@ const manifestSchema = z.strictObject({
   database: fileSchema,
   documents: z.array(fileSchema.extend({ kind: savedDocumentSchema })),
   archives: z.array(fileSchema),
+  /** The server's own keys; without them clients would not believe what was restored. Left out by earlier versions. */
+  keys: z
+    .array(fileSchema.extend({ path: keyPathSchema }))
+    .max(1_000)
+    .default([]),
   /** Archives that the database knows and the store did not have, or had with other bytes. */
   missing: z.array(sha256Schema),
 })
@@ -60,6 +71,11 @@ export function damaged(message: string, cause?: unknown): RbeeError {
 /** Where a snapshot keeps a document. */
 export function documentFile(snapshot: string, kind: SavedDocument): string {
   return join(snapshot, 'documents', `${kind}.json`)
+}
+
+/** Where a snapshot keeps a file of the folder with the server's keys. */
+export function keyFile(snapshot: string, path: string): string {
+  return join(snapshot, 'keys', path)
 }
 
 /** Where a backup keeps an archive, once for all its snapshots. */

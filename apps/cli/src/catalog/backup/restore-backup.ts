@@ -7,7 +7,14 @@ import type { ArchiveStore, DocumentStore } from '@rbee/registry'
 import { RbeeError, UPLOAD_PART_BYTES, uploadPartBytes, uploadPartCount } from '@rbee/schema'
 import type { CommandContext } from '../../program/command.ts'
 import { factsOf, flush, sameFile, writeWhole } from './files.ts'
-import { archiveFile, type BackupManifest, DATABASE, documentFile, type FileFacts } from './manifest.ts'
+import {
+  archiveFile,
+  type BackupManifest,
+  DATABASE,
+  documentFile,
+  type FileFacts,
+  keyFile,
+} from './manifest.ts'
 import type { RestoreTarget } from './restore-target.ts'
 
 /**
@@ -25,11 +32,20 @@ export async function restoreBackup(
   await writeWhole(target.draft, `${target.draft}.new`, createReadStream(source))
   prepareRestored(target.draft, new Set(manifest.archives.map(({ sha256 }) => sha256)))
   await flush(target.draft)
-  await target.displace()
+  await target.displace({ keys: manifest.keys.length > 0 })
+  await putKeys(snapshot, manifest, target.keys)
   for (const { kind } of manifest.documents) {
     await putDocument(target.documents, kind, await readFile(documentFile(snapshot, kind)))
   }
   await target.commit()
+}
+
+/** As they were: whoever trusts the server goes on doing so. */
+async function putKeys(snapshot: string, { keys }: BackupManifest, folder: string): Promise<void> {
+  for (const { path } of keys) {
+    const place = join(folder, path)
+    await writeWhole(place, `${place}.new`, createReadStream(keyFile(snapshot, path)))
+  }
 }
 
 async function putDocument(

@@ -1,6 +1,13 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { type BlobsPlace, databaseFile, describeBlobs, lockDataFolder, openBlobs } from '@rbee/catalog/node'
+import {
+  type BlobsPlace,
+  databaseFile,
+  describeBlobs,
+  keyFolder,
+  lockDataFolder,
+  openBlobs,
+} from '@rbee/catalog/node'
 import { closeForGood } from '@rbee/db/sqlite'
 import type { ArchiveStore, DocumentStore, RandomBytes } from '@rbee/registry'
 import { hasCode, RbeeError } from '@rbee/schema'
@@ -11,10 +18,12 @@ import { explainDisk, flush, makePrivateFolder } from './files.ts'
 export interface RestoreTarget {
   readonly documents: DocumentStore
   readonly archives: ArchiveStore
+  /** The folder with the server's own keys. */
+  readonly keys: string
   /** Where the restored database is prepared, beside its place. */
   readonly draft: string
-  /** Takes the catalog that was there before out of the way, where there is one. */
-  displace(): Promise<void>
+  /** Takes the catalog that was there before out of the way, where there is one; its keys where others come. */
+  displace(also: { readonly keys: boolean }): Promise<void>
   /** Makes the prepared database the catalog's, in one step. */
   commit(): Promise<void>
   /** The folders that hold the catalog that was replaced; none where there was none. */
@@ -62,9 +71,10 @@ export async function openRestoreTarget(
     return {
       documents,
       archives,
+      keys: keyFolder(dataDir),
       draft,
-      async displace() {
-        replaced.push(...(await displace(dataDir, place, context.clock())))
+      async displace(also) {
+        replaced.push(...(await displace(dataDir, place, also, context.clock())))
       },
       async commit() {
         try {
@@ -91,7 +101,12 @@ const DRAFT = 'restoring'
  *
  * @returns the folders that hold it now.
  */
-async function displace(dataDir: string, place: BlobsPlace, now: number): Promise<string[]> {
+async function displace(
+  dataDir: string,
+  place: BlobsPlace,
+  also: { readonly keys: boolean },
+  now: number,
+): Promise<string[]> {
   const name = `replaced-${new Date(now).toISOString().replaceAll(/[:-]|\.\d{3}/g, '')}`
   const folders = new Set<string>()
   const database = databaseFile(dataDir)
@@ -100,6 +115,7 @@ async function displace(dataDir: string, place: BlobsPlace, now: number): Promis
   if (hasDatabase) closeForGood(database)
   if (place.kind === 'folder') await moveAway(place.folder, 'documents', name, folders)
   if (hasDatabase) await moveAway(dataDir, basename(database), name, folders)
+  if (also.keys) await moveAway(dataDir, basename(keyFolder(dataDir)), name, folders)
   return [...folders]
 }
 

@@ -10,6 +10,7 @@ import {
   damaged,
   documentFile,
   type FileFacts,
+  keyFile,
   readManifest,
 } from './manifest.ts'
 
@@ -45,6 +46,7 @@ function filesOf(
   return [
     { path: join(snapshot, DATABASE), facts: manifest.database },
     ...manifest.documents.map((facts) => ({ path: documentFile(snapshot, facts.kind), facts })),
+    ...manifest.keys.map((facts) => ({ path: keyFile(snapshot, facts.path), facts })),
     ...manifest.archives.map((facts) => ({ path: archiveFile(backup, facts.sha256), facts })),
   ]
 }

@@ -1,19 +1,22 @@
 import { randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { databaseFile } from '@rbee/catalog/node'
+import { databaseFile, keyFolder } from '@rbee/catalog/node'
 import { inspectSnapshot, type KnownArchive, writeSnapshot } from '@rbee/db/sqlite'
 import type { ArchiveStore, DocumentStore } from '@rbee/registry'
 import { hasCode, RbeeError, type Sha256 } from '@rbee/schema'
 import type { CommandContext } from '../../program/command.ts'
 import { freshSnapshot, snapshotName, takeBackupFolder, unfinishedFolder } from './backup-folder.ts'
 import { explainDisk, factsOfFile, flush, sameFile, writeWhole } from './files.ts'
+import { keyPaths } from './key-paths.ts'
 import {
   archiveFile,
   type BackupManifest,
   DATABASE,
   documentFile,
   type FileFacts,
+  keyFile,
   MANIFEST,
   savedDocumentSchema,
 } from './manifest.ts'
@@ -58,6 +61,7 @@ export async function writeBackup(
     const database = await copyDatabase(source.dataDir, draft)
     const { archives: known, workers, releases } = inspectSnapshot(join(draft, DATABASE))
     const documents = await copyDocuments(source.documents, draft)
+    const keys = await copyKeys(source.dataDir, draft)
     const { present, copied, missing } = await copyArchives(context, source.archives, to, known)
     const manifest: BackupManifest = {
       format: 'rbee-catalog-backup/1',
@@ -68,6 +72,7 @@ export async function writeBackup(
       database,
       documents,
       archives: present,
+      keys,
       missing,
     }
     const path = await publish(to, draft, manifest, now)
@@ -109,6 +114,17 @@ async function copyDatabase(dataDir: string, draft: string): Promise<FileFacts> 
   const facts = await factsOfFile(copy)
   if (facts === null) throw new Error('The copy of the database is gone')
   return facts
+}
+
+async function copyKeys(dataDir: string, draft: string): Promise<BackupManifest['keys']> {
+  const folder = keyFolder(dataDir)
+  const saved: BackupManifest['keys'] = []
+  for (const path of await keyPaths(folder)) {
+    const copy = keyFile(draft, path)
+    const facts = await writeWhole(copy, `${copy}.new`, createReadStream(join(folder, path)))
+    saved.push({ path, ...facts })
+  }
+  return saved
 }
 
 async function copyDocuments(documents: DocumentStore, draft: string) {
