@@ -41,6 +41,7 @@ export const rejectionSchema = z.object({
 export type Rejection = z.infer<typeof rejectionSchema>
 
 export const planWarningSchema = z.object({ code: z.string(), message: z.string() })
+export type PlanWarning = z.infer<typeof planWarningSchema>
 
 /** What `rbee-hive install --dry-run --json` prints: the whole decision, before anything is done. */
 export const installPlanSchema = z.object({

@@ -5,6 +5,7 @@ import { explainPlan, planInstall } from '@rbee/resolver'
 import {
   type HostProfile,
   type InstallPlan,
+  type PlanWarning,
   platformSchema,
   RbeeError,
   type ReleaseDocument,
@@ -30,6 +31,8 @@ export interface InstallRequest {
   /** The user's own choice of a variant. */
   readonly variant?: string
   readonly allowYanked: boolean
+  /** What is to be known about the choice of the release. */
+  readonly warnings?: readonly PlanWarning[]
   readonly home: HiveHome
 }
 
@@ -60,7 +63,7 @@ type FailedVariant = { readonly variant: string; readonly reason: string }
 
 /** Plans without doing anything. `failed` are variants whose self-test failed on this host. */
 export function plan(request: InstallRequest, failed: readonly FailedVariant[] = []): InstallPlan {
-  return planInstall({
+  const planned = planInstall({
     release: request.release,
     profile: request.profile,
     registry: request.registry,
@@ -69,6 +72,7 @@ export function plan(request: InstallRequest, failed: readonly FailedVariant[] =
     allowYanked: request.allowYanked,
     failedSelfTests: failed,
   })
+  return { ...planned, warnings: [...planned.warnings, ...(request.warnings ?? [])] }
 }
 
 /** The variant that fits this host when it needs no artifact. */
@@ -143,7 +147,11 @@ function showPlan(chosen: InstallPlan, failed: readonly FailedVariant[], termina
   if (chosen.variant === null) return
   const explained = chosen.warnings.some(({ message }) => message.includes(`${last?.variant} failed`))
   if (last && !explained) terminal.warn(`${last.variant} failed its self-test: ${last.reason}`)
-  for (const { message } of chosen.warnings) terminal.warn(message)
+  for (const { code, message } of chosen.warnings) {
+    // How young a release is is no danger in itself.
+    if (code === 'young_release' || code === 'newer_held_back') terminal.info(message)
+    else terminal.warn(message)
+  }
   if (last) terminal.step(`trying the next best variant: ${chosen.variant}`)
 }
 

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { choiceOption, numberOption, PORT, READY_TIMEOUT, switchOption, textOption } from './option-values.ts'
+import {
+  choiceOption,
+  numberOption,
+  PORT,
+  READY_TIMEOUT,
+  switchOption,
+  textOption,
+  timeOption,
+} from './option-values.ts'
 
 const saysOf = (schema: z.ZodType, value: unknown) => schema.safeParse(value).error?.issues[0]?.message
 
@@ -36,4 +44,23 @@ it('choices, switches and texts say what was given and what is allowed', () => {
   expect(saysOf(switchOption(), 'maybe')).toBe('must be true or false, not "maybe"')
   expect([switchOption().parse(true), switchOption().parse('no')]).toEqual([true, false])
   expect(saysOf(textOption(z.string().regex(/^a$/, 'is no a')), 'b')).toBe('"b" is no a')
+})
+
+describe('timeOption', () => {
+  const option = timeOption()
+
+  it.each([
+    ['0', 0],
+    ['0h', 0],
+    ['90s', 90_000],
+    ['30m', 1_800_000],
+    ['72h', 259_200_000],
+    ['3d', 259_200_000],
+  ])('reads %s', (text, milliseconds) => {
+    expect(option.parse(text)).toBe(milliseconds)
+  })
+
+  it.each(['', '72', 'h', '-1h', '1.5h', '1w', '367d', '9999999999h', ' 1h'])('refuses "%s"', (text) => {
+    expect(option.safeParse(text).error?.issues[0]?.message).toMatch(/^must be 0 or a time such as 30m/)
+  })
 })

@@ -69,6 +69,26 @@ function shown(text: string): string {
   return JSON.stringify(text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text)
 }
 
+const MS_OF_UNIT = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+/** Longer than anything that is meant. */
+const LONGEST_MS = 366 * 86_400_000
+
+/** An option that is a time, such as `72h` or `3d`, or 0; its value is in milliseconds. */
+export function timeOption() {
+  const error = ({ input }: { readonly input?: unknown }) =>
+    `must be 0 or a time such as 30m, 72h or 3d, up to a year${otherThan(input)}`
+  const millisecondsOf = (text: string) => {
+    const match = /^(\d{1,9})([smhd])$/.exec(text)
+    if (text === '0') return 0
+    const unit = match?.[2] as keyof typeof MS_OF_UNIT | undefined
+    return unit === undefined ? Number.NaN : Number(match?.[1]) * MS_OF_UNIT[unit]
+  }
+  return z
+    .string({ error })
+    .refine((text) => millisecondsOf(text) <= LONGEST_MS, { error })
+    .transform(millisecondsOf)
+}
+
 /** Seconds of patience, as several commands take them. */
 export const SECONDS = { what: 'a number of seconds', parts: true } as const
 /** How long a worker may take to get ready, in seconds: large models take minutes to load. */

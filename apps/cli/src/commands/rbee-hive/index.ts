@@ -54,6 +54,18 @@ const SOURCE_OPTIONS: readonly OptionSpec[] = [
   { flags: '--build-disk <size>', description: 'end a build that writes more', default: '20 GiB' },
 ]
 
+/** How young a release may be that is taken without being named. */
+const COOLDOWN_OPTIONS: readonly OptionSpec[] = [
+  {
+    flags: '--cooldown <time>',
+    description:
+      'prefer a release that is at least so old, such as 72h or 3d, where there is one; 0 takes the newest',
+    variable: 'RBEE_COOLDOWN',
+    default: '72h',
+  },
+  { flags: '--now', description: 'take the newest release, however young' },
+]
+
 export const INSTALL: CommandSpec = {
   name: 'install',
   arguments: '<worker>',
@@ -77,6 +89,7 @@ export const INSTALL: CommandSpec = {
     { flags: '--variant <name>', description: 'take this variant or none' },
     { flags: '--version <version>', description: 'take this version instead of the latest' },
     { flags: '--dry-run', description: 'print the plan and do nothing' },
+    ...COOLDOWN_OPTIONS,
     { flags: '--locked', description: 'install what the lock file names, and nothing else' },
     LOCK_OPTION,
     ...SOURCE_OPTIONS,
@@ -208,6 +221,7 @@ export const program: ProgramSpec = {
         { flags: '--all', description: 'every worker that is installed' },
         { flags: '--auto', description: 'choose the variant anew; else it stays the one that is installed' },
         { flags: '--dry-run', description: 'print what would be done and do nothing' },
+        ...COOLDOWN_OPTIONS,
         ...SWITCH_OPTIONS,
         HOST_PROFILE_OPTION,
         {

@@ -5,6 +5,8 @@ import { type InstallPlan, parseSize, RbeeError, variantNameSchema, versionSchem
 import { z } from 'zod'
 import { parseWorkerAddress, variantOfAddress } from '../../hive/address.ts'
 import { type ChosenRelease, chooseRelease } from '../../hive/choose-release.ts'
+import type { Cooldown } from '../../hive/cooldown.ts'
+import { cooldownOf } from '../../hive/cooldown-options.ts'
 import { type HiveHome, hiveHome } from '../../hive/home.ts'
 import { loadHostProfile } from '../../hive/host-profile.ts'
 import {
@@ -32,7 +34,7 @@ import type { SourceRequest } from '../../hive/source-build/prepare-build.ts'
 import type { SourceInstallPlan } from '../../hive/source-build/source-plan.ts'
 import { type CommandContext, command } from '../../program/command.ts'
 import { EXIT } from '../../program/exit-codes.ts'
-import { choiceOption, numberOption, SECONDS } from '../../program/option-values.ts'
+import { choiceOption, numberOption, SECONDS, timeOption } from '../../program/option-values.ts'
 import { connectRegistry, type RegistryConnection } from '../../registry/connect.ts'
 
 const sizeOption = z
@@ -47,6 +49,8 @@ const optionsSchema = z.object({
   variant: z.string().optional(),
   version: z.string().optional(),
   dryRun: z.boolean().default(false),
+  cooldown: timeOption(),
+  now: z.boolean().default(false),
   locked: z.boolean().default(false),
   lock: z.string().optional(),
   hostProfile: z.string().optional(),
@@ -74,14 +78,17 @@ export default command({
     const lock = options.lock === undefined ? homeLock(home) : resolve(context.cwd, options.lock)
     if (options.locked) return installLocked(context, { address, version, lock, home }, options)
     const registry = await connectRegistry(context, options.registry)
-    const [{ release: offered, newerSourceOnly }, list, profile] = await Promise.all([
-      chosenRelease(registry, address, version, options),
-      guardOf(context, home).listOf(registry.url),
+    const [{ release: offered, newerSourceOnly, warnings }, list, profile] = await Promise.all([
+      chosenRelease(registry, address, version, options, cooldownOf(options, home, context)),
+      guardOf(context, home, options).listOf(registry.url),
       loadHostProfile({ file: options.hostProfile, cwd: context.cwd, env: context.env, home: home.root }),
     ])
     const release = markQuarantined(offered, list)
     const variant = options.variant ?? variantOfAddress(address, release) ?? undefined
-    const request = { release, profile, registry: registry.url, variant, allowYanked: version !== null, home }
+    const request = {
+      ...{ release, profile, registry: registry.url, variant, home },
+      ...{ allowYanked: version !== null, warnings },
+    }
     if (buildsFromSource(request, options)) return fromSource(context, registry, request, options)
     if (newerSourceOnly !== null) {
       context.terminal.info(
@@ -151,14 +158,15 @@ async function installLocked(
   ])
   const { policy, registry } = locked
   // Also where the registry is away: what is known here of what may not run holds.
-  const release = markQuarantined(locked.release, await guardOf(context, home).listOf(registry))
+  const release = markQuarantined(locked.release, await guardOf(context, home, options).listOf(registry))
   const variant = options.variant ?? variantOfAddress(address, release) ?? policy.variant ?? undefined
   const request = { release, profile, registry, variant, allowYanked: true, home }
   return options.dryRun ? plan(request) : install(request, surroundingsOf(context, await connect(registry)))
 }
 
-function guardOf(context: CommandContext, home: HiveHome): RevocationGuard {
-  return revocationGuard(home, { ...context, warn: (line) => context.terminal.warn(line) })
+function guardOf(context: CommandContext, home: HiveHome, { dryRun }: Options): RevocationGuard {
+  const warn = (line: string) => context.terminal.warn(line)
+  return revocationGuard(home, { ...context, warn, readOnly: dryRun })
 }
 
 function askedFor(version: string | null, variant: string | undefined): Remembered['asked'] {
@@ -174,9 +182,11 @@ async function chosenRelease(
   address: string,
   version: string | null,
   { from }: Options,
+  cooldown: Cooldown | null,
 ): Promise<ChosenRelease> {
-  if (from !== 'source') return chooseRelease(client, address, version)
-  return { release: await client.getRelease(address, version ?? 'latest'), newerSourceOnly: null }
+  if (from !== 'source') return chooseRelease(client, address, version, cooldown)
+  const release = await client.getRelease(address, version ?? 'latest')
+  return { release, newerSourceOnly: null, warnings: [] }
 }
 
 /** `auto` builds only what would fit here and has no binary for it. */

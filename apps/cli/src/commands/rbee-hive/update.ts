@@ -1,5 +1,6 @@
 import { RbeeError } from '@rbee/schema'
 import { z } from 'zod'
+import { cooldownOf } from '../../hive/cooldown-options.ts'
 import { tellDamage } from '../../hive/damaged-file.ts'
 import { hiveHome } from '../../hive/home.ts'
 import { loadHostProfile } from '../../hive/host-profile.ts'
@@ -8,6 +9,7 @@ import { revocationGuard } from '../../hive/revocations/guard.ts'
 import { switchOptions, switchSettings } from '../../hive/update/switch-options.ts'
 import { type UpdateResult, updateWorker } from '../../hive/update/update-worker.ts'
 import { type CommandContext, command } from '../../program/command.ts'
+import { timeOption } from '../../program/option-values.ts'
 import { connectRegistry } from '../../registry/connect.ts'
 
 const optionsSchema = z.object({
@@ -17,6 +19,8 @@ const optionsSchema = z.object({
   all: z.boolean().default(false),
   auto: z.boolean().default(false),
   dryRun: z.boolean().default(false),
+  cooldown: timeOption(),
+  now: z.boolean().default(false),
   hostProfile: z.string().optional(),
   ...switchOptions,
 })
@@ -46,7 +50,8 @@ export default command({
     for (const worker of workers) {
       const update = async () => {
         const registry = await connectRegistry(context, options.registry ?? worker.active.registry)
-        const guard = revocationGuard(home, { ...context, warn: (line) => context.terminal.warn(line) })
+        const warn = (line: string) => context.terminal.warn(line)
+        const guard = revocationGuard(home, { ...context, warn, readOnly: options.dryRun })
         const question = {
           worker,
           home,
@@ -55,6 +60,7 @@ export default command({
           client: registry.client,
           list: await guard.listOf(registry.url),
           auto: options.auto,
+          cooldown: cooldownOf(options, home, context),
         }
         const settings = { ...switchSettings(options), dryRun: options.dryRun }
         const { env, terminal, signal, clock } = context

@@ -59,14 +59,14 @@ const HOST = hostPlatform(process) ?? 'linux-x86_64'
 export const [HOST_OS, HOST_ARCH] = HOST.split('-') as ['linux' | 'macos' | 'windows', 'x86_64' | 'aarch64']
 
 /** The catalog server with a data folder of its own, as users start it. */
-export async function startCatalog(): Promise<TestCatalog> {
+export async function startCatalog(clock: () => number = Date.now): Promise<TestCatalog> {
   const dataDir = await mkdtemp(join(tmpdir(), 'rbee-catalog-'))
   const server = await startServer({
     host: '127.0.0.1',
     port: 0,
     dataDir,
     log: { info: () => {}, error: () => {} },
-    clock: Date.now,
+    clock,
     randomBytes: (length) => new Uint8Array(randomBytes(length)),
   })
   const official: Parameters<typeof syncCatalog>[2][number][] = []

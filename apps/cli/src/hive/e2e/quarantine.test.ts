@@ -109,7 +109,7 @@ describe('a quarantined release', () => {
   it('shows in status while it runs', async () => {
     expect(await runDetached()).toMatchObject({ code: 0 })
     await quarantine()
-    await machine.hive('install', ID, '--host-profile', host, '--dry-run')
+    expect(await machine.hive('audit')).toMatchObject({ code: 4 })
     const { stderr, value } = await machine.hiveJson('status')
     expect(value).toMatchObject({ workers: [{ id: ID, state: 'running', quarantined: REASON }] })
     expect(stderr).toContain(REASON)

@@ -27,10 +27,12 @@ export interface RevocationGuard {
 export interface GuardSurroundings extends Pick<CommandContext, 'env' | 'clock' | 'signal'> {
   /** Told of lists that cannot be believed. */
   readonly warn: (line: string) => void
+  /** Keeps no list here. */
+  readonly readOnly?: boolean
 }
 
 export function revocationGuard(home: HiveHome, surroundings: GuardSurroundings): RevocationGuard {
-  const { clock, signal, warn } = surroundings
+  const { clock, signal, warn, readOnly = false } = surroundings
   const listOf = async (registry: string, maxAgeMs: number) => {
     const { kept, problem } = await refreshList({
       home,
@@ -38,6 +40,7 @@ export function revocationGuard(home: HiveHome, surroundings: GuardSurroundings)
       connect: (address) => connectRegistry(surroundings, address),
       maxAgeMs,
       timeoutMs: START_PATIENCE_MS,
+      readOnly,
       clock,
       signal,
     })

@@ -12,6 +12,8 @@ export interface RefreshOptions {
   readonly maxAgeMs: number
   /** How long the registry may take. */
   readonly timeoutMs: number
+  /** Writes nothing: for whoever only wants to know. */
+  readonly readOnly?: boolean
   readonly clock: () => number
   readonly signal: AbortSignal
 }
@@ -66,16 +68,15 @@ async function fetchNewer(kept: KeptList | null, options: RefreshOptions): Promi
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
   const fetched = await fetchList(place, kept?.etag ?? null, deadline)
   const fetched_at = new Date(clock()).toISOString()
-  if (fetched.kind === 'same' && kept !== null) return keeping(home, { ...kept, fetched_at })
+  const keeping = async (list: KeptList): Promise<KeptList> => {
+    if (!options.readOnly) await keepList(home, list)
+    return list
+  }
+  if (fetched.kind === 'same' && kept !== null) return keeping({ ...kept, fetched_at })
   if (fetched.kind === 'same') throw new Error('a list that was never asked for is the same')
   const { list, etag } = fetched
   if (kept !== null) assertNotOlder(registry, list, kept.list)
-  return keeping(home, { registry, fetched_at, etag, list })
-}
-
-async function keeping(home: HiveHome, kept: KeptList): Promise<KeptList> {
-  await keepList(home, kept)
-  return kept
+  return keeping({ registry, fetched_at, etag, list })
 }
 
 function assertNotOlder(registry: string, list: Revocations, kept: Revocations): void {

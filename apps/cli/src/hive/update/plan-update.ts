@@ -3,6 +3,7 @@ import {
   compareVersions,
   type HostProfile,
   type InstallPlan,
+  type PlanWarning,
   RbeeError,
   type ReleaseDocument,
   type Revocation,
@@ -10,6 +11,7 @@ import {
   versionSchema,
 } from '@rbee/schema'
 import { chooseRelease } from '../choose-release.ts'
+import type { Cooldown } from '../cooldown.ts'
 import type { HiveHome } from '../home.ts'
 import { type InstallRequest, isQuarantined, plan } from '../install.ts'
 import type { InstalledWorker } from '../installed.ts'
@@ -31,6 +33,8 @@ export interface UpdateQuestion {
   readonly list: Revocations | null
   /** Choose the variant anew instead of staying with the one that is installed. */
   readonly auto: boolean
+  /** How old a release should be; null where its age does not matter. */
+  readonly cooldown: Cooldown | null
 }
 
 /**
@@ -44,7 +48,7 @@ export interface UpdateQuestion {
 export async function planUpdate(question: UpdateQuestion): Promise<UpdatePlan> {
   const { worker, client, auto } = question
   const { active, id } = worker
-  const { release: offered } = await chooseRelease(client, id, null)
+  const { release: offered, warnings } = await chooseRelease(client, id, null, question.cooldown)
   const release = markQuarantined(offered, question.list)
   if (release.worker !== id) {
     throw new RbeeError(
@@ -62,16 +66,22 @@ export async function planUpdate(question: UpdateQuestion): Promise<UpdatePlan> 
     return { kind: 'current', reason: `${active.version} is newer than what the registry has` }
   }
   if (active.built_from !== undefined && order > 0 && !auto) throw builtHere(worker, release)
-  const request = requestFor(question, release)
+  const request = { ...requestFor(question, release), warnings }
   if (order === 0) {
     assertUnchanged(worker, release)
-    if (!auto) return { kind: 'current', reason: `${active.version} is the newest` }
+    if (!auto) return { kind: 'current', reason: whyItStays(worker, warnings) }
   }
   const chosen = plan(request)
   if (chosen.variant === null) throw refusal(chosen, worker, request)
   if (order === 0 && chosen.variant === active.variant)
     return { kind: 'current', reason: `${active.version} (${active.variant}) is the newest and fits best` }
   return { kind: 'newer', request, plan: chosen }
+}
+
+/** A newer one may be there, and too young. */
+function whyItStays({ active }: InstalledWorker, warnings: readonly PlanWarning[]): string {
+  const held = warnings.find(({ code }) => code === 'newer_held_back')
+  return held === undefined ? `${active.version} is the newest` : `${active.version} stays: ${held.message}`
 }
 
 function requestFor(
