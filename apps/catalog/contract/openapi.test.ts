@@ -7,6 +7,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startServer } from '../src/entry/node.ts'
 import { bringSamples, createToken, publish, releaseOf, type Samples, sendArchive } from './sample-workers.ts'
+import { listedFile } from './signed-files.ts'
 import { type Subject, send } from './subject.ts'
 import { deliver } from './webhooks.ts'
 
@@ -164,6 +165,14 @@ it('describes every answer, good and bad', async () => {
     '/v1/catalog/status',
     '/v1/programs',
     '/install.sh',
+    '/v1/tuf/timestamp.json',
+    '/v1/tuf/1.root.json',
+    '/v1/tuf/9.root.json',
+    '/v1/tuf/worker.json',
+    `/v1/tuf/targets/${'0'.repeat(64)}.revocations.json`,
+    `/v1/tuf/targets/workers/${'0'.repeat(64)}.llm-worker.json`,
+    (await listedFile(subject, 'workers/llm-worker.json'))?.address ?? '',
+    (await listedFile(subject, 'revocations.json'))?.address ?? '',
   ]) {
     await fetch(path)
   }
@@ -201,6 +210,9 @@ it('describes every answer to a change, good and bad', async () => {
   const upload = `/v1/uploads/${upload_id}`
   const why = { reason: 'it harms who runs it' }
   for (const [method, address, options] of [
+    ['PUT', '/v1/tuf/root', {}],
+    ['PUT', '/v1/tuf/root', { token: subject.operatorToken, json: {} }],
+    ['PUT', '/v1/tuf/root', { token: subject.operatorToken, json: { roots: ['{}'], targets: '{}' } }],
     ['PUT', path, { json: {} }],
     ['PUT', path, { token, json: {} }],
     ['PUT', path, { token }],

@@ -1,45 +1,22 @@
 import { createHash } from 'node:crypto'
 import { workerIndexSchema } from '@rbee/schema'
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
 import { ECHO_WORKER } from './sample-workers.ts'
-import { expectJson, expectProblem, type Opened } from './subject.ts'
-
-const roleSchema = z.object({
-  signed: z.looseObject({ _type: z.string(), version: z.int(), expires: z.iso.datetime() }),
-  signatures: z.array(z.object({ keyid: z.string(), sig: z.string() })).min(1),
-})
-const metaSchema = z.record(z.string(), z.object({ version: z.int() }))
-const targetsSchema = z.record(
-  z.string(),
-  z.object({ length: z.int(), hashes: z.object({ sha256: z.string() }) }),
-)
+import { currentMeta, listedFile, signedPart } from './signed-files.ts'
+import { expectProblem, type Opened } from './subject.ts'
 
 export function signedMetadata(subject: Opened): void {
-  const read = async (name: string) =>
-    (await expectJson(await subject().fetch(`/v1/tuf/${name}`), 200, roleSchema)).signed
-
-  /** Version of each role as the timestamp leads to it. */
-  async function currentMeta() {
-    const timestamp = await read('timestamp.json')
-    const { 'snapshot.json': snapshot } = metaSchema.parse(timestamp.meta)
-    return metaSchema.parse((await read(`${snapshot?.version}.snapshot.json`)).meta)
-  }
+  const read = (name: string) => signedPart(subject(), name)
 
   /** What is signed of a worker. */
   async function signedIndex(worker: string) {
-    const path = `workers/${worker}.json`
-    const index = createHash('sha256').update(path).digest().readUInt32BE() >>> 23
-    const bin = `bin-${index.toString(16).padStart(3, '0')}.json`
-    const { version } = (await currentMeta())[bin] ?? {}
-    const target = targetsSchema.parse((await read(`${version}.${bin}`)).targets)[path]
-    if (target === undefined) return null
-    const file = `/v1/tuf/targets/workers/${target.hashes.sha256}.${worker}.json`
-    const response = await subject().fetch(file)
+    const listed = await listedFile(subject(), `workers/${worker}.json`)
+    if (listed === null) return null
+    const response = await subject().fetch(listed.address)
     expect(response.headers.get('cache-control')).toContain('immutable')
     const bytes = new Uint8Array(await response.arrayBuffer())
-    expect(bytes).toHaveLength(target.length)
-    expect(sha256Of(bytes)).toBe(target.hashes.sha256)
+    expect(bytes).toHaveLength(listed.length)
+    expect(sha256Of(bytes)).toBe(listed.sha256)
     return workerIndexSchema.parse(JSON.parse(new TextDecoder().decode(bytes)))
   }
 
@@ -54,7 +31,7 @@ export function signedMetadata(subject: Opened): void {
     })
 
     it('names every bin', async () => {
-      const names = Object.keys(await currentMeta())
+      const names = Object.keys(await currentMeta(subject()))
       expect(names.filter((name) => name.startsWith('bin-'))).toHaveLength(512)
     })
 

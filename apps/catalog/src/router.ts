@@ -30,7 +30,7 @@ import { getRevocations } from './routes/revocations/get.ts'
 import { health } from './routes/server/health.ts'
 import { getMetrics } from './routes/server/metrics.ts'
 import { ready } from './routes/server/ready.ts'
-import { getSignedMetadata, getSignedWorker } from './routes/signed-metadata/get.ts'
+import { getSignedDocument, getSignedMetadata, getSignedWorker } from './routes/signed-metadata/get.ts'
 import { publishRoot } from './routes/signed-metadata/publish-root.ts'
 import { getSourcePack, sourceFile } from './routes/source-repositories/files.ts'
 import { getStatisticsOverview } from './routes/stats/overview.ts'
@@ -111,6 +111,7 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
 
   '/v1/tuf/root': { PUT: publishRoot },
   '/v1/tuf/:file': { GET: getSignedMetadata },
+  '/v1/tuf/targets/:file': { GET: getSignedDocument },
   '/v1/tuf/targets/workers/:file': { GET: getSignedWorker },
 
   '/arch/:arch/:file': { GET: getPacmanFile },

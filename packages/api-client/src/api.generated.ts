@@ -731,6 +731,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tuf/targets/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a file that is signed beside the workers: `revocations.json` */
+        get: operations["getSignedDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tuf/targets/workers/{file}": {
         parameters: {
             query?: never;
@@ -1164,7 +1181,7 @@ export interface components {
             failed_at?: string | null;
             failure?: {
                 /** @enum {string} */
-                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
+                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
                 message: string;
                 /** @default null */
                 next: string | null;
@@ -1193,7 +1210,7 @@ export interface components {
             failed: {
                 catalog: string;
                 /** @enum {string} */
-                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
+                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
                 message: string;
                 next: string | null;
             }[];
@@ -1237,7 +1254,7 @@ export interface components {
         };
         Finding: {
             /** @enum {string} */
-            code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
+            code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
             /** @enum {string} */
             severity: "error" | "warning";
             message: string;
@@ -1645,6 +1662,25 @@ export interface components {
              */
             confirmed: boolean;
         };
+        SignedMetadata: {
+            signed: {
+                /** @enum {string} */
+                _type: "root" | "timestamp" | "snapshot" | "targets";
+                spec_version: string;
+                version: number;
+                expires: string;
+            } & {
+                [key: string]: unknown;
+            };
+            signatures: ({
+                keyid: string;
+                sig: string;
+            } & {
+                [key: string]: unknown;
+            })[];
+        } & {
+            [key: string]: unknown;
+        };
         SignedRoot: {
             version: number;
             sha256: string;
@@ -1698,7 +1734,7 @@ export interface components {
             failed_at?: string | null;
             failure?: {
                 /** @enum {string} */
-                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
+                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "sync_not_found" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
                 message: string;
                 /** @default null */
                 next: string | null;
@@ -1927,6 +1963,18 @@ export interface components {
                 /** @description RFC 3339 */
                 at: string;
             }[];
+        };
+        WorkerIndex: {
+            worker: string & (unknown & unknown);
+            addresses: {
+                [key: string]: string | null;
+            };
+            documents: {
+                [key: string]: {
+                    sha256: string;
+                    length: number;
+                };
+            };
         };
         WorkerLog: {
             worker: string & (unknown & unknown);
@@ -4789,7 +4837,55 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["SignedMetadata"];
+                };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `metadata_not_found`: No such file of signed metadata */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: The bytes are no longer those that were asked for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSignedDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The SHA-256 that the metadata gives for `NAME.json`, and then `.NAME.json` */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revocations"];
                 };
             };
             /** @description Unchanged since the tag in If-None-Match */
@@ -4837,7 +4933,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["WorkerIndex"];
                 };
             };
             /** @description Unchanged since the tag in If-None-Match */

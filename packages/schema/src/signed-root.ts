@@ -22,3 +22,14 @@ export const signedRootSchema = z.object({
   expires: z.string(),
 })
 export type SignedRoot = z.infer<typeof signedRootSchema>
+
+/** A file of signed metadata (The Update Framework 1.0, section 4.2); what is signed depends on the role. */
+export const signedMetadataSchema = z.looseObject({
+  signed: z.looseObject({
+    _type: z.enum(['root', 'timestamp', 'snapshot', 'targets']),
+    spec_version: z.string(),
+    version: z.int(),
+    expires: z.string(),
+  }),
+  signatures: z.array(z.looseObject({ keyid: z.string(), sig: z.string() })),
+})

@@ -10,6 +10,7 @@ import { jsonBytes, readJson } from '../documents/json-bytes.ts'
 import type { QuarantinedRow, ReleaseRow } from '../ports/database.ts'
 import type { StoredDocument } from '../ports/document-store.ts'
 import type { RegistryPorts } from '../registry.ts'
+import { signDocument } from '../signing/sign-document.ts'
 import { blockArchives, unblockArchives } from './blocked-archives.ts'
 
 /** How long a list says what is quarantined, unless the operator says otherwise. */
@@ -21,7 +22,10 @@ const WORKERS_PER_QUERY = 50
 /** The list is read by every machine; the release's own document has the whole reason. */
 const REASON_CHARACTERS = 200
 
-type RevocationPorts = Pick<RegistryPorts, 'database' | 'documents' | 'clock' | 'revocationsLifetimeMs'>
+type RevocationPorts = Pick<
+  RegistryPorts,
+  'database' | 'documents' | 'clock' | 'revocationsLifetimeMs' | 'metadata'
+>
 
 /**
  * Brings the list of quarantined releases, and the archives that are not handed out, in line with the rows, and issues the
@@ -31,6 +35,12 @@ type RevocationPorts = Pick<RegistryPorts, 'database' | 'documents' | 'clock' | 
  * higher, too, where the list before was lost or a backup was put back.
  */
 export async function issueRevocations(ports: RevocationPorts): Promise<Revocations> {
+  const list = await settleList(ports)
+  await signDocument(ports, 'revocations.json', { kind: 'revocations' })
+  return list
+}
+
+async function settleList(ports: RevocationPorts): Promise<Revocations> {
   for (let pass = 0; pass < MAX_PASSES; pass += 1) {
     const stored = await ports.documents.get({ kind: 'revocations' })
     const before = stored && parseList(stored)

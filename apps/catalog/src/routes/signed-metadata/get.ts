@@ -1,5 +1,11 @@
 import { signedDocument } from '@rbee/registry'
-import { RbeeError, workerIdSchema } from '@rbee/schema'
+import {
+  RbeeError,
+  revocationsSchema,
+  signedMetadataSchema,
+  workerIdSchema,
+  workerIndexSchema,
+} from '@rbee/schema'
 import { METADATA_FILE } from '@rbee/trust'
 import type { Context } from 'hono'
 import { z } from 'zod'
@@ -15,6 +21,14 @@ const FILE: Parameter<z.ZodString> = {
   code: 'metadata_not_found',
   description:
     '`timestamp.json`, or `N.root.json`, `N.snapshot.json`, `N.targets.json`, `N.bin-000.json` of a version N',
+}
+
+const DOCUMENT: Parameter<z.ZodString> = {
+  name: 'file',
+  in: 'path',
+  schema: z.string().regex(/^[0-9a-f]{64}\.[a-z]{1,40}\.json$/, 'must be SHA256.NAME.json'),
+  code: 'metadata_not_found',
+  description: 'The SHA-256 that the metadata gives for `NAME.json`, and then `.NAME.json`',
 }
 
 const LISTED_FILE = /^([0-9a-f]{64})\.([^/]+)\.json$/
@@ -37,7 +51,7 @@ export const getSignedMetadata: Endpoint = {
     description:
       'A repository of The Update Framework 1.0 with consistent snapshots; all files but `timestamp.json` never change. Bins are handed out by the first nine bits of the SHA-256 of a path (TAP 15).',
     parameters: [FILE],
-    answers: [{ status: 200, description: 'The file', content: { mediaType: 'application/json' } }],
+    answers: [{ status: 200, description: 'The file', content: { schema: signedMetadataSchema } }],
     errors: ['metadata_not_found'],
   },
   dependsOn: 'documents',
@@ -50,11 +64,24 @@ export const getSignedWorker: Endpoint = {
     tag: 'Trust',
     summary: "Get what is signed of a worker: its addresses and its documents' digests",
     parameters: [TARGET],
-    answers: [{ status: 200, description: 'The file', content: { mediaType: 'application/json' } }],
+    answers: [{ status: 200, description: 'The file', content: { schema: workerIndexSchema } }],
     errors: ['metadata_not_found'],
   },
   dependsOn: 'documents',
   handle: (context, services) => answer(context, services, TARGET, 'targets/workers/'),
+}
+
+export const getSignedDocument: Endpoint = {
+  operation: {
+    id: 'getSignedDocument',
+    tag: 'Trust',
+    summary: 'Get a file that is signed beside the workers: `revocations.json`',
+    parameters: [DOCUMENT],
+    answers: [{ status: 200, description: 'The file', content: { schema: revocationsSchema } }],
+    errors: ['metadata_not_found'],
+  },
+  dependsOn: 'documents',
+  handle: (context, services) => answer(context, services, DOCUMENT, 'targets/'),
 }
 
 async function answer(
