@@ -4,6 +4,7 @@ import { checker } from './measurements/checker.ts'
 import { connections } from './measurements/connections.ts'
 import { documents } from './measurements/documents.ts'
 import { install } from './measurements/install.ts'
+import { log } from './measurements/log.ts'
 import { packageFiles } from './measurements/package-files.ts'
 import { packageRepository } from './measurements/package-repository.ts'
 import { startUp } from './measurements/start-up.ts'
@@ -24,6 +25,7 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<Measurement>>> = {
   sync,
   'package-files': packageFiles,
   'package-repository': packageRepository,
+  log,
   install,
 }
 

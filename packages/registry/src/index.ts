@@ -1,6 +1,7 @@
 export * from './create-registry.ts'
 export { type ComposedWorker, composeWorker } from './documents/compose-worker.ts'
 export * from './entry-hash.ts'
+export { writeLog } from './log/write-log.ts'
 export { disputedIds } from './names/disputed-names.ts'
 export { impossibleNames } from './names/impossible-names.ts'
 export * from './ports/archive-store.ts'
