@@ -20,7 +20,9 @@ const EVERYWHERE = ['--json', '--quiet', '--no-color', '--help']
 
 it('shows commands that exist, with flags they know', () => {
   const shown = [
-    ...text.matchAll(/rbee-catalog ([a-z]+(?:-[a-z]+)*(?: (?:create|revoke|publish|build|verify|key))?)([^\n`]*)/g),
+    ...text.matchAll(
+      /rbee-catalog ([a-z]+(?:-[a-z]+)*(?: (?:create|init|rotate|revoke|renew|status|publish|build|verify|show|key))?)([^\n`]*)/g,
+    ),
   ]
   expect(shown.length).toBeGreaterThan(10)
   for (const [, name, rest = ''] of shown) {

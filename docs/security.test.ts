@@ -20,7 +20,11 @@ it('the runbook for a malicious release does what it says', { timeout: 120_000 }
   await using catalog = await startCatalog()
   await using machine = await aMachine(catalog.url)
   const publish = (version: string) =>
-    catalog.publish({ id: 'bad-worker', version, variants: { cpu: program('bad-worker', `exit 0 # ${version}`) } })
+    catalog.publish({
+      id: 'bad-worker',
+      version,
+      variants: { cpu: program('bad-worker', `exit 0 # ${version}`) },
+    })
   await publish('1.2.0')
   const host = await machine.profile({})
   expect(await machine.hive('install', 'bad-worker', '--host-profile', host)).toMatchObject({ code: 0 })
