@@ -7,6 +7,7 @@ import {
   type WorkerId,
 } from '@rbee/schema'
 import { jsonBytes, readJson } from '../documents/json-bytes.ts'
+import { inTurnOf } from '../documents/write-workers.ts'
 import type { QuarantinedRow, ReleaseRow } from '../ports/database.ts'
 import type { StoredDocument } from '../ports/document-store.ts'
 import type { RegistryPorts } from '../registry.ts'
@@ -24,7 +25,7 @@ const REASON_CHARACTERS = 200
 
 type RevocationPorts = Pick<
   RegistryPorts,
-  'database' | 'documents' | 'clock' | 'revocationsLifetimeMs' | 'metadata'
+  'database' | 'documents' | 'clock' | 'inTurn' | 'revocationsLifetimeMs' | 'metadata'
 >
 
 /**
@@ -34,19 +35,25 @@ type RevocationPorts = Pick<
  * A list is only ever replaced by one with a higher number. The number is at least the seconds since the epoch: so it is
  * higher, too, where the list before was lost or a backup was put back.
  */
-export async function issueRevocations(ports: RevocationPorts): Promise<Revocations> {
-  const list = await settleList(ports)
-  await signDocument(ports, 'revocations.json', { kind: 'revocations' })
-  return list
+export function issueRevocations(ports: RevocationPorts): Promise<Revocations> {
+  return inTurnOf(ports)('revocations', async () => {
+    const list = await settleList(ports)
+    await signDocument(ports, 'revocations.json', { kind: 'revocations' })
+    return list
+  })
 }
 
 async function settleList(ports: RevocationPorts): Promise<Revocations> {
+  const unblocked = new Set<string>()
   for (let pass = 0; pass < MAX_PASSES; pass += 1) {
     const stored = await ports.documents.get({ kind: 'revocations' })
     const before = stored && parseList(stored)
     const wanted = await wantedList(ports, before?.releases ?? [])
+    // Whoever blocked one again meanwhile may have done so before this call let it go.
+    const again = wanted.quarantined.filter((row) => unblocked.delete(nameOf(row)))
+    await blockArchives(ports.documents, [...wanted.added, ...again])
     if (before !== null && saysTheSame(before, wanted) && !isDue(before, ports.clock())) return before
-    await blockArchives(ports.documents, wanted.added)
+    for (const release of wanted.lifted) unblocked.add(nameOf(release))
     await unblockArchives(ports.documents, wanted.lifted)
     const list = issued(wanted, before, ports)
     await ports.documents.put({ kind: 'revocations' }, jsonBytes(list), { etag: stored?.etag ?? null })
@@ -55,6 +62,7 @@ async function settleList(ports: RevocationPorts): Promise<Revocations> {
 }
 
 interface WantedList extends Pick<Revocations, 'releases' | 'total'> {
+  readonly quarantined: readonly QuarantinedRow[]
   /** Rows that the list before does not name. */
   readonly added: readonly QuarantinedRow[]
   /** Releases of the list before that may run again. */
@@ -82,7 +90,7 @@ async function wantedList(ports: RevocationPorts, before: readonly Revocation[])
     revocationOf(row, known.get(nameOf(row))?.digests ?? digestsOf(row, published.get(nameOf(row)))),
   )
   const all = [...listed, ...carried].slice(0, REVOCATIONS_MAX)
-  return { releases: all, total: Math.max(total, all.length), added, lifted }
+  return { releases: all, total: Math.max(total, all.length), quarantined: rows, added, lifted }
 }
 
 /** The published releases of these names, by their names; those whose rows are missing are not among them. */

@@ -1,8 +1,10 @@
+import { EXIT } from '../../program/exit-codes.ts'
 import { type BootEntry, OWN_MARK, RESTART_SECONDS, STOP_SECONDS } from './boot-entry.ts'
 
 /**
  * A user unit of systemd. Of a running worker only the supervisor is told to end (`KillMode=mixed`), because it lets the
- * worker finish its requests. Source: systemd.service(5), systemd.kill(5).
+ * worker finish its requests. What is refused, because its release is quarantined, is refused again however often it is
+ * tried. Source: systemd.service(5), systemd.kill(5).
  */
 export function systemdUnit({ name, command, path }: BootEntry): string {
   const [program = '', ...args] = startable(command)
@@ -14,6 +16,7 @@ Description=rbee worker ${name}
 ExecStart=${[systemdQuoted(program), ...args.map(systemdArgument)].join(' ')}
 Environment=${systemdQuoted(`PATH=${path}`)}
 Restart=on-failure
+RestartPreventExitStatus=${EXIT.refused}
 RestartSec=${RESTART_SECONDS}
 KillMode=mixed
 TimeoutStopSec=${STOP_SECONDS}
