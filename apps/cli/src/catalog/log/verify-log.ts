@@ -1,6 +1,5 @@
 import { Buffer } from 'node:buffer'
 import { setTimeout } from 'node:timers/promises'
-import { RbeeError } from '@rbee/schema'
 import {
   type Checkpoint,
   checkConsistency,
@@ -8,7 +7,6 @@ import {
   type KnownLog,
   type LogSource,
   type NoteVerifier,
-  parseVerifierKey,
   readCheckpoint,
   replayLog,
 } from '@rbee/transparency-log'
@@ -16,12 +14,11 @@ import type { CommandContext } from '../../program/command.ts'
 import type { ProgressBar } from '../../program/terminal.ts'
 import { connectRegistry, type RegistryConnection } from '../../registry/connect.ts'
 import { compareReleases } from './compare-releases.ts'
+import { expectedKey } from './expected-key.ts'
 import type { LogFinding } from './findings.ts'
-import { type LogState, readLogState, writeLogState } from './log-state.ts'
+import { readLogState, writeLogState } from './log-state.ts'
 import { type LoggedReleases, loggedReleases } from './logged-releases.ts'
 
-/** A key is far shorter. */
-const KEY_MAX_BYTES = 1_000
 /** What is published while the log is read may be on its way into documents: it is looked at again after this long. */
 const SECOND_LOOK_MS = 2_000
 
@@ -82,34 +79,6 @@ export async function verifyLog(
     releases: releases.count,
     findings,
   }
-}
-
-/** The key that the log must be signed with: the one that is given, else the one it had before, else the one it shows. */
-async function expectedKey(
-  { terminal }: Pick<CommandContext, 'terminal'>,
-  source: LogSource,
-  given: string | null,
-  state: LogState | null,
-): Promise<NoteVerifier> {
-  if (given !== null || state !== null) {
-    const verifier = parseVerifierKey(given ?? state?.key ?? '')
-    if (state === null || verifier.text === state.key) return verifier
-    throw new RbeeError(
-      'log_signature_invalid',
-      'The log was signed with another key when it was verified before',
-      {
-        next: 'A log has one key for ever: ask the operator, and keep the state file',
-        details: { before: state.key },
-      },
-    )
-  }
-  const shown = await source('key', KEY_MAX_BYTES)
-  if (shown === null) throw new RbeeError('log_unavailable', 'The registry shows no transparency log')
-  const verifier = parseVerifierKey(new TextDecoder().decode(shown))
-  terminal.warn(
-    `the key is the one that the registry shows: ${verifier.text}; give the one you know with --key`,
-  )
-  return verifier
 }
 
 interface ReplayedLog {

@@ -43,6 +43,11 @@ const KEY_PLACE_OPTIONS: readonly OptionSpec[] = [
   },
 ]
 
+const LOG_KEY_OPTION: OptionSpec = {
+  flags: '--key <key>',
+  description: 'the key of the log, NAME+ID+BASE64, as the server prints it at its start',
+}
+
 export const program: ProgramSpec = {
   name: 'rbee-catalog',
   summary: 'run a registry of AI inference workers',
@@ -467,16 +472,27 @@ export const program: ProgramSpec = {
             '  rbee-catalog log verify http://127.0.0.1:8787 --key "$(cat log.pub)" --json',
           ].join('\n'),
           options: [
-            {
-              flags: '--key <key>',
-              description: 'the key of the log, NAME+ID+BASE64, as the server prints it at its start',
-            },
+            LOG_KEY_OPTION,
             {
               flags: '--state <file>',
               description: 'remembers the log in this file, and compares it the next time',
             },
           ],
           load: () => import('./log-verify.ts'),
+        },
+        {
+          name: 'show',
+          arguments: '<url> [worker]',
+          summary: 'show what a registry published and withdrew, and who did it when and why',
+          description: [
+            'Reads the whole log and checks that it is the one that is signed, then shows its entries, or those about a worker.',
+            '',
+            'Examples:',
+            '  rbee-catalog log show https://registry.example llm-worker',
+            '  rbee-catalog log show http://127.0.0.1:8787 --json',
+          ].join('\n'),
+          options: [LOG_KEY_OPTION],
+          load: () => import('./log-show.ts'),
         },
         {
           name: 'key',

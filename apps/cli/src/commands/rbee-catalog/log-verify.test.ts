@@ -28,13 +28,13 @@ const resultSchema = z.looseObject({
   findings: z.array(z.looseObject({ code: z.string(), worker: z.string(), version: z.string() })).optional(),
 })
 
-async function verify(...args: string[]) {
+async function runLog(...args: string[]) {
   let stdout = ''
   let stderr = ''
   const exitCode = await runProgram(program, {
-    argv: ['log', 'verify', server.url, '--json', '--key', server.signer.verifier.text, ...args],
+    argv: ['log', ...args],
     program: ['rbee-catalog'],
-    env: { PATH: process.env.PATH },
+    env: {},
     cwd: server.folder.path,
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text), isTTY: false, columns: () => 80 },
@@ -42,7 +42,13 @@ async function verify(...args: string[]) {
     version: '0.0.0',
     signal: new AbortController().signal,
   })
-  return { exitCode, stderr, result: resultSchema.parse(JSON.parse(stdout)) }
+  return { exitCode, stdout, stderr }
+}
+
+async function verify(...args: string[]) {
+  const key = server.signer.verifier.text
+  const { exitCode, stdout } = await runLog('verify', server.url, '--json', '--key', key, ...args)
+  return { exitCode, result: resultSchema.parse(JSON.parse(stdout)) }
 }
 
 /** A state file of the honest log. */
@@ -95,21 +101,24 @@ describe('an honest log', () => {
   })
 
   it('says which key it took where none is given', async () => {
-    let stderr = ''
-    await runProgram(program, {
-      argv: ['log', 'verify', server.url],
-      program: ['rbee-catalog'],
-      env: {},
-      cwd: server.folder.path,
-      stdout: { write: () => {} },
-      stderr: { write: (text) => (stderr += text), isTTY: false, columns: () => 80 },
-      clock: Date.now,
-      version: '0.0.0',
-      signal: new AbortController().signal,
-    })
+    const { stderr } = await runLog('verify', server.url)
     expect(stderr).toContain(server.signer.verifier.text)
     expect(stderr).toContain('--key')
   })
+})
+
+it('shows what happened to a worker, and nothing that is not signed', async () => {
+  const shown = await runLog('show', server.url, 'paint-worker', '--json')
+  expect(shown.exitCode).toBe(EXIT.done)
+  expect(JSON.parse(shown.stdout).entries).toMatchObject([
+    { entry: { kind: 'publish', worker: 'paint-worker', version: '1.0.0', actor: 'operator' } },
+    { entry: { version: '1.1.0' } },
+    { entry: { version: '2.0.0' } },
+  ])
+  const text = (await runLog('show', server.url, 'paint-worker')).stdout
+  expect(text).toMatch(/^ENTRY +TIME +WHAT +OF +BY +WHY\n3 +\S+ +publish +paint-worker@1\.0\.0 +operator/)
+  server.lies.set(bundlePath(honest.length), bundleBytes(changed(4)))
+  expect(await runLog('show', server.url)).toMatchObject({ exitCode: EXIT.refused })
 })
 
 describe('a registry that changes entries', () => {
@@ -229,18 +238,7 @@ describe('a registry that serves otherwise than its log says', () => {
 
 it('ends with the code of the network where there is none', async () => {
   const url = `http://127.0.0.1:${await freePort()}`
-  let stdout = ''
-  const exitCode = await runProgram(program, {
-    argv: ['log', 'verify', url, '--json'],
-    program: ['rbee-catalog'],
-    env: {},
-    cwd: server.folder.path,
-    stdout: { write: (text) => (stdout += text) },
-    stderr: { write: () => {}, isTTY: false, columns: () => 80 },
-    clock: Date.now,
-    version: '0.0.0',
-    signal: new AbortController().signal,
-  })
+  const { exitCode, stdout } = await runLog('verify', url, '--json')
   expect(exitCode).toBe(EXIT.registry)
   expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'registry_unreachable' } })
 })
