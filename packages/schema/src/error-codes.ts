@@ -108,6 +108,7 @@ export const ERRORS = {
   file_exists: { status: 409, title: 'The file exists already' },
   package_file_invalid: { status: 422, title: 'The package file cannot be read' },
   tool_failed: { status: 500, title: 'A program of this machine failed' },
+  registry_unsigned: { status: 403, title: 'The registry signs nothing' },
   registry_untrusted: { status: 403, title: 'The registry is not trusted yet' },
   metadata_invalid: { status: 422, title: 'The signed metadata is malformed' },
   metadata_signature: { status: 403, title: 'The metadata is not signed by a trusted key' },

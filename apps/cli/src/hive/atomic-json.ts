@@ -22,7 +22,7 @@ export async function readJson<Schema extends z.ZodType>(
   try {
     text = await readFile(path, 'utf8')
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return null
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return null
     if (hasCode(error, 'EISDIR')) throw damaged(path, 'it is a folder', cure)
     throw hasCode(error, 'EACCES', 'EPERM') ? notReadable(path, error) : error
   }

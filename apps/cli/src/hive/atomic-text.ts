@@ -6,10 +6,14 @@ import { livingOwner, nameOfThisProcess } from './process-identity.ts'
 const TEMPORARY = '.tmp'
 
 /** Replaces a file in one step: whoever reads it sees the old contents or the new ones, also after a power cut. */
-export async function writeTextAtomically(path: string, text: string, mode = 0o644): Promise<void> {
+export async function writeTextAtomically(
+  path: string,
+  text: string | Uint8Array,
+  mode = 0o644,
+): Promise<void> {
   const temporary = `${path}.${await nameOfThisProcess()}${TEMPORARY}`
+  await makeFolder(dirname(path))
   try {
-    await makeFolder(dirname(path))
     await removeLeftovers(path)
     const file = await open(temporary, 'wx', mode)
     try {

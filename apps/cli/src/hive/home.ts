@@ -19,6 +19,7 @@ import { userFolder } from './user-folder.ts'
  * source-builds/<random>/         builds from source that are under way
  * build-logs/<id>.log, .log.1     what the last build of a worker printed, and the one before
  * revocations/<hash>.json         which releases of a registry may not run, as it said last
+ * trust/<hash>/                   which root of a registry is trusted, and what it signed when it was asked last
  * locks/<id>/                     who is changing what is recorded of a worker
  * ```
  */
@@ -29,6 +30,8 @@ export interface HiveHome {
   readonly running: string
   readonly ports: string
   readonly sourceBuilds: string
+  /** One folder for each registry that is known. */
+  readonly trust: string
   worker(id: WorkerId): { folder: string; builds: string; structures: string; active: string; pins: string }
   runningFile(name: string): string
   portFile(name: string): string
@@ -36,6 +39,8 @@ export interface HiveHome {
   buildLog(id: WorkerId): string
   /** @param registry its address, without a slash at the end */
   revocationsFile(registry: string): string
+  /** @param registry its address, without a slash at the end */
+  trustFolder(registry: string): string
   lockFolder(subject: LockSubject): string
 }
 
@@ -81,11 +86,13 @@ export function hiveHome(setting: string, cwd: string): HiveHome {
     },
     ports: join(root, 'ports'),
     sourceBuilds: join(root, 'source-builds'),
+    trust: join(root, 'trust'),
     runningFile: (name) => join(root, 'running', `${name}.json`),
     portFile: (name) => join(root, 'ports', `${name}.json`),
     logFile: (name) => join(root, 'logs', `${name}.log`),
     buildLog: (id) => join(root, 'build-logs', `${id}.log`),
     revocationsFile: (registry) => join(root, 'revocations', `${shortHash(registry)}.json`),
+    trustFolder: (registry) => join(root, 'trust', shortHash(registry)),
     lockFolder: (subject) => join(root, 'locks', lockName(subject)),
   }
 }

@@ -110,6 +110,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rbee-lied-to-'))
   await writeFile(join(folder, 'host.json'), JSON.stringify(HOST))
   server = createServer((request, response) => {
+    if (request.url?.startsWith('/v1/tuf/')) return response.writeHead(404).end()
     const isArchive = request.url?.startsWith('/v1/blobs/') ?? false
     const isList = request.url?.endsWith('/versions') ?? false
     if (isArchive) return response.writeHead(lie.archiveStatus).end(lie.bytes)
@@ -131,7 +132,8 @@ async function hive(...args: string[]) {
   let stdout = ''
   let stderr = ''
   const exitCode = await runProgram(program, {
-    argv: [...args, '--registry', registry, '--home', join(folder, 'home')],
+    // What an operator's server says wrongly would be signed; who lies on the way is tried beside `verifiedClient`.
+    argv: [...args, '--allow-unsigned', '--registry', registry, '--home', join(folder, 'home')],
     program: ['rbee-hive'],
     env: { PATH: process.env.PATH },
     cwd: folder,
@@ -245,7 +247,7 @@ describe('a registry that lies', () => {
       bytes: new Uint8Array(5),
       archiveStatus: 200,
     }
-    expect(await hive('info', 'echo-worker')).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(await hive('info', 'echo-worker')).toMatchObject({ exitCode: 0 })
     const install = await hive('install', 'echo-worker', '--auto', '--host-profile', 'host.json')
     expect(install.stderr).toMatch(/^error: .*\((?:digest_mismatch|archive_invalid)\)$/m)
   })

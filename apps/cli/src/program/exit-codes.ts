@@ -31,6 +31,7 @@ const EXIT_OF_CODE: ReadonlyMap<ErrorCode, number> = new Map<ErrorCode, number>(
   ['archive_too_large', EXIT.refused],
   ['quarantined', EXIT.refused],
   ['lock_mismatch', EXIT.refused],
+  ['registry_unsigned', EXIT.refused],
   ['registry_untrusted', EXIT.refused],
   ['metadata_invalid', EXIT.refused],
   ['metadata_signature', EXIT.refused],

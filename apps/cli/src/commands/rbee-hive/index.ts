@@ -17,6 +17,16 @@ const HOST_PROFILE_OPTION: OptionSpec = {
   description: 'plan for the host that this file describes instead of this one',
 }
 
+/** How registries are met whose word is taken. */
+const ALLOW_UNSIGNED_OPTION: OptionSpec = {
+  flags: '--allow-unsigned',
+  description: 'take what a registry says that signs nothing and never did: an older server',
+}
+const TRUST_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--yes', description: 'trust a registry that is new here without asking' },
+  ALLOW_UNSIGNED_OPTION,
+]
+
 /** The options of every command that replaces the build of running workers. */
 const SWITCH_OPTIONS: readonly OptionSpec[] = [
   {
@@ -42,7 +52,10 @@ const SOURCE_OPTIONS: readonly OptionSpec[] = [
     description:
       'binary: what is published; source: built here, by the PKGBUILD that is shown; auto: source where nothing is published for this machine',
   },
-  { flags: '--yes', description: 'build the script that is shown without asking' },
+  {
+    flags: '--yes',
+    description: 'without asking, build the script that is shown, and trust a registry that is new here',
+  },
   { flags: '--allow-unsandboxed', description: 'build without a sandbox where there is none' },
   { flags: '--allow-network', description: 'let prepare() of the script use the network' },
   { flags: '--allow-unpinned', description: 'build what a branch holds at this moment' },
@@ -93,6 +106,7 @@ export const INSTALL: CommandSpec = {
     { flags: '--locked', description: 'install what the lock file names, and nothing else' },
     LOCK_OPTION,
     ...SOURCE_OPTIONS,
+    ALLOW_UNSIGNED_OPTION,
     HOST_PROFILE_OPTION,
     REGISTRY_OPTION,
     HOME_OPTION,
@@ -112,7 +126,7 @@ export const INFO: CommandSpec = {
   arguments: '<worker>',
   completes: 'installed',
   summary: 'show a worker: its variants, what they need, and what is installed',
-  options: [REGISTRY_OPTION, HOME_OPTION],
+  options: [...TRUST_OPTIONS, REGISTRY_OPTION, HOME_OPTION],
   load: () => import('./info.ts'),
 }
 
@@ -223,6 +237,7 @@ export const program: ProgramSpec = {
         { flags: '--dry-run', description: 'print what would be done and do nothing' },
         ...COOLDOWN_OPTIONS,
         ...SWITCH_OPTIONS,
+        ...TRUST_OPTIONS,
         HOST_PROFILE_OPTION,
         {
           flags: '--registry <url>',
@@ -237,6 +252,7 @@ export const program: ProgramSpec = {
       name: 'outdated',
       summary: 'show which installed workers have a newer release',
       options: [
+        ...TRUST_OPTIONS,
         {
           flags: '--registry <url>',
           description: 'the registry to ask; by default the one that each worker was installed from',
@@ -313,6 +329,44 @@ export const program: ProgramSpec = {
       ].join('\n'),
       options: [{ flags: '--offline', description: 'ask nobody' }, HOME_OPTION],
       load: () => import('./audit.ts'),
+    },
+    {
+      name: 'trust',
+      summary: 'say which registries are trusted, and by which root of their signed metadata',
+      options: [],
+      commands: [
+        {
+          name: 'add',
+          arguments: '<url>',
+          summary: 'trust a registry by the root that its operator hands out, in place of any other',
+          description: [
+            'Nothing of a registry is used that its signed metadata does not vouch for, and that begins with the root. The file is',
+            'public: its operator has it in the folder with the keys, and the registry itself at /v1/tuf/1.root.json. What counts is',
+            'to get it, or its SHA-256, another way than from the registry.',
+            '',
+            'Examples:',
+            '  rbee-hive trust add https://workers.example --root 1.root.json',
+          ].join('\n'),
+          options: [
+            { flags: '--root <file>', description: 'the root to trust, such as 1.root.json' },
+            HOME_OPTION,
+          ],
+          load: () => import('./trust-add.ts'),
+        },
+        {
+          name: 'list',
+          summary: 'list the registries that are trusted here',
+          options: [HOME_OPTION],
+          load: () => import('./trust-list.ts'),
+        },
+        {
+          name: 'remove',
+          arguments: '<url>',
+          summary: 'forget what is trusted of a registry; what is installed from it stays',
+          options: [HOME_OPTION],
+          load: () => import('./trust-remove.ts'),
+        },
+      ],
     },
     {
       name: 'doctor',

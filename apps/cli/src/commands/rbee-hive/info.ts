@@ -5,18 +5,20 @@ import { chooseRelease } from '../../hive/choose-release.ts'
 import { tellDamage } from '../../hive/damaged-file.ts'
 import { hiveHome } from '../../hive/home.ts'
 import { type InstalledWorker, listInstalled } from '../../hive/installed.ts'
+import { connectVerified } from '../../hive/trust/connect-verified.ts'
+import { trustOptions } from '../../hive/trust/trust-options.ts'
 import { command } from '../../program/command.ts'
 import { table } from '../../program/table.ts'
 import { formatBytes } from '../../program/terminal.ts'
-import { connectRegistry } from '../../registry/connect.ts'
 
 export default command({
-  options: z.object({ registry: z.string(), home: z.string() }),
+  options: z.object({ registry: z.string(), home: z.string(), ...trustOptions }),
 
   async run(context, [worker], options) {
     const { address, version } = parseWorkerAddress(worker)
-    const registry = await connectRegistry(context, options.registry)
-    const { sound: installed, damaged } = await listInstalled(hiveHome(options.home, context.cwd))
+    const home = hiveHome(options.home, context.cwd)
+    const registry = await connectVerified(context, options.registry, home, options)
+    const { sound: installed, damaged } = await listInstalled(home)
     try {
       const { release, newerSourceOnly } = await chooseRelease(registry.client, address, version)
       const here = installed.find(({ id }) => id === release.worker) ?? null

@@ -32,10 +32,12 @@ import {
 } from '../../hive/source-build/limits.ts'
 import type { SourceRequest } from '../../hive/source-build/prepare-build.ts'
 import type { SourceInstallPlan } from '../../hive/source-build/source-plan.ts'
+import { connectVerified, verifiedConnections } from '../../hive/trust/connect-verified.ts'
+import { trustOptions } from '../../hive/trust/trust-options.ts'
 import { type CommandContext, command } from '../../program/command.ts'
 import { EXIT } from '../../program/exit-codes.ts'
 import { choiceOption, numberOption, SECONDS, timeOption } from '../../program/option-values.ts'
-import { connectRegistry, type RegistryConnection } from '../../registry/connect.ts'
+import type { RegistryConnection } from '../../registry/connect.ts'
 
 const sizeOption = z
   .string()
@@ -55,7 +57,7 @@ const optionsSchema = z.object({
   lock: z.string().optional(),
   hostProfile: z.string().optional(),
   from: choiceOption(['source', 'binary', 'auto']).optional(),
-  yes: z.boolean().default(false),
+  ...trustOptions,
   allowUnsandboxed: z.boolean().default(false),
   allowNetwork: z.boolean().default(false),
   allowUnpinned: z.boolean().default(false),
@@ -77,7 +79,7 @@ export default command({
     const home = hiveHome(options.home, context.cwd)
     const lock = options.lock === undefined ? homeLock(home) : resolve(context.cwd, options.lock)
     if (options.locked) return installLocked(context, { address, version, lock, home }, options)
-    const registry = await connectRegistry(context, options.registry)
+    const registry = await connectVerified(context, options.registry, home, options)
     const [{ release: offered, newerSourceOnly, warnings }, list, profile] = await Promise.all([
       chosenRelease(registry, address, version, options, cooldownOf(options, home, context)),
       guardOf(context, home, options).listOf(registry.url),
@@ -147,7 +149,7 @@ async function installLocked(
       next: 'leave out --from, or --locked',
     })
   }
-  const connect = (url: string) => connectRegistry(context, url)
+  const connect = verifiedConnections(context, home, options)
   const { hostProfile: file } = options
   const [locked, profile] = await Promise.all([
     lockedRelease({

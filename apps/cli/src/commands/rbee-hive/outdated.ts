@@ -4,9 +4,11 @@ import { chooseRelease } from '../../hive/choose-release.ts'
 import { tellDamage } from '../../hive/damaged-file.ts'
 import { hiveHome } from '../../hive/home.ts'
 import { type InstalledWorker, listInstalled } from '../../hive/installed.ts'
+import { verifiedConnections } from '../../hive/trust/connect-verified.ts'
+import { trustOptions } from '../../hive/trust/trust-options.ts'
 import { type CommandContext, command } from '../../program/command.ts'
 import { table } from '../../program/table.ts'
-import { connectRegistry } from '../../registry/connect.ts'
+import type { RegistryConnection } from '../../registry/connect.ts'
 
 interface Standing {
   readonly worker: string
@@ -22,13 +24,18 @@ interface Standing {
 }
 
 export default command({
-  options: z.object({ home: z.string(), registry: z.string().optional() }),
+  options: z.object({ home: z.string(), registry: z.string().optional(), ...trustOptions }),
 
   async run(context, _args, options) {
-    const { sound, damaged } = await listInstalled(hiveHome(options.home, context.cwd))
+    const home = hiveHome(options.home, context.cwd)
+    const connect = verifiedConnections(context, home, options)
+    const { sound, damaged } = await listInstalled(home)
     tellDamage(damaged, context.terminal)
     const workers: Standing[] = []
-    for (const worker of sound) workers.push(await standingOf(worker, options.registry, context))
+    for (const worker of sound) {
+      const registry = options.registry ?? worker.active.registry
+      workers.push(await standingOf(worker, () => connect(registry), context))
+    }
     return { workers }
   },
 
@@ -49,12 +56,12 @@ export default command({
 /** One registry that does not answer keeps nobody from hearing of the others' workers. */
 async function standingOf(
   { id, active }: InstalledWorker,
-  registry: string | undefined,
+  connect: () => Promise<RegistryConnection>,
   context: CommandContext,
 ): Promise<Standing> {
   const about = { worker: id, installed: active.version, variant: active.variant }
   try {
-    const { client } = await connectRegistry(context, registry ?? active.registry)
+    const { client } = await connect()
     const { release } = await chooseRelease(client, id, null)
     const outdated = compareVersions(release.version, versionSchema.parse(active.version)) > 0
     return { ...about, latest: release.version, outdated, published_at: release.published_at, problem: null }

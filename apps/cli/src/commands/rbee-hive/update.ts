@@ -6,11 +6,12 @@ import { hiveHome } from '../../hive/home.ts'
 import { loadHostProfile } from '../../hive/host-profile.ts'
 import { type InstalledWorker, listInstalled, requireInstalled } from '../../hive/installed.ts'
 import { revocationGuard } from '../../hive/revocations/guard.ts'
+import { verifiedConnections } from '../../hive/trust/connect-verified.ts'
+import { trustOptions } from '../../hive/trust/trust-options.ts'
 import { switchOptions, switchSettings } from '../../hive/update/switch-options.ts'
 import { type UpdateResult, updateWorker } from '../../hive/update/update-worker.ts'
 import { type CommandContext, command } from '../../program/command.ts'
 import { timeOption } from '../../program/option-values.ts'
-import { connectRegistry } from '../../registry/connect.ts'
 
 const optionsSchema = z.object({
   home: z.string(),
@@ -23,6 +24,7 @@ const optionsSchema = z.object({
   now: z.boolean().default(false),
   hostProfile: z.string().optional(),
   ...switchOptions,
+  ...trustOptions,
 })
 
 /** What became of one of several workers. */
@@ -46,10 +48,11 @@ export default command({
       (id) => requireInstalled(home, id),
     )
     const { hostProfile: file } = options
+    const connect = verifiedConnections(context, home, options)
     const profile = await loadHostProfile({ file, cwd: context.cwd, env: context.env, home: home.root })
     for (const worker of workers) {
       const update = async () => {
-        const registry = await connectRegistry(context, options.registry ?? worker.active.registry)
+        const registry = await connect(options.registry ?? worker.active.registry)
         const warn = (line: string) => context.terminal.warn(line)
         const guard = revocationGuard(home, { ...context, warn, readOnly: options.dryRun })
         const question = {

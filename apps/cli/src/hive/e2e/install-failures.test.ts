@@ -145,6 +145,7 @@ describe('a self-test', () => {
 
   it('that fails twice is told twice', async () => {
     host = await machine.profile({ gpus: [NVIDIA] })
+    await machine.trust()
     const { code, stderr } = await install('mostly-broken')
     expect(code).toBe(0)
     const told = stderr.split('\n').filter((line) => /^(warning|→ trying)/.test(line))

@@ -50,7 +50,7 @@ describe('rbee-hive install', () => {
       code: 0,
       stdout: expect.stringMatching(/^✓ installed llm-worker 0\.2\.0 /),
     })
-    expect(first.stderr).toMatch(/^llm-worker 0\.2\.0: \S+ for /)
+    expect(first.stderr).toMatch(/^warning: trusting .*\nllm-worker 0\.2\.0: \S+ for /)
     expect(first.stderr).toContain('not chosen:')
     expect(first.stderr).toContain('→ running its self-test')
     expect(await machine.active('llm-worker')).toMatch(/^0\.2\.0 /)
@@ -84,6 +84,7 @@ describe('rbee-hive install', () => {
   })
 
   it('says in one line that it falls back to the processor, and the cure, also with --quiet', async () => {
+    await machine.trust()
     const unusable = await withGpu({
       usable: false,
       problem: 'the driver is not loaded; run: sudo modprobe nvidia',
@@ -103,6 +104,7 @@ describe('rbee-hive install', () => {
   })
 
   it('prints the plan and does nothing with --dry-run', async () => {
+    await machine.trust()
     const { code, value, stderr } = await machine.hiveJson(
       ...[
         'install',
@@ -126,7 +128,7 @@ describe('rbee-hive install', () => {
 
     const people = await machine.hive('install', 'llm-worker', '--dry-run', '--host-profile', await plain())
     expect(people.stdout).toMatch(/^llm-worker 0\.2\.0: cpu for /)
-    expect(await readdir(machine.folder)).toEqual(['host.json'])
+    expect(await readdir(machine.home)).not.toContain('workers')
   })
 
   it('ends with 3 where nothing fits, and prints the plan all the same', async () => {

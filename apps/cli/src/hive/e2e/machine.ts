@@ -45,6 +45,8 @@ export interface Machine {
   hive(...args: string[]): Promise<Outcome>
   /** As {@link hive}, with its one JSON value. */
   hiveJson(...args: string[]): Promise<Outcome & { value: unknown }>
+  /** Lets the registry be known, so that nobody is told that it was not. */
+  trust(): Promise<void>
   /** Starts a worker in the background. Fails where the command does. */
   runDetached(...args: string[]): Promise<Running>
   /** The workers of which `status` or `list` tells. */
@@ -96,6 +98,12 @@ export async function aMachine(registry: string): Promise<Machine> {
     env,
     hive,
     hiveJson,
+    async trust() {
+      const file = join(folder, 'root.json')
+      await writeFile(file, await (await fetch(`${registry}/v1/tuf/1.root.json`)).text())
+      const { code, stderr } = await hive('trust', 'add', registry, '--root', file)
+      if (code !== 0) throw new Error(`the registry is not trusted: ${stderr}`)
+    },
     async runDetached(...args) {
       const { code, value, stderr } = await hiveJson('run', '--detach', ...args)
       if (code !== 0) throw new Error(`the worker was not started: ${stderr}`)

@@ -11,6 +11,8 @@ export interface Mirror {
   answer: ArchiveAnswer
   /** What becomes of every other answer; by default nothing. */
   document: (path: string, text: string) => string
+  /** Whether it passes signed metadata on; else it is a registry that signs nothing. */
+  signed: boolean
   /** Requests below `/never`, which get no answer. */
   waiting: number
   [Symbol.asyncDispose](): Promise<void>
@@ -21,6 +23,10 @@ export async function aMirror(registry: string): Promise<Mirror> {
   const server = createServer(async (request, response) => {
     if (request.url?.startsWith('/never/')) {
       mirror.waiting += 1
+      return
+    }
+    if (!mirror.signed && request.url?.startsWith('/v1/tuf/')) {
+      response.writeHead(404).end()
       return
     }
     const original = await fetch(registry + request.url)
@@ -39,6 +45,7 @@ export async function aMirror(registry: string): Promise<Mirror> {
     ranges: [],
     answer: faithful,
     document: (_path, text) => text,
+    signed: true,
     waiting: 0,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()

@@ -194,7 +194,7 @@ describe('rbee-hive update', () => {
       path.includes(ID) ? text.replaceAll('"1.0.0"', '"0.9.0"').slice(0, 20) : text
     const { code, value } = await machine.hiveJson('update', '--all', '--host-profile', host)
     expect({ code, value }).toMatchObject({
-      code: 5,
+      code: 4,
       value: {
         workers: [
           { worker: 'other-worker', status: 'updated' },
@@ -242,12 +242,20 @@ async function readRecordUntil(name: string, count: number) {
   return (await readRecord(machine.home, name)).processes
 }
 
+/** Lets the registry say something else from now on, as who runs it could sign it. */
+async function lie(document: Mirror['document']): Promise<void> {
+  mirror.signed = false
+  mirror.document = document
+  await machine.hive('trust', 'remove', mirror.url)
+}
+const UNSIGNED = '--allow-unsigned'
+
 describe('a registry that lies', () => {
   it('about which version is the latest does not bring an older one back', async () => {
     await publish({ version: '2.0.0' })
     await update()
-    mirror.document = (_path, text) => text.replaceAll('2.0.0', '1.5.0')
-    expect(await update()).toMatchObject({
+    await lie((_path, text) => text.replaceAll('2.0.0', '1.5.0'))
+    expect(await update(UNSIGNED)).toMatchObject({
       code: 0,
       value: { workers: [{ status: 'current', reason: '2.0.0 is newer than what the registry has' }] },
     })
@@ -255,10 +263,10 @@ describe('a registry that lies', () => {
   })
 
   it('about the bytes of a version is refused with 4', async () => {
-    mirror.document = (_path, text) =>
-      text.replaceAll(/"digest":"sha256:[0-9a-f]{8}/g, '"digest":"sha256:00000000')
-    expect(await update()).toMatchObject({ code: 4, value: { error: { code: 'digest_mismatch' } } })
+    await lie((_path, text) => text.replaceAll(/"digest":"sha256:[0-9a-f]{8}/g, '"digest":"sha256:00000000'))
+    expect(await update(UNSIGNED)).toMatchObject({ code: 4, value: { error: { code: 'digest_mismatch' } } })
     mirror.document = (_path, text) => text
+    mirror.signed = true
     await publish({ version: '2.0.0' })
     mirror.answer = spoiled
     expect(await update()).toMatchObject({ code: 4, value: { error: { code: 'digest_mismatch' } } })
@@ -267,8 +275,8 @@ describe('a registry that lies', () => {
   })
 
   it('about which worker it is asked for is refused with 5', async () => {
-    mirror.document = (_path, text) => text.replaceAll(`"worker":"${ID}"`, '"worker":"other-worker"')
-    expect(await update()).toMatchObject({ code: 5, value: { error: { code: 'registry_invalid' } } })
+    await lie((_path, text) => text.replaceAll(`"worker":"${ID}"`, '"worker":"other-worker"'))
+    expect(await update(UNSIGNED)).toMatchObject({ code: 5, value: { error: { code: 'registry_invalid' } } })
   })
 
   it('is not asked where the worker came from another one, unless it is named', async () => {
@@ -294,8 +302,9 @@ describe('a quarantined release', () => {
 
   it('is refused with 4 by install, by its plan, and by update', async () => {
     await publish({ version: '2.0.0' })
-    mirror.document = quarantined
-    const install = (...args: string[]) => machine.hiveJson('install', ID, '--host-profile', host, ...args)
+    await lie(quarantined)
+    const install = (...args: string[]) =>
+      machine.hiveJson('install', ID, UNSIGNED, '--host-profile', host, ...args)
     expect(await install()).toMatchObject({
       code: 4,
       value: { variant: null, rejected: [{ code: 'quarantined' }], error: { code: 'quarantined' } },
@@ -304,13 +313,13 @@ describe('a quarantined release', () => {
       code: 4,
       value: { variant: null },
     })
-    expect(await update()).toMatchObject({ code: 4, value: { error: { code: 'quarantined' } } })
+    expect(await update(UNSIGNED)).toMatchObject({ code: 4, value: { error: { code: 'quarantined' } } })
     expect(await machine.active(ID)).toBe('1.0.0 cpu')
   })
 
   it('that is installed already is told of', async () => {
-    mirror.document = quarantined
-    expect(await update()).toMatchObject({
+    await lie(quarantined)
+    expect(await update(UNSIGNED)).toMatchObject({
       code: 4,
       value: { error: { code: 'quarantined', message: expect.stringContaining('mines coins') } },
     })

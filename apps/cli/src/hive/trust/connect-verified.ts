@@ -1,0 +1,54 @@
+import { RbeeError } from '@rbee/schema'
+import type { CommandContext } from '../../program/command.ts'
+import { connectRegistry, type RegistryConnection } from '../../registry/connect.ts'
+import type { HiveHome } from '../home.ts'
+import { openTrust } from './open-trust.ts'
+import { createTrust } from './trust.ts'
+import { verifiedClient } from './verified-client.ts'
+
+export interface TrustSettings {
+  /** Trust a registry that is not known yet without asking. */
+  readonly yes: boolean
+  /** Take what a registry says that signs nothing and never did. */
+  readonly allowUnsigned: boolean
+}
+
+/**
+ * As `connectRegistry`; releases and lists of versions that the connection's client gives are what the registry signed. What is
+ * trusted is brought up to date meanwhile, and a failure of that is the failure of what is asked first.
+ */
+export async function connectVerified(
+  context: CommandContext,
+  setting: string,
+  home: HiveHome,
+  { yes, allowUnsigned }: TrustSettings,
+): Promise<RegistryConnection> {
+  const connection = await connectRegistry(context, setting)
+  const { url, client } = connection
+  const open = async () => {
+    try {
+      return await openTrust({ registry: url, client, home, yes }, context)
+    } catch (error) {
+      if (!allowUnsigned || !(error instanceof RbeeError) || error.code !== 'registry_unsigned') throw error
+      context.terminal.warn(`${url} signs nothing: whoever stands between can change everything it says`)
+      return null
+    }
+  }
+  return { ...connection, client: verifiedClient(client, createTrust(open, context.signal), url) }
+}
+
+/** Connects to each registry once, however many workers are asked for there. */
+export function verifiedConnections(
+  context: CommandContext,
+  home: HiveHome,
+  settings: TrustSettings,
+): (registry: string) => Promise<RegistryConnection> {
+  const connections = new Map<string, Promise<RegistryConnection>>()
+  return (registry) => {
+    const known = connections.get(registry)
+    if (known !== undefined) return known
+    const connection = connectVerified(context, registry, home, settings)
+    connections.set(registry, connection)
+    return connection
+  }
+}
