@@ -48,7 +48,7 @@ export interface RegistryPorts {
    * and the rest is left for another call. Without it a call does all.
    */
   readonly operationsPerCall?: number
-  /** How long a list of quarantined releases is good for, in milliseconds; see `REVOCATIONS_LIFETIME_MS`. */
+  /** How long a list of quarantined releases is good for, in milliseconds; seven days when left out. */
   readonly revocationsLifetimeMs?: number
   /** Told of workers whose documents cannot be composed from their rows; others are written all the same. */
   readonly onUnwritable?: (failure: Error & { readonly worker: WorkerId }) => void

@@ -15,7 +15,7 @@ import { signDocument } from '../signing/sign-document.ts'
 import { blockArchives, unblockArchives } from './blocked-archives.ts'
 
 /** How long a list says what is quarantined, unless the operator says otherwise. */
-export const REVOCATIONS_LIFETIME_MS = 7 * 86_400_000
+const REVOCATIONS_LIFETIME_MS = 7 * 86_400_000
 /** More passes than writers can get into each other's way. */
 const MAX_PASSES = 20
 /** Workers whose rows are read in one call. */

@@ -63,7 +63,7 @@ export function revocationGuard(home: HiveHome, surroundings: GuardSurroundings)
 }
 
 /** Says why a build is not started, and what can be done. */
-export function quarantinedBuild(
+function quarantinedBuild(
   id: WorkerId,
   { version, variant }: Pick<InstalledBuild, 'version' | 'variant'>,
   { worker, version: revoked, reason, quarantined_at }: Revocation,
