@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { type Database, type DocumentStore, type InTurn, metadataStore } from '@rbee/registry'
 import { RbeeError } from '@rbee/schema'
 import {
@@ -20,7 +19,7 @@ import {
   readOnlineKey,
   renewKeys,
 } from '@rbee/trust/key-folder'
-import type { NodeServerSettings } from './settings.ts'
+import { keyFolder as keysOf, type NodeServerSettings } from './settings.ts'
 
 /** How often it is looked whether something has to be signed, or another root was. */
 const INTERVAL_MS = 60_000
@@ -46,18 +45,13 @@ export interface Signing {
   start(): { stop(): Promise<void> }
 }
 
-/** The folder with the keys of a data folder. */
-export function dataKeyFolder(dataDir: string): KeyFolder {
-  return keyFolder(join(dataDir, 'keys'))
-}
-
 /**
  * Opens the keys of the data folder, and makes a set where there are none. Keys that cannot be used do not keep the server
  * from serving: they are told of in the log and at `/ready`.
  */
 export async function openSigning(settings: SigningSettings, ports: SigningPorts): Promise<Signing> {
   const { clock, log } = settings
-  const folder = dataKeyFolder(settings.dataDir)
+  const folder = keyFolder(keysOf(settings.dataDir))
   const surroundings = { clock, randomBytes: settings.randomBytes, lifetimeMs: OFFLINE_LIFETIME_MS }
   const store = metadataStore(ports.documents)
   const hadMetadata = (await store.get(TIMESTAMP)) !== null

@@ -48,7 +48,7 @@ export async function aClient(options: Parameters<typeof aRepository>[0] = {}): 
   return client
 }
 
-export function keptIn(files: Map<string, Uint8Array>): TrustStore {
+function keptIn(files: Map<string, Uint8Array>): TrustStore {
   return {
     read: async (name) => files.get(name) ?? null,
     async write(name, bytes) {
