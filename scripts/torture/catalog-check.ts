@@ -7,11 +7,13 @@ import { createClient, type RegistryClient } from '../../packages/api-client/src
 import { inspectArchive } from '../../packages/packaging/src/index.ts'
 import { RbeeError, type ReleaseDocument, type WorkerSummary } from '../../packages/schema/src/index.ts'
 import { Breach, must, mustEqual } from './breach.ts'
+import { logCheck } from './log-check.ts'
 
 /** Checks a catalog that runs; remembers which archives were read, because their names are their digests. */
 export interface CatalogCheck {
   /**
-   * Everything that is listed is there, right, and what the database holds; everything that was promised is listed.
+   * Everything that is listed is there, right, and what the database and the transparency log hold; everything that was
+   * promised is listed.
    * Fails with a `Breach`.
    *
    * @param promised releases that were acknowledged, such as `some-worker 1.0.0`.
@@ -34,12 +36,14 @@ export interface Served {
 
 export function catalogCheck(dataDir: string): CatalogCheck {
   const read = new Set<string>()
+  const log = logCheck()
   return {
     async consistent(url, promised) {
       const served = await checkServed(url, read)
       for (const release of promised)
         must(served.releases.has(release), `${release} was acknowledged and is lost`)
       checkRows(dataDir, served)
+      await log.check(createClient({ registry: url, fetch }), served.releases)
       await checkStores(dataDir)
     },
     served: (url) => checkServed(url, read),

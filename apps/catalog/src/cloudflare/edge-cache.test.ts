@@ -14,6 +14,8 @@ describe('isForCache', () => {
     '/workers/cpu/PKGBUILD',
     '/v1/catalog/status',
     '/v1/stats/overview',
+    '/v1/log/checkpoint',
+    '/v1/log/tile/entries/x001/000',
   ])('lets the cache answer %s', (path) => {
     expect(isForCache(asked(path))).toBe(true)
     expect(isForCache(asked(path, { method: 'HEAD' }))).toBe(true)

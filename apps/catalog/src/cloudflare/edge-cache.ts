@@ -1,5 +1,5 @@
 /** Below these addresses lie documents: bytes that were written before anybody asked, or are made of such alone. */
-const DOCUMENTS = ['/v1/workers', '/workers', '/pkgbuilds', '/v1/catalog', '/v1/stats']
+const DOCUMENTS = ['/v1/workers', '/workers', '/pkgbuilds', '/v1/catalog', '/v1/stats', '/v1/log']
 
 /**
  * Whether Cloudflare's cache may answer a request, as far as the request decides it; the answer says the rest in
