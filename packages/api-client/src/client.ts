@@ -65,8 +65,14 @@ export function createClient(options: ClientOptions) {
   ) => checked(options, calling, schema, rules).then(({ data }) => data)
 
   return {
-    getWorker: (id: string) =>
-      answerOf(api.GET('/v1/workers/{id}', { params: { path: { id } } }), workerDocumentSchema),
+    /** @param check of the document, before it is read. */
+    getWorker: (id: string, check: CheckBytes = unchecked) =>
+      checkedBytes(
+        options,
+        api.GET('/v1/workers/{id}', { params: { path: { id } }, parseAs: 'arrayBuffer' }),
+        workerDocumentSchema,
+        check,
+      ),
     /** @param check of the document, before it is read. */
     listVersions: (id: string, check: CheckBytes = unchecked) =>
       checkedBytes(

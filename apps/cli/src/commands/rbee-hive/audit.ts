@@ -1,24 +1,27 @@
 import { z } from 'zod'
 import { type Audit, type AuditedList, type AuditedWorker, auditMachine } from '../../hive/audit/audit.ts'
 import { hiveHome } from '../../hive/home.ts'
+import { verifiedConnections } from '../../hive/trust/connect-verified.ts'
+import { trustOptions } from '../../hive/trust/trust-options.ts'
 import { command } from '../../program/command.ts'
 import { EXIT } from '../../program/exit-codes.ts'
 import { formatDuration, type Terminal } from '../../program/terminal.ts'
-import { connectRegistry } from '../../registry/connect.ts'
 
 type Colors = Terminal['colors']
 
 export default command({
-  options: z.object({ home: z.string(), offline: z.boolean().default(false) }),
+  options: z.object({ home: z.string(), offline: z.boolean().default(false), ...trustOptions }),
 
-  run: (context, _args, { home, offline }): Promise<Audit> =>
-    auditMachine({
-      home: hiveHome(home, context.cwd),
-      offline,
-      connect: (registry) => connectRegistry(context, registry),
+  run(context, _args, options): Promise<Audit> {
+    const home = hiveHome(options.home, context.cwd)
+    return auditMachine({
+      home,
+      offline: options.offline,
+      connect: verifiedConnections(context, home, options),
       clock: context.clock,
       signal: context.signal,
-    }),
+    })
+  },
 
   view({ workers, lists }, { terminal, clock }) {
     if (workers.length === 0) return 'nothing is installed'

@@ -327,7 +327,7 @@ export const program: ProgramSpec = {
         'the registry what else there is to say. With --offline the list that is kept here decides, as long as it is good.',
         'Ends with 0 when nothing is quarantined, and with 4 when something is, or no list is there that is good any more.',
       ].join('\n'),
-      options: [{ flags: '--offline', description: 'ask nobody' }, HOME_OPTION],
+      options: [{ flags: '--offline', description: 'ask nobody' }, ...TRUST_OPTIONS, HOME_OPTION],
       load: () => import('./audit.ts'),
     },
     {

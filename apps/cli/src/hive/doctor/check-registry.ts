@@ -1,7 +1,9 @@
 import { RbeeError, tryParseJson } from '@rbee/schema'
 import { z } from 'zod'
 import { formatDuration } from '../../program/terminal.ts'
+import type { HiveHome } from '../home.ts'
 import { printable } from '../printable.ts'
+import { checkTrust } from './check-trust.ts'
 import { type DoctorFinding, fine, problem, warning } from './finding.ts'
 
 /** Long enough for a slow line, short enough for somebody who waits for an answer. */
@@ -24,10 +26,15 @@ export interface RegistryPlace {
 export async function checkConnection(
   connect: () => Promise<RegistryPlace>,
   env: Readonly<Record<string, string | undefined>>,
-  surroundings: { readonly clock: () => number; readonly signal: AbortSignal },
+  surroundings: { readonly home: HiveHome; readonly clock: () => number; readonly signal: AbortSignal },
 ): Promise<DoctorFinding[]> {
   try {
-    return await checkRegistry(await connect(), env, surroundings)
+    const place = await connect()
+    const [found, trust] = await Promise.all([
+      checkRegistry(place, env, surroundings),
+      checkTrust(surroundings.home, place.url, surroundings.clock()),
+    ])
+    return [...found, trust]
   } catch (error) {
     if (!(error instanceof RbeeError) || error.code !== 'setting_invalid') throw error
     return [problem('registry', error.message, error.next)]

@@ -4,6 +4,7 @@ import {
   type ReleaseDocument,
   tryParseJson,
   type VersionsDocument,
+  type WorkerDocument,
   type WorkerIndex,
   workerIdSchema,
 } from '@rbee/schema'
@@ -20,7 +21,7 @@ interface Asked {
 }
 
 /**
- * The same client, whose releases and lists of versions are what the registry signed, before anything is read out of them.
+ * The same client, whose workers, releases and lists of versions are what the registry signed, before anything is read out of them.
  * Fails as `openTrust` does, with `document_altered` and `document_foreign`, and with `metadata_withheld` where the registry
  * denies what it signed.
  *
@@ -28,6 +29,10 @@ interface Asked {
  */
 export function verifiedClient(client: RegistryClient, trust: Trust, url: string): RegistryClient {
   const checkOf = (asked: Asked) => (bytes: Uint8Array) => check(asked, bytes, trust, url)
+  const getWorker = (address: string): Promise<WorkerDocument> => {
+    const asked: Asked = { address, listedAt: (worker) => `/v1/workers/${worker}` }
+    return unlessDenied(asked, trust, () => client.getWorker(address, checkOf(asked)))
+  }
   const listVersions = (address: string): Promise<VersionsDocument> => {
     const asked: Asked = { address, listedAt: (worker) => `/v1/workers/${worker}/versions` }
     return unlessDenied(asked, trust, () => client.listVersions(address, checkOf(asked)))
@@ -48,6 +53,7 @@ export function verifiedClient(client: RegistryClient, trust: Trust, url: string
   }
   return {
     ...client,
+    getWorker: (address) => trust.settled(() => getWorker(address)),
     listVersions: (address) => trust.settled(() => listVersions(address)),
     getRelease: (address, version) =>
       trust.settled(() => (version === 'latest' ? latest(address) : getRelease(address, version))),
@@ -55,7 +61,13 @@ export function verifiedClient(client: RegistryClient, trust: Trust, url: string
 }
 
 /** What a document says of itself, of which nothing is believed yet. */
-const claimsSchema = z.object({ worker: workerIdSchema, version: z.string().optional() })
+const claimsSchema = z.union([
+  z.object({ worker: workerIdSchema, version: z.string().optional() }),
+  // A worker's own document.
+  z
+    .object({ id: workerIdSchema, version: z.string() })
+    .transform(({ id }) => ({ worker: id, version: undefined })),
+])
 
 async function check(asked: Asked, bytes: Uint8Array, trust: Trust, url: string): Promise<void> {
   const claims = claimsSchema.safeParse(tryParseJson(new TextDecoder().decode(bytes)))
