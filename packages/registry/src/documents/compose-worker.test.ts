@@ -5,7 +5,7 @@ import {
   workerDocumentSchema,
   workerSummarySchema,
 } from '@rbee/schema'
-import { aCatalogEntry, aManifest, aReleaseInput, aReleaseRow, aVersion } from '@rbee/testing'
+import { aCatalogEntry, aManifest, aReleaseInput, aReleaseRow, aVersion, aWorkerId } from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
 import { composeWorker } from './compose-worker.ts'
 import { composeRelease } from './release-document.ts'
@@ -52,6 +52,41 @@ describe('composeWorker', () => {
 
   it('shows nothing of a worker without recipe and releases', () => {
     expect(composeWorker({ ...hybridOfficial(), recipe: null, releases: [] })).toBeNull()
+  })
+
+  it('hands out no PKGBUILD of the version that is quarantined, and calls another one the latest', () => {
+    const record = hybridOfficial()
+    if (record.recipe === null) throw new Error('no recipe')
+    const entry = {
+      ...record.recipe.entry,
+      pkgbuild: 'pkgname=llm-worker\n',
+      srcinfo: 'pkgbase = llm-worker\n',
+    }
+    const withPkgbuild = { ...record, recipe: { ...record.recipe, entry } }
+    expect(composed(withPkgbuild)).toMatchObject({ pkgbuild: entry.pkgbuild, worker: { version: '0.2.0' } })
+    const releases = record.releases.map((release) =>
+      release.version === entry.version ? { ...release, quarantined: 'it harms', quarantinedAt: 0 } : release,
+    )
+    expect(composed({ ...withPkgbuild, releases })).toMatchObject({
+      pkgbuild: null,
+      srcinfo: null,
+      readme: entry.readme,
+      worker: { version: '0.1.0' },
+    })
+  })
+
+  it('says that a worker is deprecated, whatever its manifest says', () => {
+    const deprecation = { reason: 'use the other', successor: aWorkerId('other-worker'), at: 0 }
+    const { worker } = composed({ ...hybridOfficial(), deprecation })
+    expect(worker).toMatchObject({
+      deprecated: true,
+      deprecation: {
+        message: 'use the other',
+        successor: 'other-worker',
+        since: '1970-01-01T00:00:00.000Z',
+      },
+    })
+    expect(summaryOf(worker).deprecated).toBe(true)
   })
 
   it('describes a worker as Git does, and installs it as its release says', () => {

@@ -7,6 +7,7 @@ import {
   aRegistry,
   aReleaseInput,
   artifactOf,
+  aVersion,
   aWorkerId,
   failureCode,
   packedArchive,
@@ -52,6 +53,26 @@ describe('a database that was lost', () => {
     expect(await publish(releaseOf(packed))).toMatchObject({ created: false })
     expect(await failureCode(publish(releaseOf(other)))).toBe('version_conflict')
     expect(await failureCode(publish(releaseOf(other, '2.0.0'), aCaller({ tokenId: 'x' })))).toBe('forbidden')
+  })
+
+  it('gets back what was withdrawn, blocked and deprecated', async () => {
+    const before = await aWorld()
+    const release = { id: ECHO, version: aVersion('1.1.0') }
+    for (const kind of ['yank', 'quarantine', 'confirm_security_fix'] as const)
+      await before.registry.changeRelease(anOperator(), { ...release, kind, reason: kind })
+    await before.registry.deprecateWorker(anOperator(), PAINT, { reason: 'use the other', successor: ECHO })
+    const { documents, archives } = before.ports
+    const after = aRegistry(openSqliteDatabase(':memory:'), { documents, archives })
+    await after.registry.restoreLostRows()
+    const kept = await after.ports.database.getWorker(ECHO)
+    expect(kept?.releases.find(({ version }) => version === release.version)).toMatchObject({
+      yanked: 'yank',
+      quarantined: 'quarantine',
+      quarantinedAt: before.clock(),
+      securityFix: 'confirm_security_fix',
+    })
+    for (const id of [ECHO, PAINT])
+      expect(await after.ports.database.getWorker(id)).toEqual(await before.ports.database.getWorker(id))
   })
 
   it('is not touched while nothing is lost', async () => {
