@@ -76,7 +76,9 @@ export async function openSigning(settings: SigningSettings, ports: SigningPorts
     opened = { ceremony, repository: repositoryWith(await readOnlineKey(folder, ceremony)) }
   }
 
-  async function publish(): Promise<void> {
+  /** Publishes what the folder holds now. */
+  async function follow(): Promise<void> {
+    await open()
     const { ceremony, repository } = opened
     if (ceremony === null || ceremony.rootSha256 === published) return
     await repository.adopt(ceremony)
@@ -111,15 +113,17 @@ export async function openSigning(settings: SigningSettings, ports: SigningPorts
       const { ceremony } = opened
       return ceremony && { version: ceremony.root.version, sha256: ceremony.rootSha256 }
     },
-    publish: () => trying(publish),
+    publish: () => trying(follow),
     start() {
       // Of a folder that was put back as it was once, each bin may be older than what clients have seen.
-      let running = trying(() => opened.repository.renew({ everyBin: hadMetadata }))
+      let running = trying(async () => {
+        await follow()
+        await opened.repository.renew({ everyBin: hadMetadata })
+      })
       const timer = setInterval(() => {
         running = running.then(() =>
           trying(async () => {
-            await open()
-            await publish()
+            await follow()
             await opened.repository.renew()
           }),
         )
