@@ -26,6 +26,9 @@ async function publish(version: string, hoursAgo: number): Promise<void> {
   ago = hoursAgo * HOUR
   await catalog.publish({ id: ID, version, variants: { cpu: program(ID, `exit 0 # ${version}`) } })
   ago = 0
+  // Metadata that was signed so long ago has expired: another release of today has it signed anew.
+  const today = 'worker-of-today'
+  await catalog.publish({ id: today, version, variants: { cpu: program(today, `exit 0 # ${version}`) } })
 }
 
 const plan = async (...args: string[]) => {
