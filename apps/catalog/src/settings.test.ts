@@ -119,6 +119,13 @@ const address = fc
   .map((pieces) => pieces.join(''))
 
 describe('publicUrlSchema', () => {
+  it.each(['https://example.com/?', 'https://example.com/#', 'https://example.com//'])(
+    'takes nothing of %s but the address',
+    (text) => {
+      expect(publicUrlSchema.parse(text)).toBe('https://example.com')
+    },
+  )
+
   it('gives a plain address that stays what it is and leaves the machine by https only', () => {
     fc.assert(
       fc.property(address, (text) => {

@@ -20,7 +20,7 @@ const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]'])
  */
 export const publicUrlSchema = z.string().transform((text, context) => {
   const url = URL.canParse(text) ? new URL(text) : null
-  if (url !== null && isPlain(url) && isSafe(url)) return url.href.replace(/\/+$/, '')
+  if (url !== null && isPlain(url) && isSafe(url)) return `${url.origin}${url.pathname}`.replace(/\/+$/, '')
   context.addIssue({
     code: 'custom',
     message: 'must be an https address (http only for this machine itself)',
