@@ -33,7 +33,7 @@ import {
 import type { SourceRequest } from '../../hive/source-build/prepare-build.ts'
 import type { SourceInstallPlan } from '../../hive/source-build/source-plan.ts'
 import { connectVerified, verifiedConnections } from '../../hive/trust/connect-verified.ts'
-import { trustOptions } from '../../hive/trust/trust-options.ts'
+import { trustOptions, trustSettings } from '../../hive/trust/trust-options.ts'
 import { type CommandContext, command } from '../../program/command.ts'
 import { EXIT } from '../../program/exit-codes.ts'
 import { choiceOption, numberOption, SECONDS, timeOption } from '../../program/option-values.ts'
@@ -79,7 +79,7 @@ export default command({
     const home = hiveHome(options.home, context.cwd)
     const lock = options.lock === undefined ? homeLock(home) : resolve(context.cwd, options.lock)
     if (options.locked) return installLocked(context, { address, version, lock, home }, options)
-    const registry = await connectVerified(context, options.registry, home, options)
+    const registry = await connectVerified(context, options.registry, home, trustSettings(options))
     const [{ release: offered, newerSourceOnly, warnings }, list, profile] = await Promise.all([
       chosenRelease(registry, address, version, options, cooldownOf(options, home, context)),
       guardOf(context, home, options).listOf(registry.url),
@@ -149,7 +149,7 @@ async function installLocked(
       next: 'leave out --from, or --locked',
     })
   }
-  const connect = verifiedConnections(context, home, options)
+  const connect = verifiedConnections(context, home, trustSettings(options))
   const { hostProfile: file } = options
   const [locked, profile] = await Promise.all([
     lockedRelease({

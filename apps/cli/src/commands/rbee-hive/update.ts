@@ -7,7 +7,7 @@ import { loadHostProfile } from '../../hive/host-profile.ts'
 import { type InstalledWorker, listInstalled, requireInstalled } from '../../hive/installed.ts'
 import { revocationGuard } from '../../hive/revocations/guard.ts'
 import { verifiedConnections } from '../../hive/trust/connect-verified.ts'
-import { trustOptions } from '../../hive/trust/trust-options.ts'
+import { trustOptions, trustSettings } from '../../hive/trust/trust-options.ts'
 import { switchOptions, switchSettings } from '../../hive/update/switch-options.ts'
 import { type UpdateResult, updateWorker } from '../../hive/update/update-worker.ts'
 import { type CommandContext, command } from '../../program/command.ts'
@@ -48,7 +48,7 @@ export default command({
       (id) => requireInstalled(home, id),
     )
     const { hostProfile: file } = options
-    const connect = verifiedConnections(context, home, options)
+    const connect = verifiedConnections(context, home, trustSettings(options))
     const profile = await loadHostProfile({ file, cwd: context.cwd, env: context.env, home: home.root })
     for (const worker of workers) {
       const update = async () => {

@@ -11,6 +11,8 @@ export interface TrustSettings {
   readonly yes: boolean
   /** Take what a registry says that signs nothing and never did. */
   readonly allowUnsigned: boolean
+  /** Remember nothing: for who only asks what would happen. */
+  readonly readOnly?: boolean
 }
 
 /**
@@ -21,13 +23,13 @@ export async function connectVerified(
   context: CommandContext,
   setting: string,
   home: HiveHome,
-  { yes, allowUnsigned }: TrustSettings,
+  { yes, allowUnsigned, readOnly = false }: TrustSettings,
 ): Promise<RegistryConnection> {
   const connection = await connectRegistry(context, setting)
   const { url, client } = connection
   const open = async () => {
     try {
-      return await openTrust({ registry: url, client, home, yes }, context)
+      return await openTrust({ registry: url, client, home, yes, readOnly }, context)
     } catch (error) {
       if (!allowUnsigned || !(error instanceof RbeeError) || error.code !== 'registry_unsigned') throw error
       context.terminal.warn(`${url} signs nothing: whoever stands between can change everything it says`)

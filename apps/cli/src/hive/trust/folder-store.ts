@@ -52,6 +52,23 @@ export function heldStore(behind: TrustStore): TrustStore & { keep(): Promise<vo
   }
 }
 
+/** A store in front of another one that never writes there: for who only asks what would happen. */
+export function layeredStore(behind: TrustStore): TrustStore {
+  const layer = new Map<string, Uint8Array | null>()
+  return {
+    async read(name) {
+      const own = layer.get(name)
+      return own === undefined ? behind.read(name) : own
+    },
+    async write(name, bytes) {
+      layer.set(name, bytes)
+    },
+    async remove(name) {
+      layer.set(name, null)
+    },
+  }
+}
+
 /**
  * A store that goes on in memory where files may not be written, as for who only looks on a read-only disk: everything is
  * verified, and only what would be remembered for the next time is not.

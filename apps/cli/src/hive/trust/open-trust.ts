@@ -14,7 +14,7 @@ import {
 import type { CommandContext } from '../../program/command.ts'
 import type { HiveHome } from '../home.ts'
 import { isLoopback } from '../source-build/source-address.ts'
-import { folderStore, forgivingStore, heldStore } from './folder-store.ts'
+import { folderStore, forgivingStore, heldStore, layeredStore } from './folder-store.ts'
 import { readKnownRegistry, writeTrustRecord } from './known-registry.ts'
 
 export interface TrustRequest {
@@ -24,6 +24,8 @@ export interface TrustRequest {
   readonly home: HiveHome
   /** Trust a registry that is not known yet without asking. */
   readonly yes: boolean
+  /** Remember nothing of it. */
+  readonly readOnly: boolean
 }
 
 export type TrustSurroundings = Pick<CommandContext, 'clock' | 'terminal' | 'ask' | 'quiet' | 'signal'>
@@ -41,9 +43,7 @@ export async function openTrust(
 ): Promise<TrustedRegistry> {
   const { registry, home } = request
   const known = await readKnownRegistry(home, registry)
-  const store = forgivingStore(folderStore(home.trustFolder(registry)), ({ message, next }) =>
-    surroundings.terminal.warn(`what is trusted of ${registry} is not remembered: ${message}; ${next}`),
-  )
+  const store = storeOf(request, surroundings)
   const ports = { source: metadataSource(request.client), clock: surroundings.clock }
   if (known !== null) return openTrustedRegistry({ ...ports, store })
   const held = heldStore(store)
@@ -51,8 +51,16 @@ export async function openTrust(
   const opened = await openTrustedRegistry({ ...ports, store: held })
   await agree(request, await currentRoot(held), surroundings)
   await held.keep()
-  await remember(request, surroundings, store)
+  if (!request.readOnly) await remember(request, surroundings)
   return opened
+}
+
+function storeOf({ registry, home, readOnly }: TrustRequest, { terminal }: TrustSurroundings): TrustStore {
+  const store = folderStore(home.trustFolder(registry))
+  if (readOnly) return layeredStore(store)
+  return forgivingStore(store, ({ message, next }) =>
+    terminal.warn(`what is trusted of ${registry} is not remembered: ${message}; ${next}`),
+  )
 }
 
 /** What is fetched is limited in size before it is read, and in time by the client. */
@@ -103,9 +111,9 @@ async function agree(
 }
 
 /** An unwritable folder was told of when the root was written. */
-async function remember({ registry, home }: TrustRequest, { clock }: TrustSurroundings, store: TrustStore) {
+async function remember({ registry, home }: TrustRequest, { clock }: TrustSurroundings): Promise<void> {
   const onDisk = await folderStore(home.trustFolder(registry)).read('root.json')
-  if (onDisk === null || (await store.read('root.json')) === null) return
+  if (onDisk === null) return
   const since = new Date(clock()).toISOString()
   await writeTrustRecord(home, { registry, by: 'first_use', since })
 }
