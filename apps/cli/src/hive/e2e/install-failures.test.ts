@@ -138,7 +138,7 @@ describe('a self-test', () => {
     expect(value).toMatchObject({
       variant: 'cpu',
       status: 'already_installed',
-      warnings: [{ code: 'cpu_fallback' }],
+      warnings: [{ code: 'cpu_fallback' }, { code: 'young_release' }],
       rejected: [{ variant: 'cuda', code: 'self_test', have: expect.stringContaining('no CUDA-capable') }],
     })
   })

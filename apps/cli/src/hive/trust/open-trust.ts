@@ -64,7 +64,7 @@ function storeOf({ registry, home, readOnly }: TrustRequest, { terminal }: Trust
 }
 
 /** What is fetched is limited in size before it is read, and in time by the client. */
-export function metadataSource(client: TrustRequest['client']): MetadataSource {
+function metadataSource(client: TrustRequest['client']): MetadataSource {
   return {
     fetch: (name, maxBytes) => client.signedFile(name, maxBytes, () => tooLarge(name, maxBytes)),
   }
