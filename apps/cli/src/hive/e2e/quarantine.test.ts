@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sampleFiles } from '../supervise/testing/sample-worker.ts'
@@ -73,24 +73,37 @@ describe('a quarantined release', () => {
     expect(await machine.hive('run', ID)).toMatchObject({ code: 4 })
   })
 
+  it('is not started either where somebody says that nothing is quarantined: only a signed list is believed', async () => {
+    await quarantine()
+    const nothing = {
+      sequence: 9_999_999_999,
+      issued_at: '2026-01-01T00:00:00.000Z',
+      expires_at: '2126-01-01T00:00:00.000Z',
+      total: 0,
+      releases: [],
+    }
+    mirror.document = (path, text) => (path === '/v1/revocations' ? JSON.stringify(nothing) : text)
+    expect(await machine.hive('run', ID)).toMatchObject({ code: 4 })
+    expect(await machine.hive('audit')).toMatchObject({ code: 4 })
+  })
+
+  it.each([
+    ['changed', (text: string) => `${text} `],
+    ['cut off', (text: string) => text.slice(0, -1)],
+  ])('is not started either by a signed list that was %s, where one came before', async (_, change) => {
+    await quarantine()
+    expect(await machine.hive('run', ID)).toMatchObject({ code: 4 })
+    await catalog.change(ID, '1.0.0', 'release_quarantine', 'it does not')
+    mirror.document = (path, text) => (path.includes('revocations.json') ? change(text) : text)
+    const { code, stderr } = await machine.hive('run', ID)
+    expect(code).toBe(4)
+    expect(stderr).toContain('warning:')
+  })
+
   it('is started where nothing was ever heard of the quarantine: a network is not needed to run', async () => {
     await mirror[Symbol.asyncDispose]()
     await quarantine()
     expect(await runDetached()).toMatchObject({ code: 0 })
-  })
-
-  it('stays blocked when an old list is shown again', async () => {
-    expect(await runDetached()).toMatchObject({ code: 0 })
-    await machine.hive('stop', ID)
-    const [name = ''] = await keptLists()
-    const file = join(machine.home, 'revocations', name)
-    const old = JSON.parse(await readFile(file, 'utf8')) as { list: unknown }
-    await quarantine()
-    expect(await machine.hive('run', ID)).toMatchObject({ code: 4 })
-    mirror.document = (path, text) => (path === '/v1/revocations' ? JSON.stringify(old.list) : text)
-    const { code, stderr } = await machine.hive('run', ID)
-    expect({ code, stderr }).toMatchObject({ code: 4 })
-    expect(stderr).toContain('an old list of quarantined releases')
   })
 
   it('is left behind with update, and rollback does not go back to it', async () => {

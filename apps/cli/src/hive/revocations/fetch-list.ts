@@ -16,7 +16,7 @@ export interface ListPlace {
 }
 
 /** `same`: the list is still the one with the given tag. */
-type FetchedList =
+export type FetchedList =
   | { readonly kind: 'same' }
   | { readonly kind: 'list'; readonly list: Revocations; readonly etag: string | null }
 
@@ -26,12 +26,9 @@ type FetchedList =
  *
  * @param signal ends it; it then fails with `registry_unreachable`, too.
  */
-export async function fetchList(
-  { url, fetch }: ListPlace,
-  etag: string | null,
-  signal: AbortSignal,
-): Promise<FetchedList> {
-  try {
+export function fetchList(place: ListPlace, etag: string | null, signal: AbortSignal): Promise<FetchedList> {
+  const { url, fetch } = place
+  return asked(url, signal, async () => {
     const answer = await fetch(`${url}/v1/revocations`, {
       headers: { accept: 'application/json', ...(etag === null ? {} : { 'if-none-match': etag }) },
       redirect: 'manual',
@@ -40,11 +37,20 @@ export async function fetchList(
     if (answer.status === 304 && etag !== null) return { kind: 'same' }
     if (answer.status >= 500) throw unreachable(url, `it answers HTTP ${answer.status}`)
     if (answer.status !== 200) throw invalid(url, `HTTP ${answer.status}`)
-    return {
-      kind: 'list',
-      list: parseList(url, await readBounded(url, answer)),
-      etag: answer.headers.get('etag'),
-    }
+    const tooLong = () => invalid(url, `more than ${REVOCATIONS_MAX_BYTES} bytes`)
+    const bytes = await readBounded(answer, REVOCATIONS_MAX_BYTES, tooLong)
+    return { kind: 'list', list: parseList(url, bytes), etag: answer.headers.get('etag') }
+  })
+}
+
+/** Turns what the network fails with into `registry_unreachable`. */
+export async function asked<Answer>(
+  url: string,
+  signal: AbortSignal,
+  ask: () => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await ask()
   } catch (error) {
     if (error instanceof RbeeError) throw error
     const failed = error instanceof TypeError || signal.aborted
@@ -54,32 +60,38 @@ export async function fetchList(
   }
 }
 
-async function readBounded(url: string, answer: Response): Promise<string> {
+/** The body of an answer. Fails with `excess` at the first byte beyond `maxBytes`. */
+export async function readBounded(
+  answer: Response,
+  maxBytes: number,
+  excess: () => RbeeError,
+): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of answer.body ?? []) {
     size += chunk.length
-    if (size > REVOCATIONS_MAX_BYTES) throw invalid(url, `more than ${REVOCATIONS_MAX_BYTES} bytes`)
+    if (size > maxBytes) throw excess()
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }
 
-function parseList(url: string, text: string): Revocations {
-  const parsed = revocationsSchema.safeParse(tryParseJson(text))
+/** Fails with `revocations_invalid`. */
+export function parseList(url: string, bytes: Uint8Array): Revocations {
+  const parsed = revocationsSchema.safeParse(tryParseJson(Buffer.from(bytes).toString('utf8')))
   if (!parsed.success) throw invalid(url, describeIssues(parsed.error))
   const { issued_at, expires_at } = parsed.data
   if (Date.parse(expires_at) <= Date.parse(issued_at)) throw invalid(url, 'a list that never was good')
   return parsed.data
 }
 
-function unreachable(url: string, why: string): RbeeError {
+export function unreachable(url: string, why: string): RbeeError {
   return new RbeeError('registry_unreachable', `${url} cannot be reached: ${printable(why)}`, {
     next: 'check the network and the address of the registry',
   })
 }
 
-function invalid(url: string, what: string): RbeeError {
+export function invalid(url: string, what: string): RbeeError {
   const message = `${url} gives no list of quarantined releases that can be used: ${printable(what)}`
   return new RbeeError('revocations_invalid', message, { next: 'tell the operator of the registry' })
 }

@@ -11,6 +11,8 @@ const keptListSchema = z.object({
   fetched_at: z.iso.datetime(),
   etag: z.string().nullable(),
   list: revocationsSchema,
+  /** Whether it is what the registry signed; one that is not gives way to any that is. */
+  signed: z.boolean().default(false),
 })
 export type KeptList = z.infer<typeof keptListSchema>
 

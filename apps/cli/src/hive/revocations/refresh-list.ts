@@ -1,6 +1,7 @@
 import { RbeeError, type Revocations } from '@rbee/schema'
+import { canAccess } from '../can-access.ts'
 import type { HiveHome } from '../home.ts'
-import { fetchList, type ListPlace } from './fetch-list.ts'
+import { type FetchedList, fetchList, type ListPlace } from './fetch-list.ts'
 import { type KeptList, keepList, readKeptList } from './kept-list.ts'
 
 export interface RefreshOptions {
@@ -66,7 +67,7 @@ async function fetchNewer(kept: KeptList | null, options: RefreshOptions): Promi
   const { home, registry, connect, timeoutMs, clock, signal } = options
   const place = await connect(registry)
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
-  const fetched = await fetchList(place, kept?.etag ?? null, deadline)
+  const { fetched, signed } = await fetchFrom(place, kept, deadline, options)
   const fetched_at = new Date(clock()).toISOString()
   const keeping = async (list: KeptList): Promise<KeptList> => {
     if (!options.readOnly) await keepList(home, list)
@@ -75,8 +76,24 @@ async function fetchNewer(kept: KeptList | null, options: RefreshOptions): Promi
   if (fetched.kind === 'same' && kept !== null) return keeping({ ...kept, fetched_at })
   if (fetched.kind === 'same') throw new Error('a list that was never asked for is the same')
   const { list, etag } = fetched
-  if (kept !== null) assertNotOlder(registry, list, kept.list)
-  return keeping({ registry, fetched_at, etag, list })
+  // Whoever stood between before the registry was known could otherwise have given a number that no honest list reaches.
+  if (kept !== null && (kept.signed || !signed)) assertNotOlder(registry, list, kept.list)
+  return keeping({ registry, fetched_at, etag, list, signed })
+}
+
+/** A registry that is known here is believed only what it signed. */
+async function fetchFrom(
+  place: ListPlace,
+  kept: KeptList | null,
+  signal: AbortSignal,
+  { home, clock, readOnly = false }: RefreshOptions,
+): Promise<{ fetched: FetchedList; signed: boolean }> {
+  const known = await canAccess(home.trustFolder(place.url))
+  // Loaded only then: it takes longer than everything else that the start of a worker needs.
+  const { fetchSignedList } = known ? await import('./signed-list.ts') : { fetchSignedList: async () => null }
+  const list = await fetchSignedList({ home, place, readOnly, clock, signal })
+  if (list !== null) return { fetched: list, signed: true }
+  return { fetched: await fetchList(place, kept?.etag ?? null, signal), signed: false }
 }
 
 function assertNotOlder(registry: string, list: Revocations, kept: Revocations): void {
