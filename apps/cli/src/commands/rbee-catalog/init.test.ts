@@ -161,7 +161,7 @@ describe('init', () => {
     await using folder = await TemporaryFolder.create()
     const archive = await packedArchive({ 'bin/rbee-hive': '#!/bin/sh\n' })
     await folder.write({ 'dist/rbee-9.0.0-any.tar.gz': archive.bytes, 'empty/.keep': '' })
-    const server = await serve(folder.path, ['--catalog', 'empty'], { RBEE_OPERATOR_TOKEN: OPERATOR })
+    await using server = await serve(folder.path, ['--catalog', 'empty'], { RBEE_OPERATOR_TOKEN: OPERATOR })
     const published = await run(folder.path, ['programs', 'publish', 'dist', '--registry', server.url], {
       RBEE_TOKEN: OPERATOR,
     })

@@ -77,7 +77,7 @@ describe('a server', () => {
   }
 
   it('makes keys where there are none, and says whom clients trust', async () => {
-    const server = await serve(folder.path, ['--catalog', 'catalog'])
+    await using server = await serve(folder.path, ['--catalog', 'catalog'])
     const { root } = await keys('status')
     expect(server.stderr()).toContain(`clients trust: root 1, ${root.digest}`)
     expect(await served(server.url, '1.root.json')).toEqual(await readFile(root.file))
@@ -86,11 +86,11 @@ describe('a server', () => {
 
   it('goes on with keys that were made before, and takes up others at its next start', async () => {
     await keys('init', '--root-dir', 'usb', '--root-keys', '3', '--threshold', '2')
-    const first = await serve(folder.path, ['--catalog', 'catalog'])
+    await using first = await serve(folder.path, ['--catalog', 'catalog'])
     const before = JSON.parse(`${await served(first.url, 'timestamp.json')}`)
     await first.stop()
     const { online } = await keys('rotate', '--role', 'online', '--root-dir', 'usb')
-    const second = await serve(folder.path, ['--catalog', 'catalog'])
+    await using second = await serve(folder.path, ['--catalog', 'catalog'])
     const after = JSON.parse(`${await served(second.url, 'timestamp.json')}`)
     expect(after.signatures[0].keyid).toBe(online.id)
     expect(after.signed.version).toBeGreaterThan(before.signed.version)
@@ -98,10 +98,10 @@ describe('a server', () => {
   })
 
   it('serves on without its online key, and says that it cannot sign', async () => {
-    const first = await serve(folder.path, ['--catalog', 'catalog'])
+    await using first = await serve(folder.path, ['--catalog', 'catalog'])
     await first.stop()
     await rename(join(folder.path, 'data/keys/online'), join(folder.path, 'lost'))
-    const second = await serve(folder.path, ['--catalog', 'catalog'])
+    await using second = await serve(folder.path, ['--catalog', 'catalog'])
     expect(await readiness(second.url)).toBe('signing_failed')
     expect((await fetch(`${second.url}/v1/workers/first-worker`)).status).toBe(200)
     expect((await fetch(`${second.url}/v1/tuf/timestamp.json`)).status).toBe(200)
@@ -113,10 +113,10 @@ describe('a server', () => {
 
   it('never gives an older version when an old copy of its folder is put back', async () => {
     await keys('init')
-    const first = await serve(folder.path, ['--catalog', 'catalog'])
+    await using first = await serve(folder.path, ['--catalog', 'catalog'])
     await first.stop()
     await cp(join(folder.path, 'data'), join(folder.path, 'copy'), { recursive: true })
-    const second = await serve(folder.path, ['--catalog', 'catalog'])
+    await using second = await serve(folder.path, ['--catalog', 'catalog'])
     const seen = JSON.parse(`${await served(second.url, 'timestamp.json')}`).signed
     await second.stop()
     await rm(join(folder.path, 'data'), { recursive: true })

@@ -35,7 +35,7 @@ describe('rbee-catalog serve', () => {
       'catalog/broken/package.json': '{}',
     })
     const commit = await folder.commit()
-    const server = await serve(folder.path, ['--catalog', 'catalog', '--catalog', 'nowhere'])
+    await using server = await serve(folder.path, ['--catalog', 'catalog', '--catalog', 'nowhere'])
     expect(idsOf(await server.get('/v1/workers'))).toEqual(['first-worker', 'second-worker'])
     expect(await server.get('/v1/workers/second-worker')).toMatchObject({
       version: '2.0.0',
@@ -63,12 +63,12 @@ describe('rbee-catalog serve', () => {
 
   it('follows the catalog from one start to the next', async () => {
     await using folder = await catalogFolder()
-    const first = await serve(folder.path, ['--catalog', 'catalog'])
+    await using first = await serve(folder.path, ['--catalog', 'catalog'])
     await first.stop()
     await folder.git(['rm', '-rq', 'catalog/community'])
     await folder.write(monorepoWorker('catalog/first', 'first-worker', '1.1.0'))
     await folder.commit()
-    const second = await serve(folder.path, [], { RBEE_CATALOG: 'catalog' })
+    await using second = await serve(folder.path, [], { RBEE_CATALOG: 'catalog' })
     expect(await second.get('/v1/workers/first-worker')).toMatchObject({ version: '1.1.0' })
     expect(idsOf(await second.get('/v1/workers'))).toEqual(['first-worker'])
   })
@@ -102,7 +102,7 @@ describe('rbee-catalog sync', () => {
   it('sends what changed, and takes away what is gone', async () => {
     await using folder = await catalogFolder()
     await using empty = await TemporaryFolder.create()
-    const server = await serve(folder.path, ['--catalog', empty.path])
+    await using server = await serve(folder.path, ['--catalog', empty.path])
     const env = { RBEE_TOKEN: await operatorToken(folder) }
     const sync = async (...args: string[]) => {
       const ended = await run(
@@ -139,7 +139,7 @@ describe('rbee-catalog sync', () => {
     )
     for (const name of names) await folder.write(monorepoWorker(name, name))
     await folder.write({ 'm0/README.md': 'x'.repeat(400_000) })
-    const server = await serve(folder.path, ['--catalog', empty.path])
+    await using server = await serve(folder.path, ['--catalog', empty.path])
     const env = { RBEE_TOKEN: await operatorToken(folder) }
     const { code, stdout, stderr } = await run(
       folder.path,
@@ -221,7 +221,7 @@ describe('rbee-catalog sync', () => {
 
   it('says what is missing: a server, a token, the right one', async () => {
     await using folder = await catalogFolder()
-    const server = await serve(folder.path, ['--catalog', 'catalog'])
+    await using server = await serve(folder.path, ['--catalog', 'catalog'])
     const sync = (to: string, env = {}) => run(folder.path, ['sync', '--catalog', 'catalog', '--to', to], env)
     expect(await sync('http://127.0.0.1:1')).toMatchObject({ code: 5 })
     expect(await sync('ftp://example.com')).toMatchObject({
@@ -251,7 +251,7 @@ describe('rbee-catalog token', () => {
     ])
     expect(created).toMatchObject({ code: 0, stdout: expect.stringMatching(/^rbee_op_[\w-]{43}\n$/) })
     const id = /token revoke (\w+)/.exec(created.stderr)?.[1] ?? ''
-    const server = await serve(folder.path, ['--catalog', 'catalog'])
+    await using server = await serve(folder.path, ['--catalog', 'catalog'])
     const env = { RBEE_TOKEN: created.stdout.trim() }
     const create = () =>
       run(
@@ -287,7 +287,7 @@ describe('rbee-catalog token', () => {
   it('takes the secret of the operator as a token', async () => {
     await using folder = await catalogFolder()
     const secret = 'a-secret-of-the-operator'
-    const server = await serve(folder.path, ['--catalog', 'catalog'], { RBEE_OPERATOR_TOKEN: secret })
+    await using server = await serve(folder.path, ['--catalog', 'catalog'], { RBEE_OPERATOR_TOKEN: secret })
     const ended = await run(
       folder.path,
       ['token', 'create', '--scope', 'operator', '--registry', server.url],
@@ -299,7 +299,7 @@ describe('rbee-catalog token', () => {
   it('asks the server of RBEE_REGISTRY, unless a folder is named', async () => {
     await using folder = await catalogFolder()
     const secret = 'a-secret-of-the-operator'
-    const server = await serve(folder.path, ['--catalog', 'catalog'], { RBEE_OPERATOR_TOKEN: secret })
+    await using server = await serve(folder.path, ['--catalog', 'catalog'], { RBEE_OPERATOR_TOKEN: secret })
     const env = { RBEE_REGISTRY: server.url, RBEE_TOKEN: secret }
     await using elsewhere = await TemporaryFolder.create()
     const create = (...args: string[]) =>

@@ -16,7 +16,7 @@ it('keeps a catalog in a bucket, and nothing of it in the data folder', async ()
       AWS_ACCESS_KEY_ID: store.key.accessKeyId,
       AWS_SECRET_ACCESS_KEY: store.key.secretAccessKey,
     }
-    const first = await serve(folder.path, ['--catalog', 'catalog'], env)
+    await using first = await serve(folder.path, ['--catalog', 'catalog'], env)
     expect(idsOf(await first.get('/v1/workers'))).toEqual(['first-worker', 'second-worker'])
     expect((await first.stop()).code).toBe(0)
     expect([...store.bucket.objects.keys()]).toContain('main/documents/workers/first-worker/worker.json')
@@ -24,7 +24,7 @@ it('keeps a catalog in a bucket, and nothing of it in the data folder', async ()
     expect(kept).toContain('catalog.sqlite')
     expect(kept.filter((name) => ['documents', 'archives', 'staging'].includes(name))).toEqual([])
 
-    const second = await serve(folder.path, [], env)
+    await using second = await serve(folder.path, [], env)
     expect(idsOf(await second.get('/v1/workers'))).toContain('first-worker')
     await second.stop()
 

@@ -25,7 +25,7 @@ async function converse(url: string, bytes: string): Promise<void> {
 describe('the log of a server', () => {
   it('is JSON on every line where no person reads it, with one line for each request', async () => {
     await using folder = await catalogFolder()
-    const server = await serve(folder.path, ['--catalog', 'catalog'])
+    await using server = await serve(folder.path, ['--catalog', 'catalog'])
     const response = await fetch(`${server.url}/v1/workers/first-worker?x=1`)
     const body = await response.arrayBuffer()
     await (await fetch(`${server.url}/v1/workers/nobody`)).arrayBuffer()
@@ -56,7 +56,7 @@ describe('the log of a server', () => {
   it('holds no secret, wherever a client put it', async () => {
     await using folder = await catalogFolder()
     const operator = `the-operators-own-${randomBytes(12).toString('hex')}`
-    const server = await serve(folder.path, ['--catalog', 'catalog'], { RBEE_OPERATOR_TOKEN: operator })
+    await using server = await serve(folder.path, ['--catalog', 'catalog'], { RBEE_OPERATOR_TOKEN: operator })
     const secret = `S${randomBytes(20).toString('base64url')}`
     const created = await fetch(`${server.url}/v1/tokens`, {
       method: 'POST',
@@ -93,7 +93,7 @@ describe('the log of a server', () => {
 
   it('takes over the name that a trusted proxy gave a request', async () => {
     await using folder = await catalogFolder()
-    const server = await serve(folder.path, ['--catalog', 'catalog', '--trust-proxy'])
+    await using server = await serve(folder.path, ['--catalog', 'catalog', '--trust-proxy'])
     const ask = async (id: string) => {
       const response = await fetch(`${server.url}/health`, { headers: { 'x-request-id': id } })
       await response.arrayBuffer()

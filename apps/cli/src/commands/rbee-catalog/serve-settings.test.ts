@@ -17,7 +17,7 @@ async function listBecomes(server: Serving, ids: readonly string[]): Promise<voi
 describe('--sync-interval', () => {
   it('follows the catalog while the server runs, and tells only what is new', async () => {
     await using folder = await catalogFolder()
-    const server = await serve(folder.path, ['--catalog', 'catalog', '--sync-interval', '1'])
+    await using server = await serve(folder.path, ['--catalog', 'catalog', '--sync-interval', '1'])
     await folder.write(monorepoWorker('catalog/third', 'third-worker'))
     await folder.commit()
     await listBecomes(server, ['first-worker', 'second-worker', 'third-worker'])
@@ -30,7 +30,7 @@ describe('--sync-interval', () => {
 
   it('serves on what a catalog held that cannot be read any more', async () => {
     await using folder = await catalogFolder()
-    const server = await serve(folder.path, ['--catalog', 'catalog'], { RBEE_SYNC_INTERVAL: '1' })
+    await using server = await serve(folder.path, ['--catalog', 'catalog'], { RBEE_SYNC_INTERVAL: '1' })
     await rename(join(folder.path, 'catalog'), join(folder.path, 'elsewhere'))
     await expect
       .poll(server.stderr, { timeout: 15_000, interval: 100 })
@@ -47,7 +47,7 @@ describe('--blobs', () => {
   it('keeps documents and archives in a folder of their own, and notices when it is another one', async () => {
     await using folder = await catalogFolder()
     const args = ['--catalog', 'catalog', '--blobs', 'file:blobs']
-    const server = await serve(folder.path, args)
+    await using server = await serve(folder.path, args)
     expect(idsOf(await server.get('/v1/workers'))).toEqual(['first-worker', 'second-worker'])
     await server.stop()
     await access(join(folder.path, 'blobs', 'documents', 'list', 'root.json'))
@@ -63,7 +63,7 @@ describe('--blobs', () => {
 describe('--rate-limit and --trust-proxy', () => {
   it('limit what one client may ask', async () => {
     await using folder = await catalogFolder()
-    const server = await serve(folder.path, ['--catalog', 'catalog', '--rate-limit', 'list=2'], {
+    await using server = await serve(folder.path, ['--catalog', 'catalog', '--rate-limit', 'list=2'], {
       RBEE_TRUST_PROXY: 'true',
     })
     const list = async (client: string) => {
@@ -79,7 +79,7 @@ describe('--rate-limit and --trust-proxy', () => {
 
   it('leave this machine alone by default', async () => {
     await using folder = await catalogFolder()
-    const server = await serve(folder.path, ['--catalog', 'catalog'])
+    await using server = await serve(folder.path, ['--catalog', 'catalog'])
     for (let count = 0; count < 70; count += 1) {
       expect(idsOf(await server.get('/v1/workers'))).toHaveLength(2)
     }
@@ -93,7 +93,7 @@ describe('--catalog', () => {
     await folder.write(monorepoWorker('catalog/third', 'third-worker'))
     await folder.commit()
     const address = pathToFileURL(join(folder.path, 'catalog')).href
-    const server = await serve(folder.path, ['--catalog', `${address}#stable`])
+    await using server = await serve(folder.path, ['--catalog', `${address}#stable`])
     expect(idsOf(await server.get('/v1/workers'))).toEqual(['first-worker', 'second-worker'])
   })
 })

@@ -28,7 +28,7 @@ async function cloned(server: Serving, folder: TemporaryFolder, name: string): P
 describe('rbee-catalog serve', () => {
   it('hands out the source that a generated PKGBUILD builds, of a repository that is public nowhere', async () => {
     await using folder = await catalogFolder()
-    const server = await serve(folder.path, ['--catalog', 'catalog'])
+    await using server = await serve(folder.path, ['--catalog', 'catalog'])
     const target = await cloned(server, folder, 'clone')
     const cargo = await readFile(join(target, 'catalog/first/Cargo.toml'), 'utf8')
     expect(cargo).toContain('version = "1.0.0"')
@@ -40,7 +40,7 @@ describe('rbee-catalog serve', () => {
     await using folder = await TemporaryFolder.create()
     await using elsewhere = await TemporaryFolder.create()
     await folder.write(monorepoWorker('first', 'first-worker'))
-    const server = await serve(folder.path, ['--catalog', folder.path])
+    await using server = await serve(folder.path, ['--catalog', folder.path])
     await cloned(server, elsewhere, 'before')
     await folder.write({ 'first/main.rs': 'fn main() {}\n' })
     const target = await cloned(server, elsewhere, 'after')
@@ -51,7 +51,7 @@ describe('rbee-catalog serve', () => {
 
   it('hands out nothing where others reach the server, or a page calls it by a name of its own', async () => {
     await using folder = await catalogFolder()
-    const server = await serve(folder.path, ['--catalog', 'catalog'])
+    await using server = await serve(folder.path, ['--catalog', 'catalog'])
     const { address } = sourceOf(await (await fetch(server.url + PKGBUILD)).text())
     const { port, pathname } = new URL(address)
     const { stdout } = await runFile('curl', [
@@ -63,7 +63,7 @@ describe('rbee-catalog serve', () => {
     await server.stop()
     const own = await freePort()
     const args = ['--catalog', 'catalog', '--port', `${own}`, '--public-url', 'https://catalog.example']
-    await serve(folder.path, args)
+    await using _server = await serve(folder.path, args)
     const shared = `http://127.0.0.1:${own}`
     const answer = await fetch(shared + PKGBUILD)
     expect(problemSchema.parse(await answer.json()).code).toBe('no_repository')

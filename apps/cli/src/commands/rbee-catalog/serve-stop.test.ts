@@ -43,7 +43,7 @@ async function beginUpload(server: Serving, bytes: Buffer) {
 describe('a server that is told to stop', () => {
   it('takes an upload to its end that arrives slowly', async () => {
     await using folder = await catalogFolder()
-    const server = await serve(folder.path, ['--catalog', 'catalog'], { RBEE_OPERATOR_TOKEN: SECRET })
+    await using server = await serve(folder.path, ['--catalog', 'catalog'], { RBEE_OPERATOR_TOKEN: SECRET })
     const bytes = randomBytes(1000)
     const upload = await beginUpload(server, bytes)
     const stopped = server.stop()
@@ -63,11 +63,11 @@ describe('a server that is told to stop', () => {
     await using folder = await catalogFolder()
     const args = ['--catalog', 'catalog']
     const env = { RBEE_OPERATOR_TOKEN: SECRET }
-    const short = await serve(folder.path, [...args, '--grace', '1'], env)
+    await using short = await serve(folder.path, [...args, '--grace', '1'], env)
     await beginUpload(short, randomBytes(1000))
     expect((await short.stop()).code).toBe(0)
 
-    const patient = await serve(folder.path, args, env)
+    await using patient = await serve(folder.path, args, env)
     await beginUpload(patient, randomBytes(1000))
     const stopped = patient.stop()
     await expect.poll(patient.stderr).toMatch(/stopping/)

@@ -55,6 +55,8 @@ export interface Serving {
   stop(): Promise<Ended>
   /** Ends it as a power cut does. */
   kill(): Promise<Ended>
+  /** Ends it before the folder that it writes to is removed. */
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /** Starts a server on any free port and waits until it says its address. */
@@ -86,6 +88,10 @@ export async function serve(
     kill() {
       program.child.kill('SIGKILL')
       return program.ended
+    },
+    async [Symbol.asyncDispose]() {
+      program.child.kill('SIGKILL')
+      await program.ended
     },
   }
 }
