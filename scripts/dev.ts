@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { parseArgs, promisify } from 'node:util'
 
 const HELP = `usage: pnpm dev [--port N] [--data-dir DIR]
 
@@ -30,7 +31,10 @@ async function main(): Promise<number> {
   }
   await mkdir(STATE, { recursive: true })
   const token = await operatorToken()
-  await writeFile(VARIABLES, `RBEE_OPERATOR_TOKEN="${token}"\n`, { mode: 0o600 })
+  const { signing, log } = await ownKeys(options.dataDir)
+  const variables = { RBEE_OPERATOR_TOKEN: token, RBEE_SIGNING_KEY: signing, RBEE_LOG_KEY: log }
+  const lines = Object.entries(variables).map(([name, value]) => `${name}="${value}"\n`)
+  await writeFile(VARIABLES, lines.join(''), { mode: 0o600 })
 
   const migrated = await run(
     ['d1', 'migrations', 'apply', 'DB', '--local', '--persist-to', options.dataDir],
@@ -43,7 +47,7 @@ async function main(): Promise<number> {
   export RBEE_REGISTRY=${url} RBEE_TOKEN=${token}
   npx -y pnpm@12 -s rbee-catalog sync --to ${url}
 `)
-  return run(
+  const ended = run(
     [
       'dev',
       '--port',
@@ -57,6 +61,58 @@ async function main(): Promise<number> {
     ],
     false,
   )
+  const over = new AbortController()
+  void ended.finally(() => over.abort())
+  if (await answers(url, over.signal)) await publishRoot(url, options.dataDir, token)
+  return ended
+}
+
+/**
+ * What the Worker signs with, made once: on Cloudflare these are secrets, and the root is sent by whoever holds its keys.
+ */
+async function ownKeys(dataDir: string): Promise<{ signing: string; log: string }> {
+  const folder = join(dataDir, 'keys')
+  const online = join(folder, 'online')
+  if ((await namesIn(online)).length === 0) await catalog(['keys', 'init', '--data-dir', dataDir])
+  const [name] = (await namesIn(online)).filter((file) => file.endsWith('.key'))
+  if (name === undefined) throw new Error(`there is no key in ${online}`)
+  const file = join(folder, 'log.key')
+  const kept = await readFile(file, 'utf8').catch(missingAsEmpty)
+  const log = kept || (await catalog(['log', 'key', '--name', 'localhost/log']))
+  if (kept === '') await writeFile(file, log, { mode: 0o600 })
+  return { signing: (await readFile(join(online, name), 'utf8')).trim(), log: log.trim() }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder)
+  } catch (error) {
+    missingAsEmpty(error)
+    return []
+  }
+}
+
+/** Waits until the Worker answers at all: it is not ready before it knows the root. False where it ended before. */
+async function answers(url: string, over: AbortSignal): Promise<boolean> {
+  while (!over.aborted) {
+    const answer = await fetch(`${url}/health`).catch(() => null)
+    await answer?.body?.cancel()
+    if (answer?.ok) return true
+    await sleep(200)
+  }
+  return false
+}
+
+async function publishRoot(url: string, dataDir: string, token: string): Promise<void> {
+  await catalog(['keys', 'publish', '--data-dir', dataDir, '--registry', url], { RBEE_TOKEN: token })
+}
+
+/** Runs rbee-catalog to its end. @returns what it printed. */
+async function catalog(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
+  const program = join(PROJECT, 'apps/cli/src/entry/rbee-catalog.ts')
+  const options = { cwd: PROJECT, env: { ...process.env, ...env } }
+  const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], options)
+  return stdout
 }
 
 function readOptions(args: string[]) {

@@ -24,6 +24,7 @@ describe('serverSettings', () => {
       graceMs: 30_000,
       logging: { format: 'json', level: 'info' },
       repositoriesWanted: 'asked',
+      servesSources: true,
     })
   })
 

@@ -84,7 +84,7 @@ it('a comment is on one line', () => {
 
 it.skipIf(rubyIsMissing())('in Ruby, a string is the text it was made of (needs ruby)', () => {
   const script = `print [${TEXTS.map(rubyString).join(', ')}].map { |text| text.unpack1("H*") }.join(" ")`
-  const printed = execFileSync('ruby', ['-'], { input: script, encoding: 'utf8' })
+  const printed = execFileSync('ruby', ['-Ku', '-'], { input: script, encoding: 'utf8' })
   expect(printed.split(' ')).toEqual(
     TEXTS.map((text) => Buffer.from(text.toWellFormed(), 'utf8').toString('hex')),
   )
