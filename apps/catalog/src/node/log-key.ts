@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto'
-import { chmod, link, mkdir, open, readFile, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { hasCode, RbeeError } from '@rbee/schema'
 import { type NoteSigner, newSignerKey, parseSignerKey } from '@rbee/transparency-log'
+import { writeNew } from '@rbee/trust/key-folder'
 import { keyFolder, type NodeServerSettings } from './settings.ts'
 
 const SEED_BYTES = 32
 /** Digits of the name, which tells logs of different servers apart; the key itself is what they are known by. */
 const NAME_DIGITS = 16
-/** The secret key is for its owner alone. */
-const SECRET_MODE = 0o600
 
 /** The file with the secret key of a data folder's transparency log. */
 function logKeyFile(dataDir: string): string {
@@ -29,7 +28,8 @@ export async function openLogKey({
   if (known !== null) return known
   const seed = randomBytes(SEED_BYTES)
   const name = `rbee-catalog/${createHash('sha256').update(seed).digest('hex').slice(0, NAME_DIGITS)}`
-  await writeOnce(file, `${newSignerKey(name, seed)}\n`)
+  // Where another process was faster, its key is the one.
+  await writeNew(file, `${newSignerKey(name, seed)}\n`, { secret: true })
   const made = await readKey(file)
   if (made === null) throw new Error(`${file} was written and is gone`)
   return made
@@ -50,27 +50,5 @@ async function readKey(file: string): Promise<NoteSigner | null> {
       next: 'Put the file back from a backup of the data folder',
       cause,
     })
-  }
-}
-
-/** In one step and to the disk; where somebody else was faster, theirs stays. */
-async function writeOnce(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  const draft = `${file}.new`
-  await rm(draft, { force: true })
-  const handle = await open(draft, 'wx', SECRET_MODE)
-  try {
-    await handle.writeFile(text)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await chmod(draft, SECRET_MODE)
-  try {
-    await link(draft, file)
-  } catch (error) {
-    if (!hasCode(error, 'EEXIST')) throw error
-  } finally {
-    await rm(draft, { force: true })
   }
 }

@@ -1,4 +1,5 @@
 export * from './ceremonies.ts'
+export { writeNew } from './files.ts'
 export {
   type KeyFolder,
   keyFolder,
