@@ -1,6 +1,6 @@
 import type { RegistryClient } from '@rbee/api-client'
 import { isPrerelease, type PlanWarning, type ReleaseDocument, versionSchema } from '@rbee/schema'
-import { type Cooldown, heldBack, isYoung, oldEnough, youngRelease } from './cooldown.ts'
+import { type Cooldown, heldBack, isInstallable, isYoung, oldEnough, youngRelease } from './cooldown.ts'
 
 /** The release to install, and what the user should know about the choice. */
 export interface ChosenRelease {
@@ -44,9 +44,7 @@ async function newestWithBinaries(
   latest: ReleaseDocument,
 ): Promise<ChosenRelease> {
   const { releases } = await client.listVersions(address)
-  const usable = releases.filter(
-    (listed) => listed.yanked === null && listed.quarantined === null && listed.platforms.length > 0,
-  )
+  const usable = releases.filter(isInstallable)
   const newest = usable.find((listed) => !isPrerelease(versionSchema.parse(listed.version))) ?? usable[0]
   if (newest === undefined) return { release: latest, newerSourceOnly: null, warnings: [] }
   const release = await client.getRelease(address, newest.version)

@@ -21,6 +21,11 @@ export interface Cooldown {
 
 type Listed = VersionsDocument['releases'][number]
 
+/** Whether a release may be chosen by itself, and has anything to install. */
+export function isInstallable({ yanked, quarantined, platforms }: Listed): boolean {
+  return yanked === null && quarantined === null && platforms.length > 0
+}
+
 /** Confirmed fixes of security problems need not wait. */
 export function isYoung(
   { published_at, security_fix }: Pick<Listed, 'published_at' | 'security_fix'>,
@@ -43,9 +48,7 @@ export async function oldEnough(
   const installed = await cooldown.installed(newest.worker)
   const found = releases.find(
     (listed) =>
-      listed.yanked === null &&
-      listed.quarantined === null &&
-      listed.platforms.length > 0 &&
+      isInstallable(listed) &&
       (newest.prerelease || !listed.prerelease) &&
       compareVersions(listed.version, newest.version) < 0 &&
       (installed === null || compareVersions(listed.version, installed) >= 0) &&
