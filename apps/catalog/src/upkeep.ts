@@ -36,6 +36,16 @@ export async function writeLog(registry: Registry, log: Log): Promise<void> {
   }
 }
 
+/** Lists the key of the transparency log in the signed metadata. A log that is damaged is told of. */
+export async function signLogKey(registry: Registry, log: Log): Promise<void> {
+  try {
+    await registry.signLogKey()
+  } catch (error) {
+    if (!(error instanceof RbeeError)) throw error
+    log.error({ error }, 'the key of the transparency log cannot be signed')
+  }
+}
+
 /**
  * Writes documents that an interrupted change left behind, before anything is served. Those that cannot be signed stay due;
  * `/ready` tells why.
@@ -56,6 +66,7 @@ export async function writeInterrupted(registry: Registry, log: Log): Promise<vo
 export async function upkeep(registry: Registry, log: Log): Promise<void> {
   try {
     await writeLog(registry, log)
+    await signLogKey(registry, log)
     const { written: workers } = await registry.writeDueDocuments()
     await registry.issueRevocations()
     await registry.writeDueStatistics()

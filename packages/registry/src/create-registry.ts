@@ -4,6 +4,7 @@ import { offerPrograms } from './programs/offer-programs.ts'
 import type { Registry, RegistryPorts } from './registry.ts'
 import { publishRelease } from './releases/publish-release.ts'
 import { issueRevocations } from './revocations/issue-revocations.ts'
+import { signLogKey } from './signing/sign-log-key.ts'
 import { changeRelease, deprecateWorker, listEvents, undeprecateWorker } from './standing/change-standing.ts'
 import { countDownloads, forgetDownloaders } from './statistics/count-downloads.ts'
 import { recoverStatistics, writeDueStatistics } from './statistics/write-statistics.ts'
@@ -76,6 +77,7 @@ export function createRegistry(ports: RegistryPorts): Registry {
     },
     writeDueDocuments: () => writeDueDocuments(ports),
     writeLog: () => writeLog(ports),
+    signLogKey: () => signLogKey(ports),
     async sweep() {
       await sweepSyncs(ports)
       await forgetDownloaders(ports)

@@ -185,6 +185,8 @@ export interface Registry {
   writeDueDocuments(): Promise<WrittenDocuments>
   /** Gives everything that happened its place in the transparency log, and shows it; see `writeLog`. */
   writeLog(): Promise<void>
+  /** Lists the key of the log in the signed metadata once the log tells of everything; see `signLogKey`. */
+  signLogKey(): Promise<void>
   /** Removes expired uploads and syncs, and who downloaded what on past days. */
   sweep(): Promise<{ uploads: number }>
   /** Answers when database and stores do, and metadata is signed in time; fails with `not_ready` or `signing_failed`. */

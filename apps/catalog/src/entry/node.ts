@@ -28,7 +28,7 @@ import { startUpkeep } from '../node/upkeep.ts'
 import { makeWritableFolder } from '../node/writable-folder.ts'
 import { type PackageRepositoryJob, packagedIn } from '../package-repositories.ts'
 import { requestIds } from '../request-ids.ts'
-import { restoreLostRows, tellUnwritable, writeInterrupted, writeLog } from '../upkeep.ts'
+import { restoreLostRows, signLogKey, tellUnwritable, writeInterrupted, writeLog } from '../upkeep.ts'
 import { VERSION } from '../version.ts'
 
 export {
@@ -120,6 +120,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
     await writeInterrupted(registry, log)
     await refuseForeignBlobs(ports, describeBlobs(blobsPlace(settings)))
     await signing.publish()
+    await signLogKey(registry, log)
     const catalogSync = settings.catalogSync?.(registry, reader) ?? null
     await settings.beforeAnswering?.(registry)
 

@@ -86,12 +86,17 @@ export function verifyConsistency(older: TreeHead, newer: TreeHead, proof: reado
   return last === 0 && sameHash(oldRoot, older.root) && sameHash(newRoot, newer.root)
 }
 
+// Nodes are asked for all at once: each may be a request to a registry far away.
+
 async function inclusionPath(read: ReadNode, index: number, start: number, end: number): Promise<Hash[]> {
   if (end - start === 1) return []
   const middle = start + split(end - start)
-  return index < middle
-    ? [...(await inclusionPath(read, index, start, middle)), await rangeRoot(read, middle, end)]
-    : [...(await inclusionPath(read, index, middle, end)), await rangeRoot(read, start, middle)]
+  const isLeft = index < middle
+  const [path, sibling] = await Promise.all([
+    isLeft ? inclusionPath(read, index, start, middle) : inclusionPath(read, index, middle, end),
+    isLeft ? rangeRoot(read, middle, end) : rangeRoot(read, start, middle),
+  ])
+  return [...path, sibling]
 }
 
 /** @param isKnown whether the verifier knows the root of this range as the root of the older tree. */
@@ -104,16 +109,22 @@ async function consistencyPath(
 ): Promise<Hash[]> {
   if (older === end) return isKnown ? [] : [await rangeRoot(read, start, end)]
   const middle = start + split(end - start)
-  return older <= middle
-    ? [...(await consistencyPath(read, older, start, middle, isKnown)), await rangeRoot(read, middle, end)]
-    : [...(await consistencyPath(read, older, middle, end, false)), await rangeRoot(read, start, middle)]
+  const isLeft = older <= middle
+  const [path, sibling] = await Promise.all([
+    isLeft
+      ? consistencyPath(read, older, start, middle, isKnown)
+      : consistencyPath(read, older, middle, end, false),
+    isLeft ? rangeRoot(read, middle, end) : rangeRoot(read, start, middle),
+  ])
+  return [...path, sibling]
 }
 
 async function rangeRoot(read: ReadNode, start: number, end: number): Promise<Hash> {
   const size = end - start
   if (isPowerOfTwo(size)) return read(Math.log2(size), start / size)
   const middle = start + split(size)
-  return nodeHash(await rangeRoot(read, start, middle), await rangeRoot(read, middle, end))
+  const [left, right] = await Promise.all([rangeRoot(read, start, middle), rangeRoot(read, middle, end)])
+  return nodeHash(left, right)
 }
 
 /** The largest power of two below `size`. */

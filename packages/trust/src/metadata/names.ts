@@ -23,6 +23,9 @@ export function workerTarget(worker: string): string {
   return `workers/${worker}.json`
 }
 
+/** The path of the file with the key of the registry's transparency log, as `GET /v1/log/key` gives it. */
+export const LOG_KEY_TARGET = 'log/key'
+
 /** SHA-256 in hexadecimal. */
 export function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
