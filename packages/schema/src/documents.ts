@@ -10,6 +10,7 @@ import {
   workerIdSchema,
 } from './ids.ts'
 import { capabilitiesSchema, manifestObjectSchema, pricingSchema } from './manifest.ts'
+import { publishedBySchema } from './published-by.ts'
 import { archiveFormatSchema } from './release.ts'
 import { requirementsSchema } from './requirements.ts'
 import { versionSchema } from './version.ts'
@@ -143,6 +144,8 @@ export const releaseDocumentSchema = z.object({
   run: manifestObjectSchema.shape.run.unwrap().nullable(),
   /** Where its source lies; null for a release of which no catalog tells. */
   git: gitPlaceSchema.nullable().default(null),
+  /** Null for a release of a time when that was not remembered. */
+  published_by: publishedBySchema.nullable().default(null),
 })
 export type ReleaseDocument = z.infer<typeof releaseDocumentSchema>
 
