@@ -10,3 +10,4 @@ export {
 export { isLoopback } from './loopback.ts'
 export { isUnavailable } from './materials.ts'
 export type { PackageFile, PackageFileInput } from './package-file.ts'
+export { type GitSource, requireGitSource } from './source.ts'

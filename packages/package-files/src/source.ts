@@ -23,7 +23,12 @@ export interface GitRevision {
  *
  * Fails with `no_repository` where there is none of these.
  */
-export function requireGitSource({ worker, release, origin, servesSources }: PackageSubject): GitSource {
+export function requireGitSource({
+  worker,
+  release,
+  origin,
+  servesSources,
+}: Pick<PackageSubject, 'worker' | 'release' | 'origin' | 'servesSources'>): GitSource {
   const git = isMonorepo(release.variants, worker.id) ? (release.git ?? worker.git) : null
   const url = publicGitUrl(git?.url ?? worker.repository, origin)
   if (url === null && servesSources === true) {

@@ -18,8 +18,10 @@ import { userFolder } from './user-folder.ts'
  * logs/<name>.log, .log.1 …       what they print
  * source-builds/<random>/         builds from source that are under way
  * build-logs/<id>.log, .log.1     what the last build of a worker printed, and the one before
+ * build-logs/<id>.rebuild.log     the same of `rbee-publish rebuild`
  * revocations/<hash>.json         which releases of a registry may not run, as it said last
- * trust/<hash>/                   which root of a registry is trusted, and what it signed when it was asked last
+ * trust/<hash>/                   which root of a registry is trusted, what it signed when it was asked last, and how long its
+ *                                 log was then
  * locks/<id>/                     who is changing what is recorded of a worker
  * ```
  */
@@ -37,6 +39,7 @@ export interface HiveHome {
   portFile(name: string): string
   logFile(name: string): string
   buildLog(id: WorkerId): string
+  rebuildLog(id: WorkerId): string
   /** @param registry its address, without a slash at the end */
   revocationsFile(registry: string): string
   /** @param registry its address, without a slash at the end */
@@ -44,12 +47,16 @@ export interface HiveHome {
   lockFolder(subject: LockSubject): string
 }
 
-/** What takes turns: changes of a worker's record, its updates, the start of an instance, and changes of a lock file. */
+/**
+ * What takes turns: changes of a worker's record, its updates, the start of an instance, changes of a lock file, and of what is
+ * trusted of a registry.
+ */
 export type LockSubject =
   | { readonly record: WorkerId }
   | { readonly update: WorkerId }
   | { readonly start: string }
   | { readonly lockFile: string }
+  | { readonly trust: string }
 
 /**
  * Where a setting leads to: a leading `~/` means the user's own folder, a relative path the caller's. Null for a user who
@@ -91,6 +98,7 @@ export function hiveHome(setting: string, cwd: string): HiveHome {
     portFile: (name) => join(root, 'ports', `${name}.json`),
     logFile: (name) => join(root, 'logs', `${name}.log`),
     buildLog: (id) => join(root, 'build-logs', `${id}.log`),
+    rebuildLog: (id) => join(root, 'build-logs', `${id}.rebuild.log`),
     revocationsFile: (registry) => join(root, 'revocations', `${shortHash(registry)}.json`),
     trustFolder: (registry) => join(root, 'trust', shortHash(registry)),
     lockFolder: (subject) => join(root, 'locks', lockName(subject)),
@@ -105,6 +113,7 @@ function shortHash(text: string): string {
 /** Ids hold no dot, so that no two subjects share a name. */
 function lockName(subject: LockSubject): string {
   if ('record' in subject) return subject.record
+  if ('trust' in subject) return `trust.${shortHash(subject.trust)}`
   if ('lockFile' in subject) return `file.${createHash('sha256').update(subject.lockFile).digest('hex')}`
   return 'update' in subject ? `update.${subject.update}` : `start.${subject.start}`
 }

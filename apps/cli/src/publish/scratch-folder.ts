@@ -5,7 +5,7 @@ import { hasCode } from '@rbee/schema'
 import { livingOwner, nameOfThisProcess } from '../hive/process-identity.ts'
 
 /** What a scratch folder is for; part of its name. */
-export type ScratchPurpose = 'publish' | 'programs'
+export type ScratchPurpose = 'publish' | 'programs' | 'rebuild'
 
 /**
  * Makes a folder for one run, readable by its user alone, and removes those of runs that were killed.

@@ -1,7 +1,6 @@
-import { totalmem } from 'node:os'
 import { resolve } from 'node:path'
 import { explainPlan } from '@rbee/resolver'
-import { type InstallPlan, parseSize, RbeeError, variantNameSchema, versionSchema } from '@rbee/schema'
+import { type InstallPlan, RbeeError, variantNameSchema, versionSchema } from '@rbee/schema'
 import { z } from 'zod'
 import { parseWorkerAddress, variantOfAddress } from '../../hive/address.ts'
 import { type ChosenRelease, chooseRelease } from '../../hive/choose-release.ts'
@@ -23,26 +22,16 @@ import { homeLock } from '../../hive/rbee-lock/rbee-lock.ts'
 import { forgetInstall, type Remembered, rememberInstall } from '../../hive/rbee-lock/remember-install.ts'
 import { type RevocationGuard, revocationGuard } from '../../hive/revocations/guard.ts'
 import { markQuarantined } from '../../hive/revocations/mark-release.ts'
+import { agreedFlags, buildLimits, buildOptions } from '../../hive/source-build/build-options.ts'
 import type { SourceInstallResult } from '../../hive/source-build/install-from-source.ts'
-import {
-  DEFAULT_BUILD_DISK,
-  DEFAULT_BUILD_SECONDS,
-  defaultMemory,
-  MAX_PROCESSES,
-} from '../../hive/source-build/limits.ts'
 import type { SourceRequest } from '../../hive/source-build/prepare-build.ts'
 import type { SourceInstallPlan } from '../../hive/source-build/source-plan.ts'
 import { connectVerified, verifiedConnections } from '../../hive/trust/connect-verified.ts'
 import { trustOptions, trustSettings } from '../../hive/trust/trust-options.ts'
 import { type CommandContext, command } from '../../program/command.ts'
 import { EXIT } from '../../program/exit-codes.ts'
-import { choiceOption, numberOption, SECONDS, timeOption } from '../../program/option-values.ts'
+import { choiceOption, timeOption } from '../../program/option-values.ts'
 import type { RegistryConnection } from '../../registry/connect.ts'
-
-const sizeOption = z
-  .string()
-  .transform((text) => parseSize(text) ?? Number.NaN)
-  .refine((bytes) => bytes > 0, 'must be a size such as 8 GiB')
 
 const optionsSchema = z.object({
   registry: z.string(),
@@ -58,14 +47,8 @@ const optionsSchema = z.object({
   hostProfile: z.string().optional(),
   from: choiceOption(['source', 'binary', 'auto']).optional(),
   ...trustOptions,
-  allowUnsandboxed: z.boolean().default(false),
-  allowNetwork: z.boolean().default(false),
+  ...buildOptions,
   allowUnpinned: z.boolean().default(false),
-  buildTimeout: numberOption({ ...SECONDS, min: 0, above: true, max: 7 * 86_400 }).default(
-    DEFAULT_BUILD_SECONDS,
-  ),
-  buildMemory: sizeOption.optional(),
-  buildDisk: sizeOption.optional(),
 })
 type Options = z.infer<typeof optionsSchema>
 
@@ -207,12 +190,7 @@ async function fromSource(
     ...request,
     client: registry.client,
     agreement: { build: options.yes, flags: agreedFlags(options) },
-    limits: {
-      seconds: options.buildTimeout,
-      memory: options.buildMemory ?? defaultMemory(totalmem()),
-      disk: options.buildDisk ?? parseSize(DEFAULT_BUILD_DISK) ?? 0,
-      processes: MAX_PROCESSES,
-    },
+    limits: buildLimits(options),
   }
   // Nobody agrees to what --quiet does not show.
   const surroundings = { ...surroundingsOf(context, registry), ask: context.quiet ? null : context.ask }
@@ -230,14 +208,6 @@ async function fromSource(
   for (const { message, flag } of prepared.build.missing_protection)
     context.terminal.warn(`${message} (${flag})`)
   return prepared
-}
-
-function agreedFlags(options: Options): ReadonlySet<string> {
-  const flags = new Set<string>()
-  if (options.allowUnsandboxed) flags.add('--allow-unsandboxed')
-  if (options.allowNetwork) flags.add('--allow-network')
-  if (options.allowUnpinned) flags.add('--allow-unpinned')
-  return flags
 }
 
 function surroundingsOf(

@@ -5,7 +5,14 @@ import { processesMarked, signalGroup } from '../process-group.ts'
 import type { BuildLog } from './build-log.ts'
 import { endUser, listTasks } from './build-user.ts'
 import { type BuildLimits, limitedCommand } from './limits.ts'
-import { BUILD_PATH, type PlacePaths, SANDBOX_PATHS, type Sandbox, sandboxedCommand } from './sandbox.ts'
+import {
+  BUILD_PATH,
+  type PlacePaths,
+  SANDBOX_PATHS,
+  type Sandbox,
+  type ShownFile,
+  sandboxedCommand,
+} from './sandbox.ts'
 import { type BuildUsage, type ReachedLimit, watch } from './watchdog.ts'
 import { BUILD_VARIABLE, type Workplace } from './workplace.ts'
 
@@ -15,6 +22,8 @@ export interface BuildRun {
   readonly bash: string
   /** Null where the user agreed to go without. */
   readonly sandbox: Sandbox | null
+  /** What the sandbox shows beside the system. */
+  readonly shown?: readonly ShownFile[]
   readonly limits: BuildLimits
   /** In milliseconds since the epoch. */
   readonly deadline: number
@@ -103,7 +112,7 @@ async function start(run: BuildRun, { command, environment = {}, network, sandbo
     ...environment,
   }
   const [program = '', ...args] =
-    sandbox === null ? limited : await sandboxedCommand(sandbox, place, network, inside, limited)
+    sandbox === null ? limited : await sandboxedCommand(sandbox, place, network, inside, limited, run.shown)
   return spawn(program, args, {
     cwd: sandbox === null ? place.start : '/',
     env: sandbox === null ? inside : { [BUILD_VARIABLE]: place.name },

@@ -63,6 +63,13 @@ const NETWORK_FILES = ['/etc/resolv.conf', '/etc/hosts', '/etc/nsswitch.conf', '
 
 const SHARED_MEMORY_BYTES = 64 * 2 ** 20
 
+/** A file of this machine that a build sees, read-only, although it lies in no folder of the system. */
+export interface ShownFile {
+  readonly path: string
+  /** Where the build sees it: a folder of its own below `/rbee-build`. */
+  readonly at: string
+}
+
 export interface Sandbox {
   /** bwrap, started so that the filter of system calls lies at {@link FILTER_DESCRIPTOR}. */
   readonly bwrap: readonly string[]
@@ -90,6 +97,7 @@ export async function sandboxedCommand(
   network: boolean,
   environment: Readonly<Record<string, string>>,
   command: readonly string[],
+  shown: readonly ShownFile[] = [],
 ): Promise<readonly string[]> {
   return [
     ...sandbox.bwrap,
@@ -104,6 +112,7 @@ export async function sandboxedCommand(
     ...['--ro-bind', place.script, `${SANDBOX_PATHS.start}/PKGBUILD`],
     ...['--bind', place.sources, SANDBOX_PATHS.sources],
     ...['--bind', place.home, SANDBOX_PATHS.home],
+    ...shown.flatMap(({ path, at }) => ['--ro-bind', path, at]),
     ...['--chdir', SANDBOX_PATHS.start, '--remount-ro', '/'],
     '--clearenv',
     ...Object.entries(environment).flatMap(([name, value]) => ['--setenv', name, value]),
