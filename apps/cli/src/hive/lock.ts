@@ -88,6 +88,7 @@ async function findRival(folder: string, own: string): Promise<{ name: string; p
 
 function doing(subject: LockSubject): string {
   if ('update' in subject) return `updating ${subject.update}`
+  if ('trust' in subject) return `changing what is trusted of ${subject.trust}`
   if ('start' in subject) return `starting ${subject.start}`
   return `changing ${'record' in subject ? subject.record : subject.lockFile}`
 }

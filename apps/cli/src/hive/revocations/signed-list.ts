@@ -1,8 +1,8 @@
 import { RbeeError } from '@rbee/schema'
-import { type MetadataSource, openTrustedRegistry, tooLarge } from '@rbee/trust/client'
+import { type MetadataSource, tooLarge } from '@rbee/trust/client'
 import type { HiveHome } from '../home.ts'
-import { folderStore, forgivingStore, layeredStore } from '../trust/folder-store.ts'
 import { readKnownRegistry } from '../trust/known-registry.ts'
+import { refreshTrust } from '../trust/refresh-trust.ts'
 import {
   asked,
   type FetchedList,
@@ -35,10 +35,9 @@ export async function fetchSignedList(request: SignedListRequest): Promise<Fetch
   const { home, place, readOnly, clock, signal } = request
   const { url } = place
   if (!(await isKnown(home, url))) return null
-  const folder = folderStore(home.trustFolder(url))
+  const source = sourceOf(place, signal)
   // A machine whose home may not be written to starts its workers, too.
-  const store = readOnly ? layeredStore(folder) : forgivingStore(folder, () => {})
-  const trusted = await openTrustedRegistry({ source: sourceOf(place, signal), store, clock })
+  const trusted = await refreshTrust({ home, registry: url, source, readOnly, clock, tell: () => {} })
   const bytes = await trusted.target(TARGET)
   if (bytes === null) throw invalid(url, 'it signs none')
   return { kind: 'list', list: parseList(url, bytes), etag: null }

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { hasCode, RbeeError } from '@rbee/schema'
 import { readRootFile, type TrustedRoot, trustRoot } from '@rbee/trust/client'
 import type { HiveHome } from '../home.ts'
+import { withLock } from '../lock.ts'
 import { folderStore } from './folder-store.ts'
 import { readKnownRegistry, writeTrustRecord } from './known-registry.ts'
 
@@ -30,8 +31,10 @@ export async function addRegistry(
   const root = readRootFile(await readSmall(file))
   const before = await trustedBefore(home, registry)
   // The one that is trusted already may have led to newer ones, and what was seen since is not to be forgotten.
-  if (before?.sha256 !== root.sha256) await trustRoot(folderStore(home.trustFolder(registry)), root)
-  await writeTrustRecord(home, { registry, by: 'file', since: new Date(now).toISOString() })
+  await withLock(home, { trust: registry }, async () => {
+    if (before?.sha256 !== root.sha256) await trustRoot(folderStore(home.trustFolder(registry)), root)
+    await writeTrustRecord(home, { registry, by: 'file', since: new Date(now).toISOString() })
+  })
   const { version, sha256 } = root
   return { registry, root: { version, sha256 }, before }
 }

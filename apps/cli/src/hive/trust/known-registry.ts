@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { readJson, writeJsonAtomically } from '../atomic-json.ts'
 import { translateDiskError } from '../disk-errors.ts'
 import type { HiveHome } from '../home.ts'
+import { withLock } from '../lock.ts'
 import { folderStore } from './folder-store.ts'
 
 const RECORD = 'registry.json'
@@ -63,13 +64,15 @@ export async function listKnownRegistries(home: HiveHome): Promise<KnownRegistry
 /** @returns whether anything was known of it. */
 export async function forgetRegistry(home: HiveHome, registry: string): Promise<boolean> {
   const folder = home.trustFolder(registry)
-  try {
-    await rm(folder, { recursive: true })
-    return true
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return false
-    throw translateDiskError(error, folder)
-  }
+  return withLock(home, { trust: registry }, async () => {
+    try {
+      await rm(folder, { recursive: true })
+      return true
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return false
+      throw translateDiskError(error, folder)
+    }
+  })
 }
 
 async function foldersIn(path: string): Promise<string[]> {

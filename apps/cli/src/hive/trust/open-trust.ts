@@ -13,9 +13,12 @@ import {
 } from '@rbee/trust/client'
 import type { CommandContext } from '../../program/command.ts'
 import type { HiveHome } from '../home.ts'
+import { withLock } from '../lock.ts'
 import { isLoopback } from '../source-build/source-address.ts'
-import { folderStore, forgivingStore, heldStore, layeredStore } from './folder-store.ts'
+import { folderStore } from './folder-store.ts'
 import { readKnownRegistry, writeTrustRecord } from './known-registry.ts'
+import { refreshTrust } from './refresh-trust.ts'
+import { sessionStore, type TrustSession, toldOf } from './session-store.ts'
 
 export interface TrustRequest {
   /** Without a slash at the end. */
@@ -41,26 +44,27 @@ export async function openTrust(
   request: TrustRequest,
   surroundings: TrustSurroundings,
 ): Promise<TrustedRegistry> {
-  const { registry, home } = request
-  const known = await readKnownRegistry(home, registry)
-  const store = storeOf(request, surroundings)
-  const ports = { source: metadataSource(request.client), clock: surroundings.clock }
-  if (known !== null) return openTrustedRegistry({ ...ports, store })
-  const held = heldStore(store)
-  await trustRoot(held, await firstRoot(request, ports.source))
-  const opened = await openTrustedRegistry({ ...ports, store: held })
-  await agree(request, await currentRoot(held), surroundings)
-  await held.keep()
-  if (!request.readOnly) await remember(request, surroundings)
-  return opened
+  const { registry, home, readOnly } = request
+  const source = metadataSource(request.client)
+  const { clock } = surroundings
+  const tell = teller(request, surroundings)
+  if ((await readKnownRegistry(home, registry)) !== null)
+    return refreshTrust({ home, registry, source, readOnly, clock, tell })
+  const session = sessionStore(folderStore(home.trustFolder(registry)), tell)
+  await trustRoot(session, await firstRoot(request, source))
+  const opened = await openTrustedRegistry({ source, clock, store: session })
+  await agree(request, await currentRoot(session), surroundings)
+  if (readOnly || (await remember(request, session, surroundings, tell))) return opened
+  // Another run came first, whose root counts.
+  return refreshTrust({ home, registry, source, readOnly, clock, tell })
 }
 
-function storeOf({ registry, home, readOnly }: TrustRequest, { terminal }: TrustSurroundings): TrustStore {
-  const store = folderStore(home.trustFolder(registry))
-  if (readOnly) return layeredStore(store)
-  return forgivingStore(store, ({ message, next }) =>
-    terminal.warn(`what is trusted of ${registry} is not remembered: ${message}; ${next}`),
-  )
+function teller({ registry }: TrustRequest, { terminal }: TrustSurroundings): (problem: RbeeError) => void {
+  let isTold = false
+  return ({ message, next }) => {
+    if (!isTold) terminal.warn(`what is trusted of ${registry} is not remembered: ${message}; ${next}`)
+    isTold = true
+  }
 }
 
 /** What is fetched is limited in size before it is read, and in time by the client. */
@@ -110,10 +114,20 @@ async function agree(
   )
 }
 
-/** An unwritable folder was told of when the root was written. */
-async function remember({ registry, home }: TrustRequest, { clock }: TrustSurroundings): Promise<void> {
-  const onDisk = await folderStore(home.trustFolder(registry)).read('root.json')
-  if (onDisk === null) return
-  const since = new Date(clock()).toISOString()
-  await writeTrustRecord(home, { registry, by: 'first_use', since })
+/** @returns false where the registry is known meanwhile. */
+async function remember(
+  { registry, home }: TrustRequest,
+  session: TrustSession,
+  { clock }: TrustSurroundings,
+  tell: (problem: RbeeError) => void,
+): Promise<boolean> {
+  const isFirst = await toldOf(tell, () =>
+    withLock(home, { trust: registry }, async () => {
+      if ((await readKnownRegistry(home, registry)) !== null) return false
+      await session.keep()
+      await writeTrustRecord(home, { registry, by: 'first_use', since: new Date(clock()).toISOString() })
+      return true
+    }),
+  )
+  return isFirst !== false
 }
