@@ -6,10 +6,12 @@ import {
   digestSchema,
   osSchema,
   platformSchema,
+  sha256Schema,
   variantNameSchema,
   workerIdSchema,
 } from './ids.ts'
 import { capabilitiesSchema, manifestObjectSchema, pricingSchema } from './manifest.ts'
+import { provenanceDocumentSchema } from './provenance.ts'
 import { publishedBySchema } from './published-by.ts'
 import { archiveFormatSchema } from './release.ts'
 import { requirementsSchema } from './requirements.ts'
@@ -50,6 +52,8 @@ export const artifactDocumentSchema = z.object({
   digest: digestSchema,
   unpacked_size: z.number().int(),
   archives: z.array(archiveDocumentSchema),
+  /** Who made it, signed with a key of its publisher; null where nothing of the kind was published. */
+  provenance: provenanceDocumentSchema.nullable().default(null),
 })
 export type ArtifactDocument = z.infer<typeof artifactDocumentSchema>
 
@@ -146,6 +150,8 @@ export const releaseDocumentSchema = z.object({
   git: gitPlaceSchema.nullable().default(null),
   /** Null for a release of a time when that was not remembered. */
   published_by: publishedBySchema.nullable().default(null),
+  /** SHA-256 over manifest, version and digests, as the transparency log and provenance name it; null where nothing was published. */
+  release: sha256Schema.nullable().default(null),
 })
 export type ReleaseDocument = z.infer<typeof releaseDocumentSchema>
 

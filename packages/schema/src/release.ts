@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { digestSchema, platformSchema, sha256Schema, variantNameSchema } from './ids.ts'
 import { manifestSchema } from './manifest.ts'
+import { envelopeSchema } from './provenance.ts'
 import { versionSchema } from './version.ts'
 
 /** The compressions in which an artifact's tar archive is stored. */
@@ -54,6 +55,10 @@ export const artifactSchema = z.object({
 })
 export type Artifact = z.infer<typeof artifactSchema>
 
+/** An artifact as it is published: with what its publisher signed about it, which is kept beside the release. */
+export const artifactInputSchema = artifactSchema.extend({ provenance: envelopeSchema.nullish() })
+export type ArtifactInput = z.infer<typeof artifactInputSchema>
+
 const markdown = z.string().max(512 * 1024)
 
 /** Body of `PUT /v1/workers/:id/:version`: names only bytes that are uploaded already. */
@@ -61,7 +66,7 @@ export const releaseInputSchema = z
   .object({
     manifest: manifestSchema,
     version: versionSchema,
-    artifacts: z.array(artifactSchema).min(1).max(200),
+    artifacts: z.array(artifactInputSchema).min(1).max(200),
     readme: markdown.nullable().default(null),
     changelog: markdown.nullable().default(null),
   })

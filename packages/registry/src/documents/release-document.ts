@@ -44,6 +44,7 @@ export function releaseDocument(record: WorkerRecord, release: VisibleRelease): 
     selftest: manifest.selftest ?? null,
     run: manifest.run ?? null,
     git: release.git,
+    release: null,
   }
 }
 
@@ -96,6 +97,7 @@ function artifactDocument(artifact: Artifact): ArtifactDocument {
     platform: artifact.platform,
     digest: artifact.digest,
     unpacked_size: artifact.unpacked_size,
+    provenance: null,
     archives: byFormat.map(({ format, size, sha256 }) => {
       const checksum = digestOf(sha256)
       return { format, size, checksum, download_url: archiveUrl(sha256) }

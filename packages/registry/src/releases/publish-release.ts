@@ -1,3 +1,4 @@
+import { releaseIdentity } from '@rbee/provenance'
 import { RbeeError, type ReleaseDocument, type ReleaseInput, type Sha256, type WorkerId } from '@rbee/schema'
 import { composeRelease } from '../documents/index.ts'
 import { checkLookAlike, checkNames, checkNotHeld, takeNames } from '../names/name-rules.ts'
@@ -7,7 +8,6 @@ import type { Database, NameRow, ReleaseRow, WorkerRecord, WorkerRow } from '../
 import type { Caller, RegistryPorts } from '../registry.ts'
 import { assertWorkerInScope } from '../tokens/scopes.ts'
 import { writeChangedWorker } from '../upkeep/due-documents.ts'
-import { releaseIdentity } from './release-identity.ts'
 import { checkStoredArtifacts } from './stored-artifacts.ts'
 import { assertMayPublish, ownerOf } from './worker-ownership.ts'
 

@@ -1,0 +1,8 @@
+export * from './dsse.ts'
+export { type SignedKeyChange, signKeyChange } from './key-authorization.ts'
+export * from './key-history.ts'
+export * from './publisher-key.ts'
+export { releaseIdentity } from './release-identity.ts'
+export * from './slsa.ts'
+export * from './statement.ts'
+export * from './verify-artifact.ts'
