@@ -93,3 +93,12 @@ export const workerLogSchema = z.object({
   ),
 })
 export type WorkerLog = z.infer<typeof workerLogSchema>
+
+/** The log of a registry, as its signed metadata names it: the file `log.json`. */
+export const signedLogSchema = z.object({
+  /** The log's name, which stands in its checkpoints. */
+  origin: z.string().min(1).max(255),
+  /** The key that it is signed with: NAME+ID+BASE64 (C2SP signed-note). */
+  key: z.string().max(400),
+})
+export type SignedLog = z.infer<typeof signedLogSchema>

@@ -1,4 +1,4 @@
-export { LOG_KEY_TARGET } from '../metadata/names.ts'
+export { LOG_TARGET } from '../metadata/names.ts'
 export type { MetadataSource, TrustPorts, TrustStore } from './ports.ts'
 export { tooLarge } from './refusals.ts'
 export * from './trusted-registry.ts'

@@ -23,8 +23,8 @@ export function workerTarget(worker: string): string {
   return `workers/${worker}.json`
 }
 
-/** The path of the file with the key of the registry's transparency log, as `GET /v1/log/key` gives it. */
-export const LOG_KEY_TARGET = 'log/key'
+/** The path of the file that names the registry's transparency log and its key. */
+export const LOG_TARGET = 'log.json'
 
 /** SHA-256 in hexadecimal. */
 export function sha256Of(bytes: Uint8Array): string {

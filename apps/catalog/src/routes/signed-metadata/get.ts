@@ -2,6 +2,7 @@ import { signedDocument } from '@rbee/registry'
 import {
   RbeeError,
   revocationsSchema,
+  signedLogSchema,
   signedMetadataSchema,
   workerIdSchema,
   workerIndexSchema,
@@ -75,9 +76,15 @@ export const getSignedDocument: Endpoint = {
   operation: {
     id: 'getSignedDocument',
     tag: 'Trust',
-    summary: 'Get a file that is signed beside the workers: `revocations.json`',
+    summary: 'Get a file that is signed beside the workers: `revocations.json` or `log.json`',
     parameters: [DOCUMENT],
-    answers: [{ status: 200, description: 'The file', content: { schema: revocationsSchema } }],
+    answers: [
+      {
+        status: 200,
+        description: 'The file',
+        content: { schema: z.union([revocationsSchema, signedLogSchema]) },
+      },
+    ],
     errors: ['metadata_not_found'],
   },
   dependsOn: 'documents',
