@@ -42,9 +42,11 @@ export function buildCommander(
   }
 
   const program = new Commander(spec.name)
-  if (spec.root)
+  if (spec.root) {
     add(program, { ...spec.root, description: spec.description ?? spec.summary, summary: spec.summary })
-  else {
+    // What stands behind a command is the command's, also where the program has an option of that name.
+    program.enablePositionalOptions()
+  } else {
     configure(program).description(spec.description ?? spec.summary)
     addGlobalHelp(program)
   }
