@@ -151,7 +151,7 @@ function plannedArtifact({ bytes }: Fitting, registry: string): InstallPlan['art
 }
 
 /** Documents hold addresses from the server's root (`/v1/…`); the server itself may lie below a path of its host. */
-function absoluteUrl(address: string, registry: string): string {
+export function absoluteUrl(address: string, registry: string): string {
   return address.startsWith('/')
     ? `${registry.replace(/\/+$/, '')}${address}`
     : new URL(address, registry).href

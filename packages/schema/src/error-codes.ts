@@ -128,6 +128,8 @@ export const ERRORS = {
   busy: { status: 409, title: 'Another process is at work there' },
   interrupted: { status: 499, title: 'Interrupted' },
   build_failed: { status: 422, title: 'The build failed' },
+  source_commit_missing: { status: 404, title: 'The repository does not have the commit' },
+  rebuild_differs: { status: 409, title: 'What is built once more has other bytes' },
   build_declined: { status: 400, title: 'The build was not agreed to' },
   port_in_use: { status: 409, title: 'The port is in use' },
   file_not_found: { status: 404, title: 'File not found' },

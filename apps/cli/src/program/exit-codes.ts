@@ -30,6 +30,7 @@ const EXIT_OF_CODE: ReadonlyMap<ErrorCode, number> = new Map<ErrorCode, number>(
   ['archive_invalid', EXIT.refused],
   ['archive_too_large', EXIT.refused],
   ['quarantined', EXIT.refused],
+  ['rebuild_differs', EXIT.refused],
   ['lock_mismatch', EXIT.refused],
   ['registry_unsigned', EXIT.refused],
   ['registry_untrusted', EXIT.refused],

@@ -1,9 +1,11 @@
 import { copyFile, mkdir, mkdtemp } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import { type Platform, RbeeError, type VariantName, type Version, type WorkerManifest } from '@rbee/schema'
-import { z } from 'zod'
 import { workerEnvironment } from '../hive/worker-environment.ts'
 import { runBuildCommand } from './build-command.ts'
+import { buildEnvironment } from './build-environment.ts'
+import { CARGO_METADATA, cargoArguments, readCargoMetadata } from './cargo-build.ts'
 
 export interface BuildRequest {
   /** The worker's folder, absolute. */
@@ -59,10 +61,7 @@ export async function buildVariant(request: BuildRequest, surroundings: BuildSur
       ...workerEnvironment(surroundings.env),
       // A build that says "node" means one that can run TypeScript: this one, not whatever comes first on the PATH.
       PATH: [dirname(process.execPath), surroundings.env.PATH].filter(Boolean).join(delimiter),
-      RBEE_VARIANT: request.variant,
-      RBEE_PLATFORM: request.platform,
-      RBEE_VERSION: request.version,
-      RBEE_OUTPUT: output,
+      ...buildEnvironment({ ...request, output }),
     },
   }
   if (request.manifest.build.command === undefined && request.manifest.build.system === 'cargo') {
@@ -78,13 +77,6 @@ async function outputFolder({ folder, manifest, variant, platform, scratch }: Bu
   return resolve(folder, output.replaceAll('{variant}', variant).replaceAll('{platform}', platform))
 }
 
-const cargoMetadataSchema = z.object({
-  target_directory: z.string(),
-  packages: z.array(
-    z.object({ manifest_path: z.string(), features: z.record(z.string(), z.array(z.string())) }),
-  ),
-})
-
 /** Builds the variant's feature alone where the package has one of that name, and takes the program out of `target/`. */
 async function buildWithCargo(
   { folder, manifest, variant, platform }: BuildRequest,
@@ -92,21 +84,14 @@ async function buildWithCargo(
   output: string,
   run: Parameters<typeof runBuildCommand>[1],
 ): Promise<void> {
-  const described = await runBuildCommand(['cargo', 'metadata', '--no-deps', '--format-version', '1'], {
-    ...run,
-    onLine: undefined,
-  })
-  const metadata = cargoMetadataSchema.safeParse(JSON.parse(described))
-  const own = metadata.data?.packages.find((one) => resolve(one.manifest_path) === join(folder, 'Cargo.toml'))
-  if (!metadata.success || own === undefined) {
-    throw new RbeeError('build_failed', `cargo metadata does not describe the package in ${folder}`)
-  }
-  const features = variant in own.features ? ['--no-default-features', '--features', variant] : []
-  await runBuildCommand([...command, ...features], run)
+  const described = await runBuildCommand(CARGO_METADATA, { ...run, onLine: undefined })
+  const cargo = readCargoMetadata(described, join(folder, 'Cargo.toml'))
+  const cargoHome = run.env.CARGO_HOME ?? join(homedir(), '.cargo')
+  await runBuildCommand([...command, ...cargoArguments(variant, cargo, cargoHome)], run)
   const program = platform.startsWith('windows-') ? `${manifest.binary_name}.exe` : manifest.binary_name
   await mkdir(join(output, 'bin'), { recursive: true })
   try {
-    await copyFile(join(metadata.data.target_directory, 'release', program), join(output, 'bin', program))
+    await copyFile(join(cargo.targetDirectory, 'release', program), join(output, 'bin', program))
   } catch (cause) {
     throw new RbeeError('build_failed', `cargo built no program ${program}`, {
       next: 'name the program with [worker] binary_name in worker.toml',

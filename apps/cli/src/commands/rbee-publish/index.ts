@@ -1,5 +1,5 @@
 import { completionSpec } from '../../program/completion/spec.ts'
-import { type ProgramSpec, REASON_OPTION, REGISTRY_OPTION } from '../../program/define.ts'
+import { HOME_OPTION, type ProgramSpec, REASON_OPTION, REGISTRY_OPTION } from '../../program/define.ts'
 
 export const program: ProgramSpec = {
   name: 'rbee-publish',
@@ -56,6 +56,50 @@ export const program: ProgramSpec = {
       summary: 'take back that a worker should not be used any more',
       options: [REASON_OPTION, REGISTRY_OPTION],
       load: () => import('./undeprecate.ts'),
+    },
+    {
+      name: 'rebuild',
+      arguments: '<worker>',
+      summary: 'build a published release once more and compare the bytes',
+      description: [
+        'Fetches the commit that the release names, builds it as publishing does, in a sandbox without network, packs the',
+        'result and compares its digest with the published one. The same: exit code 0. Other bytes: exit code 4 and a list of',
+        'the files that differ. Nothing stays on this machine but the log of the build.',
+        '',
+        'Examples:',
+        '  rbee-publish rebuild my-worker',
+        '  rbee-publish rebuild my-worker@1.2.0 --variant cpu --allow-network',
+        '  rbee-publish rebuild my-worker --from . --yes --json',
+      ].join('\n'),
+      options: [
+        { flags: '--platform <platform>', description: "by default this machine's, such as linux-x86_64" },
+        { flags: '--variant <name>', description: "by default the release's own default" },
+        {
+          flags: '--from <dir>',
+          description:
+            'take the source from this folder: the commit that the release names, where it lies in a repository',
+        },
+        { flags: '--dry-run', description: 'say what would be built, and do nothing' },
+        {
+          flags: '--yes',
+          description: 'without asking, build what is shown, and trust a registry that is new here',
+        },
+        { flags: '--allow-unsandboxed', description: 'build without a sandbox where there is none' },
+        { flags: '--allow-network', description: 'fetch what the lock file of the source names' },
+        { flags: '--build-timeout <seconds>', description: 'end a build that takes longer', default: '7200' },
+        {
+          flags: '--build-memory <size>',
+          description: "end a build that takes more; by default three quarters of the machine's memory",
+        },
+        { flags: '--build-disk <size>', description: 'end a build that writes more', default: '20 GiB' },
+        {
+          flags: '--allow-unsigned',
+          description: 'take what a registry says that signs nothing and never did: an older server',
+        },
+        REGISTRY_OPTION,
+        HOME_OPTION,
+      ],
+      load: () => import('./rebuild.ts'),
     },
     completionSpec('rbee-publish'),
   ],

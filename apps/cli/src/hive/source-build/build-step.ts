@@ -22,7 +22,7 @@ export interface BuildRun {
   readonly bash: string
   /** Null where the user agreed to go without. */
   readonly sandbox: Sandbox | null
-  /** What the sandbox shows beside the system. */
+  /** What the sandbox shows beside the system; the PKGBUILD when left out. */
   readonly shown?: readonly ShownFile[]
   readonly limits: BuildLimits
   /** In milliseconds since the epoch. */

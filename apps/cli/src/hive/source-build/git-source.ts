@@ -28,7 +28,7 @@ function gitEnvironment(url: URL): Record<string, string> {
   }
 }
 
-const HARDENED = [
+export const HARDENED = [
   'core.hooksPath=/dev/null',
   'credential.helper=',
   'http.followRedirects=initial',

@@ -66,7 +66,7 @@ const SHARED_MEMORY_BYTES = 64 * 2 ** 20
 /** A file of this machine that a build sees, read-only, although it lies in no folder of the system. */
 export interface ShownFile {
   readonly path: string
-  /** Where the build sees it: a folder of its own below `/rbee-build`. */
+  /** Where the build sees it, below `/rbee-build`. */
   readonly at: string
 }
 
@@ -90,6 +90,8 @@ export function filteredBwrap(bash: string, bwrap: string, filter: Uint8Array): 
 /**
  * The command that runs another one in bubblewrap: it sees the system read-only, an empty home, a few devices and its
  * place, no process but its own, and no network unless `network` says so. It ends with this program.
+ *
+ * @param shown by default the PKGBUILD.
  */
 export async function sandboxedCommand(
   sandbox: Sandbox,
@@ -97,7 +99,7 @@ export async function sandboxedCommand(
   network: boolean,
   environment: Readonly<Record<string, string>>,
   command: readonly string[],
-  shown: readonly ShownFile[] = [],
+  shown: readonly ShownFile[] = [scriptOf(place)],
 ): Promise<readonly string[]> {
   return [
     ...sandbox.bwrap,
@@ -108,8 +110,6 @@ export async function sandboxedCommand(
     ...['--size', String(SHARED_MEMORY_BYTES), '--tmpfs', '/dev/shm', '--remount-ro', '/dev'],
     ...['--bind', place.temporary, '/tmp', '--symlink', '/tmp', '/var/tmp'],
     ...['--bind', place.start, SANDBOX_PATHS.start],
-    // What was shown is what runs, for functions that run later, too.
-    ...['--ro-bind', place.script, `${SANDBOX_PATHS.start}/PKGBUILD`],
     ...['--bind', place.sources, SANDBOX_PATHS.sources],
     ...['--bind', place.home, SANDBOX_PATHS.home],
     ...shown.flatMap(({ path, at }) => ['--ro-bind', path, at]),
@@ -119,6 +119,11 @@ export async function sandboxedCommand(
     '--',
     ...command,
   ]
+}
+
+/** What was shown to the user is what runs, for functions that run later, too. */
+function scriptOf({ script }: Workplace): ShownFile {
+  return { path: script, at: `${SANDBOX_PATHS.start}/PKGBUILD` }
 }
 
 function isolation({ disablesNamespaces }: Sandbox, network: boolean): string[] {

@@ -1,0 +1,168 @@
+import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TokenAnswer } from '@rbee/schema'
+import { TemporaryFolder } from '@rbee/testing'
+import { program } from '../../../commands/rbee-publish/index.ts'
+import { HOST_ARCH, HOST_OS, startCatalog, type TestCatalog } from '../../../hive/e2e/catalog.ts'
+import {
+  aPathWith,
+  aSourceServer,
+  type SourceServer,
+} from '../../../hive/source-build/testing/build-machine.ts'
+import { aGeneratedWorker } from '../../../hive/source-build/testing/real-workers.ts'
+import { runProgram } from '../../../program/run.ts'
+
+export interface Outcome {
+  readonly exitCode: number
+  readonly stdout: string
+  readonly stderr: string
+  /** The code of the failure, `done` without one. */
+  readonly code: string
+}
+
+/** An author's repository, served to everybody as plain files. */
+export interface AuthorsRepository {
+  /** The author's working copy. */
+  readonly folder: TemporaryFolder
+  readonly url: string
+  /** Commits what the working copy holds and serves it. @returns the commit */
+  push(): Promise<string>
+}
+
+/** A registry, an author, and a machine that builds again, with everything real. */
+export interface RebuildBench extends AsyncDisposable {
+  readonly catalog: TestCatalog
+  readonly sources: SourceServer
+  readonly folder: string
+  readonly home: string
+  repository(name: string, files: Readonly<Record<string, string>>): Promise<AuthorsRepository>
+  /** Runs rbee-publish with an operator's token. */
+  run(args: readonly string[], options?: RunOptions): Promise<Outcome>
+  /** Publishes a folder of a repository, and says in a catalog that it lies there. */
+  publish(repository: AuthorsRepository, worker: WorkerPlace): Promise<void>
+  /** What was left in the folder for temporary files, and in the home's folder for builds. */
+  leftovers(): Promise<string[]>
+}
+
+export interface WorkerPlace {
+  readonly id: string
+  /** Folder in the repository. */
+  readonly path: string
+  readonly commit: string
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal
+  readonly cwd?: string
+  readonly registry?: string
+  readonly token?: string
+  readonly ask?: (question: string) => Promise<string>
+}
+
+export async function aRebuildBench(): Promise<RebuildBench> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'rbee-rebuild-test-')))
+  const [catalog, sources] = await Promise.all([startCatalog(), aSourceServer()])
+  const operator: TokenAnswer = await catalog.createToken('operator')
+  const path = await aPathWith(folder, ['bash', 'git', 'bwrap', 'sh', 'cargo', 'rustc'])
+  const home = join(folder, 'home')
+  const entries: ReturnType<typeof aGeneratedWorker>[] = []
+  const repositories: TemporaryFolder[] = []
+  const run: RebuildBench['run'] = async (args, options = {}) => {
+    const { signal = new AbortController().signal, cwd = folder, registry = catalog.url, ask } = options
+    let stdout = ''
+    let stderr = ''
+    const exitCode = await runProgram(program, {
+      argv: [...args, '--registry', registry],
+      program: ['rbee-publish'],
+      env: { PATH: `${path}:/usr/bin:/bin`, RBEE_TOKEN: options.token ?? operator.token, RBEE_HOME: home },
+      cwd,
+      stdout: { write: (text) => (stdout += text) },
+      stderr: { write: (text) => (stderr += text), isTTY: false, columns: () => 80 },
+      clock: Date.now,
+      version: '0.0.0',
+      signal,
+      ...(ask === undefined ? {} : { ask }),
+    })
+    return { exitCode, stdout, stderr, code: /^error: .*\(([a-z_]+)\)$/m.exec(stderr)?.[1] ?? 'done' }
+  }
+  return {
+    ...{ catalog, sources, folder, home, run },
+    async repository(name, files) {
+      const own = await TemporaryFolder.create()
+      repositories.push(own)
+      await own.init()
+      await own.write(files)
+      return {
+        folder: own,
+        url: `${sources.url}/${name}.git`,
+        async push() {
+          const commit = await own.commit()
+          await serve(own, name, sources)
+          return commit
+        },
+      }
+    },
+    async publish(repository, { id, path: place, commit }) {
+      const git = { url: repository.url, commit, path: place }
+      entries.push(aGeneratedWorker(id, git, {}))
+      await catalog.describe(entries)
+      const published = await run([join(repository.folder.path, place), '--skip-selftest'])
+      if (published.exitCode !== 0) throw new Error(published.stderr)
+    },
+    async leftovers() {
+      const temporary = (await readdir(tmpdir())).filter((name) => name.startsWith('rbee-rebuild-'))
+      const own = temporary.filter((name) => !name.startsWith('rbee-rebuild-test-'))
+      return [...own, ...(await readdir(join(home, 'source-builds')).catch(() => []))]
+    },
+    async [Symbol.asyncDispose]() {
+      await catalog[Symbol.asyncDispose]()
+      await sources[Symbol.asyncDispose]()
+      for (const repository of repositories) await repository[Symbol.asyncDispose]()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Git's dumb protocol: files of a bare copy. */
+async function serve(folder: TemporaryFolder, name: string, sources: SourceServer): Promise<void> {
+  const bare = join(folder.path, '.git', 'served.git')
+  await rm(bare, { recursive: true, force: true })
+  await folder.git(['clone', '-q', '--bare', '.', bare])
+  await folder.git(['-C', bare, 'update-server-info'])
+  sources.serveBelow(`${name}.git/`, async (path) => readIfThere(join(bare, path)))
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | null> {
+  const { readFile } = await import('node:fs/promises')
+  return readFile(path).catch(() => null)
+}
+
+/** A manifest of a worker whose command fills a folder. */
+export function aManifestText(id: string, build: string): string {
+  return `[worker]
+id = "${id}"
+name = "${id}"
+description = "A worker of a test"
+license = "Apache-2.0"
+
+[build]
+features = ["cpu"]
+default_feature = "cpu"
+${build}
+
+[platforms]
+${HOST_OS} = ["${HOST_ARCH}"]
+`
+}
+
+/** Files of a worker whose build is a script of the shell. */
+export function aScriptedWorker(id: string, script: string): Record<string, string> {
+  return {
+    [`workers/${id}/worker.toml`]: aManifestText(id, 'system = "make"\ncommand = ["sh", "build.sh"]'),
+    [`workers/${id}/build.sh`]: `set -eu\nmkdir -p "$RBEE_OUTPUT/bin"\n${script}\n`,
+    [`workers/${id}/package.json`]: `{"name":"${id}","version":"0.3.0","private":true}\n`,
+    [`workers/${id}/README.md`]: `# ${id}\n`,
+    LICENSE: 'Apache-2.0\n',
+  }
+}
