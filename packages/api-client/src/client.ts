@@ -3,8 +3,13 @@ import {
   catalogStatusSchema,
   currentTokenSchema,
   type DeprecationInput,
+  exchangedTokenSchema,
   type Finding,
+  type IdentityExchange,
+  type KeyChangeInput,
+  type KeyResetInput,
   type ProgramsInput,
+  type ProvenanceSubject,
   programsDocumentSchema,
   type RbeeError,
   type ReleaseDocument,
@@ -20,11 +25,16 @@ import {
   syncStateSchema,
   type TokenInput,
   tokenAnswerSchema,
+  type TrustedPublisher,
+  type TrustedPublisherInput,
+  trustedPublisherSchema,
+  trustedPublishersSchema,
   type UploadInput,
   uploadStateSchema,
   versionsDocumentSchema,
   workerDocumentSchema,
   workerEventsSchema,
+  workerKeysSchema,
   workerListSchema,
   workerLogSchema,
 } from '@rbee/schema'
@@ -32,7 +42,7 @@ import createFetchClient from 'openapi-fetch'
 import { z } from 'zod'
 import { type AnswerRules, type CallResult, type CheckBytes, checked, checkedBytes } from './answers.ts'
 import type { paths } from './api.generated.ts'
-import { readBytes } from './read-bytes.ts'
+import { type ReadRules, readBytes } from './read-bytes.ts'
 import { type CallPolicy, type TransportOptions, transport } from './transport.ts'
 
 export type ClientOptions = TransportOptions
@@ -180,6 +190,33 @@ export function createClient(options: ClientOptions) {
         api.POST('/v1/workers/{id}/undeprecate', { params: { path: { id } }, body: { reason } }),
         workerDocumentSchema,
       ),
+    /** @param check of the document, before it is read. */
+    workerKeys: (id: string, check: CheckBytes = unchecked) =>
+      checkedBytes(
+        options,
+        api.GET('/v1/workers/{id}/keys', { params: { path: { id } }, parseAs: 'arrayBuffer' }),
+        workerKeysSchema,
+        check,
+      ),
+    /** Binds, adds or revokes a publisher's key; the same again changes nothing. */
+    changeWorkerKeys: (id: string, body: KeyChangeInput) =>
+      answerOf(api.POST('/v1/workers/{id}/keys', { params: { path: { id } }, body }), workerKeysSchema),
+    /** Operators only. */
+    resetWorkerKeys: (id: string, body: KeyResetInput) =>
+      answerOf(api.POST('/v1/workers/{id}/keys/reset', { params: { path: { id } }, body }), workerKeysSchema),
+    /** The signed provenance of an artifact, byte for byte; null where there is none. See {@link readBytes}. */
+    provenance: (
+      { worker, version, platform, variant }: Omit<ProvenanceSubject, 'digest'>,
+      maxBytes: number,
+      rules: ReadRules = {},
+    ) =>
+      readBytes(
+        options,
+        send,
+        `/v1/workers/${worker}/${encodeURIComponent(version)}/provenance/${platform}/${variant}`,
+        maxBytes,
+        rules,
+      ),
     /** Who did what to a worker and its releases, newest first. */
     workerEvents: (id: string) =>
       answerOf(api.GET('/v1/workers/{id}/events', { params: { path: { id } } }), workerEventsSchema),
@@ -211,12 +248,13 @@ export function createClient(options: ClientOptions) {
       answerOf(once.DELETE('/v1/catalog/syncs', { params: { query: { catalog } } }), catalogDroppedSchema),
 
     /** A file of the transparency log, such as `checkpoint`; null where there is none. See {@link readBytes}. */
-    logFile: (path: string, maxBytes: number) => readBytes(options, send, `/v1/log/${path}`, maxBytes),
+    logFile: (path: string, maxBytes: number, rules: ReadRules = {}) =>
+      readBytes(options, send, `/v1/log/${path}`, maxBytes, rules),
 
     /** Where the log tells of a release; see `checkRelease` of the transparency log. */
-    releaseLog: (id: string, version: string) =>
+    releaseLog: (id: string, version: string, signal?: AbortSignal) =>
       answerOf(
-        api.GET('/v1/workers/{id}/{version}/log', { params: { path: { id, version } } }),
+        api.GET('/v1/workers/{id}/{version}/log', { params: { path: { id, version } }, signal }),
         workerLogSchema,
       ),
 
@@ -226,13 +264,44 @@ export function createClient(options: ClientOptions) {
      * @param excess what more than `maxBytes` bytes are refused with.
      */
     signedFile: (name: string, maxBytes: number, excess?: () => RbeeError) =>
-      readBytes(options, send, `/v1/tuf/${name}`, maxBytes, excess),
+      readBytes(options, send, `/v1/tuf/${name}`, maxBytes, { excess }),
     /** Publishes what the offline keys signed. */
     publishRoot: (body: SignedRootInput) => answerOf(api.PUT('/v1/tuf/root', { body }), signedRootSchema),
 
     programs: () => answerOf(api.GET('/v1/programs'), programsDocumentSchema),
     offerPrograms: (body: ProgramsInput) =>
       answerOf(api.PUT('/v1/programs', { body }), programsDocumentSchema),
+
+    /** A token for the run of a workflow; each identity token is accepted once. */
+    exchangeIdentity: (body: IdentityExchange) =>
+      answerOf(once.POST('/v1/oidc/token', { body }), exchangedTokenSchema),
+    listTrustedPublishers: (id: string) =>
+      answerOf(
+        api.GET('/v1/workers/{id}/trusted-publishers', { params: { path: { id } } }),
+        trustedPublishersSchema,
+      ),
+    /** `created` is false when the same is trusted already. */
+    async addTrustedPublisher(
+      id: string,
+      body: TrustedPublisherInput,
+    ): Promise<{ created: boolean; publisher: TrustedPublisher }> {
+      const calling = api.POST('/v1/workers/{id}/trusted-publishers', { params: { path: { id } }, body })
+      const { status, data } = await checked(options, calling, trustedPublisherSchema)
+      return { created: status === 201, publisher: data }
+    },
+    removeTrustedPublisher: (id: string, publisher_id: string) =>
+      answerOf(
+        api.DELETE('/v1/workers/{id}/trusted-publishers/{publisher_id}', {
+          params: { path: { id, publisher_id } },
+        }),
+        nothing,
+      ),
+    /** Lets trusted publishers alone publish a worker, or others as well. */
+    refuseTokens: (id: string, tokens_refused: boolean) =>
+      answerOf(
+        api.PUT('/v1/workers/{id}/tokens-refused', { params: { path: { id } }, body: { tokens_refused } }),
+        trustedPublishersSchema,
+      ),
 
     /** What the client's own token may do. */
     currentToken: () => answerOf(api.GET('/v1/tokens/current'), currentTokenSchema),

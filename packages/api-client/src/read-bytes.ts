@@ -1,6 +1,13 @@
 import { RbeeError } from '@rbee/schema'
 import { isNetworkFailure, type TransportOptions, unreachable } from './transport.ts'
 
+export interface ReadRules {
+  /** What more than the most bytes are refused with. */
+  readonly excess?: (() => RbeeError) | undefined
+  /** Ends the call, as its reason. */
+  readonly signal?: AbortSignal
+}
+
 /**
  * The bytes at an address of the registry, null where it has none there (404). Fails with `registry_unreachable`, and with
  * `registry_invalid` for another status or more than `maxBytes` bytes, of which no more are taken.
@@ -10,9 +17,9 @@ export async function readBytes(
   send: (request: Request) => Promise<Response>,
   path: string,
   maxBytes: number,
-  excess = () => unusable(options, `more than ${maxBytes} bytes at ${path}`),
+  { excess = () => unusable(options, `more than ${maxBytes} bytes at ${path}`), signal }: ReadRules = {},
 ): Promise<Uint8Array | null> {
-  const response = await send(new Request(options.registry + path))
+  const response = await send(new Request(options.registry + path, signal ? { signal } : {}))
   if (!response.ok) {
     await response.body?.cancel()
     if (response.status === 404) return null
@@ -28,6 +35,7 @@ export async function readBytes(
     }
   } catch (error) {
     options.signal?.throwIfAborted()
+    signal?.throwIfAborted()
     if (isNetworkFailure(error)) throw unreachable(options, error)
     throw error
   }

@@ -17,6 +17,8 @@ import { keepStructure } from './archive-structure.ts'
 import { isIntact, programSize } from './build-program.ts'
 import { translateDiskError } from './disk-errors.ts'
 import { download } from './download.ts'
+import type { Evidence } from './evidence/evidence.ts'
+import type { Vouch } from './evidence/vouch.ts'
 import type { HiveHome } from './home.ts'
 import { activate, type InstalledBuild, stagingFolder, surveyWorker, tidyBuilds } from './installed.ts'
 import { runSelfTest } from './self-test.ts'
@@ -43,6 +45,7 @@ export interface InstallSurroundings {
   readonly clock: () => number
   readonly fetch: typeof fetch
   readonly fetchBytes: FetchBytes
+  readonly vouch: Vouch
 }
 
 /** The plan that was carried out, and what came of it. */
@@ -93,7 +96,7 @@ export function planFromSource(request: InstallRequest): InstallPlan {
  * rename, and after any failure or interruption, what was installed before stays as it was.
  *
  * Fails with `nothing_fits`, `quarantined` or `self_test_failed`, whose details are the last plan; with `system_dependency_missing`,
- * `disk_full`, or with what the download and the archive fail with.
+ * `disk_full`, or with what the download, the archive and vouching for the release fail with.
  */
 export async function install(
   request: InstallRequest,
@@ -118,10 +121,18 @@ export async function install(
     const staged = await stagingFolder(request.home)
     try {
       await assertRoom(request.home.staging, artifact.unpacked_size)
-      const structure = await fetchInto(staged, artifact, surroundings)
+      const { structure, evidence } = await fetchVouched(staged, request.release, artifact, surroundings)
       const outcome = await prove(staged, request.release, surroundings)
       if (outcome.passed) {
-        const build = await describeBuild(staged, request, chosen, variant, artifact, surroundings.clock())
+        const described = await describeBuild(
+          staged,
+          request,
+          chosen,
+          variant,
+          artifact,
+          surroundings.clock(),
+        )
+        const build = { ...described, evidence }
         await settle(staged, build)
         if (structure !== null) await keepBeside({ ...request, ...surroundings }, build, structure)
         return resultOf('installed', request, chosen, build, outcome.milliseconds)
@@ -233,6 +244,28 @@ async function assertRoom(folder: string, bytes: number): Promise<void> {
   throw new RbeeError('disk_full', `${folder} needs ${formatBytes(bytes)} of free space and has ${free}`, {
     next: 'free some space, or choose another folder with --home, and run the command again',
   })
+}
+
+/** Downloads while the registry is asked what speaks for the release. What fails first ends the other. */
+async function fetchVouched(
+  staged: string,
+  release: ReleaseDocument,
+  artifact: PlannedArtifact,
+  surroundings: InstallSurroundings,
+): Promise<{ structure: TarStructure | null; evidence: Evidence }> {
+  const failed = new AbortController()
+  const signal = AbortSignal.any([surroundings.signal, failed.signal])
+  const orEnd = <Result>(work: Promise<Result>) =>
+    work.catch((error: unknown) => {
+      failed.abort(error)
+      throw error
+    })
+  const [fetched, vouched] = await Promise.allSettled([
+    orEnd(fetchInto(staged, artifact, { ...surroundings, signal })),
+    orEnd(surroundings.vouch({ release, signal })),
+  ])
+  if (fetched.status === 'rejected' || vouched.status === 'rejected') throw failed.signal.reason
+  return { structure: fetched.value, evidence: vouched.value }
 }
 
 async function fetchInto(

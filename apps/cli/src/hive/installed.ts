@@ -17,6 +17,7 @@ import { readJson, writeJsonAtomically } from './atomic-json.ts'
 import { isIntact } from './build-program.ts'
 import { type Survey, survey } from './damaged-file.ts'
 import { makeFolder, translateDiskError } from './disk-errors.ts'
+import { evidenceSchema } from './evidence/evidence.ts'
 import type { HiveHome } from './home.ts'
 import { listInstances, surveyInstances } from './instances.ts'
 import { clearLeftoversOfWorker } from './leftovers.ts'
@@ -65,6 +66,8 @@ export const installedBuildSchema = z.object({
   installed_at: z.string(),
   /** Absent for what was downloaded. */
   built_from: builtFromSchema.optional(),
+  /** Absent for what was built here, and in records of earlier versions of this program. */
+  evidence: evidenceSchema.optional(),
 })
 export type InstalledBuild = z.infer<typeof installedBuildSchema>
 

@@ -26,7 +26,11 @@ import { agreedFlags, buildLimits, buildOptions } from '../../hive/source-build/
 import type { SourceInstallResult } from '../../hive/source-build/install-from-source.ts'
 import type { SourceRequest } from '../../hive/source-build/prepare-build.ts'
 import type { SourceInstallPlan } from '../../hive/source-build/source-plan.ts'
-import { connectVerified, verifiedConnections } from '../../hive/trust/connect-verified.ts'
+import {
+  connectVerified,
+  type VerifiedConnection,
+  verifiedConnections,
+} from '../../hive/trust/connect-verified.ts'
 import { trustOptions, trustSettings } from '../../hive/trust/trust-options.ts'
 import { type CommandContext, command } from '../../program/command.ts'
 import { EXIT } from '../../program/exit-codes.ts'
@@ -182,7 +186,7 @@ function buildsFromSource(request: InstallRequest, { from }: Options): boolean {
 
 async function fromSource(
   context: CommandContext,
-  registry: RegistryConnection,
+  registry: VerifiedConnection,
   request: InstallRequest,
   options: Options,
 ): Promise<SourceInstallPlan | SourceInstallResult> {
@@ -212,9 +216,9 @@ async function fromSource(
 
 function surroundingsOf(
   { env, terminal, signal, clock }: CommandContext,
-  { fetch, fetchBytes }: RegistryConnection,
+  { fetch, fetchBytes, vouch }: VerifiedConnection,
 ): InstallSurroundings {
-  return { env, terminal, signal, clock, fetch, fetchBytes }
+  return { env, terminal, signal, clock, fetch, fetchBytes, vouch }
 }
 
 /** Tells of the build that would be possible where nothing that is published fits. Nobody is asked, and nothing is built. */

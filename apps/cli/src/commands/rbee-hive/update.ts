@@ -67,8 +67,8 @@ export default command({
         }
         const settings = { ...switchSettings(options), dryRun: options.dryRun }
         const { env, terminal, signal, clock } = context
-        const { fetch, fetchBytes } = registry
-        return updateWorker(question, settings, { env, terminal, signal, clock, fetch, fetchBytes })
+        const { fetch, fetchBytes, vouch } = registry
+        return updateWorker(question, settings, { env, terminal, signal, clock, fetch, fetchBytes, vouch })
       }
       outcomes.push(await attempt(worker, update, context))
     }

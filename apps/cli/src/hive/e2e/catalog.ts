@@ -41,6 +41,8 @@ export interface PublishedWorker {
 
 export interface TestCatalog {
   readonly url: string
+  /** What it signs with lies in the folder `keys` of it. */
+  readonly dataDir: string
   publish(worker: PublishedWorker): Promise<void>
   /** Takes entries of a Git catalog, of which there need be no binaries. */
   describe(entries: readonly CatalogEntry[]): Promise<void>
@@ -72,6 +74,7 @@ export async function startCatalog(clock: () => number = Date.now): Promise<Test
   const official: Parameters<typeof syncCatalog>[2][number][] = []
   return {
     url: server.url,
+    dataDir,
     async publish(worker) {
       const caller = anOperator()
       const { manifest, version } = describe(worker)

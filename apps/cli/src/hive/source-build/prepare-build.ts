@@ -17,7 +17,7 @@ export interface SourceRequest extends InstallRequest {
   readonly limits: BuildLimits
 }
 
-export interface SourceSurroundings extends Omit<InstallSurroundings, 'fetchBytes'>, Asking {}
+export interface SourceSurroundings extends Omit<InstallSurroundings, 'fetchBytes' | 'vouch'>, Asking {}
 
 /** A build of which everything is known and nothing is done. */
 export interface PreparedBuild {

@@ -1,6 +1,7 @@
 import { RbeeError } from '@rbee/schema'
 import type { CommandContext } from '../../program/command.ts'
 import { connectRegistry, type RegistryConnection } from '../../registry/connect.ts'
+import { type Vouch, vouchAt } from '../evidence/vouch.ts'
 import type { HiveHome } from '../home.ts'
 import { openTrust } from './open-trust.ts'
 import { createTrust } from './trust.ts'
@@ -15,6 +16,10 @@ export interface TrustSettings {
   readonly readOnly?: boolean
 }
 
+export interface VerifiedConnection extends RegistryConnection {
+  readonly vouch: Vouch
+}
+
 /**
  * As `connectRegistry`; releases and lists of versions that the connection's client gives are what the registry signed. What is
  * trusted is brought up to date meanwhile, and a failure of that is the failure of what is asked first.
@@ -24,7 +29,7 @@ export async function connectVerified(
   setting: string,
   home: HiveHome,
   { yes, allowUnsigned, readOnly = false }: TrustSettings,
-): Promise<RegistryConnection> {
+): Promise<VerifiedConnection> {
   const connection = await connectRegistry(context, setting)
   const { url, client } = connection
   const open = async () => {
@@ -36,7 +41,10 @@ export async function connectVerified(
       return null
     }
   }
-  return { ...connection, client: verifiedClient(client, createTrust(open, context.signal), url) }
+  const trust = createTrust(open, context.signal)
+  const { clock, terminal } = context
+  const vouch = vouchAt({ home, registry: url, client, trust, clock, terminal })
+  return { ...connection, client: verifiedClient(client, trust, url), vouch }
 }
 
 /** Connects to each registry once, however many workers are asked for there. */
@@ -44,8 +52,8 @@ export function verifiedConnections(
   context: CommandContext,
   home: HiveHome,
   settings: TrustSettings,
-): (registry: string) => Promise<RegistryConnection> {
-  const connections = new Map<string, Promise<RegistryConnection>>()
+): (registry: string) => Promise<VerifiedConnection> {
+  const connections = new Map<string, Promise<VerifiedConnection>>()
   return (registry) => {
     const known = connections.get(registry)
     if (known !== undefined) return known

@@ -14,6 +14,8 @@ export interface Trust {
   isSigned(): Promise<boolean>
   /** What is signed of a worker, asked for once; see `TrustedRegistry`. Undefined for a registry that signs nothing. */
   worker(id: WorkerId): Promise<WorkerIndex | null | undefined>
+  /** A file that the registry signed, verified; see `TrustedRegistry`. Undefined for a registry that signs nothing. */
+  target(path: string): Promise<Uint8Array | null | undefined>
   /** Does what compares documents with signed metadata, and does it again with newer metadata where they do not agree. */
   settled<Result>(work: () => Promise<Result>): Promise<Result>
 }
@@ -33,6 +35,7 @@ export function createTrust(open: () => Promise<TrustedRegistry | null>, signal:
       workers.set(id, index)
       return index
     },
+    target: async (path) => (await opened)?.target(path),
     async settled(work) {
       for (const pause of PAUSES_MS) {
         const before = opened
