@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { TokenAnswer } from '@rbee/schema'
+import { hasCode, type TokenAnswer } from '@rbee/schema'
 import { TemporaryFolder } from '@rbee/testing'
 import { program } from '../../../commands/rbee-publish/index.ts'
 import { HOST_ARCH, HOST_OS, startCatalog, type TestCatalog } from '../../../hive/e2e/catalog.ts'
@@ -41,6 +41,8 @@ export interface RebuildBench extends AsyncDisposable {
   run(args: readonly string[], options?: RunOptions): Promise<Outcome>
   /** Publishes a folder of a repository, and says in a catalog that it lies there. */
   publish(repository: AuthorsRepository, worker: WorkerPlace): Promise<void>
+  /** Says in the catalog that a worker lies in another folder than it does. */
+  move(id: string, path: string): Promise<void>
   /** What was left in the folder for temporary files, and in the home's folder for builds. */
   leftovers(): Promise<string[]>
 }
@@ -58,27 +60,33 @@ export interface RunOptions {
   readonly registry?: string
   readonly token?: string
   readonly ask?: (question: string) => Promise<string>
+  /** Told of what is printed for people. */
+  readonly told?: (text: string) => void
 }
 
 export async function aRebuildBench(): Promise<RebuildBench> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'rbee-rebuild-test-')))
   const [catalog, sources] = await Promise.all([startCatalog(), aSourceServer()])
   const operator: TokenAnswer = await catalog.createToken('operator')
-  const path = await aPathWith(folder, ['bash', 'git', 'bwrap', 'sh', 'cargo', 'rustc'])
+  const path = await aPathWith(folder, ['bash', 'git', 'bwrap', 'sh'])
   const home = join(folder, 'home')
-  const entries: ReturnType<typeof aGeneratedWorker>[] = []
+  const entries = new Map<string, ReturnType<typeof aGeneratedWorker>>()
   const repositories: TemporaryFolder[] = []
   const run: RebuildBench['run'] = async (args, options = {}) => {
     const { signal = new AbortController().signal, cwd = folder, registry = catalog.url, ask } = options
     let stdout = ''
     let stderr = ''
+    const hear = (text: string) => {
+      stderr += text
+      options.told?.(text)
+    }
     const exitCode = await runProgram(program, {
       argv: [...args, '--registry', registry],
       program: ['rbee-publish'],
       env: { PATH: `${path}:/usr/bin:/bin`, RBEE_TOKEN: options.token ?? operator.token, RBEE_HOME: home },
       cwd,
       stdout: { write: (text) => (stdout += text) },
-      stderr: { write: (text) => (stderr += text), isTTY: false, columns: () => 80 },
+      stderr: { write: hear, isTTY: false, columns: () => 80 },
       clock: Date.now,
       version: '0.0.0',
       signal,
@@ -105,10 +113,16 @@ export async function aRebuildBench(): Promise<RebuildBench> {
     },
     async publish(repository, { id, path: place, commit }) {
       const git = { url: repository.url, commit, path: place }
-      entries.push(aGeneratedWorker(id, git, {}))
-      await catalog.describe(entries)
+      entries.set(id, aGeneratedWorker(id, git, {}))
+      await catalog.describe([...entries.values()])
       const published = await run([join(repository.folder.path, place), '--skip-selftest'])
       if (published.exitCode !== 0) throw new Error(published.stderr)
+    },
+    async move(id, place) {
+      const entry = entries.get(id)
+      if (entry === undefined) throw new Error(`${id} is not in the catalog`)
+      entries.set(id, { ...entry, git: { ...entry.git, path: place } })
+      await catalog.describe([...entries.values()])
     },
     async leftovers() {
       const temporary = (await readdir(tmpdir())).filter((name) => name.startsWith('rbee-rebuild-'))
@@ -134,8 +148,12 @@ async function serve(folder: TemporaryFolder, name: string, sources: SourceServe
 }
 
 async function readIfThere(path: string): Promise<Uint8Array | null> {
-  const { readFile } = await import('node:fs/promises')
-  return readFile(path).catch(() => null)
+  try {
+    return await readFile(path)
+  } catch (error) {
+    if (hasCode(error, 'ENOENT', 'EISDIR')) return null
+    throw error
+  }
 }
 
 /** A manifest of a worker whose command fills a folder. */
@@ -163,6 +181,54 @@ export function aScriptedWorker(id: string, script: string): Record<string, stri
     [`workers/${id}/build.sh`]: `set -eu\nmkdir -p "$RBEE_OUTPUT/bin"\n${script}\n`,
     [`workers/${id}/package.json`]: `{"name":"${id}","version":"0.3.0","private":true}\n`,
     [`workers/${id}/README.md`]: `# ${id}\n`,
+    LICENSE: 'Apache-2.0\n',
+  }
+}
+
+const NO_SUM = '0'.repeat(64)
+
+/** A worker in Rust whose dependency says, when it fails, where its source lay: in a folder of the repository. */
+export function aCargoWorker(id: string): Record<string, string> {
+  const folder = `workers/${id}`
+  return {
+    [`${folder}/worker.toml`]: aManifestText(id, 'system = "cargo"'),
+    [`${folder}/Cargo.toml`]: `[package]
+name = "${id}"
+version = "0.3.0"
+edition = "2021"
+
+[dependencies]
+picky = "0.3"
+`,
+    [`${folder}/Cargo.lock`]: `version = 3
+
+[[package]]
+name = "picky"
+version = "0.3.0"
+source = "registry+https://github.com/rust-lang/crates.io-index"
+checksum = "${NO_SUM}"
+
+[[package]]
+name = "${id}"
+version = "0.3.0"
+dependencies = [
+ "picky",
+]
+`,
+    [`${folder}/src/main.rs`]: `fn main() {
+    let sizes: Vec<usize> = std::env::args().map(|one| one.len()).collect();
+    println!("{}", picky::pick(&sizes, sizes.len() / 2));
+}
+`,
+    [`${folder}/.cargo/config.toml`]:
+      '[source.crates-io]\nreplace-with = "vendored"\n\n[source.vendored]\ndirectory = "vendor"\n',
+    [`${folder}/vendor/picky/Cargo.toml`]: '[package]\nname = "picky"\nversion = "0.3.0"\nedition = "2021"\n',
+    [`${folder}/vendor/picky/src/lib.rs`]: `#[inline(never)]
+pub fn pick(sizes: &[usize], index: usize) -> usize {
+    sizes[index]
+}
+`,
+    [`${folder}/vendor/picky/.cargo-checksum.json`]: `{"files":{},"package":"${NO_SUM}"}\n`,
     LICENSE: 'Apache-2.0\n',
   }
 }
