@@ -13,9 +13,10 @@ import { publishing } from './publishing.ts'
 import { bringSamples, type Samples } from './sample-workers.ts'
 import { signedMetadata } from './signed-metadata.ts'
 import { statistics } from './statistics.ts'
-import type { Subject } from './subject.ts'
+import type { IdentitySubject } from './subject.ts'
 import { tokens } from './tokens.ts'
 import { transparencyLog } from './transparency-log.ts'
+import { trustedPublishing } from './trusted-publishing.ts'
 import { webhooks } from './webhooks.ts'
 import { withdrawing } from './withdrawing.ts'
 
@@ -23,9 +24,9 @@ import { withdrawing } from './withdrawing.ts'
  * What a server has to do, on every runtime. `open` starts a fresh one; all tests share it and leave the sample workers
  * as they are.
  */
-export function catalogContract(runtime: string, open: () => Promise<Subject>): void {
+export function catalogContract(runtime: string, open: () => Promise<IdentitySubject>): void {
   describe(`the catalog on ${runtime}`, () => {
-    let opened: Subject | null = null
+    let opened: IdentitySubject | null = null
     let samples: Samples | null = null
 
     beforeAll(async () => {
@@ -45,6 +46,7 @@ export function catalogContract(runtime: string, open: () => Promise<Subject>): 
     catalogSyncs(subject)
     webhooks(subject)
     tokens(subject, () => required(samples))
+    trustedPublishing(subject, () => required(samples))
     programs(subject, () => required(samples))
     withdrawing(subject, () => required(samples))
     transparencyLog(subject, () => required(samples))

@@ -14,6 +14,15 @@ export interface Subject {
   close(): Promise<void>
 }
 
+/** A server that believes a provider of the test's own. */
+export interface IdentitySubject extends Subject {
+  /** Who signs identity tokens of workflow runs, and whom they have to be made for. */
+  readonly identityIssuer: string
+  readonly audience: string
+  /** An identity token of a run of the workflow `publish.yml` of `acme/echo`, but for these claims. */
+  identityOf(claims: Readonly<Record<string, unknown>>): Promise<string>
+}
+
 /** The server under test with its sample workers; valid inside tests only. */
 export type Opened = () => Subject
 

@@ -47,16 +47,16 @@ export const originSchema = z.string().refine((text) => {
 
 /**
  * Addresses that are counted together: `list` the lists of workers, `detail` the documents of one worker, `pkgbuild` its
- * PKGBUILD, `install` the script that installs the programs.
+ * PKGBUILD, `install` the script that installs the programs, `oidc` exchanges of identity tokens.
  */
-export const RATE_LIMIT_CLASSES = ['list', 'detail', 'pkgbuild', 'install'] as const
+export const RATE_LIMIT_CLASSES = ['list', 'detail', 'pkgbuild', 'install', 'oidc'] as const
 export type RateLimitClass = (typeof RATE_LIMIT_CLASSES)[number]
 
 /** Requests that one client may send within a minute. */
 export type RateLimits = Readonly<Record<RateLimitClass, number>>
 
-/** What clients of earlier catalogs were promised. */
-export const DEFAULT_RATE_LIMITS: RateLimits = { list: 60, detail: 120, pkgbuild: 30, install: 10 }
+/** What clients of earlier catalogs were promised, and as much as many workflows behind one address need. */
+export const DEFAULT_RATE_LIMITS: RateLimits = { list: 60, detail: 120, pkgbuild: 30, install: 10, oidc: 30 }
 
 const STATED_LIMIT = new RegExp(`^(${RATE_LIMIT_CLASSES.join('|')})=([1-9]\\d{0,6})$`)
 
@@ -68,7 +68,8 @@ export const rateLimitsSchema = z.string().transform((text, context): RateLimits
   if (limits.has(undefined) || limits.size < stated.length) {
     context.addIssue({
       code: 'custom',
-      message: 'must be off or list=N,detail=N,pkgbuild=N,install=N with requests per minute, each from 1',
+      message:
+        'must be off or list=N,detail=N,pkgbuild=N,install=N,oidc=N with requests per minute, each from 1',
     })
     return z.NEVER
   }
@@ -81,3 +82,17 @@ export const rateLimitsSchema = z.string().transform((text, context): RateLimits
  */
 export const METRICS_READERS = ['open', 'token', 'off'] as const
 export type MetricsReaders = (typeof METRICS_READERS)[number]
+
+const MS_OF_UNIT = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+const LONGEST_MS = 366 * MS_OF_UNIT.d
+
+/** A time such as `7d`, `12h` or `0`, up to a year, in milliseconds: the settings RBEE_TRANSFER_WAIT and RBEE_ORPHAN_AFTER. */
+export const durationSchema = z.string().transform((text, context) => {
+  const match = /^(\d{1,9})([smhd])$/.exec(text)
+  const unit = match?.[2] as keyof typeof MS_OF_UNIT | undefined
+  const milliseconds =
+    text === '0' ? 0 : unit === undefined ? Number.NaN : Number(match?.[1]) * MS_OF_UNIT[unit]
+  if (milliseconds <= LONGEST_MS) return milliseconds
+  context.addIssue({ code: 'custom', message: 'must be 0 or a time such as 30m, 72h or 7d, up to a year' })
+  return z.NEVER
+})

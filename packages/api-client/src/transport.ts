@@ -3,8 +3,8 @@ import { RbeeError } from '@rbee/schema'
 export interface TransportOptions {
   /** Address of the registry, without a slash at the end. */
   readonly registry: string
-  /** Sent to the registry's own origin only. */
-  readonly token?: string
+  /** Sent to the registry's own origin only; a function is asked before each call, for tokens that do not last. */
+  readonly token?: string | (() => Promise<string>)
   readonly fetch?: typeof fetch
   /** How long an answer may take, in milliseconds. */
   readonly timeoutMs?: number
@@ -20,6 +20,8 @@ export interface CallPolicy {
 }
 
 const ATTEMPTS = 4
+/** What does not answer in time is asked once more, as connections get lost; it would keep its users waiting four times. */
+const ATTEMPTS_IN_VAIN = 2
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 10_000
 /** Far above the largest documents: 200 workers of a list, and the ids of a sync of 100,000. */
@@ -37,6 +39,7 @@ export function transport(
   return async (request) => {
     const ended = options.signal ? AbortSignal.any([request.signal, options.signal]) : request.signal
     const attempt = await repeatable(options, request, ended, policy.timeoutMs)
+    let inVain = 0
     for (let count = 1; ; count += 1) {
       const last = count === attempts
       let pause = FIRST_PAUSE_MS * 2 ** (count - 1)
@@ -49,7 +52,8 @@ export function transport(
       } catch (error) {
         ended.throwIfAborted()
         if (error instanceof RbeeError || !isNetworkFailure(error)) throw error
-        if (last) throw unreachable(options, error)
+        if (isTimeout(error)) inVain += 1
+        if (last || inVain === ATTEMPTS_IN_VAIN) throw unreachable(options, error)
       }
       await sleep(Math.min(pause, LONGEST_PAUSE_MS), ended)
     }
@@ -67,7 +71,8 @@ async function repeatable(
   timeoutMs: number,
 ): Promise<() => Promise<Response>> {
   const headers = Object.fromEntries(request.headers)
-  if (token !== undefined) headers.authorization = `Bearer ${token}`
+  const given = typeof token === 'function' ? await token() : token
+  if (given !== undefined) headers.authorization = `Bearer ${given}`
   const body = request.body === null ? undefined : await request.arrayBuffer()
   return () =>
     custom(request.url, {
@@ -108,7 +113,11 @@ function bounded({ registry }: TransportOptions, response: Response): Response {
 
 /** Whether it failed on the way, or took too long. */
 export function isNetworkFailure(error: unknown): boolean {
-  return error instanceof TypeError || (error instanceof Error && error.name === 'TimeoutError')
+  return error instanceof TypeError || isTimeout(error)
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError'
 }
 
 function retryAfterMs(response: Response): number {
@@ -127,6 +136,7 @@ export function unreachable({ registry }: TransportOptions, cause: unknown): Rbe
 /** In one line. What OpenSSL says names lines of its own source code, and not what to do. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
+  if (isTimeout(error)) return 'it does not answer in time'
   const code = 'code' in error ? String(error.code) : ''
   if (code.startsWith('ERR_SSL_'))
     return `it does not speak TLS as it should (${code}); is it an http address?`

@@ -3,6 +3,7 @@ import { and, asc, ne, type SQL, sql } from 'drizzle-orm'
 import { bodyParts } from './bodies.ts'
 import type { Connection } from './connection.ts'
 import { isIn } from './lists.ts'
+import { hasKeyChanges, newProvenance } from './publisher-keys.ts'
 import { names } from './tables.ts'
 
 type WorkerChanges = Pick<Database, 'insertRelease'>
@@ -71,10 +72,11 @@ export function workerChanges(db: Connection): WorkerChanges {
   }
 
   return {
-    async insertRelease(worker, wanted, release) {
+    async insertRelease(worker, wanted, release, judged) {
       const blocked = sql`(${isTaken(worker, wanted)}
         or exists (select 1 from workers where id = ${worker.id} and owner <> ${worker.owner})
-        or exists (select 1 from releases where worker = ${worker.id} and version = ${release.version}))`
+        or exists (select 1 from releases where worker = ${worker.id} and version = ${release.version})
+        ${judged === undefined ? sql`` : sql`or not ${hasKeyChanges(worker.id, judged.keyChanges)}`})`
       const [[conflict], , marks] = await db.batch([
         findConflict(worker, wanted),
         insertWorker(worker, blocked),
@@ -86,18 +88,23 @@ export function workerChanges(db: Connection): WorkerChanges {
             select ${worker.id}, ${release.version}, ${part}, ${body} where not ${blocked}`),
         ),
         ...insertArtifacts(release, blocked),
+        newProvenance(db, worker.id, judged?.rows ?? [], sql`not ${blocked}`),
         // Last, because from here on the release exists and the condition of the others is false.
         db.run(sql`
           insert into releases
             (worker, version, identity, published_at, published_by, yanked, yanked_at, quarantined, quarantined_at,
-              security_fix)
+              security_fix, publisher)
           select ${worker.id}, ${release.version}, ${release.identity}, ${release.publishedAt},
             ${release.publishedBy}, ${release.yanked}, ${release.yankedAt}, ${release.quarantined},
-            ${release.quarantinedAt}, ${release.securityFix} where not ${blocked}`),
+            ${release.quarantinedAt}, ${release.securityFix}, ${jsonText(release.publisher)} where not ${blocked}`),
       ])
       return { outcome: marks.length > 0 ? 'inserted' : 'exists', conflict: conflict ?? null }
     },
   }
+}
+
+function jsonText(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value)
 }
 
 /** Whether another worker holds one of the names. */

@@ -10,14 +10,18 @@ import { and, asc, eq, type InferSelectModel, ne, or } from 'drizzle-orm'
 import { bodyOf } from './bodies.ts'
 import type { Connection } from './connection.ts'
 import { isIn } from './lists.ts'
+import { keyChangeOf, provenanceRow } from './publisher-keys.ts'
 import {
+  artifactProvenance,
   deprecations,
   formerRecipes,
   names,
+  publisherKeyChanges,
   recipeBodies,
   recipes,
   releaseBodies,
   releases,
+  tokensRefused,
   workers,
 } from './tables.ts'
 
@@ -118,6 +122,9 @@ async function readWorkers(db: Connection, ids: readonly WorkerId[]): Promise<Ma
     nameRows,
     formerRows,
     deprecationRows,
+    refusingRows,
+    keyRows,
+    provenanceRows,
   ] = await db.batch([
     db.select().from(workers).where(isIn(workers.id, ids)),
     db.select().from(recipes).where(isIn(recipes.worker, ids)),
@@ -127,6 +134,13 @@ async function readWorkers(db: Connection, ids: readonly WorkerId[]): Promise<Ma
     db.select().from(names).where(isIn(names.worker, ids)).orderBy(asc(names.name)),
     db.select().from(formerRecipes).where(isIn(formerRecipes.worker, ids)),
     db.select().from(deprecations).where(isIn(deprecations.worker, ids)),
+    db.select().from(tokensRefused).where(isIn(tokensRefused.worker, ids)),
+    db
+      .select()
+      .from(publisherKeyChanges)
+      .where(isIn(publisherKeyChanges.worker, ids))
+      .orderBy(asc(publisherKeyChanges.place)),
+    db.select().from(artifactProvenance).where(isIn(artifactProvenance.worker, ids)),
   ])
   const recipeOf = new Map(recipeRows.map((recipe) => [recipe.worker, recipe]))
   const recipePartsOf = Map.groupBy(recipeParts, ({ worker }) => worker)
@@ -134,6 +148,9 @@ async function readWorkers(db: Connection, ids: readonly WorkerId[]): Promise<Ma
   const releasePartsOf = Map.groupBy(releaseParts, ({ worker, version }) => `${worker} ${version}`)
   const namesOf = Map.groupBy(nameRows, ({ worker }) => worker)
   const deprecationOf = new Map(deprecationRows.map(({ worker, ...row }) => [worker, row]))
+  const keyChangesOf = Map.groupBy(keyRows, ({ worker }) => worker)
+  const provenanceOf = Map.groupBy(provenanceRows, ({ worker }) => worker)
+  const refusing = new Set(refusingRows.map(({ worker }) => worker))
   const formerOf = new Map(formerRows.map(({ worker, version }) => [worker, version]))
   return new Map(
     workerRows.map((worker): [WorkerId, WorkerRecord] => {
@@ -142,6 +159,8 @@ async function readWorkers(db: Connection, ids: readonly WorkerId[]): Promise<Ma
       const own = releasesOf.get(id) ?? []
       const former = recipe === undefined ? formerOf.get(id) : undefined
       const deprecation = deprecationOf.get(id)
+      const changes = keyChangesOf.get(id)
+      const provenance = provenanceOf.get(id)
       return [
         id,
         {
@@ -153,6 +172,9 @@ async function readWorkers(db: Connection, ids: readonly WorkerId[]): Promise<Ma
           names: namesOf.get(id) ?? [],
           ...(former === undefined ? {} : { formerVersion: former }),
           ...(deprecation === undefined ? {} : { deprecation }),
+          ...(refusing.has(id) ? { tokensRefused: true } : {}),
+          ...(changes === undefined ? {} : { keyChanges: changes.map(keyChangeOf) }),
+          ...(provenance === undefined ? {} : { provenance: provenance.map(provenanceRow) }),
         },
       ]
     }),

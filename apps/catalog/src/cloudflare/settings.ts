@@ -1,8 +1,10 @@
-import { describeIssues, RbeeError } from '@rbee/schema'
+import { issuerAddressSchema } from '@rbee/oidc'
+import type { RegistryPorts } from '@rbee/registry'
+import { describeIssues, mailAddressSchema, RbeeError } from '@rbee/schema'
 import { type NoteSigner, parseSignerKey } from '@rbee/transparency-log'
 import { type Signer, signerOf } from '@rbee/trust'
 import { z } from 'zod'
-import { originSchema, publicUrlSchema } from '../settings.ts'
+import { durationSchema, originSchema, publicUrlSchema } from '../settings.ts'
 
 const emptyAsMissing = (text: unknown) => (text === '' ? undefined : text)
 
@@ -16,10 +18,21 @@ const variablesSchema = z.object({
       .pipe(z.array(originSchema))
       .optional(),
   ),
+  RBEE_OIDC_ISSUERS: z.preprocess(
+    emptyAsMissing,
+    z
+      .string()
+      .transform((text) => text.trim().split(/\s+/))
+      .pipe(z.array(issuerAddressSchema))
+      .optional(),
+  ),
   RBEE_OPERATOR_TOKEN: z.preprocess(emptyAsMissing, z.string().optional()),
   RBEE_SIGNING_KEY: z.preprocess(emptyAsMissing, z.string().optional()),
   RBEE_GITHUB_WEBHOOK_SECRET: z.preprocess(emptyAsMissing, z.string().optional()),
   RBEE_LOG_KEY: z.preprocess(emptyAsMissing, z.string().optional()),
+  RBEE_MAIL_FROM: z.preprocess(emptyAsMissing, mailAddressSchema.optional()),
+  RBEE_TRANSFER_WAIT: z.preprocess(emptyAsMissing, durationSchema.optional()),
+  RBEE_ORPHAN_AFTER: z.preprocess(emptyAsMissing, durationSchema.optional()),
 })
 
 /** Variables and secrets of a Worker; an empty one counts as left out. */
@@ -27,12 +40,17 @@ export interface WorkerSettings {
   readonly publicUrl: string | null
   /** Null for the usual ones. */
   readonly allowedOrigins: readonly string[] | null
+  /** Null for GitHub's own. */
+  readonly oidcIssuers: readonly string[] | null
   readonly operatorToken: string | null
   readonly githubWebhookSecret: string | null
   /** What signs the metadata; null where nothing does. */
   readonly signingKey: Signer | null
   /** What signs the transparency log; null where none is shown. */
   readonly logSigner: NoteSigner | null
+  /** Who mails come from; null for `rbee@` and the host of the public address. */
+  readonly mailFrom: string | null
+  readonly transferRules: RegistryPorts['transferRules']
 }
 
 /** Fails with `setting_invalid`, which names the variable. */
@@ -42,12 +60,18 @@ export function parseWorkerSettings(environment: object): WorkerSettings {
   return {
     publicUrl: result.data.RBEE_PUBLIC_URL ?? null,
     allowedOrigins: result.data.RBEE_ALLOWED_ORIGINS ?? null,
+    oidcIssuers: result.data.RBEE_OIDC_ISSUERS ?? null,
     operatorToken: result.data.RBEE_OPERATOR_TOKEN ?? null,
     githubWebhookSecret: result.data.RBEE_GITHUB_WEBHOOK_SECRET ?? null,
     signingKey:
       result.data.RBEE_SIGNING_KEY === undefined
         ? null
         : signerOf(result.data.RBEE_SIGNING_KEY, 'RBEE_SIGNING_KEY'),
+    mailFrom: result.data.RBEE_MAIL_FROM ?? null,
+    transferRules: {
+      ...(result.data.RBEE_TRANSFER_WAIT !== undefined && { waitMs: result.data.RBEE_TRANSFER_WAIT }),
+      ...(result.data.RBEE_ORPHAN_AFTER !== undefined && { orphanAfterMs: result.data.RBEE_ORPHAN_AFTER }),
+    },
     logSigner: result.data.RBEE_LOG_KEY === undefined ? null : parseSignerKey(result.data.RBEE_LOG_KEY),
   }
 }

@@ -1,5 +1,6 @@
 import { r2ArchiveStore, r2DocumentStore } from '@rbee/blobs/r2'
 import { d1Database } from '@rbee/db/d1'
+import { createIdentityVerifier, DEFAULT_ISSUER } from '@rbee/oidc'
 import {
   createDownloadMarker,
   createReader,
@@ -16,8 +17,17 @@ import { countQueued, queuedDownloads } from '../cloudflare/download-queue.ts'
 import { workerExchange } from '../cloudflare/exchange.ts'
 import { parseWorkerSettings } from '../cloudflare/settings.ts'
 import { DEFAULT_ALLOWED_ORIGINS } from '../http/headers.ts'
+import { mailHost } from '../mail/compose-mail.ts'
+import { bucketMail } from '../mail/r2-mail.ts'
 import { requestIds } from '../request-ids.ts'
-import { renewMetadata, restoreLostRows, tellUnwritable, upkeep } from '../upkeep.ts'
+import {
+  moveTransfers,
+  renewMetadata,
+  restoreLostRows,
+  tellMailFailed,
+  tellUnwritable,
+  upkeep,
+} from '../upkeep.ts'
 import { VERSION } from '../version.ts'
 
 interface Catalog {
@@ -45,7 +55,9 @@ export default {
   async scheduled(_event: unknown, env: Env): Promise<void> {
     const { registry, metadata } = await catalogOf(env)
     await renewMetadata(metadata, log)
-    if (await restoreLostRows(registry, log)) await upkeep(registry, log)
+    if (!(await restoreLostRows(registry, log))) return
+    await moveTransfers(registry, log)
+    await upkeep(registry, log)
   },
   async queue(batch: { readonly messages: readonly { readonly body: unknown }[] }, env: Env): Promise<void> {
     const { registry } = await catalogOf(env)
@@ -81,9 +93,23 @@ async function openCatalog(env: Env): Promise<Catalog> {
     operationsPerCall: OPERATIONS_PER_CALL,
     onUnwritable: tellUnwritable(log),
     metadata,
+    mail: {
+      port: bucketMail(env.BUCKET, { address: settings.mailFrom ?? `rbee@${mailHost(settings.publicUrl)}` }),
+      registry: settings.publicUrl,
+    },
+    onMailFailed: tellMailFailed(log),
+    onMailsQueued: async () => {
+      await registry.sendMails()
+    },
+    transferRules: settings.transferRules,
+    identities: createIdentityVerifier({
+      issuers: settings.oidcIssuers ?? [DEFAULT_ISSUER],
+      fetch: (input, init) => fetch(input, init),
+      clock: Date.now,
+    }),
     ...(settings.logSigner && { logSigner: settings.logSigner }),
   }
-  const registry = createRegistry(ports)
+  const registry: Registry = createRegistry(ports)
   if (settings.operatorToken !== null) await registry.ensureOperatorToken(settings.operatorToken)
   const nextRequestId = requestIds(randomBytes)
   const app = createApp({

@@ -2,8 +2,10 @@ import {
   ARCHIVE_FORMATS,
   addressSchema,
   type ErrorCode,
+  platformSchema,
   RbeeError,
   sha256Schema,
+  transferStateSchema,
   variantNameSchema,
   versionSchema,
   workerIdSchema,
@@ -63,6 +65,18 @@ export const VERSION_QUERY = query(
   'Semantic version, or `latest`; by default the latest',
 )
 const buildSchema = z.enum(['dev', 'prod'], { error: 'must be dev (from source) or prod (from binaries)' })
+export const ARTIFACT_PLATFORM = path(
+  'platform',
+  platformSchema,
+  'invalid_platform',
+  'Platform of the artifact, for example `linux-x86_64`',
+)
+export const ARTIFACT_VARIANT = path(
+  'variant',
+  variantNameSchema,
+  'invalid_variant',
+  'Variant of the artifact',
+)
 export const BUILD = path(
   'build',
   buildSchema,
@@ -89,6 +103,19 @@ const opaqueId = z
 export const UPLOAD_ID = path('upload_id', opaqueId, 'upload_not_found', 'Name of the upload')
 export const SYNC_ID = path('sync_id', opaqueId, 'sync_not_found', 'Name of the sync')
 export const TOKEN_ID = path('token_id', opaqueId, 'not_found', 'Id of the token, not its text')
+export const PUBLISHER_ID = path(
+  'publisher_id',
+  opaqueId,
+  'publisher_not_found',
+  'Id of the trusted publisher',
+)
+export const TRANSFER_ID = path('transfer_id', opaqueId, 'transfer_not_found', 'Id of the transfer')
+export const TRANSFER_STATE = query(
+  'status',
+  transferStateSchema,
+  'bad_request',
+  'Only transfers that stand so: `asked`, `approved`, `refused`, `cancelled` or `done`',
+)
 export const PART = {
   ...path(
     'part',

@@ -30,6 +30,7 @@ export function createRateLimiter(limits: RateLimits, clock: Clock, maxClients =
     detail: new Map(),
     pkgbuild: new Map(),
     install: new Map(),
+    oidc: new Map(),
   }
   return {
     count(limitClass, client) {

@@ -23,6 +23,7 @@ import {
   warningsOf,
 } from './plan.ts'
 import { artifactsOfRelease, findRelease } from './published-release.ts'
+import { connectPublisher } from './publisher-connection.ts'
 import { makeScratchFolder } from './scratch-folder.ts'
 import { proveArtifact } from './self-test.ts'
 import { chooseTargets, type Target, targetName } from './targets.ts'
@@ -80,7 +81,8 @@ export async function publish(
     if (request.dryRun) return { ...plan, warnings }
     if (plan.release !== 'identical')
       for (const { message } of warnings) context.terminal.info(`note: ${message}`)
-    const job = { request, worker, prepared, scratch, registry }
+    const publisher = await connectPublisher(registry, worker.manifest.id, context)
+    const job = { request, worker, prepared, scratch, registry: publisher }
     const published =
       plan.release === 'identical' && document
         ? await confirmRelease(job, document, context)

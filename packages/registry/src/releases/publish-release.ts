@@ -1,15 +1,18 @@
-import { releaseIdentity } from '@rbee/provenance'
+import { emptyHistory, releaseIdentity } from '@rbee/provenance'
 import { RbeeError, type ReleaseDocument, type ReleaseInput, type Sha256, type WorkerId } from '@rbee/schema'
 import { composeRelease } from '../documents/index.ts'
 import { checkLookAlike, checkNames, checkNotHeld, takeNames } from '../names/name-rules.ts'
 import { similarNames } from '../names/similar-names.ts'
 import { namesOf } from '../names/worker-names.ts'
 import type { Database, NameRow, ReleaseRow, WorkerRecord, WorkerRow } from '../ports/database.ts'
+import { attachProvenance } from '../provenance/attach-provenance.ts'
+import { judgeRelease, storeEnvelopes } from '../provenance/judge-provenance.ts'
+import { historyOf } from '../provenance/worker-history.ts'
 import type { Caller, RegistryPorts } from '../registry.ts'
 import { assertWorkerInScope } from '../tokens/scopes.ts'
 import { writeChangedWorker } from '../upkeep/due-documents.ts'
 import { checkStoredArtifacts } from './stored-artifacts.ts'
-import { assertMayPublish, ownerOf } from './worker-ownership.ts'
+import { assertMayPublish, assertTokenTaken, ownerOf, publisherOf } from './worker-ownership.ts'
 
 /**
  * Makes a release appear, in one step. The same release again changes no row and writes the documents anew, so that
@@ -28,10 +31,12 @@ export async function publishRelease(
   }
   const known = await ports.database.getWorker(id)
   assertMayPublish(caller, id, known)
+  assertTokenTaken(caller, id, known)
   const identity = releaseIdentity(input)
   const existing = known?.releases.find(({ version }) => version === input.version) ?? null
   const created = existing === null && (await storeRelease(ports, caller, known, input, identity))
   if (existing !== null) assertSameRelease(existing, identity)
+  if (!created) await attachProvenance(ports, input, identity)
   await writeChangedWorker(ports, id)
   return { created, release: await readRelease(ports.database, id, input) }
 }
@@ -52,13 +57,17 @@ async function storeRelease(
   })
   await checkNewNames(ports.database, worker, names, known === null)
   await checkStoredArtifacts(ports.database, input)
+  const history = known === null ? emptyHistory(worker.id) : historyOf(known)
+  const provenance = judgeRelease(input, identity, history, now)
+  await storeEnvelopes(ports, provenance)
   const release: ReleaseRow = {
     worker: worker.id,
     version: input.version,
-    input,
+    input: withoutProvenance(input),
     identity,
     publishedAt: now,
     publishedBy: caller.tokenId,
+    publisher: publisherOf(caller),
     yanked: null,
     yankedAt: null,
     quarantined: null,
@@ -66,7 +75,7 @@ async function storeRelease(
     securityFix: null,
   }
   const { outcome } = await takeNames(names, (wanted) =>
-    ports.database.insertRelease(worker, wanted, release),
+    ports.database.insertRelease(worker, wanted, release, provenance.judged),
   )
   if (outcome === 'inserted') return true
   const winner = await ports.database.getRelease(worker.id, input.version)
@@ -75,7 +84,10 @@ async function storeRelease(
   return false
 }
 
-/** Another publisher brought the worker since it was looked up, so that it may not be this caller's any more. */
+/**
+ * Another publisher brought the worker since it was looked up, so that it may not be this caller's any more; or its keys
+ * changed, so that they decide anew.
+ */
 async function storeAfterAnother(
   ports: RegistryPorts,
   caller: Caller,
@@ -85,11 +97,18 @@ async function storeAfterAnother(
 ): Promise<boolean> {
   const { id } = input.manifest
   const current = await ports.database.getWorker(id)
-  if (current === null || current.worker.owner === known?.worker.owner) {
+  const isAsBefore =
+    current?.worker.owner === known?.worker.owner && current?.keyChanges?.length === known?.keyChanges?.length
+  if (current === null || isAsBefore) {
     throw new Error(`release ${id} ${input.version} exists and cannot be read`)
   }
   assertMayPublish(caller, id, current)
   return storeRelease(ports, caller, current, input, identity)
+}
+
+/** Provenance is kept beside the release, where some can be added later. */
+function withoutProvenance(input: ReleaseInput): ReleaseInput {
+  return { ...input, artifacts: input.artifacts.map(({ provenance: _, ...artifact }) => artifact) }
 }
 
 /** Only a catalog makes a worker official: that list is reviewed, and a token can be stolen. */

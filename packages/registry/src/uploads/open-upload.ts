@@ -2,7 +2,7 @@ import { ARCHIVE_MAX_BYTES, RbeeError, type UploadInput, type UploadState } from
 import type { BlobRow, UploadRow } from '../ports/database.ts'
 import type { Caller, RegistryPorts } from '../registry.ts'
 import { newUploadId } from './upload-id.ts'
-import { openState, storedState } from './upload-state.ts'
+import { openState, storedState, uploaderOf } from './upload-state.ts'
 
 /** How long an upload stays open, in milliseconds: a night's pause on a slow line. */
 export const UPLOAD_LIFETIME = 24 * 60 * 60 * 1000
@@ -41,7 +41,7 @@ export async function openUpload(
     assertDeclaredAsStored(input, blob)
     return storedState(blob.sha256, blob.size)
   }
-  const open = await ports.database.findOpenUpload(caller.tokenId, input.sha256, ports.clock())
+  const open = await ports.database.findOpenUpload(uploaderOf(caller), input.sha256, ports.clock())
   if (open !== null) {
     if (isSameDeclaration(open, input)) return openState(ports.database, open)
     await endUpload(ports, open)
@@ -62,7 +62,7 @@ async function openNewUpload(ports: RegistryPorts, caller: Caller, input: Upload
   const now = ports.clock()
   const upload: UploadRow = {
     id: newUploadId(input.sha256, ports.randomBytes),
-    tokenId: caller.tokenId,
+    tokenId: uploaderOf(caller),
     sha256: input.sha256,
     size: input.size,
     format: input.format,
@@ -73,7 +73,7 @@ async function openNewUpload(ports: RegistryPorts, caller: Caller, input: Upload
   }
   await ports.database.insertUpload(upload)
   const keep = { count: OPEN_UPLOADS_MAX, bytes: OPEN_UPLOADS_MAX_BYTES }
-  for (const surplus of await ports.database.listSurplusUploads(caller.tokenId, keep)) {
+  for (const surplus of await ports.database.listSurplusUploads(uploaderOf(caller), keep)) {
     await endUpload(ports, surplus)
   }
   return openState(ports.database, upload)

@@ -24,7 +24,7 @@ export async function findUpload(
     if (blob) return { kind: 'stored', state: storedState(blob.sha256, blob.size) }
     throw uploadNotFound()
   }
-  if (upload.tokenId !== caller.tokenId && caller.scope !== 'operator') throw uploadNotFound()
+  if (upload.tokenId !== uploaderOf(caller) && caller.scope !== 'operator') throw uploadNotFound()
   if (upload.expiresAt <= ports.clock()) {
     throw new RbeeError(
       'upload_expired',
@@ -35,6 +35,11 @@ export async function findUpload(
     )
   }
   return { kind: 'open', upload }
+}
+
+/** Whose an upload is: a run goes on with it when its token expired and it was given another. */
+export function uploaderOf({ tokenId, worker, run }: Caller): string {
+  return run === undefined ? tokenId : `run:${run.issuer}/${run.repository_id}/${run.run.id}/${worker}`
 }
 
 /** What is received of an open upload. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { COMPRESSION_LEVELS } from '@rbee/packaging'
-import { licenseSchema, RbeeError, variantNameSchema, versionSchema, workerIdSchema } from '@rbee/schema'
+import { licenseSchema, variantNameSchema, versionSchema, workerIdSchema } from '@rbee/schema'
 import { z } from 'zod'
 import { command } from '../../program/command.ts'
 import { EXIT } from '../../program/exit-codes.ts'
@@ -8,6 +8,7 @@ import { choiceOption, textOption } from '../../program/option-values.ts'
 import { artifactOptionSchema, platformListSchema } from '../../publish/artifact-option.ts'
 import { hostPlatform } from '../../publish/host-platform.ts'
 import type { PublishPlan } from '../../publish/plan.ts'
+import { assertCanPublish } from '../../publish/publisher-connection.ts'
 import { type PublishResult, publish } from '../../publish/publish.ts'
 import { viewPlan, viewResult } from '../../publish/views.ts'
 import { connectRegistry } from '../../registry/connect.ts'
@@ -28,11 +29,7 @@ export default command({
   }),
 
   async run(context, [folder], options): Promise<PublishPlan | PublishResult> {
-    if (!options.dryRun && !context.env.RBEE_TOKEN) {
-      throw new RbeeError('token_missing', 'publishing needs a token of the registry in RBEE_TOKEN', {
-        next: 'ask the operator for one (rbee-catalog token create --scope publish), or plan with --dry-run',
-      })
-    }
+    if (!options.dryRun) assertCanPublish(context)
     const registry = await connectRegistry(context, options.registry)
     return publish(
       {
