@@ -8,6 +8,7 @@ export {
   compressor,
 } from './archive/compress-archive.ts'
 export { type ExtractedArchive, type ExtractOptions, extractArchive } from './archive/extract-archive.ts'
+export { CannotResume, type ResumePoint, readResumePoint } from './archive/extraction-journal.ts'
 export { flushFolder } from './archive/flush-files.ts'
 export { freeChunk } from './archive/freed-memory.ts'
 export { digestTar, packTar } from './archive/pack-tar.ts'
@@ -15,3 +16,4 @@ export { PREFERRED_FORMATS } from './archive/preferred-formats.ts'
 export { listPackEntries, type PackEntry } from './archive/source-folder.ts'
 export { digestOfStructure, type TarStructure } from './archive/tar-structure.ts'
 export * from './inspection.ts'
+export { type ByteQueue, byteQueue } from './zstd/byte-queue.ts'

@@ -20,6 +20,7 @@ import {
 import { portableZstdCompress } from '../zstd/portable-encoder.ts'
 import { ZSTD_WINDOW_LOG_MAX } from './decompression.ts'
 import { throwIfInterrupted, translateFileError } from './file-errors.ts'
+import { cutIntoFrames } from './frame-cuts.ts'
 import { packTar } from './pack-tar.ts'
 import type { PackEntry } from './source-folder.ts'
 
@@ -75,12 +76,12 @@ export async function compressArchive(
   const formats = options.formats ?? ARCHIVE_FORMATS
   const lanes = await Promise.all(formats.map((format) => openLane(format, options.level, folder)))
   try {
-    for await (const chunk of packTar(entries)) {
+    for await (const { bytes, begins } of cutIntoFrames(packTar(entries))) {
       throwIfInterrupted(options.signal)
-      await Promise.all(lanes.map((lane) => lane.write(chunk)))
-      hash.update(chunk)
-      unpackedSize += chunk.length
-      options.onProgress?.(chunk.length)
+      await Promise.all(lanes.map((lane) => lane.write(bytes, begins)))
+      hash.update(bytes)
+      unpackedSize += bytes.length
+      options.onProgress?.(bytes.length)
     }
     const archives = await Promise.all(lanes.map((lane) => lane.finish()))
     return { digest: digestOf(sha256Schema.parse(hash.digest('hex'))), unpackedSize, archives }
@@ -92,7 +93,8 @@ export async function compressArchive(
 
 /** One compressor with its file. */
 interface Lane {
-  write(chunk: Uint8Array): Promise<void>
+  /** @param begins whether a frame begins with these bytes. */
+  write(bytes: Uint8Array, begins: boolean): Promise<void>
   finish(): Promise<CompressedArchive>
   /** Ends the compressor and removes the file. */
   abandon(): Promise<void>
@@ -103,10 +105,12 @@ async function openLane(format: ArchiveFormat, level: CompressionLevel, folder: 
   const engine = await createEngine(format, LEVELS[level][format])
   const hash = createHash('sha256')
   let size = 0
+  /** The bytes that were handed over last are compressed. */
+  let compressed: Promise<void> = Promise.resolve()
   const written = pipeline(
     engine,
-    async function* measure(compressed: AsyncIterable<Uint8Array>) {
-      for await (const chunk of compressed) {
+    async function* measure(chunks: AsyncIterable<Uint8Array>) {
+      for await (const chunk of chunks) {
         hash.update(chunk)
         size += chunk.length
         if (size > ARCHIVE_MAX_BYTES) throw tooLarge(format)
@@ -118,11 +122,18 @@ async function openLane(format: ArchiveFormat, level: CompressionLevel, folder: 
   // The failure is met by the next write, or by finish.
   written.catch(() => {})
   return {
-    async write(chunk) {
+    async write(bytes, begins) {
       if (engine.destroyed) return written
-      if (!engine.write(chunk)) await Promise.race([once(engine, 'drain'), written])
+      if (begins) endFrame(engine)
+      let flows = true
+      compressed = new Promise((resolve) => {
+        flows = engine.write(bytes, () => resolve())
+      })
+      if (!flows) await Promise.race([once(engine, 'drain'), written])
     },
     async finish() {
+      // Ended sooner, zlib ends the frame with the last bytes, and then an empty one behind it.
+      await Promise.race([compressed, written])
       engine.end()
       await written
       return { format, sha256: sha256Schema.parse(hash.digest('hex')), size, path }
@@ -156,6 +167,13 @@ async function createEngine(format: ArchiveFormat, level: number): Promise<Trans
       })
     case 'tar.gz':
       return zlib.createGzip({ ...buffering, level })
+  }
+}
+
+/** Behind what was written; a runtime that is given zstd in JavaScript makes one frame of everything. */
+function endFrame(engine: Transform): void {
+  if (zlib.ZstdCompress !== undefined && engine instanceof zlib.ZstdCompress) {
+    engine.flush(zlib.constants.ZSTD_e_end)
   }
 }
 

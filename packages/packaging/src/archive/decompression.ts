@@ -21,10 +21,14 @@ const READ_AHEAD_BYTES = 1024 * 1024
  * other are one stream, as both formats define; every byte has to belong to one.
  *
  * Fails with `archive_invalid` on damaged, truncated or trailing bytes.
+ *
+ * @param onFrame told where each frame begins, in compressed bytes, when everything before it was read. Decoders in
+ * JavaScript do not tell.
  */
 export async function* decompress(
   source: AsyncIterable<Uint8Array>,
   format: ArchiveFormat,
+  onFrame?: (offset: number) => void,
 ): AsyncGenerator<Uint8Array> {
   if (format === 'tar.zst' && !('createZstdDecompress' in zlib)) {
     const refuse = (why: string, cause?: unknown) => damaged(format, why, cause)
@@ -32,6 +36,8 @@ export async function* decompress(
   }
   let decoder: Decoder | null = null
   let frames = 0
+  /** Compressed bytes before the piece that is being read. */
+  let offset = 0
   try {
     for await (const chunk of inLargePieces(source)) {
       let rest = chunk
@@ -40,6 +46,7 @@ export async function* decompress(
           frames += 1
           if (frames > FRAMES_MAX) throw damaged(format, `it has more than ${FRAMES_MAX} frames`)
           decoder = createDecoder(format)
+          onFrame?.(offset + chunk.length - rest.length)
         }
         const before: number = decoder.consumed()
         yield* decoder.feed(rest)
@@ -49,6 +56,7 @@ export async function* decompress(
         decoder.close()
         decoder = null
       }
+      offset += chunk.length
     }
     if (decoder === null) {
       if (frames === 0) throw damaged(format, 'it is empty')

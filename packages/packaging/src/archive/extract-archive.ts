@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import {
-  ARCHIVE_MAX_UNPACKED_BYTES,
   type ArchiveFormat,
   type Digest,
   digestOf,
@@ -10,16 +9,10 @@ import {
   type Sha256,
   sha256Schema,
 } from '@rbee/schema'
-import { ARCHIVE_LIMITS, createArchiveRules } from './archive-rules.ts'
-import { createStreamDigest } from './create-stream-digest.ts'
 import { decompress } from './decompression.ts'
+import { openJournal, type ResumePoint, readResumePoint, unpackedBytes } from './extraction-journal.ts'
 import { throwIfInterrupted, translateFileError } from './file-errors.ts'
-import { createFolderWriter } from './folder-writer.ts'
-import { createTarReader } from './tar-reader.ts'
-import { createStructureCollector, type TarStructure } from './tar-structure.ts'
-
-/** Chunks of up to 1 MiB that are written while the next ones are unpacked. */
-const CHUNKS_IN_USE_MAX = 4
+import { createUnpacking, type UnpackedTar, type Unpacking } from './unpacking.ts'
 
 export interface ExtractOptions {
   /** What verified metadata says of the archive. */
@@ -38,20 +31,21 @@ export interface ExtractOptions {
    * decides; only when they cannot be unpacked, a second reading tells damage on the way from a bad archive.
    */
   readonly again?: () => AsyncIterable<Uint8Array>
+  /**
+   * Where it is kept how far the extraction came, a file beside the destination: when the source fails or the process is
+   * killed, both stay, and another call can go on from there. Afterwards the file is removed.
+   */
+  readonly journal?: {
+    readonly path: string
+    /** What {@link readResumePoint} found there: the destination exists then, and the source begins with that frame. */
+    readonly from: ResumePoint | null
+  }
   readonly signal?: AbortSignal
   /** Told of every piece of compressed bytes as it is taken. */
   readonly onProgress?: (bytes: number) => void
 }
 
-export interface ExtractedArchive {
-  /** Size of the uncompressed tar, in bytes. */
-  readonly unpackedSize: number
-  readonly entries: number
-  /** File names of the programs directly inside `bin/`. */
-  readonly programs: readonly string[]
-  /** With it and the files the archive's digest can be computed again; null where it is too large to be kept. */
-  readonly structure: TarStructure | null
-}
+export type ExtractedArchive = Omit<UnpackedTar, 'digest'>
 
 /**
  * Checks and unpacks a compressed archive in one pass into `destination`, a folder that must not exist yet. A chunk of
@@ -59,7 +53,8 @@ export interface ExtractedArchive {
  * tar was computed) and everything is on the disk; on any failure `destination` is removed again.
  *
  * Fails with `digest_mismatch` or `size_mismatch` (other bytes than expected), `archive_invalid`, `archive_too_large`,
- * `disk_full`, `busy` (the destination exists) or `interrupted`; what the source throws is passed on.
+ * `disk_full`, `busy` (the destination exists) or `interrupted`, or with {@link CannotResume}; what the source throws is
+ * passed on.
  */
 export async function extractArchive(
   source: AsyncIterable<Uint8Array>,
@@ -67,14 +62,19 @@ export async function extractArchive(
   destination: string,
   options: ExtractOptions,
 ): Promise<ExtractedArchive> {
-  await createDestination(destination)
+  const { journal } = options
+  if (journal == null || journal.from === null) await createDestination(destination)
   const checked = createCheckedSource(source, options, options.again === undefined)
   try {
     const extracted = await writeEntries(checked.bytes(), format, destination, options)
     checked.verify()
+    if (journal) await rm(journal.path, { force: true })
     return extracted
   } catch (error) {
+    if (journal && checked.failed && (await readResumePoint(journal.path, options.expected.sha256)))
+      throw error
     await rm(destination, { recursive: true, force: true })
+    if (journal) await rm(journal.path, { force: true })
     // Damage on the way looks like a bad archive; the digest of the whole tells the two apart.
     if (error instanceof RbeeError && error.code === 'archive_invalid') {
       if (options.again === undefined) await checked.drainAndVerify()
@@ -86,7 +86,10 @@ export async function extractArchive(
   }
 }
 
-async function verifyAgain(source: AsyncIterable<Uint8Array>, options: ExtractOptions): Promise<void> {
+async function verifyAgain(
+  source: AsyncIterable<Uint8Array>,
+  { journal: _, ...options }: ExtractOptions,
+): Promise<void> {
   const checked = createCheckedSource(source, options, true)
   try {
     await checked.drainAndVerify()
@@ -113,68 +116,74 @@ async function writeEntries(
   compressed: AsyncIterable<Uint8Array>,
   format: ArchiveFormat,
   destination: string,
-  { expected }: ExtractOptions,
+  { expected, journal }: ExtractOptions,
 ): Promise<ExtractedArchive> {
-  const limits = {
-    ...ARCHIVE_LIMITS,
-    maxUnpackedBytes: expected.unpackedSize ?? ARCHIVE_MAX_UNPACKED_BYTES,
-  }
-  const rules = createArchiveRules(limits)
-  const reader = createTarReader(limits)
-  const hash = createStreamDigest(expected.size)
-  const writer = createFolderWriter(destination)
-  const structure = createStructureCollector()
-  /** Chunks whose bytes are being written, in their order. */
-  const inUse: { readonly chunk: Uint8Array; readonly written: Promise<void> }[] = []
-  const releaseOldest = async () => {
-    const oldest = inUse.shift()
-    if (oldest === undefined) return
-    await oldest.written
-    await hash.take(oldest.chunk)
-  }
+  const from = journal?.from ?? null
+  const unpacking = createUnpacking(destination, expected, from !== null)
+  const record = journal ? recordFrames(journal, expected.sha256, unpacking) : null
   try {
-    for await (const chunk of decompress(compressed, format)) {
-      for (const event of reader.push(chunk)) {
-        if (event.kind === 'entry') {
-          const entry = rules.accept(event.claim)
-          structure.entry(entry)
-          await writer.begin(entry)
-        } else {
-          structure.data(chunk, event.bytes)
-          writer.write(event.bytes)
-        }
-      }
-      structure.chunkRead(chunk)
-      inUse.push({ chunk, written: writer.written() })
-      if (inUse.length > CHUNKS_IN_USE_MAX) await releaseOldest()
-    }
-    reader.finish()
-    const programs = rules.finish()
-    while (inUse.length > 0) await releaseOldest()
-    const digest = digestOf(await hash.finish())
+    if (from !== null) for await (const chunk of unpackedBytes(from, destination)) await unpacking.keep(chunk)
+    for await (const chunk of decompress(compressed, format, record?.frameBegins)) await unpacking.take(chunk)
+    await record?.written()
+    const { digest, ...extracted } = await unpacking.finish()
     if (digest !== expected.digest) throw mismatch('unpacked archive', expected.digest, digest)
-    await writer.finish()
-    return { unpackedSize: reader.size, entries: rules.entries, programs, structure: structure.finish() }
+    await unpacking.flush()
+    return extracted
   } finally {
-    await writer.close()
-    await hash.close()
+    await record?.close()
+    await unpacking.close()
+  }
+}
+
+/** Appends to the journal at the beginning of each frame, once everything before it is in its files. */
+function recordFrames(
+  { path, from }: NonNullable<ExtractOptions['journal']>,
+  archive: Sha256,
+  unpacking: Unpacking,
+) {
+  const journal = openJournal(path, archive, from)
+  const start = from?.compressed ?? 0
+  let written: Promise<void> = Promise.resolve()
+  return {
+    frameBegins(offset: number) {
+      const progress = unpacking.progress()
+      if (offset === 0 || progress === null) return
+      const before = Promise.all([written, unpacking.written()])
+      written = before.then(() => journal.append({ compressed: start + offset, ...progress }))
+      // Whoever waits for it is told.
+      written.catch(() => {})
+    },
+    written: () => written,
+    async close() {
+      await written.catch(() => {})
+      journal.close()
+    },
   }
 }
 
 /** Passes compressed bytes on, counting and perhaps hashing them, and never more than were promised. */
 function createCheckedSource(
   source: AsyncIterable<Uint8Array>,
-  { expected, signal, onProgress }: ExtractOptions,
+  { expected, journal, signal, onProgress }: ExtractOptions,
   hashed: boolean,
 ) {
   const iterator = source[Symbol.asyncIterator]()
   const hash = hashed ? createHash('sha256') : null
-  let size = 0
+  let size = journal?.from?.compressed ?? 0
   let ended = false
+  let failed = false
 
+  const take = async () => {
+    try {
+      throwIfInterrupted(signal)
+      return await iterator.next()
+    } catch (error) {
+      failed = true
+      throw error
+    }
+  }
   const next = async (): Promise<Uint8Array | null> => {
-    throwIfInterrupted(signal)
-    const result = await iterator.next()
+    const result = await take()
     if (result.done) {
       ended = true
       return null
@@ -203,6 +212,10 @@ function createCheckedSource(
       for (let chunk = await next(); chunk !== null; chunk = await next()) yield chunk
     },
     verify,
+    /** Whether the source failed, or was interrupted: what came before is sound. */
+    get failed() {
+      return failed
+    },
     async drainAndVerify() {
       while (!ended) if ((await next()) === null) break
       verify()

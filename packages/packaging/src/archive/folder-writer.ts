@@ -1,4 +1,4 @@
-import { close, closeSync, constants, fdatasync, openSync, write, writeSync } from 'node:fs'
+import { close, closeSync, constants, fdatasync, ftruncateSync, openSync, write, writeSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -8,6 +8,13 @@ import { flushFiles } from './flush-files.ts'
 /** Writes accepted entries below one folder that nobody else writes to. */
 export interface FolderWriter {
   begin(entry: ArchiveEntry): Promise<void>
+  /**
+   * Begins an entry that an interrupted extraction has written, as far as it is told with `kept`; the rest of a file is
+   * written again.
+   */
+  keep(entry: ArchiveEntry): Promise<void>
+  /** So many more bytes of the file that was begun last are there. */
+  kept(count: number): void
   /** Appends to the file that was begun last. The bytes may not change until they are `written`. */
   write(bytes: Uint8Array): void
   /** Returns when all that was handed over before the call is written; fails when it cannot be. */
@@ -29,22 +36,30 @@ const closeFile = promisify(close)
 const flushFile = promisify(fdatasync)
 const writeBeside = promisify(write)
 
-/** `O_EXCL` and `O_NOFOLLOW`: a file is made by us, or not at all. */
-const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0)
+const OWN = constants.O_WRONLY | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0)
+/** A file is made by us, or not at all. */
+const CREATE = OWN | constants.O_EXCL
+/** An interrupted extraction may have begun it. */
+const REPLACE = OWN | constants.O_TRUNC
+/** What it has of it stays. */
+const CONTINUE = OWN | constants.O_APPEND
 
 /** A file that is open, and its last write on another thread, if there was one. */
 interface OpenFile {
   readonly path: string
   readonly size: number
   readonly file: number
+  /** How many bytes stay of what is there; null once the rest is cut off, and where nothing was. */
+  kept: number | null
   lastWrite: Promise<void> | null
 }
 
 /**
  * @param root an existing, empty folder. Names were accepted by the rules for archives: they are relative, do not climb,
  * and no link can stand in their way, because no entry is a link.
+ * @param resumed whether an interrupted extraction wrote into the folder before.
  */
-export function createFolderWriter(root: string): FolderWriter {
+export function createFolderWriter(root: string, resumed = false): FolderWriter {
   const folders = new Set<string>([root])
   const ending = new Set<Promise<void>>()
   /** Files that are complete and not flushed yet. */
@@ -57,12 +72,13 @@ export function createFolderWriter(root: string): FolderWriter {
   const makeFolder = async (path: string): Promise<void> => {
     if (folders.has(path)) return
     await makeFolder(dirname(path))
-    await mkdir(path, { mode: 0o755 })
+    await mkdir(path, { mode: 0o755, recursive: resumed })
     folders.add(path)
   }
 
   const endCurrent = async (): Promise<void> => {
     if (current === null) return
+    cutToKept(current)
     const { path, size, file, lastWrite } = current
     current = null
     const large = size >= FLUSHED_BY_ITSELF_BYTES
@@ -83,18 +99,30 @@ export function createFolderWriter(root: string): FolderWriter {
     if (failure !== null) throw failure.error
   }
 
+  const begin = async (
+    { name, type, size, executable }: ArchiveEntry,
+    kept: number | null,
+  ): Promise<void> => {
+    await endCurrent()
+    const path = join(root, ...name.split('/'))
+    if (type === 'directory') return makeFolder(path)
+    await makeFolder(dirname(path))
+    const flags = kept === null ? (resumed ? REPLACE : CREATE) : CONTINUE
+    // Thousands of small files are made in half the time that asking another thread for each would take.
+    const file = openSync(path, flags, executable ? 0o755 : 0o644)
+    current = { path, size, file, kept, lastWrite: null }
+  }
+
   return {
-    async begin(entry) {
-      await endCurrent()
-      const path = join(root, ...entry.name.split('/'))
-      if (entry.type === 'directory') return makeFolder(path)
-      await makeFolder(dirname(path))
-      // Thousands of small files are made in half the time that asking another thread for each would take.
-      const file = openSync(path, CREATE, entry.executable ? 0o755 : 0o644)
-      current = { path, size: entry.size, file, lastWrite: null }
+    begin: (entry) => begin(entry, null),
+    keep: (entry) => begin(entry, 0),
+    kept(count) {
+      if (current?.kept == null) throw new Error('bytes of a file that is not kept')
+      current.kept += count
     },
     write(bytes) {
       if (current === null) throw new Error('bytes of a file that was not begun')
+      cutToKept(current)
       const { file, lastWrite } = current
       if (lastWrite === null && bytes.length <= WRITTEN_AT_ONCE_BYTES) return writeHere(file, bytes)
       writes = writes.then(() => writeOnThread(file, bytes))
@@ -116,6 +144,11 @@ export function createFolderWriter(root: string): FolderWriter {
       await Promise.all(ending)
     },
   }
+}
+
+function cutToKept(open: OpenFile): void {
+  if (open.kept !== null) ftruncateSync(open.file, open.kept)
+  open.kept = null
 }
 
 function writeHere(file: number, bytes: Uint8Array): void {

@@ -21,6 +21,14 @@ export interface TarStructure {
 /** Headers of some 10,000 files. Beyond that an archive is better off without than a machine with. */
 const MAX_BYTES = 8 * 2 ** 20
 
+/** What was collected so far. */
+export interface StructureProgress {
+  /** Those of which bytes have come, in the order of the archive, and empty ones. */
+  readonly files: readonly StructuredFile[]
+  /** What came behind the bytes of the last one. */
+  readonly pending: Uint8Array
+}
+
 /** Collects the structure of an archive while it is unpacked. */
 export interface StructureCollector {
   /** An entry begins. */
@@ -29,6 +37,8 @@ export interface StructureCollector {
   data(chunk: Uint8Array, bytes: Uint8Array): void
   /** The rest of the chunk holds no bytes of files. */
   chunkRead(chunk: Uint8Array): void
+  /** How far it is, when a chunk has been read; null where it is too large to be kept. */
+  progress(): StructureProgress | null
   /** Null where it is too large to be kept. */
   finish(): TarStructure | null
 }
@@ -72,6 +82,7 @@ export function createStructureCollector(maxBytes: number = MAX_BYTES): Structur
       collect(chunk.subarray(position))
       position = 0
     },
+    progress: () => (size > maxBytes ? null : { files: files.slice(), pending: Buffer.concat(collected) }),
     finish: () => (size > maxBytes ? null : { files, end: take() }),
   }
 }
