@@ -6,6 +6,8 @@ import { getOpenApi } from './routes/documents/openapi.ts'
 import { getApiPage, getErrorsPage, getManifestPage, getStartPage } from './routes/documents/pages.ts'
 import { getBlob } from './routes/downloads/blob.ts'
 import { getDownload } from './routes/downloads/get.ts'
+import { changeWorkerKeys, resetWorkerKeys } from './routes/keys/change.ts'
+import { getWorkerKeys } from './routes/keys/get.ts'
 import { getLogCheckpoint, getLogKey, getLogTile } from './routes/log/read.ts'
 import { getFormula } from './routes/package-files/formula.ts'
 import { legacyNamedFormula, legacyNamedPkgbuild } from './routes/package-files/named-file.ts'
@@ -25,6 +27,7 @@ import {
 } from './routes/releases/change-standing.ts'
 import { getRelease } from './routes/releases/get.ts'
 import { getReleaseLog } from './routes/releases/log.ts'
+import { getProvenance } from './routes/releases/provenance.ts'
 import { publishRelease } from './routes/releases/publish.ts'
 import { getRevocations } from './routes/revocations/get.ts'
 import { health } from './routes/server/health.ts'
@@ -39,9 +42,23 @@ import { addSyncEntries } from './routes/syncs/add-entries.ts'
 import { beginSync } from './routes/syncs/begin.ts'
 import { dropCatalog } from './routes/syncs/drop.ts'
 import { finishSync } from './routes/syncs/finish.ts'
+import { getContact, putContact } from './routes/tokens/contact.ts'
 import { createToken } from './routes/tokens/create.ts'
 import { currentToken } from './routes/tokens/current.ts'
+import { exchangeIdentity } from './routes/tokens/exchange-identity.ts'
 import { revokeToken } from './routes/tokens/revoke.ts'
+import { askTransfer } from './routes/transfers/ask.ts'
+import {
+  approveTransfer,
+  cancelTransfer,
+  objectToTransfer,
+  refuseTransfer,
+} from './routes/transfers/decide.ts'
+import { getTransfer, listTransfers, listWorkerTransfers } from './routes/transfers/list.ts'
+import { addTrustedPublisher } from './routes/trusted-publishers/add.ts'
+import { listTrustedPublishers } from './routes/trusted-publishers/list.ts'
+import { refuseTokens } from './routes/trusted-publishers/refuse-tokens.ts'
+import { removeTrustedPublisher } from './routes/trusted-publishers/remove.ts'
 import { abandonUpload } from './routes/uploads/abandon.ts'
 import { completeUpload } from './routes/uploads/complete.ts'
 import { getUpload } from './routes/uploads/get.ts'
@@ -55,6 +72,7 @@ import { getWorker } from './routes/workers/get.ts'
 import { legacyEntry, legacyList } from './routes/workers/legacy.ts'
 import { listWorkers } from './routes/workers/list.ts'
 import { getWorkerLog } from './routes/workers/log.ts'
+import { orphanWorker } from './routes/workers/orphan.ts'
 import { getReadme } from './routes/workers/readme.ts'
 import { listVersions } from './routes/workers/versions.ts'
 
@@ -95,17 +113,31 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/v1/workers/:id/clone-url': { GET: getCloneUrl },
   '/v1/workers/:id/stats': { GET: getWorkerStatistics },
   '/v1/workers/:id/log': { GET: getWorkerLog },
+  '/v1/workers/:id/keys': { GET: getWorkerKeys, POST: changeWorkerKeys },
+  '/v1/workers/:id/keys/reset': { POST: resetWorkerKeys },
   '/v1/workers/:id/events': { GET: listWorkerEvents },
   '/v1/workers/:id/deprecate': { POST: deprecateWorker },
   '/v1/workers/:id/undeprecate': { POST: undeprecateWorker },
+  '/v1/workers/:id/orphan': { POST: orphanWorker },
+  '/v1/workers/:id/transfers': { GET: listWorkerTransfers, POST: askTransfer },
+  '/v1/workers/:id/trusted-publishers': { GET: listTrustedPublishers, POST: addTrustedPublisher },
+  '/v1/workers/:id/trusted-publishers/:publisher_id': { DELETE: removeTrustedPublisher },
+  '/v1/workers/:id/tokens-refused': { PUT: refuseTokens },
   '/v1/workers/:id/:version': { GET: getRelease, PUT: publishRelease },
   '/v1/workers/:id/:version/log': { GET: getReleaseLog },
+  '/v1/workers/:id/:version/provenance/:platform/:variant': { GET: getProvenance },
   '/v1/workers/:id/:version/download': { GET: getDownload },
   '/v1/workers/:id/:version/yank': { POST: yankRelease },
   '/v1/workers/:id/:version/unyank': { POST: unyankRelease },
   '/v1/workers/:id/:version/quarantine': { POST: quarantineRelease },
   '/v1/workers/:id/:version/release': { POST: releaseFromQuarantine },
   '/v1/workers/:id/:version/security-fix': { POST: confirmSecurityFix },
+  '/v1/transfers': { GET: listTransfers },
+  '/v1/transfers/:transfer_id': { GET: getTransfer },
+  '/v1/transfers/:transfer_id/approve': { POST: approveTransfer },
+  '/v1/transfers/:transfer_id/refuse': { POST: refuseTransfer },
+  '/v1/transfers/:transfer_id/cancel': { POST: cancelTransfer },
+  '/v1/transfers/:transfer_id/object': { POST: objectToTransfer },
   '/v1/revocations': { GET: getRevocations },
   '/v1/blobs/sha256/:sha256': { GET: getBlob },
 
@@ -144,7 +176,9 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
 
   '/v1/webhooks/github': { POST: githubWebhook },
 
+  '/v1/oidc/token': { POST: exchangeIdentity },
   '/v1/tokens': { POST: createToken },
   '/v1/tokens/current': { GET: currentToken },
+  '/v1/tokens/current/contact': { GET: getContact, PUT: putContact },
   '/v1/tokens/:token_id': { DELETE: revokeToken },
 }

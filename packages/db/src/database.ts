@@ -7,9 +7,14 @@ import { downloadQueries } from './downloads.ts'
 import { dueQueries } from './due.ts'
 import { eventQueries } from './events.ts'
 import { logQueries } from './log.ts'
+import { mailQueries } from './mails.ts'
+import { publisherKeyQueries } from './publisher-keys.ts'
 import { recipeChanges } from './recipe-changes.ts'
 import { refusalQueries } from './refusals.ts'
+import { registryEventQueries } from './registry-events.ts'
 import { tokenQueries } from './tokens.ts'
+import { transferQueries } from './transfers.ts'
+import { trustedPublisherQueries } from './trusted-publishers.ts'
 import { uploadQueries } from './uploads.ts'
 import { workerChanges } from './worker-changes.ts'
 import { workerQueries } from './workers.ts'
@@ -28,6 +33,9 @@ export function databaseOver(runBatch: RunBatch, options: DatabaseOptions): Data
     ...workerChanges(db),
     ...eventQueries(db),
     ...logQueries(db),
+    ...registryEventQueries(db),
+    ...transferQueries(db),
+    ...mailQueries(db),
     ...recipeChanges(later),
     ...refusalQueries(db),
     ...dueQueries(later),
@@ -35,5 +43,7 @@ export function databaseOver(runBatch: RunBatch, options: DatabaseOptions): Data
     ...uploadQueries(db),
     ...catalogQueries(db),
     ...downloadQueries(db),
+    ...trustedPublisherQueries(db),
+    ...publisherKeyQueries(db),
   }
 }

@@ -3,12 +3,15 @@ import type {
   CatalogFailure,
   Digest,
   Finding,
+  MailKind,
   Platform,
+  PublishedBy,
   Sha256,
   VariantName,
   Version,
   WorkerEventKind,
   WorkerId,
+  WorkflowRun,
 } from '@rbee/schema'
 import { sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
@@ -16,15 +19,24 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 // The tables of migrations/*.sql as queries see them; a test compares the two. Properties are named as in the rows of
 // the registry's `Database` port.
 
-export const tokens = sqliteTable('tokens', {
-  id: text('id').primaryKey(),
-  hash: text('hash').notNull().unique(),
-  scope: text('scope', { enum: ['publish', 'operator'] }).notNull(),
-  worker: text('worker').$type<WorkerId>(),
-  createdAt: integer('created_at').notNull(),
-  expiresAt: integer('expires_at'),
-  revokedAt: integer('revoked_at'),
-})
+export const tokens = sqliteTable(
+  'tokens',
+  {
+    id: text('id').primaryKey(),
+    hash: text('hash').notNull().unique(),
+    scope: text('scope', { enum: ['publish', 'operator'] }).notNull(),
+    worker: text('worker').$type<WorkerId>(),
+    createdAt: integer('created_at').notNull(),
+    expiresAt: integer('expires_at'),
+    revokedAt: integer('revoked_at'),
+    publisher: text('publisher'),
+    run: text('run', { mode: 'json' }).$type<WorkflowRun>(),
+    mail: text('mail'),
+    formerMail: text('former_mail'),
+    mailChangedAt: integer('mail_changed_at'),
+  },
+  (table) => [index('tokens_worker').on(table.worker).where(sql`worker is not null`)],
+)
 
 export const workers = sqliteTable('workers', {
   id: text('id').$type<WorkerId>().primaryKey(),
@@ -107,6 +119,7 @@ export const releases = sqliteTable(
     quarantinedAt: integer('quarantined_at'),
     securityFix: text('security_fix'),
     logged: integer('logged'),
+    publisher: text('publisher', { mode: 'json' }).$type<PublishedBy>(),
   },
   (table) => [
     primaryKey({ columns: [table.worker, table.version] }),
@@ -139,8 +152,128 @@ export const workerEvents = sqliteTable(
     successor: text('successor').$type<WorkerId>(),
     actor: text('actor').notNull(),
     at: integer('at').notNull(),
+    ownerFrom: text('owner_from'),
+    ownerTo: text('owner_to'),
   },
   (table) => [index('worker_events_worker').on(table.worker)],
+)
+
+export const orphans = sqliteTable('orphans', {
+  worker: text('worker')
+    .$type<WorkerId>()
+    .primaryKey()
+    .references(() => workers.id),
+  reason: text('reason').notNull(),
+  actor: text('actor').notNull(),
+  at: integer('at').notNull(),
+})
+
+export const transfers = sqliteTable(
+  'transfers',
+  {
+    id: text('id').primaryKey(),
+    worker: text('worker')
+      .$type<WorkerId>()
+      .notNull()
+      .references(() => workers.id),
+    kind: text('kind', { enum: ['transfer', 'adoption'] }).notNull(),
+    status: text('status', { enum: ['asked', 'approved', 'refused', 'cancelled', 'done'] }).notNull(),
+    from: text('owner_from').notNull(),
+    to: text('owner_to').notNull(),
+    reason: text('reason').notNull(),
+    askedBy: text('asked_by').notNull(),
+    askedAt: integer('asked_at').notNull(),
+    objection: text('objection').notNull(),
+    reviewedBy: text('reviewed_by'),
+    reviewedAt: integer('reviewed_at'),
+    review: text('review'),
+    endedBy: text('ended_by'),
+    endedAt: integer('ended_at'),
+    endReason: text('end_reason'),
+    waitMs: integer('wait_ms').notNull().default(0),
+    waitedMs: integer('waited_ms').notNull().default(0),
+    countedAt: integer('counted_at'),
+    completion: text('completion'),
+  },
+  (table) => [
+    index('transfers_worker').on(table.worker),
+    index('transfers_asked_at').on(table.askedAt),
+    uniqueIndex('transfers_open').on(table.worker, table.askedBy).where(sql`status in ('asked', 'approved')`),
+    uniqueIndex('transfers_approved').on(table.worker).where(sql`status = 'approved'`),
+  ],
+)
+
+export const mails = sqliteTable(
+  'mails',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    kind: text('kind').$type<MailKind>().notNull(),
+    recipient: text('recipient').notNull(),
+    toOwner: integer('to_owner', { mode: 'boolean' }).notNull(),
+    transfer: text('transfer').references(() => transfers.id),
+    token: text('token'),
+    createdAt: integer('created_at').notNull(),
+    dueAt: integer('due_at').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    sentAt: integer('sent_at'),
+    failure: text('failure'),
+  },
+  (table) => [
+    index('mails_due').on(table.dueAt).where(sql`sent_at is null`),
+    index('mails_transfer').on(table.transfer),
+  ],
+)
+
+export const registryEvents = sqliteTable(
+  'registry_events',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    name: text('name').unique(),
+    body: text('body').notNull(),
+    logged: integer('logged'),
+  },
+  (table) => [index('registry_events_unlogged').on(table.id).where(sql`logged is null`)],
+)
+
+export const trustedPublishers = sqliteTable(
+  'trusted_publishers',
+  {
+    id: text('id').primaryKey(),
+    worker: text('worker')
+      .$type<WorkerId>()
+      .notNull()
+      .references(() => workers.id),
+    provider: text('provider', { enum: ['github'] }).notNull(),
+    issuer: text('issuer').notNull(),
+    repository: text('repository').notNull(),
+    repositoryOwnerId: text('repository_owner_id'),
+    repositoryId: text('repository_id'),
+    workflow: text('workflow').notNull(),
+    environment: text('environment'),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [index('trusted_publishers_worker').on(table.worker, table.createdAt)],
+)
+
+export const tokensRefused = sqliteTable('tokens_refused', {
+  worker: text('worker')
+    .$type<WorkerId>()
+    .primaryKey()
+    .references(() => workers.id),
+  at: integer('at').notNull(),
+})
+
+export const usedIdentities = sqliteTable(
+  'used_identities',
+  {
+    issuer: text('issuer').notNull(),
+    tokenId: text('token_id').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.issuer, table.tokenId] }),
+    index('used_identities_expires_at').on(table.expiresAt),
+  ],
 )
 
 export const logEntries = sqliteTable(
@@ -157,6 +290,31 @@ export const logEntries = sqliteTable(
     index('log_entries_worker').on(table.worker, table.version, table.kind),
     index('log_entries_event').on(table.event),
   ],
+)
+
+export const publisherKeyChanges = sqliteTable(
+  'publisher_key_changes',
+  {
+    worker: text('worker').$type<WorkerId>().notNull(),
+    place: integer('place').notNull(),
+    body: text('body', { mode: 'json' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.worker, table.place] })],
+)
+
+export const artifactProvenance = sqliteTable(
+  'artifact_provenance',
+  {
+    worker: text('worker').$type<WorkerId>().notNull(),
+    version: text('version').$type<Version>().notNull(),
+    platform: text('platform').$type<Platform>().notNull(),
+    variant: text('variant').$type<VariantName>().notNull(),
+    sha256: text('sha256').$type<Sha256>().notNull(),
+    size: integer('size').notNull(),
+    keyIds: text('key_ids', { mode: 'json' }).$type<readonly string[]>().notNull(),
+    attachedAt: integer('attached_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.worker, table.version, table.platform, table.variant] })],
 )
 
 export const releaseBodies = sqliteTable(

@@ -1,4 +1,5 @@
-import { Buffer } from 'node:buffer'
+export { aPublisherSigner as aSigner } from '@rbee/testing'
+
 import {
   digestSchema,
   type KeyChange,
@@ -11,17 +12,8 @@ import {
 } from '@rbee/schema'
 import { type SignedKeyChange, signKeyChange } from './key-authorization.ts'
 import { extendHistory, historyHash, type KeyHistory } from './key-history.ts'
-import { newPublisherKey, type PublisherSigner, publisherSignerOf } from './publisher-key.ts'
+import type { PublisherSigner } from './publisher-key.ts'
 import type { Provenance } from './slsa.ts'
-
-/** A key that is told apart by a number. */
-export function aSigner(number: number): PublisherSigner {
-  const seed = Buffer.alloc(32, number)
-  return publisherSignerOf(
-    newPublisherKey(() => seed),
-    'the sample key',
-  )
-}
 
 export const WORKER = workerIdSchema.parse('echo-worker')
 

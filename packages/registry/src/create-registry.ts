@@ -1,6 +1,9 @@
 import type { Sha256 } from '@rbee/schema'
 import { writeLog } from './log/write-log.ts'
+import { changeContact, readContact } from './mail/contacts.ts'
+import { forgetMails, sendMails } from './mail/send-mails.ts'
 import { offerPrograms } from './programs/offer-programs.ts'
+import { changeKeys, resetKeys } from './provenance/change-keys.ts'
 import type { Registry, RegistryPorts } from './registry.ts'
 import { publishRelease } from './releases/publish-release.ts'
 import { issueRevocations } from './revocations/issue-revocations.ts'
@@ -16,6 +19,19 @@ import { openSyncs } from './sync/open-syncs.ts'
 import { recordCatalogFailure } from './sync/record-failure.ts'
 import { sweepSyncs } from './sync/sweep-syncs.ts'
 import { authenticate, createToken, operatorHash, revokeToken } from './tokens/tokens.ts'
+import { askTransfer } from './transfers/ask-transfer.ts'
+import { cancelTransfer, objectToTransfer } from './transfers/cancel-transfer.ts'
+import { completeTransfers } from './transfers/complete-transfers.ts'
+import { listTransfers, listWorkerTransfers, readTransfer } from './transfers/find-transfer.ts'
+import { orphanWorker } from './transfers/orphan-worker.ts'
+import { approveTransfer, refuseTransfer } from './transfers/review-transfer.ts'
+import { exchangeIdentity, forgetIdentities } from './trusted-publishers/exchange-identity.ts'
+import {
+  addTrustedPublisher,
+  listTrustedPublishers,
+  removeTrustedPublisher,
+  setTokensRefused,
+} from './trusted-publishers/manage-publishers.ts'
 import { writeDueDocuments } from './upkeep/due-documents.ts'
 import { checkReady } from './upkeep/readiness.ts'
 import { restoreLostRows } from './upkeep/restore-rows.ts'
@@ -37,6 +53,12 @@ export function createRegistry(ports: RegistryPorts): Registry {
       operatorHashes.add(operatorHash(token))
     },
 
+    listTrustedPublishers: (caller, id) => listTrustedPublishers(ports, caller, id),
+    addTrustedPublisher: (caller, id, input) => addTrustedPublisher(ports, caller, id, input),
+    removeTrustedPublisher: (caller, id, publisher) => removeTrustedPublisher(ports, caller, id, publisher),
+    setTokensRefused: (caller, id, refused) => setTokensRefused(ports, caller, id, refused),
+    exchangeIdentity: (input, audience) => exchangeIdentity(ports, input, audience),
+
     openUpload: (caller, input) => openUpload(ports, caller, input),
     async uploadState(caller, id) {
       const found = await findUpload(ports, caller, id)
@@ -54,7 +76,22 @@ export function createRegistry(ports: RegistryPorts): Registry {
     changeRelease: (caller, change) => changeRelease(ports, caller, change),
     deprecateWorker: (caller, id, input) => deprecateWorker(ports, caller, id, input),
     undeprecateWorker: (caller, id, reason) => undeprecateWorker(ports, caller, id, reason),
+    changeKeys: (caller, id, input) => changeKeys(ports, caller, id, input),
+    resetKeys: (caller, id, input) => resetKeys(ports, caller, id, input),
     listEvents: (caller, id) => listEvents(ports, caller, id),
+    orphanWorker: (caller, id, input) => orphanWorker(ports, caller, id, input),
+    askTransfer: (caller, id, input) => askTransfer(ports, caller, id, input),
+    listTransfers: (caller, filter) => listTransfers(ports, caller, filter),
+    listWorkerTransfers: (caller, id) => listWorkerTransfers(ports, caller, id),
+    readTransfer: (caller, id) => readTransfer(ports, caller, id),
+    approveTransfer: (caller, id, input) => approveTransfer(ports, caller, id, input),
+    refuseTransfer: (caller, id, reason) => refuseTransfer(ports, caller, id, reason),
+    cancelTransfer: (caller, id, reason) => cancelTransfer(ports, caller, id, reason),
+    objectToTransfer: (id, input) => objectToTransfer(ports, id, input),
+    completeTransfers: () => completeTransfers(ports),
+    readContact: (caller) => readContact(ports, caller),
+    changeContact: (caller, mail) => changeContact(ports, caller, mail),
+    sendMails: () => sendMails(ports),
     issueRevocations: () => issueRevocations(ports),
     offerPrograms: (caller, input) => offerPrograms(ports, caller, input),
 
@@ -81,6 +118,8 @@ export function createRegistry(ports: RegistryPorts): Registry {
     async sweep() {
       await sweepSyncs(ports)
       await forgetDownloaders(ports)
+      await forgetMails(ports)
+      await forgetIdentities(ports)
       return { uploads: await sweepUploads(ports) }
     },
     checkReady: () => checkReady(ports),

@@ -1,9 +1,19 @@
+import type { IdentityVerifier } from '@rbee/oidc'
 import type {
   AliasDocument,
   CatalogDropped,
   CatalogFailure,
+  Contact,
   DeprecationInput,
+  ExchangedToken,
   Finding,
+  IdentityExchange,
+  KeyChangeInput,
+  KeyResetInput,
+  MailKind,
+  Objection,
+  OrphanAnswer,
+  OrphanInput,
   ProgramsDocument,
   ProgramsInput,
   ReleaseDocument,
@@ -15,11 +25,20 @@ import type {
   SyncInput,
   TokenAnswer,
   TokenInput,
+  Transfer,
+  TransferApproval,
+  TransferInput,
+  TransferList,
+  TransferState,
+  TrustedPublisher,
+  TrustedPublisherInput,
+  TrustedPublishers,
   UploadInput,
   UploadState,
   WorkerEvents,
   WorkerId,
   WorkerList,
+  WorkflowRun,
 } from '@rbee/schema'
 import type { NoteSigner } from '@rbee/transparency-log'
 import type { MetadataRepository } from '@rbee/trust'
@@ -27,9 +46,13 @@ import type { ArchiveStore, ByteRange, OpenedArchive } from './ports/archive-sto
 import type { Database } from './ports/database.ts'
 import type { DocumentStore, StoredDocument } from './ports/document-store.ts'
 import type { DownloadMark } from './ports/download-counts.ts'
+import type { MailPort } from './ports/mail.ts'
 import type { Clock, InTurn, RandomBytes } from './ports/surroundings.ts'
+import type { KeysChanged } from './provenance/change-keys.ts'
 import type { ReleaseChange, ReleaseChanged, WorkerChanged } from './standing/standing-changes.ts'
 import type { DocumentKey } from './storage-keys.ts'
+import type { TransferRules } from './transfers/transfer-rules.ts'
+import type { PublishersChanged } from './trusted-publishers/manage-publishers.ts'
 
 /** What the registry needs from the runtime it lives in. */
 export interface RegistryPorts {
@@ -52,8 +75,28 @@ export interface RegistryPorts {
   readonly revocationsLifetimeMs?: number
   /** Told of workers whose documents cannot be composed from their rows; others are written all the same. */
   readonly onUnwritable?: (failure: Error & { readonly worker: WorkerId }) => void
+  /** Hands mails over; without it they wait. */
+  readonly mail?: {
+    readonly port: MailPort
+    /** Address of the registry, without a slash at the end; null where it does not know its own. */
+    readonly registry: string | null
+  }
+  /** Told of a mail that could not be handed over; it is tried again later. */
+  readonly onMailFailed?: (failure: {
+    readonly mail: number
+    readonly kind: MailKind
+    readonly attempts: number
+    /** Without the address. */
+    readonly reason: string
+  }) => void
+  /** Told that mails wait to be handed over, which `sendMails` does. */
+  readonly onMailsQueued?: () => void | Promise<void>
+  /** How long changes of owner wait; seven days, and half a year until a worker counts as orphaned, when left out. */
+  readonly transferRules?: Partial<TransferRules>
   /** Signs the transparency log; without it events get their places in it, and nothing of it is shown. */
   readonly logSigner?: NoteSigner
+  /** Believes identity tokens of workflow runs; without it none is exchanged. */
+  readonly identities?: IdentityVerifier
   /** Signs what clients may believe; without it nothing is signed. */
   readonly metadata?: Pick<MetadataRepository, 'update' | 'check'>
 }
@@ -67,6 +110,8 @@ export interface Caller {
   readonly scope: 'publish' | 'operator'
   /** Null when the token is not limited to one worker. */
   readonly worker: WorkerId | null
+  /** The run of a trusted workflow that the token was given to: such a token publishes its worker and does nothing else. */
+  readonly run?: WorkflowRun
 }
 
 /** What was done of the documents that were due. */
@@ -104,6 +149,28 @@ export interface Registry {
    */
   ensureOperatorToken(token: string): Promise<void>
 
+  /** The workflows that may publish a worker, for its owner and operators. */
+  listTrustedPublishers(caller: Caller, id: WorkerId): Promise<TrustedPublishers>
+  /** See `addTrustedPublisher`; `changed` is false where the same is trusted already. */
+  addTrustedPublisher(
+    caller: Caller,
+    id: WorkerId,
+    input: TrustedPublisherInput,
+  ): Promise<PublishersChanged<TrustedPublisher>>
+  removeTrustedPublisher(caller: Caller, id: WorkerId, publisher: string): Promise<void>
+  /** Lets trusted publishers alone publish a worker, or others as well; see `setTokensRefused`. */
+  setTokensRefused(
+    caller: Caller,
+    id: WorkerId,
+    refused: boolean,
+  ): Promise<PublishersChanged<TrustedPublishers>>
+  /**
+   * Gives a run a token for its identity token; see `exchangeIdentity`.
+   *
+   * @param audience the registry's own address; null where it does not know it.
+   */
+  exchangeIdentity(input: IdentityExchange, audience: string | null): Promise<ExchangedToken>
+
   /** Opens an upload, takes an interrupted one up again, or answers `stored` where the bytes are known. */
   openUpload(caller: Caller, input: UploadInput): Promise<UploadState>
   uploadState(caller: Caller, id: string): Promise<UploadState>
@@ -133,6 +200,36 @@ export interface Registry {
   /** Says that a worker should not be used any more; see `deprecateWorker`. */
   deprecateWorker(caller: Caller, id: WorkerId, input: DeprecationInput): Promise<WorkerChanged>
   undeprecateWorker(caller: Caller, id: WorkerId, reason: string): Promise<WorkerChanged>
+  /** Says that nobody looks after a worker any more, or takes that back; see `orphanWorker`. */
+  orphanWorker(caller: Caller, id: WorkerId, input: OrphanInput): Promise<OrphanAnswer>
+  /** Asks staff to give a worker to another owner; see `askTransfer`. */
+  askTransfer(
+    caller: Caller,
+    id: WorkerId,
+    input: TransferInput,
+  ): Promise<{ created: boolean; transfer: Transfer }>
+  /** Operators only; newest first. */
+  listTransfers(caller: Caller, filter: { readonly status?: TransferState }): Promise<TransferList>
+  /** Those of a worker that concern the caller; newest first. */
+  listWorkerTransfers(caller: Caller, id: WorkerId): Promise<TransferList>
+  /** For those whom it concerns and operators; fails with `transfer_not_found` for others. */
+  readTransfer(caller: Caller, id: string): Promise<Transfer>
+  approveTransfer(caller: Caller, id: string, input: TransferApproval): Promise<Transfer>
+  refuseTransfer(caller: Caller, id: string, reason: string): Promise<Transfer>
+  cancelTransfer(caller: Caller, id: string, reason: string): Promise<Transfer>
+  /** Cancels with the code that was mailed to the former owner; see `objectToTransfer`. */
+  objectToTransfer(id: string, input: Objection): Promise<Transfer>
+  /** Changes the owner of workers whose waiting time is over; see `completeTransfers`. */
+  completeTransfers(): Promise<WorkerId[]>
+  /** The address of the caller's token. */
+  readContact(caller: Caller): Promise<Contact>
+  changeContact(caller: Caller, mail: string | null): Promise<Contact>
+  /** Hands over the mails that are due; see `sendMails`. */
+  sendMails(): Promise<number>
+  /** Binds, adds or revokes a publisher's key; see `changeKeys`. */
+  changeKeys(caller: Caller, id: WorkerId, input: KeyChangeInput): Promise<KeysChanged>
+  /** Takes a worker's keys away, for who lost theirs; see `resetKeys`. Operators only. */
+  resetKeys(caller: Caller, id: WorkerId, input: KeyResetInput): Promise<KeysChanged>
   /** Who did what to a worker and its releases, newest first; for its owner and operators. */
   listEvents(caller: Caller, id: WorkerId): Promise<WorkerEvents>
   /** Issues the list of quarantined releases anew where it is not right any more or expires soon; see `issueRevocations`. */

@@ -1,3 +1,4 @@
+import { ENVELOPE_MEDIA_TYPE } from '@rbee/provenance'
 import type { Sha256, Version, WorkerId } from '@rbee/schema'
 import { type TileKey, tilePath } from '@rbee/transparency-log'
 
@@ -21,6 +22,8 @@ export type DocumentKey =
   | { readonly kind: 'stats'; readonly id: WorkerId }
   | { readonly kind: 'stats-overview' }
   | { readonly kind: 'download-salt' }
+  | { readonly kind: 'worker-keys'; readonly id: WorkerId }
+  | { readonly kind: 'provenance'; readonly sha256: Sha256 }
   | { readonly kind: 'worker-log'; readonly id: WorkerId }
   | { readonly kind: 'log-checkpoint' }
   | { readonly kind: 'log-key' }
@@ -87,6 +90,10 @@ export function documentPath(key: DocumentKey): string {
       return 'documents/stats/overview.json'
     case 'download-salt':
       return 'documents/stats/download-salt.json'
+    case 'worker-keys':
+      return `documents/workers/${key.id}/keys.json`
+    case 'provenance':
+      return `documents/provenance/${key.sha256.slice(0, 2)}/${key.sha256}.json`
     case 'worker-log':
       return `documents/workers/${key.id}/log.json`
     case 'log-checkpoint':
@@ -128,9 +135,12 @@ export function documentHeaders(kind: DocumentKey['kind']): DocumentHeaders {
     case 'stats':
     case 'stats-overview':
       return { contentType: JSON_TYPE, cacheControl: SLOW }
+    case 'provenance':
+      return { contentType: ENVELOPE_MEDIA_TYPE, cacheControl: FOREVER }
     case 'list-page':
     case 'signed-file':
       return { contentType: JSON_TYPE, cacheControl: FOREVER }
+    case 'worker-keys':
     case 'worker-log':
       return { contentType: JSON_TYPE, cacheControl: SHORT }
     case 'log-checkpoint':

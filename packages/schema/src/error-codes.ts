@@ -67,6 +67,7 @@ export const ERRORS = {
   part_invalid: { status: 400, title: 'The part does not belong to this upload' },
   size_mismatch: { status: 422, title: 'The size differs from the declared one' },
   digest_mismatch: { status: 422, title: 'The bytes differ from the declared digest' },
+  patch_invalid: { status: 422, title: 'The patch does not turn the one archive into the other' },
   archive_invalid: { status: 422, title: 'The archive is not acceptable' },
   archive_too_large: { status: 413, title: 'The archive is too large' },
   artifact_not_stored: { status: 409, title: 'The release names bytes that are not stored' },

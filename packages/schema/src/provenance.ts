@@ -47,7 +47,7 @@ export const provenanceDocumentSchema = z.object({
   /** Of the envelope as it is served, and its size in bytes. */
   sha256: sha256Schema,
   size: z.int().positive(),
-  url: z.string(),
+  url: z.string().regex(/^\/v1\//, 'must be a path of the server'),
   /** Keys that signed it. */
   key_ids: z.array(publisherKeyIdSchema),
   /** When the registry took it, with the release or later. */

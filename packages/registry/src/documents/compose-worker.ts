@@ -1,5 +1,7 @@
-import type { ReleaseDocument, VersionsDocument, WorkerDocument } from '@rbee/schema'
+import { workerKeysOf } from '@rbee/provenance'
+import type { ReleaseDocument, VersionsDocument, WorkerDocument, WorkerKeys } from '@rbee/schema'
 import type { WorkerRecord } from '../ports/database.ts'
+import { historyOf } from '../provenance/worker-history.ts'
 import { aliasesOf, type ComposedAlias } from './aliases.ts'
 import { releaseDocument } from './release-document.ts'
 import { versionsDocument } from './versions-document.ts'
@@ -14,6 +16,8 @@ export interface ComposedWorker {
   readonly readme: string | null
   readonly pkgbuild: string | null
   readonly srcinfo: string | null
+  /** Null where no key was ever bound. */
+  readonly keys: WorkerKeys | null
   readonly aliases: readonly ComposedAlias[]
 }
 
@@ -29,6 +33,7 @@ export function composeWorker(record: WorkerRecord): ComposedWorker | null {
     versions: versionsDocument(record, releases, latest),
     releases: releases.map((release) => releaseDocument(record, release)),
     ...texts,
+    keys: record.keyChanges === undefined ? null : workerKeysOf(historyOf(record)),
     aliases,
   }
 }

@@ -5,15 +5,18 @@ import {
   backendOf,
   digestOf,
   isPrerelease,
+  type ProvenanceDocument,
   priorityOf,
   type ReleaseDocument,
+  type Sha256,
+  sha256Schema,
   type VariantDocument,
   type Version,
   type VersionsDocument,
 } from '@rbee/schema'
 import { variantIdOf } from '../names/worker-names.ts'
 import type { WorkerRecord } from '../ports/database.ts'
-import { archiveUrl } from './addresses.ts'
+import { archiveUrl, provenanceUrl } from './addresses.ts'
 import { distributionOf } from './distribution.ts'
 import { orderedPlatforms, platformPairs } from './platforms.ts'
 import { type VisibleRelease, visibleReleases } from './visible-releases.ts'
@@ -44,7 +47,8 @@ export function releaseDocument(record: WorkerRecord, release: VisibleRelease): 
     selftest: manifest.selftest ?? null,
     run: manifest.run ?? null,
     git: release.git,
-    release: null,
+    published_by: release.publisher,
+    release: identityOf(record, release.version),
   }
 }
 
@@ -79,17 +83,31 @@ function variantDocuments(record: WorkerRecord, release: VisibleRelease): Varian
     backend: backendOf(name),
     priority: priorityOf(manifest, name),
     requirements: manifest.requirements[name] ?? {},
-    artifacts: artifactDocuments(release.artifacts.filter(({ variant }) => variant === name)),
+    artifacts: artifactDocuments(
+      record,
+      release,
+      release.artifacts.filter(({ variant }) => variant === name),
+    ),
   }))
 }
 
-function artifactDocuments(artifacts: readonly Artifact[]): ArtifactDocument[] {
+function artifactDocuments(
+  record: WorkerRecord,
+  release: VisibleRelease,
+  artifacts: readonly Artifact[],
+): ArtifactDocument[] {
   return orderedPlatforms(artifacts.map(({ platform }) => platform)).flatMap((platform) =>
-    artifacts.filter((artifact) => artifact.platform === platform).map(artifactDocument),
+    artifacts
+      .filter((artifact) => artifact.platform === platform)
+      .map((artifact) => artifactDocument(record, release, artifact)),
   )
 }
 
-function artifactDocument(artifact: Artifact): ArtifactDocument {
+function artifactDocument(
+  record: WorkerRecord,
+  release: VisibleRelease,
+  artifact: Artifact,
+): ArtifactDocument {
   const byFormat = artifact.archives.toSorted(
     (a, b) => ARCHIVE_FORMATS.indexOf(a.format) - ARCHIVE_FORMATS.indexOf(b.format),
   )
@@ -97,10 +115,34 @@ function artifactDocument(artifact: Artifact): ArtifactDocument {
     platform: artifact.platform,
     digest: artifact.digest,
     unpacked_size: artifact.unpacked_size,
-    provenance: null,
+    provenance: provenanceDocument(record, release, artifact),
     archives: byFormat.map(({ format, size, sha256 }) => {
       const checksum = digestOf(sha256)
       return { format, size, checksum, download_url: archiveUrl(sha256) }
     }),
+  }
+}
+
+/** Null for a version that was never published. */
+function identityOf({ releases }: WorkerRecord, version: Version): Sha256 | null {
+  const row = releases.find((release) => release.version === version)
+  return row === undefined ? null : sha256Schema.parse(row.identity)
+}
+
+function provenanceDocument(
+  { worker, provenance = [] }: WorkerRecord,
+  { version }: VisibleRelease,
+  { platform, variant }: Artifact,
+): ProvenanceDocument | null {
+  const row = provenance.find(
+    (one) => one.version === version && one.platform === platform && one.variant === variant,
+  )
+  if (row === undefined) return null
+  return {
+    sha256: row.sha256,
+    size: row.size,
+    url: provenanceUrl(worker.id, version, platform, variant),
+    key_ids: [...row.keyIds],
+    attached_at: new Date(row.attachedAt).toISOString(),
   }
 }

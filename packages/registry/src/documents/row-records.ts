@@ -1,7 +1,12 @@
 import {
   catalogEntrySchema,
+  keyChangeSchema,
+  platformSchema,
+  publishedBySchema,
   releaseInputSchema,
+  sha256Schema,
   sourceKindSchema,
+  variantNameSchema,
   versionSchema,
   workerIdSchema,
 } from '@rbee/schema'
@@ -10,6 +15,16 @@ import type { ReleaseRow, WorkerRecord } from '../ports/database.ts'
 
 // The rows of a worker as documents. They are never served: a database that was lost is filled from them again, so that
 // releases stay what they are and names stay with whom they belong to.
+
+const provenanceRowSchema = z.object({
+  version: versionSchema,
+  platform: platformSchema,
+  variant: variantNameSchema,
+  sha256: sha256Schema,
+  size: z.number(),
+  keyIds: z.array(z.string()),
+  attachedAt: z.number(),
+})
 
 /** Everything of a worker but its releases. */
 export const workerRowsSchema = z.object({
@@ -39,6 +54,9 @@ export const workerRowsSchema = z.object({
   deprecation: z
     .object({ reason: z.string(), successor: workerIdSchema.nullable(), at: z.number() })
     .optional(),
+  tokensRefused: z.boolean().optional(),
+  keyChanges: z.array(keyChangeSchema).optional(),
+  provenance: z.array(provenanceRowSchema).optional(),
 })
 
 export const releaseRowSchema = z.object({
@@ -48,6 +66,7 @@ export const releaseRowSchema = z.object({
   identity: z.string(),
   publishedAt: z.number(),
   publishedBy: z.string(),
+  publisher: publishedBySchema.nullable().default(null),
   yanked: z.string().nullable(),
   yankedAt: z.number().nullable().default(null),
   quarantined: z.string().nullable(),
@@ -60,8 +79,21 @@ export function workerRows({
   names,
   recipe,
   deprecation,
+  tokensRefused,
+  keyChanges,
+  provenance,
 }: WorkerRecord): z.input<typeof workerRowsSchema> {
-  return { worker, names: [...names], recipe, ...(deprecation === undefined ? {} : { deprecation }) }
+  return {
+    worker,
+    names: [...names],
+    recipe,
+    ...(deprecation === undefined ? {} : { deprecation }),
+    ...(tokensRefused ? { tokensRefused } : {}),
+    ...(keyChanges === undefined ? {} : { keyChanges: [...keyChanges] }),
+    ...(provenance === undefined
+      ? {}
+      : { provenance: provenance.map((row) => ({ ...row, keyIds: [...row.keyIds] })) }),
+  }
 }
 
 export function releaseRow(row: ReleaseRow): z.input<typeof releaseRowSchema> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { WorkerIndex } from '@rbee/schema'
-import { releaseUrl, versionsUrl, workerUrl } from './addresses.ts'
+import { keysUrl, releaseUrl, versionsUrl, workerUrl } from './addresses.ts'
 import type { ComposedWorker } from './compose-worker.ts'
 import { jsonBytes } from './json-bytes.ts'
 
@@ -8,7 +8,7 @@ import { jsonBytes } from './json-bytes.ts'
  * What is signed of a worker: every address that leads to it, and the digests of its documents, so that a client can check
  * each of them wherever it comes from. Digests of archives stand in the documents of releases.
  */
-export function workerIndex({ worker, versions, releases, aliases }: ComposedWorker): WorkerIndex {
+export function workerIndex({ worker, versions, releases, keys, aliases }: ComposedWorker): WorkerIndex {
   const { id } = worker
   return {
     worker: id,
@@ -19,6 +19,7 @@ export function workerIndex({ worker, versions, releases, aliases }: ComposedWor
     documents: Object.fromEntries([
       [workerUrl(id), factsOf(worker)],
       [versionsUrl(id), factsOf(versions)],
+      ...(keys === null ? [] : [[keysUrl(id), factsOf(keys)]]),
       ...releases.map((release) => [releaseUrl(id, release.version), factsOf(release)]),
     ]),
   }

@@ -6,16 +6,25 @@ import type {
   CatalogState,
   Digest,
   Finding,
+  KeyChange,
+  LogEntry,
+  PublishedBy,
   ReleaseInput,
   Sha256,
   SourceKind,
+  StandingEventKind,
   TokenScope,
   Version,
   WorkerEventKind,
   WorkerId,
+  WorkflowRun,
 } from '@rbee/schema'
 import type { DownloadCounts } from './download-counts.ts'
-import type { LogRow, NewLogEntry } from './log-entries.ts'
+import type { LogRow, NewLogEntry, RegistryEvent } from './log-entries.ts'
+import type { MailQueue } from './mail-queue.ts'
+import type { JudgedProvenance, ProvenanceRow, PublisherKeys } from './publisher-keys.ts'
+import type { Transfers } from './transfers.ts'
+import type { TrustedPublishers } from './trusted-publishers.ts'
 
 // What the registry asks of a database: SQLite on Node, D1 on Cloudflare. D1 has no interactive transactions, so every
 // method that changes more than one row is one atomic batch, and its conditions are part of the statements themselves.
@@ -30,6 +39,10 @@ export interface TokenRow {
   readonly createdAt: number
   readonly expiresAt: number | null
   readonly revokedAt: number | null
+  /** Id of the trusted publisher whose run it was given to; null for tokens made by hand. */
+  readonly publisher: string | null
+  /** That run. */
+  readonly run: WorkflowRun | null
 }
 
 export interface WorkerRow {
@@ -56,7 +69,10 @@ export interface ReleaseRow {
   /** SHA-256 over what makes two releases the same: see `releaseIdentity`. */
   readonly identity: string
   readonly publishedAt: number
+  /** Id of the token, or `operator`. */
   readonly publishedBy: string
+  /** What everybody may know of who published it; null where that was not remembered. */
+  readonly publisher: PublishedBy | null
   readonly yanked: string | null
   readonly yankedAt: number | null
   readonly quarantined: string | null
@@ -73,9 +89,17 @@ export interface WorkerEventRow {
   readonly version: Version | null
   readonly reason: string
   readonly successor: WorkerId | null
-  /** Id of the token, or `operator`. */
+  /** Id of the token, `operator`, or `registry` for what it did by itself. */
   readonly actor: string
   readonly at: number
+  /** Of a worker that got another owner, and of what was decided about that: the owners as in {@link WorkerRow}. */
+  readonly ownerFrom?: string | null
+  readonly ownerTo?: string | null
+}
+
+/** An event that changes how a release or a worker stands. */
+export interface StandingEventRow extends WorkerEventRow {
+  readonly kind: StandingEventKind
 }
 
 /** That a worker should not be used any more, as its owner or an operator says. */
@@ -191,6 +215,12 @@ export interface WorkerRecord {
   /** Of a worker without a recipe: the version of the one that its catalog removed, as long as that is not dropped. */
   readonly formerVersion?: Version
   readonly deprecation?: DeprecationRow
+  /** How the keys of its publisher changed; left out where they never did. */
+  readonly keyChanges?: readonly KeyChange[]
+  /** Of artifacts of all releases; left out where there is none. */
+  readonly provenance?: readonly ProvenanceRow[]
+  /** Whether trusted publishers alone may publish it. */
+  readonly tokensRefused?: boolean
 }
 
 export type InsertOutcome = 'inserted' | 'exists'
@@ -211,9 +241,15 @@ export interface LogEntries {
   listUnloggedReleases(limit: number): Promise<ReleaseRow[]>
   /** Events without an entry, in their order. */
   listUnloggedEvents(limit: number): Promise<NumberedEvent[]>
+  /** What staff did and what became of the registry's own keys, without an entry, in its order. */
+  listUnloggedRegistryEvents(limit: number): Promise<{ id: number; body: string }[]>
+  /** Remembers what has to be logged; an event whose name is known already is passed over. */
+  saveRegistryEvents(events: readonly RegistryEvent[]): Promise<void>
+  /** Entries of the given kind that concern no worker, in their order. */
+  listRegistryLog(kind: LogEntry['kind']): Promise<LogRow[]>
   /**
-   * Adds entries at the end, in their order, and remembers that their releases and events are logged. Entries of releases
-   * and events that are logged already are passed over. One atomic batch; at most 100, of 2,000,000 bytes together.
+   * Adds entries at the end, in their order, and remembers that what they tell of is logged. Entries of what is logged already
+   * are passed over. One atomic batch; at most 100, of 2,000,000 bytes together.
    */
   appendLog(entries: readonly NewLogEntry[]): Promise<void>
   /** The place behind the last entry. */
@@ -228,13 +264,24 @@ export interface LogEntries {
   moveLog(from: number, places: number): Promise<void>
 }
 
-export interface Database extends DownloadCounts, LogEntries {
+export interface Database
+  extends DownloadCounts,
+    LogEntries,
+    Transfers,
+    MailQueue,
+    TrustedPublishers,
+    PublisherKeys {
   /** Answers when the database does; throws otherwise. */
   ping(): Promise<void>
 
-  insertToken(token: TokenRow): Promise<void>
+  /** @param added where its holder is told of transfers, and what the log says of the token. */
+  insertToken(
+    token: TokenRow,
+    added?: { readonly mail?: string | null; readonly events?: readonly RegistryEvent[] },
+  ): Promise<void>
   findTokenByHash(hash: string): Promise<TokenRow | null>
-  revokeToken(id: string, at: number): Promise<boolean>
+  /** @param events remembered where the token was valid until then. */
+  revokeToken(id: string, at: number, events?: readonly RegistryEvent[]): Promise<boolean>
 
   /** The rows of the given names that exist; at most 100 names. */
   findNames(names: readonly string[]): Promise<NameRow[]>
@@ -266,13 +313,14 @@ export interface Database extends DownloadCounts, LogEntries {
 
   /**
    * Creates the worker where it does not exist, takes the names, stores the release and marks documents as due.
-   * Atomic, and only when the worker, where it exists, has the owner that is given, and no release of that version: else the
-   * outcome is `exists`.
+   * Atomic, and only when the worker, where it exists, has the owner that is given, as many changes of keys as the provenance
+   * was judged by, and no release of that version: else the outcome is `exists`.
    */
   insertRelease(
     worker: WorkerRow,
     names: readonly NameRow[],
     release: ReleaseRow,
+    judged?: JudgedProvenance,
   ): Promise<{ outcome: InsertOutcome; conflict: NameRow | null }>
   getRelease(worker: WorkerId, version: Version): Promise<ReleaseRow | null>
 
@@ -282,7 +330,7 @@ export interface Database extends DownloadCounts, LogEntries {
    *
    * @returns false where nothing had to change: the release or worker stands so already, for this very reason, or there is none.
    */
-  saveEvent(event: WorkerEventRow): Promise<boolean>
+  saveEvent(event: StandingEventRow): Promise<boolean>
   /** Newest first. */
   listEvents(worker: WorkerId, limit: number): Promise<WorkerEventRow[]>
   /** Those that were quarantined last first, and how many there are. */

@@ -5,6 +5,7 @@ import { readJson } from '../documents/json-bytes.ts'
 import { readListPage, readListRoot } from '../documents/list/root.ts'
 import { releaseRowSchema, workerRowsSchema } from '../documents/row-records.ts'
 import type { OperationBudget } from '../documents/write-marked.ts'
+import type { WorkerRecord } from '../ports/database.ts'
 import type { RegistryPorts, Restored } from '../registry.ts'
 import type { DocumentKey } from '../storage-keys.ts'
 
@@ -79,6 +80,7 @@ async function restore(ports: RestorePorts, id: WorkerId, budget: OperationBudge
   const present = await database.getWorker(id)
   const rows = await read(ports, { kind: 'worker-rows', id }, workerRowsSchema)
   if (rows === null) return present === null ? 'lost' : 'complete'
+  await restoreKeys(ports, id, rows, present)
   const versions = new Set<Version>(present?.releases.map(({ version }) => version))
   let outcome: Outcome = 'complete'
   // A worker that is there may have lost its recipe on purpose, but never a release.
@@ -102,7 +104,24 @@ async function restore(ports: RestorePorts, id: WorkerId, budget: OperationBudge
     budget.operations -= 1
     await database.restoreDeprecation(id, rows.deprecation)
   }
+  if (outcome === 'restored' && rows.tokensRefused) {
+    budget.operations -= 1
+    await database.setTokensRefused(id, true, ports.clock(), [])
+  }
   return outcome
+}
+
+/** Before all else, so that at no moment a release is taken that the keys of the worker would have refused. */
+async function restoreKeys(
+  { database }: RestorePorts,
+  id: WorkerId,
+  { keyChanges = [], provenance = [] }: z.output<typeof workerRowsSchema>,
+  present: WorkerRecord | null,
+): Promise<void> {
+  const isWhole =
+    (present?.keyChanges?.length ?? 0) >= keyChanges.length &&
+    (present?.provenance?.length ?? 0) >= provenance.length
+  if (!isWhole) await database.restoreKeys(id, keyChanges, provenance)
 }
 
 async function listedVersions(ports: RestorePorts, id: WorkerId): Promise<Version[]> {

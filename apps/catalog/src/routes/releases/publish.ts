@@ -5,7 +5,7 @@ import { jsonAnswer } from '../../http/answer.ts'
 import { readJson } from '../../http/json-body.ts'
 import { pathParameter, VERSION, WORKER_ID } from '../../http/parameters.ts'
 
-/** README and changelog of 512 KiB characters each, in JSON, and 200 artifacts. */
+/** README and changelog of 512 KiB characters each, in JSON, and 200 artifacts with their provenance. */
 const BODY = { schema: releaseInputSchema, maxBytes: 8 * 2 ** 20 }
 
 export const publishRelease: GuardedEndpoint = {
@@ -30,6 +30,11 @@ export const publishRelease: GuardedEndpoint = {
       'name_taken',
       'name_reserved',
       'name_too_similar',
+      'provenance_required',
+      'provenance_invalid',
+      'provenance_wrong_subject',
+      'provenance_key_unknown',
+      'provenance_key_revoked',
     ],
   },
   async handle(context, services, caller) {

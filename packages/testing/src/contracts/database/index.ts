@@ -8,6 +8,7 @@ import { downloads } from './downloads.ts'
 import { dueMarks } from './due-marks.ts'
 import { events } from './events.ts'
 import { log } from './log.ts'
+import { publisherKeys } from './publisher-keys.ts'
 import { recipes } from './recipes.ts'
 import { refusals } from './refusals.ts'
 import { releases } from './releases.ts'
@@ -25,6 +26,7 @@ export function databaseContract(name: string, open: () => Promise<Opened<Databa
     describe('tokens', () => tokens(fresh))
     describe('recipes', () => recipes(fresh))
     describe('releases', () => releases(fresh))
+    describe('publisher keys', () => publisherKeys(fresh))
     describe('due marks', () => dueMarks(fresh))
     describe('events', () => events(fresh))
     describe('the log', () => log(fresh))
