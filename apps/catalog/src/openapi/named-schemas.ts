@@ -33,6 +33,7 @@ import {
   requirementsSchema,
   revocationsSchema,
   securityFixInputSchema,
+  signedLogSchema,
   signedMetadataSchema,
   signedRootInputSchema,
   signedRootSchema,
@@ -71,6 +72,7 @@ import {
 import { z } from 'zod'
 import { healthSchema } from '../routes/server/health.ts'
 import { readySchema } from '../routes/server/ready.ts'
+import { signedDocumentSchema } from '../routes/signed-metadata/get.ts'
 import { cloneUrlSchema } from '../routes/workers/clone-url.ts'
 
 /** The names of schemas in the OpenAPI document, and so of types in generated clients. */
@@ -112,6 +114,8 @@ const NAMED_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   Requirements: requirementsSchema,
   Revocations: revocationsSchema,
   SecurityFixInput: securityFixInputSchema,
+  SignedDocument: signedDocumentSchema,
+  SignedLog: signedLogSchema,
   SignedMetadata: signedMetadataSchema,
   SignedRoot: signedRootSchema,
   SignedRootInput: signedRootInputSchema,

@@ -44,6 +44,9 @@ const TARGET: Parameter<z.ZodString> = {
   description: 'The SHA-256 that the metadata gives for `workers/WORKER.json`, and then `.WORKER.json`',
 }
 
+/** What can be asked for of the documents that are signed beside those of workers. */
+export const signedDocumentSchema = z.union([revocationsSchema, signedLogSchema])
+
 export const getSignedMetadata: Endpoint = {
   operation: {
     id: 'getSignedMetadata',
@@ -82,7 +85,7 @@ export const getSignedDocument: Endpoint = {
       {
         status: 200,
         description: 'The file',
-        content: { schema: z.union([revocationsSchema, signedLogSchema]) },
+        content: { schema: signedDocumentSchema },
       },
     ],
     errors: ['metadata_not_found'],
