@@ -94,6 +94,23 @@ describe('download', () => {
     expect(calls).toBe(2)
   })
 
+  it('gives up a server that drips, and one that breaks off after every byte', async () => {
+    const dripping = await serve((_request, response) => {
+      response.writeHead(200, { 'content-length': BYTES.length })
+      const drip = setInterval(() => response.write('x'), 5)
+      response.once('close', () => clearInterval(drip))
+    })
+    await expect(collect(dripping, { stallMs: 60 })).rejects.toMatchObject({
+      code: 'registry_unreachable',
+      message: expect.stringMatching(/no more than \d+ bytes came within 0\.06 s/),
+    })
+    const ranges: (string | undefined)[] = []
+    server?.closeAllConnections()
+    const crumbling = await serve(breaking(1, ranges))
+    await expect(collect(crumbling)).rejects.toMatchObject({ code: 'registry_unreachable' })
+    expect(ranges.length).toBe(16)
+  })
+
   it('stops reading from a server that sends more than there should be', async () => {
     const url = await serve((_request, response) => response.end(BYTES))
     await expect(collect(url, { size: 1000 })).rejects.toMatchObject({ code: 'size_mismatch' })

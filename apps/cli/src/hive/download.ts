@@ -5,17 +5,24 @@ import type { BytesAnswer, FetchBytes } from '../registry/fetch-bytes.ts'
 
 const ATTEMPTS_WITHOUT_PROGRESS = 4
 const FIRST_PAUSE_MS = 250
-/** A connection that sends nothing for this long is given up and taken up again where it stopped. */
+/** In a row, with less than 1 KiB each: whoever breaks off after every byte is not followed for months. */
+const ATTEMPTS_WITH_SCRAPS = 16
+const SCRAP_BYTES = 1024
+/** A connection that passes too little within this time is given up and taken up again where it stopped. */
 const STALL_MS = 30_000
+/** Less than any line that is worth waiting for: a mirror that sends a byte a second keeps no install waiting for months. */
+const LEAST_BYTES_PER_SECOND = 1024
 
 export interface DownloadOptions {
   readonly fetch: FetchBytes
   readonly signal: AbortSignal
   readonly onBytes: (count: number) => void
+  /** Bytes that are not needed any more. */
+  readonly start?: number
   /** The size that verified metadata states; a server that sends more is cut off. */
   readonly size: number
-  /** How long a connection may send nothing, in milliseconds. */
-  readonly stallMs?: number
+  /** How long a connection may pass less than 1 KiB a second, in milliseconds; by default 30 s. */
+  readonly stallMs?: number | undefined
 }
 
 /**
@@ -23,8 +30,9 @@ export interface DownloadOptions {
  * at the byte where it stopped, as often as there is progress. A chunk is valid until the next one is asked for. Bytes are not trusted here: the reader checks the digest.
  */
 export async function* download(url: URL, options: DownloadOptions): AsyncGenerator<Uint8Array> {
-  let received = 0
+  let received = options.start ?? 0
   let failures = 0
+  let scraps = 0
   while (received < options.size) {
     const before = received
     try {
@@ -45,8 +53,10 @@ export async function* download(url: URL, options: DownloadOptions): AsyncGenera
     } catch (error) {
       options.signal.throwIfAborted()
       if (error instanceof RbeeError) throw error
-      failures = received > before ? 1 : failures + 1
-      if (failures >= ATTEMPTS_WITHOUT_PROGRESS) throw unreachable(url, error)
+      scraps = received - before < SCRAP_BYTES ? scraps + 1 : 0
+      failures = received > before && !(error instanceof Stall) ? 1 : failures + 1
+      if (failures >= ATTEMPTS_WITHOUT_PROGRESS || scraps >= ATTEMPTS_WITH_SCRAPS)
+        throw unreachable(url, error)
       await sleep(FIRST_PAUSE_MS * 2 ** (failures - 1), undefined, { signal: options.signal })
     }
   }
@@ -55,9 +65,10 @@ export async function* download(url: URL, options: DownloadOptions): AsyncGenera
 async function* request(url: URL, start: number, options: DownloadOptions): AsyncGenerator<Uint8Array> {
   const stall = new AbortController()
   const signal = AbortSignal.any([options.signal, stall.signal])
-  const stallMs = options.stallMs ?? STALL_MS
-  const stalled = () => stall.abort(new Error(`nothing came for ${stallMs / 1000} s`))
-  const timer = setTimeout(stalled, stallMs)
+  const seconds = (options.stallMs ?? STALL_MS) / 1000
+  const least = LEAST_BYTES_PER_SECOND * seconds
+  let passed = 0
+  const timer = setTimeout(() => stall.abort(new Stall(passed, seconds)), seconds * 1000)
   try {
     const headers: Record<string, string> = {
       accept: 'application/octet-stream',
@@ -68,15 +79,29 @@ async function* request(url: URL, start: number, options: DownloadOptions): Asyn
     let skip = firstByteWanted(url, response, start)
     if (response.body === null) return
     for await (const chunk of response.body) {
-      timer.refresh()
       const { length } = chunk
+      passed += length
+      if (passed >= least) {
+        passed = 0
+        timer.refresh()
+      }
       if (skip < length) yield chunk.subarray(skip)
       skip = Math.max(0, skip - length)
       freeChunk(chunk)
     }
+  } catch (error) {
+    options.signal.throwIfAborted()
+    throw stall.signal.aborted ? stall.signal.reason : error
   } finally {
     clearTimeout(timer)
     stall.abort()
+  }
+}
+
+/** A connection passed too little to be waited for. */
+class Stall extends Error {
+  constructor(bytes: number, seconds: number) {
+    super(`${bytes === 0 ? 'nothing' : `no more than ${bytes} bytes`} came within ${seconds} s`)
   }
 }
 

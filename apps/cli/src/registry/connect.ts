@@ -2,6 +2,7 @@ import { createClient } from '@rbee/api-client'
 import { RbeeError } from '@rbee/schema'
 import type { CommandContext } from '../program/command.ts'
 import { type FetchBytes, fetchBytes } from './fetch-bytes.ts'
+import { networkTimeout } from './network-timeout.ts'
 
 /** A registry as a client program sees it. */
 export interface RegistryConnection {
@@ -13,21 +14,27 @@ export interface RegistryConnection {
   readonly fetchBytes: FetchBytes
 }
 
-/** Fails with `setting_invalid` when the address, that of a proxy, or the token is not one. */
+/**
+ * Fails with `setting_invalid` when the address, that of a proxy, the token or the time limit is not one.
+ *
+ * @param runToken gives a token before each call, in place of the one in RBEE_TOKEN.
+ */
 export async function connectRegistry(
   context: Pick<CommandContext, 'env' | 'signal'>,
   setting: string,
 ): Promise<RegistryConnection> {
   const url = parseRegistryUrl(setting)
   const proxied = await proxyFetch(context.env)
-  const token = context.env.RBEE_TOKEN
-  assertToken(token)
+  assertToken(context.env.RBEE_TOKEN)
+  const token = runToken ?? context.env.RBEE_TOKEN
+  const timeoutMs = networkTimeout(context.env)
   const client = createClient({
     registry: url,
     fetch: proxied ?? fetch,
     signal: context.signal,
     ...(token ? { token } : {}),
   })
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
   return { url, client, fetch: proxied ?? fetch, fetchBytes: proxied ?? fetchBytes }
 }
 
