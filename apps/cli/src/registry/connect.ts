@@ -22,6 +22,7 @@ export interface RegistryConnection {
 export async function connectRegistry(
   context: Pick<CommandContext, 'env' | 'signal'>,
   setting: string,
+  runToken?: () => Promise<string>,
 ): Promise<RegistryConnection> {
   const url = parseRegistryUrl(setting)
   const proxied = await proxyFetch(context.env)
@@ -33,8 +34,8 @@ export async function connectRegistry(
     fetch: proxied ?? fetch,
     signal: context.signal,
     ...(token ? { token } : {}),
-  })
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  })
   return { url, client, fetch: proxied ?? fetch, fetchBytes: proxied ?? fetchBytes }
 }
 
