@@ -1,3 +1,4 @@
+export { issuerAddressSchema } from '@rbee/oidc'
 export { type AccessFields, accessFields } from './access-log.ts'
 export type { AnsweredRequest } from './answered-request.ts'
 export { createApp } from './app.ts'

@@ -1,6 +1,7 @@
 import {
   catalogDroppedSchema,
   catalogStatusSchema,
+  contactSchema,
   currentTokenSchema,
   type DeprecationInput,
   exchangedTokenSchema,
@@ -8,6 +9,9 @@ import {
   type IdentityExchange,
   type KeyChangeInput,
   type KeyResetInput,
+  type Objection,
+  type OrphanInput,
+  orphanAnswerSchema,
   type ProgramsInput,
   type ProvenanceSubject,
   programsDocumentSchema,
@@ -24,9 +28,14 @@ import {
   syncFinishedSchema,
   syncStateSchema,
   type TokenInput,
-  tokenAnswerSchema,
+  type TransferApproval,
+  type TransferInput,
+  type TransferState,
   type TrustedPublisher,
   type TrustedPublisherInput,
+  tokenAnswerSchema,
+  transferListSchema,
+  transferSchema,
   trustedPublisherSchema,
   trustedPublishersSchema,
   type UploadInput,
@@ -220,6 +229,50 @@ export function createClient(options: ClientOptions) {
     /** Who did what to a worker and its releases, newest first. */
     workerEvents: (id: string) =>
       answerOf(api.GET('/v1/workers/{id}/events', { params: { path: { id } } }), workerEventsSchema),
+
+    /** Says that nobody looks after a worker any more, or takes that back. */
+    orphanWorker: (id: string, body: OrphanInput) =>
+      answerOf(api.POST('/v1/workers/{id}/orphan', { params: { path: { id } }, body }), orphanAnswerSchema),
+    /** Asks staff to give a worker to another owner; the same again changes nothing. */
+    askTransfer: (id: string, body: TransferInput) =>
+      answerOf(api.POST('/v1/workers/{id}/transfers', { params: { path: { id } }, body }), transferSchema),
+    listWorkerTransfers: (id: string) =>
+      answerOf(api.GET('/v1/workers/{id}/transfers', { params: { path: { id } } }), transferListSchema),
+    listTransfers: (status?: TransferState) =>
+      answerOf(api.GET('/v1/transfers', { params: { query: { status } } }), transferListSchema),
+    getTransfer: (transfer_id: string) =>
+      answerOf(api.GET('/v1/transfers/{transfer_id}', { params: { path: { transfer_id } } }), transferSchema),
+    approveTransfer: (transfer_id: string, body: TransferApproval) =>
+      answerOf(
+        api.POST('/v1/transfers/{transfer_id}/approve', { params: { path: { transfer_id } }, body }),
+        transferSchema,
+      ),
+    refuseTransfer: (transfer_id: string, reason: string) =>
+      answerOf(
+        api.POST('/v1/transfers/{transfer_id}/refuse', {
+          params: { path: { transfer_id } },
+          body: { reason },
+        }),
+        transferSchema,
+      ),
+    cancelTransfer: (transfer_id: string, reason: string) =>
+      answerOf(
+        api.POST('/v1/transfers/{transfer_id}/cancel', {
+          params: { path: { transfer_id } },
+          body: { reason },
+        }),
+        transferSchema,
+      ),
+    /** Stops a transfer with the code out of the mail; needs no token. */
+    objectToTransfer: (transfer_id: string, body: Objection) =>
+      answerOf(
+        api.POST('/v1/transfers/{transfer_id}/object', { params: { path: { transfer_id } }, body }),
+        transferSchema,
+      ),
+    /** Where the holder of the client's own token is told of transfers. */
+    contact: () => answerOf(api.GET('/v1/tokens/current/contact'), contactSchema),
+    changeContact: (mail: string | null) =>
+      answerOf(api.PUT('/v1/tokens/current/contact', { body: { mail } }), contactSchema),
 
     beginSync: (body: SyncInput) => answerOf(api.POST('/v1/catalog/syncs', { body }), syncStateSchema),
     addSyncEntries: (sync_id: string, entries: readonly unknown[]) =>

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import {
   DEFAULT_RATE_LIMITS,
+  issuerAddressSchema,
   LOG_LEVELS,
   METRICS_READERS,
   type MetricsReaders,
@@ -11,9 +12,17 @@ import {
   rateLimitsSchema,
 } from '@rbee/catalog'
 import type { BlobsPlace } from '@rbee/catalog/node'
+import { mailAddressSchema, RbeeError } from '@rbee/schema'
 import { z } from 'zod'
 import type { CommandContext } from '../program/command.ts'
-import { choiceOption, numberOption, PORT, switchOption, textOption } from '../program/option-values.ts'
+import {
+  choiceOption,
+  numberOption,
+  PORT,
+  switchOption,
+  textOption,
+  timeOption,
+} from '../program/option-values.ts'
 import type { Terminal } from '../program/terminal.ts'
 import { REPOSITORIES_WANTED, type RepositoriesWanted } from '../repositories/served-repositories.ts'
 import { blobsPlace, blobsSchema } from './blobs-place.ts'
@@ -24,6 +33,7 @@ import { LOG_FORMATS, type LogSettings } from './server-log.ts'
 const MAX_SYNC_INTERVAL = 604_800
 /** An hour, in seconds. */
 const MAX_GRACE = 3600
+const DAY_MS = 86_400_000
 const WHOLE_SECONDS = { min: 0, what: 'a whole number of seconds' }
 
 /** Options of `rbee-catalog serve`, as texts of flags and variables; what is wrong is said with the flag's name. */
@@ -39,12 +49,16 @@ export const serverOptionsSchema = z.object({
   syncInterval: numberOption({ ...WHOLE_SECONDS, max: MAX_SYNC_INTERVAL }).default(0),
   rateLimit: textOption(rateLimitsSchema).optional(),
   allowedOrigin: z.array(originSchema).default([]),
+  oidcIssuer: z.array(issuerAddressSchema).default([]),
   trustProxy: switchOption().default(false),
   logFormat: choiceOption(LOG_FORMATS).optional(),
   logLevel: choiceOption(LOG_LEVELS).default('info'),
   metrics: choiceOption(METRICS_READERS).optional(),
   packageRepositories: choiceOption(REPOSITORIES_WANTED).default('asked'),
   grace: numberOption({ ...WHOLE_SECONDS, max: MAX_GRACE }).default(30),
+  transferWait: timeOption().default(7 * DAY_MS),
+  orphanAfter: timeOption().default(180 * DAY_MS),
+  mailFrom: textOption(mailAddressSchema).optional(),
 })
 export type ServerOptions = z.infer<typeof serverOptionsSchema>
 
@@ -60,6 +74,8 @@ export interface ServerSettings {
   readonly trustProxy: boolean
   /** Origins whose pages may read the API from a browser; undefined for the usual ones. */
   readonly allowedOrigins?: readonly string[]
+  /** Whose identity tokens of workflow runs are believed; undefined for GitHub's. */
+  readonly oidcIssuers?: readonly string[]
   /** As `compileCatalog` reads them, in their order of precedence. */
   readonly catalogs: readonly string[]
   readonly metrics: MetricsReaders
@@ -70,6 +86,9 @@ export interface ServerSettings {
   /** How long running requests may take once the server was told to stop. */
   readonly graceMs: number
   readonly logging: LogSettings
+  readonly transferRules: { readonly waitMs: number; readonly orphanAfterMs: number }
+  /** How mails leave the server. */
+  readonly mail: { readonly from?: string; readonly smtpUrl?: string }
   /** From the end of one reading to the start of the next; null where catalogs are read once. */
   readonly syncIntervalMs: number | null
 }
@@ -94,17 +113,37 @@ export function serverSettings(
     rateLimits: options.rateLimit === undefined ? defaultRateLimits(options) : options.rateLimit,
     trustProxy,
     allowedOrigins: options.allowedOrigin.length === 0 ? undefined : options.allowedOrigin,
+    oidcIssuers: options.oidcIssuer.length === 0 ? undefined : options.oidcIssuer,
     catalogs: catalogLocations(options.catalog),
     metrics: options.metrics ?? defaultMetrics(options),
     repositoriesWanted: options.packageRepositories,
     servesSources: isOperatorsOwn(options) && !isPublic(options),
     graceMs: options.grace * 1000,
+    transferRules: { waitMs: options.transferWait, orphanAfterMs: options.orphanAfter },
+    mail: { from: options.mailFrom, smtpUrl: smtpUrl(env.RBEE_SMTP_URL) },
     logging: {
       format: options.logFormat ?? (terminal.interactive ? 'text' : 'json'),
       level: quiet && options.logLevel === 'info' ? 'warn' : options.logLevel,
     },
     syncIntervalMs: syncInterval === 0 ? null : syncInterval * 1000,
   }
+}
+
+const SMTP_URL = z.string().transform((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url !== null && /^smtps?:$/.test(url.protocol) && url.hostname !== '') return text
+  context.addIssue({ code: 'custom', message: 'must be smtps://USER:PASSWORD@HOST or smtp://HOST:PORT' })
+  return z.NEVER
+})
+
+/** The setting RBEE_SMTP_URL, which may hold a password: no flag, and not in messages. Fails with `setting_invalid`. */
+function smtpUrl(text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return undefined
+  const url = SMTP_URL.safeParse(text)
+  if (url.success) return url.data
+  throw new RbeeError('setting_invalid', `the variable RBEE_SMTP_URL: ${url.error.issues[0]?.message}`, {
+    next: 'set RBEE_SMTP_URL to another value, or unset it',
+  })
 }
 
 /** The data folder as an absolute path; a relative one means the caller's folder. */

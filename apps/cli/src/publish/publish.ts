@@ -72,6 +72,9 @@ export async function publish(
   const scratch = await makeScratchFolder(tmpdir(), 'publish')
   try {
     const worker = await describeWorker(request.folder, request, context.terminal)
+    const publisher = request.dryRun
+      ? registry
+      : await connectPublisher(registry, worker.manifest.id, context)
     const targets = chooseTargets({ ...request, manifest: worker.manifest, cwd: context.cwd })
     const license = await findLicense(request.folder)
     const prepared = await prepareArtifacts({ request, worker, targets, license, scratch }, context)
@@ -81,7 +84,6 @@ export async function publish(
     if (request.dryRun) return { ...plan, warnings }
     if (plan.release !== 'identical')
       for (const { message } of warnings) context.terminal.info(`note: ${message}`)
-    const publisher = await connectPublisher(registry, worker.manifest.id, context)
     const job = { request, worker, prepared, scratch, registry: publisher }
     const published =
       plan.release === 'identical' && document

@@ -20,8 +20,8 @@ export function assertCanPublish(context: CommandContext): void {
 }
 
 /**
- * The same registry for who publishes a worker. Without RBEE_TOKEN a job of GitHub Actions is given a token when one is
- * first needed, and that is after everything was built.
+ * The same registry for who publishes a worker. Without RBEE_TOKEN a job of GitHub Actions is given a token at once, so that a
+ * workflow that is not trusted hears of it before everything is built, and others while it needs them.
  */
 export async function connectPublisher(
   registry: RegistryConnection,
@@ -29,5 +29,7 @@ export async function connectPublisher(
   context: CommandContext,
 ): Promise<RegistryConnection> {
   if (context.env.RBEE_TOKEN || !isWorkflowRun(context)) return registry
-  return connectRegistry(context, registry.url, runTokens(runnerOf(context), worker, registry, context))
+  const tokens = runTokens(runnerOf(context), worker, registry, context)
+  await tokens()
+  return connectRegistry(context, registry.url, tokens)
 }

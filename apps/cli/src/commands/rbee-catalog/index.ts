@@ -61,7 +61,8 @@ export const program: ProgramSpec = {
         'catalog that cannot be read is reported, and everything else is served.',
         '',
         'RBEE_OPERATOR_TOKEN, where it is set, is a valid operator token. With RBEE_GITHUB_WEBHOOK_SECRET, the secret of a',
-        "webhook, GitHub's pushes to POST /v1/webhooks/github make the server read its catalogs again.",
+        "webhook, GitHub's pushes to POST /v1/webhooks/github make the server read its catalogs again. Mails are written into",
+        'the folder mail of the data folder, or handed to the server that RBEE_SMTP_URL names (smtps://USER:PASSWORD@HOST).',
         '',
         'Examples:',
         '  rbee-catalog serve',
@@ -92,7 +93,7 @@ export const program: ProgramSpec = {
         {
           flags: '--rate-limit <limits>',
           description:
-            'off, or list=N,detail=N,pkgbuild=N,install=N requests a minute from one address (default: 60, 120, 30, 10; off on a loopback host without --trust-proxy)',
+            'off, or list=N,detail=N,pkgbuild=N,install=N,oidc=N requests a minute from one address (default: 60, 120, 30, 10, 30; off on a loopback host without --trust-proxy)',
           variable: 'RBEE_RATE_LIMIT',
         },
         {
@@ -105,6 +106,13 @@ export const program: ProgramSpec = {
           description:
             "a page's origin, such as https://example.com, that may read the API in a browser; may be repeated (default: the marketplace's pages)",
           variable: 'RBEE_ALLOWED_ORIGINS',
+          repeatable: true,
+        },
+        {
+          flags: '--oidc-issuer <url>',
+          description:
+            'whose identity tokens of workflow runs are believed (default: GitHub, https://token.actions.githubusercontent.com); may be repeated',
+          variable: 'RBEE_OIDC_ISSUERS',
           repeatable: true,
         },
         {
@@ -137,6 +145,25 @@ export const program: ProgramSpec = {
           description: 'how long running requests may take after the server was told to stop',
           variable: 'RBEE_GRACE',
           default: '30',
+        },
+        {
+          flags: '--transfer-wait <time>',
+          description:
+            'how long a worker waits for its new owner, such as 7d; the former one can object meanwhile',
+          variable: 'RBEE_TRANSFER_WAIT',
+          default: '7d',
+        },
+        {
+          flags: '--orphan-after <time>',
+          description:
+            'when a worker counts as orphaned whose owner has no valid token, since its last release',
+          variable: 'RBEE_ORPHAN_AFTER',
+          default: '180d',
+        },
+        {
+          flags: '--mail-from <address>',
+          description: 'who mails come from (default: rbee@ and the host of the address)',
+          variable: 'RBEE_MAIL_FROM',
         },
       ],
       load: () => import('./serve.ts'),
@@ -374,6 +401,64 @@ export const program: ProgramSpec = {
       options: [],
     },
     {
+      name: 'transfers',
+      summary: 'review changes of owner that were asked for',
+      commands: [
+        {
+          name: 'list',
+          summary: 'show what was asked for, newest first',
+          options: [
+            {
+              flags: '--status <status>',
+              description: 'asked, approved, refused, cancelled or done (default: all)',
+            },
+            REGISTRY_OPTION,
+          ],
+          load: () => import('./transfers-list.ts'),
+        },
+        {
+          name: 'show',
+          arguments: '<id>',
+          summary: 'show one transfer, what to know before deciding, and its mails',
+          options: [REGISTRY_OPTION],
+          load: () => import('./transfers-show.ts'),
+        },
+        {
+          name: 'approve',
+          arguments: '<id>',
+          summary: 'agree: it takes effect when the waiting time has passed',
+          description: [
+            'The waiting time runs from the moment when mail to the former owner was handed over, or from now on where there is no',
+            'address. Mail that can never be handed over is given up with --without-mail, also afterwards.',
+            '',
+            'Examples:',
+            '  rbee-catalog transfers approve 9d0c… --reason "its author confirmed it in their repository"',
+          ].join('\n'),
+          options: [
+            REASON_OPTION,
+            { flags: '--without-mail', description: 'let the waiting time begin at once' },
+            REGISTRY_OPTION,
+          ],
+          load: () => import('./transfers-approve.ts'),
+        },
+        {
+          name: 'refuse',
+          arguments: '<id>',
+          summary: 'disagree; the worker keeps its owner',
+          options: [REASON_OPTION, REGISTRY_OPTION],
+          load: () => import('./transfers-refuse.ts'),
+        },
+        {
+          name: 'cancel',
+          arguments: '<id>',
+          summary: 'stop one that is approved, before it takes effect',
+          options: [REASON_OPTION, REGISTRY_OPTION],
+          load: () => import('./transfers-cancel.ts'),
+        },
+      ],
+      options: [],
+    },
+    {
       name: 'keys',
       summary: 'make, replace and show the keys that a registry signs its metadata with',
       commands: [
@@ -571,6 +656,10 @@ export const program: ProgramSpec = {
             {
               flags: '--expires <time>',
               description: 'how long it is valid: 12h, 30d, 52w (default: until revoked)',
+            },
+            {
+              flags: '--mail <address>',
+              description: 'where its holder is told of changes of owner; never shown',
             },
             ...TOKEN_PLACE_OPTIONS,
           ],

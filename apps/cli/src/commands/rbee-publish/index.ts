@@ -1,5 +1,6 @@
 import { completionSpec } from '../../program/completion/spec.ts'
 import { HOME_OPTION, type ProgramSpec, REASON_OPTION, REGISTRY_OPTION } from '../../program/define.ts'
+import { TRUSTED_PUBLISHER_COMMAND } from './trusted-publisher-spec.ts'
 
 export const program: ProgramSpec = {
   name: 'rbee-publish',
@@ -7,8 +8,9 @@ export const program: ProgramSpec = {
   description: [
     'Reads the worker.toml in DIR (by default the current folder), runs its build',
     'for this machine, packs what came out, lets it prove itself and publishes it.',
-    'The token of the registry is read from RBEE_TOKEN. A release is never changed:',
-    'the same bytes again are no news, other bytes need a new version.',
+    'The token of the registry is read from RBEE_TOKEN; jobs of a workflow that is',
+    'trusted (trusted-publisher add) need none. A release is never changed: the same',
+    'bytes again are no news, other bytes need a new version.',
     '',
     'Examples:',
     '  rbee-publish --dry-run',
@@ -100,6 +102,120 @@ export const program: ProgramSpec = {
         HOME_OPTION,
       ],
       load: () => import('./rebuild.ts'),
+    },
+    TRUSTED_PUBLISHER_COMMAND,
+    {
+      name: 'transfer',
+      summary: 'give a worker to another owner',
+      commands: [
+        {
+          name: 'request',
+          arguments: '<worker>',
+          summary: 'ask staff to give a worker of yours to somebody else',
+          description: [
+            'The new owner is named by the id of their publish token (rbee-publish contact show), or is `operator`. Staff of the',
+            'registry reviews it; then it takes effect after a waiting time, in which you can cancel it. From then on your tokens',
+            'publish nothing of it any more. Releases and a bound publisher key stay with the worker.',
+            '',
+            'Examples:',
+            '  rbee-publish transfer request my-worker --to 4f1c0d…',
+          ].join('\n'),
+          options: [
+            { flags: '--to <token-id>', description: 'id of the token of the new owner, or operator' },
+            REASON_OPTION,
+            REGISTRY_OPTION,
+          ],
+          load: () => import('./transfer-request.ts'),
+        },
+        {
+          name: 'list',
+          arguments: '<worker>',
+          summary: 'show what was asked for of a worker, as far as it concerns you',
+          options: [REGISTRY_OPTION],
+          load: () => import('./transfer-list.ts'),
+        },
+        {
+          name: 'show',
+          arguments: '<id>',
+          summary: 'show one transfer',
+          options: [REGISTRY_OPTION],
+          load: () => import('./transfer-show.ts'),
+        },
+        {
+          name: 'cancel',
+          arguments: '<id>',
+          summary: 'stop a transfer before it takes effect',
+          options: [REASON_OPTION, REGISTRY_OPTION],
+          load: () => import('./transfer-cancel.ts'),
+        },
+        {
+          name: 'object',
+          arguments: '<id>',
+          summary: 'stop a transfer with the code out of the mail; needs no token',
+          options: [
+            { flags: '--code <code>', description: 'the code in the mail' },
+            REASON_OPTION,
+            REGISTRY_OPTION,
+          ],
+          load: () => import('./transfer-object.ts'),
+        },
+      ],
+      options: [],
+    },
+    {
+      name: 'adopt',
+      arguments: '<worker>',
+      summary: 'ask staff for a worker that nobody looks after any more',
+      description: [
+        'For a worker that its owner gave up, or of which no token is valid any more and nothing was published for a long time.',
+        'Staff of the registry reviews it; its former owner is told by mail and can object.',
+        '',
+        'Examples:',
+        '  rbee-publish adopt old-worker --reason "I maintain its fork at https://git.example/old-worker"',
+      ].join('\n'),
+      options: [REASON_OPTION, REGISTRY_OPTION],
+      load: () => import('./adopt.ts'),
+    },
+    {
+      name: 'orphan',
+      arguments: '<worker>',
+      summary: 'say that you look after a worker no more, so that others may ask for it',
+      options: [
+        REASON_OPTION,
+        { flags: '--undo', description: 'take it back; publishing it does so as well' },
+        REGISTRY_OPTION,
+      ],
+      load: () => import('./orphan.ts'),
+    },
+    {
+      name: 'contact',
+      summary: 'where you are told by mail of what is asked for of your workers',
+      commands: [
+        {
+          name: 'set',
+          arguments: '<address>',
+          summary: 'change the address of the token in RBEE_TOKEN',
+          description: [
+            'The address is never shown to anybody. The one before is told of the change, and for thirty days of everything else as',
+            'well.',
+          ].join('\n'),
+          options: [REGISTRY_OPTION],
+          load: () => import('./contact-set.ts'),
+        },
+        {
+          name: 'show',
+          summary: "show the token's id and its address, masked",
+          options: [REGISTRY_OPTION],
+          load: () => import('./contact-show.ts'),
+        },
+        {
+          name: 'remove',
+          summary: 'take the address away',
+          options: [REGISTRY_OPTION],
+          load: () => import('./contact-remove.ts'),
+        },
+      ],
+      options: [],
     },
     completionSpec('rbee-publish'),
   ],
