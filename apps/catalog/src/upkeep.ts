@@ -77,6 +77,26 @@ export async function upkeep(registry: Registry, log: Log): Promise<void> {
   }
 }
 
+/**
+ * Hands over mails that are due, and changes the owner of workers whose waiting time is over. A failure is logged and waits for the
+ * next run.
+ */
+export async function moveTransfers(registry: Registry, log: Log): Promise<void> {
+  try {
+    await registry.sendMails()
+    for (const worker of await registry.completeTransfers()) log.info({ worker }, 'worker has another owner')
+    await registry.sendMails()
+  } catch (error) {
+    log.error({ error }, 'changes of owner cannot be carried out')
+  }
+}
+
+/** Logs mails that could not be handed over, without their addresses. */
+export function tellMailFailed(log: Log): NonNullable<RegistryPorts['onMailFailed']> {
+  return ({ mail, kind, attempts, reason }) =>
+    log.error({ mail, kind, attempts, reason }, 'a mail could not be handed over; it is tried again')
+}
+
 /** Signs what would expire. A failure is logged, and told at `/ready`. */
 export async function renewMetadata(metadata: MetadataRepository, log: Log): Promise<void> {
   try {

@@ -1,6 +1,6 @@
-import type { Database, QuarantinedRow, WorkerEventRow } from '@rbee/registry'
-import { sha256Schema, type WorkerEventKind } from '@rbee/schema'
-import { desc, eq, type SQL, sql } from 'drizzle-orm'
+import type { Database, NumberedEvent, QuarantinedRow, StandingEventRow } from '@rbee/registry'
+import { type StandingEventKind, sha256Schema } from '@rbee/schema'
+import { desc, eq, type InferSelectModel, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Connection } from './connection.ts'
 import { deprecations, workerEvents } from './tables.ts'
@@ -33,7 +33,7 @@ export function eventQueries(db: Connection): EventQueries {
           .orderBy(desc(workerEvents.id))
           .limit(limit),
       ])
-      return events.map(({ id: _, ...event }) => event)
+      return events.map((row) => eventOf(row).event)
     },
     async listQuarantined(limit) {
       const [rows, counts] = await db.batch([
@@ -60,6 +60,11 @@ export function eventQueries(db: Connection): EventQueries {
   }
 }
 
+export function eventOf(row: InferSelectModel<typeof workerEvents>): NumberedEvent {
+  const { id, ownerFrom, ownerTo, ...event } = row
+  return { id, event: ownerTo === null ? event : { ...event, ownerFrom, ownerTo } }
+}
+
 type QuarantinedValues = [
   worker: QuarantinedRow['worker'],
   version: QuarantinedRow['version'],
@@ -80,7 +85,7 @@ interface Effect {
   readonly change: SQL
 }
 
-function effectOf(event: WorkerEventRow): Effect {
+function effectOf(event: StandingEventRow): Effect {
   const { worker, reason, successor, at } = event
   const { kind } = event
   switch (kind) {
@@ -125,11 +130,11 @@ const RELEASE_STATES = {
   release_quarantine: QUARANTINED,
   confirm_security_fix: SECURITY_FIX,
   withdraw_security_fix: SECURITY_FIX,
-} as const satisfies Partial<Record<WorkerEventKind, ReleaseState>>
+} as const satisfies Partial<Record<StandingEventKind, ReleaseState>>
 
 /** A release that stands so already keeps the time since when it does, also when the reason is another one. */
 function effectOnRelease(
-  { worker, version, at }: WorkerEventRow,
+  { worker, version, at }: StandingEventRow,
   { reason, since }: ReleaseState,
   value: string | null,
 ): Effect {

@@ -1,11 +1,14 @@
 import type { LogEntries, LogRow } from '@rbee/registry'
 import { asc, eq, gte, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Connection } from './connection.ts'
+import { eventOf } from './events.ts'
 import { logEntries, releaseBodies, releases, workerEvents } from './tables.ts'
 import { releaseRow } from './workers.ts'
 
+type LogQueries = Omit<LogEntries, 'saveRegistryEvents' | 'listUnloggedRegistryEvents' | 'listRegistryLog'>
+
 /** The transparency log and what still has no place in it. */
-export function logQueries(db: Connection): LogEntries {
+export function logQueries(db: Connection): LogQueries {
   const { sequence, kind, worker, version, body } = logEntries
   return {
     async listUnloggedReleases(limit) {
@@ -36,12 +39,12 @@ export function logQueries(db: Connection): LogEntries {
           .orderBy(asc(workerEvents.id))
           .limit(limit),
       ])
-      return rows.map(({ id, ...event }) => ({ id, event }))
+      return rows.map(eventOf)
     },
     async appendLog(entries) {
       if (entries.length === 0) return
       const list = JSON.stringify(entries)
-      await db.batch([appended(db, list), markLogged(db, list)])
+      await db.batch([appended(db, list), markLogged(db, list), markEventsLogged(db, list)])
     },
     async logSize() {
       const [[row]] = await db.batch([db.all<[size: number]>(sql`select ${SIZE} as size`)])
@@ -104,8 +107,10 @@ function appended(db: Connection, list: string) {
     where not ${IS_LOGGED}`)
 }
 
-/** Whether the release or event of an entry has its place. Entries of neither are always new. */
+/** Whether what an entry tells of has its place. Entries of nothing that is stored are always new. */
 const IS_LOGGED: SQL = sql.raw(`(
+  value ->> 'registryEvent' is not null and exists (
+    select 1 from registry_events where id = value ->> 'registryEvent' and logged = 1) or
   value ->> 'kind' = 'publish' and exists (
     select 1 from log_entries as known where known.worker = value ->> 'worker'
       and known.version = value ->> 'version' and known.kind = 'publish')
@@ -116,4 +121,10 @@ function markLogged(db: Connection, list: string) {
     update releases set logged = 1
     where logged is null and (worker, version) in (
       select value ->> 'worker', value ->> 'version' from json_each(${list}) where value ->> 'kind' = 'publish')`)
+}
+
+function markEventsLogged(db: Connection, list: string) {
+  return db.run(sql`
+    update registry_events set logged = 1
+    where id in (select value ->> 'registryEvent' from json_each(${list}))`)
 }

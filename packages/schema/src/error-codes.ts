@@ -130,6 +130,8 @@ export const ERRORS = {
   interrupted: { status: 499, title: 'Interrupted' },
   build_failed: { status: 422, title: 'The build failed' },
   source_commit_missing: { status: 404, title: 'The repository does not have the commit' },
+  rebuild_invalid: { status: 422, title: 'The attestation of a rebuild is not valid' },
+  rebuild_limit: { status: 409, title: 'There are too many attestations of this release' },
   rebuild_differs: { status: 409, title: 'What is built once more has other bytes' },
   build_declined: { status: 400, title: 'The build was not agreed to' },
   port_in_use: { status: 409, title: 'The port is in use' },

@@ -27,8 +27,8 @@ export const securityFixInputSchema = z.object({
 })
 export type SecurityFixInput = z.infer<typeof securityFixInputSchema>
 
-/** Everything that can happen to what was published. */
-export const WORKER_EVENT_KINDS = [
+/** How a release or worker may stand otherwise than before. */
+export const STANDING_EVENT_KINDS = [
   'yank',
   'unyank',
   'quarantine',
@@ -38,6 +38,19 @@ export const WORKER_EVENT_KINDS = [
   'confirm_security_fix',
   'withdraw_security_fix',
 ] as const
+export type StandingEventKind = (typeof STANDING_EVENT_KINDS)[number]
+
+/** What happens when a worker gets another owner. */
+export const TRANSFER_EVENT_KINDS = [
+  'transfer',
+  'approve_transfer',
+  'refuse_transfer',
+  'cancel_transfer',
+] as const
+export type TransferEventKind = (typeof TRANSFER_EVENT_KINDS)[number]
+
+/** Everything that can happen to what was published. */
+export const WORKER_EVENT_KINDS = [...STANDING_EVENT_KINDS, ...TRANSFER_EVENT_KINDS] as const
 export const workerEventKindSchema = z.enum(WORKER_EVENT_KINDS)
 export type WorkerEventKind = z.infer<typeof workerEventKindSchema>
 

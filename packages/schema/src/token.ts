@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { workerIdSchema } from './ids.ts'
+import { mailAddressSchema } from './transfer.ts'
 
 export const TOKEN_SCOPES = ['publish', 'operator'] as const
 export const tokenScopeSchema = z.enum(TOKEN_SCOPES)
@@ -22,6 +23,8 @@ export const tokenInputSchema = z.object({
     .positive()
     .max(10 * 365 * 86_400)
     .optional(),
+  /** Where its holder is told of transfers; never shown. */
+  mail: mailAddressSchema.optional(),
 })
 export type TokenInput = z.infer<typeof tokenInputSchema>
 export const tokenAnswerSchema = z.object({

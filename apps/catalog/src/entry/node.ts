@@ -1,5 +1,6 @@
 import { cachedDocuments, turnsPerKey } from '@rbee/blobs'
 import { type FileLock, openSqliteDatabase, type SqliteDatabase } from '@rbee/db/sqlite'
+import { createIdentityVerifier, DEFAULT_ISSUER } from '@rbee/oidc'
 import {
   type CatalogReader,
   createDownloadMarker,
@@ -17,6 +18,7 @@ import { refuseForeignBlobs } from '../node/foreign-blobs.ts'
 import { freeForgottenUploads } from '../node/forgotten-uploads.ts'
 import { listen } from '../node/listener.ts'
 import { openLogKey } from '../node/log-key.ts'
+import { openMail } from '../node/mail.ts'
 import { createMetrics, type Metrics, metricsPage } from '../node/metrics.ts'
 import { ownPrograms } from '../node/own-programs.ts'
 import { repositoryFiles } from '../node/repository-files.ts'
@@ -24,11 +26,19 @@ import { requestCounter } from '../node/request-counter.ts'
 import { blobsPlace, databaseFile, type NodeServerSettings } from '../node/settings.ts'
 import { openSigning, type Signing } from '../node/signing.ts'
 import { sourceFiles } from '../node/source-files.ts'
+import { startTransfers, type TransferJob } from '../node/transfers.ts'
 import { startUpkeep } from '../node/upkeep.ts'
 import { makeWritableFolder } from '../node/writable-folder.ts'
 import { type PackageRepositoryJob, packagedIn } from '../package-repositories.ts'
 import { requestIds } from '../request-ids.ts'
-import { restoreLostRows, signLogKey, tellUnwritable, writeInterrupted, writeLog } from '../upkeep.ts'
+import {
+  restoreLostRows,
+  signLogKey,
+  tellMailFailed,
+  tellUnwritable,
+  writeInterrupted,
+  writeLog,
+} from '../upkeep.ts'
 import { VERSION } from '../version.ts'
 
 export {
@@ -83,6 +93,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
   let lock: FileLock | null = null
   let database: SqliteDatabase | null = null
   let repositories: PackageRepositoryJob | null = null
+  let transfers: TransferJob | null = null
   try {
     await makeWritableFolder(settings.dataDir, '--data-dir')
     lock = lockDataFolder(settings.dataDir)
@@ -100,6 +111,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
     const inTurn = turnsPerKey()
     const signing = await openSigning(settings, { database, documents, inTurn })
     const logSigner = await openLogKey(settings)
+    const url = settings.publicUrl ?? listener.url
     const ports = {
       database,
       documents,
@@ -110,6 +122,16 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
       onUnwritable: tellUnwritable(log),
       metadata: signing.repository,
       logSigner,
+      mail: { port: openMail(settings.mail ?? {}, settings.dataDir, url), registry: url },
+      onMailFailed: tellMailFailed(log),
+      onMailsQueued: () => transfers?.wake(),
+      transferRules: settings.transferRules,
+      identities: createIdentityVerifier({
+        issuers: settings.oidcIssuers ?? [DEFAULT_ISSUER],
+        fetch: settings.fetchIssuerKeys ?? fetch,
+        clock,
+        inTurn,
+      }),
     }
     const registry = createRegistry(ports)
     const reader = createReader(ports)
@@ -128,7 +150,6 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
       metrics = createMetrics({ version: VERSION, database, reader, ...listener })
     }
     const downloads = startDownloadCounter({ registry, mark: createDownloadMarker(ports), log })
-    const url = settings.publicUrl ?? listener.url
     repositories = settings.packageRepositories?.(reader, url) ?? null
     const allowedOrigins = settings.allowedOrigins ?? DEFAULT_ALLOWED_ORIGINS
     listener.serve(
@@ -158,6 +179,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
     )
     const signer = signing.start()
     const upkeep = startUpkeep(registry, log)
+    transfers = startTransfers(registry, log)
     return {
       url,
       registry,
@@ -172,6 +194,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
           repositories?.stop(),
           signer.stop(),
           upkeep.stop(),
+          transfers?.stop(),
         ])
         await downloads.stop()
         database?.close()

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { CatalogReader, Clock, RandomBytes, Registry } from '@rbee/registry'
+import type { CatalogReader, Clock, RandomBytes, Registry, RegistryPorts } from '@rbee/registry'
 import type { AnsweredRequest } from '../answered-request.ts'
 import type { CatalogSync } from '../catalog-sync.ts'
 import type { Log } from '../log.ts'
@@ -7,6 +7,7 @@ import type { PackageRepositoryJob } from '../package-repositories.ts'
 import type { MetricsReaders, RateLimits } from '../settings.ts'
 import type { SourceRepositoryJob } from '../source-repositories.ts'
 import type { BlobsPlace } from './blobs.ts'
+import type { MailSettings } from './mail.ts'
 
 /** What the command line hands to the server on Node: parsed already. */
 export interface NodeServerSettings {
@@ -58,6 +59,14 @@ export interface NodeServerSettings {
   readonly packageRepositories?: (reader: CatalogReader, url: string) => PackageRepositoryJob
   /** What hands out sources that are public nowhere; only for a server that nobody beyond this machine can reach. */
   readonly sourceRepositories?: SourceRepositoryJob
+  /** Whose identity tokens of workflow runs are believed; by default those of GitHub. */
+  readonly oidcIssuers?: readonly string[]
+  /** Fetches the keys of those issuers; by default without a proxy. */
+  readonly fetchIssuerKeys?: typeof fetch
+  /** How mails leave the server; by default as files in its data folder. */
+  readonly mail?: MailSettings
+  /** How long changes of owner wait. */
+  readonly transferRules?: RegistryPorts['transferRules']
   /** Told of every statement before the database runs it. */
   readonly onQuery?: (sql: string) => void
 }

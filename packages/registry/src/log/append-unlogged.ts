@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { NewLogEntry } from '../ports/log-entries.ts'
-import { eventEntry, publishEntry } from './log-entry.ts'
+import { eventEntry, publishEntry, registryEntry } from './log-entry.ts'
 import type { LogPorts } from './log-ports.ts'
 
 /** Most entries of one batch, and what they may be together as JSON: below D1's largest value of 2,000,000 bytes. */
@@ -27,6 +27,11 @@ export async function appendUnlogged({
     const events = await database.listUnloggedEvents(BATCH_ENTRIES)
     if (events.length === 0) break
     for (const batch of inBatches(events.map(eventEntry))) await database.appendLog(batch)
+  }
+  for (; batches > 0; batches -= 1) {
+    const events = await database.listUnloggedRegistryEvents(BATCH_ENTRIES)
+    if (events.length === 0) break
+    for (const batch of inBatches(events.map(registryEntry))) await database.appendLog(batch)
   }
 }
 

@@ -7,7 +7,7 @@ import {
 } from '@rbee/schema'
 import { composeWorker } from '../documents/compose-worker.ts'
 import { composeRelease } from '../documents/index.ts'
-import type { WorkerEventRow, WorkerRecord } from '../ports/database.ts'
+import type { StandingEventRow, WorkerEventRow, WorkerRecord } from '../ports/database.ts'
 import type { Caller, RegistryPorts } from '../registry.ts'
 import { assertOwns } from '../releases/worker-ownership.ts'
 import { issueRevocations } from '../revocations/issue-revocations.ts'
@@ -73,14 +73,21 @@ export async function listEvents(ports: RegistryPorts, caller: Caller, id: Worke
   const events = await ports.database.listEvents(id, EVENTS_SHOWN)
   return {
     worker: id,
-    events: events.map(({ worker: _, at, ...event }) => ({ ...event, at: new Date(at).toISOString() })),
+    events: events.map(({ kind, version, reason, successor, actor, at }) => ({
+      kind,
+      version,
+      reason,
+      successor,
+      actor,
+      at: new Date(at).toISOString(),
+    })),
   }
 }
 
 async function changeWorker(
   ports: RegistryPorts,
   caller: Caller,
-  event: Omit<WorkerEventRow, 'actor' | 'at'>,
+  event: Omit<StandingEventRow, 'actor' | 'at'>,
 ): Promise<WorkerChanged> {
   const changed = await ports.database.saveEvent({ ...event, ...by(ports, caller) })
   await writeChangedWorker(ports, event.worker)
@@ -98,7 +105,7 @@ async function knownWorker(ports: RegistryPorts, caller: Caller, id: WorkerId): 
   return currentWorker(ports, id)
 }
 
-async function currentWorker({ database }: RegistryPorts, id: WorkerId): Promise<WorkerRecord> {
+export async function currentWorker({ database }: RegistryPorts, id: WorkerId): Promise<WorkerRecord> {
   const record = await database.getWorker(id)
   if (record === null) throw noWorker(id)
   return record

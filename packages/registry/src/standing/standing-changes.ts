@@ -1,7 +1,7 @@
-import type { ReleaseDocument, Version, WorkerDocument, WorkerEventKind, WorkerId } from '@rbee/schema'
+import type { ReleaseDocument, StandingEventKind, Version, WorkerDocument, WorkerId } from '@rbee/schema'
 
 /** What can happen to one release. */
-export type ReleaseEventKind = Exclude<WorkerEventKind, 'deprecate' | 'undeprecate'>
+export type ReleaseEventKind = Exclude<StandingEventKind, 'deprecate' | 'undeprecate'>
 
 /** What became of a call: `changed` is false where everything stood so already. */
 export interface ReleaseChanged {

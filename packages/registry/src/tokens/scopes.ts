@@ -16,3 +16,11 @@ export function assertWorkerInScope(caller: Caller, worker: WorkerId): void {
     next: `Ask an operator for a token made with: rbee-catalog token create --scope publish --worker ${worker}`,
   })
 }
+
+/** Refuses a token that a run of a trusted workflow was given, which publishes and does nothing else, with `forbidden`. */
+export function assertMadeByHand(caller: Caller): void {
+  if (caller.run === undefined) return
+  throw new RbeeError('forbidden', 'A run of a trusted workflow may publish and nothing else', {
+    next: "Use the publisher's own token",
+  })
+}

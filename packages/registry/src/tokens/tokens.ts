@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { RbeeError, type Sha256, type TokenAnswer, type TokenInput } from '@rbee/schema'
+import { actorOf, staffEvent } from '../log/log-entry.ts'
 import type { Caller, RegistryPorts } from '../registry.ts'
 import { assertOperator } from './scopes.ts'
 import { hashToken, hasTokenForm, newTokenText } from './token-text.ts'
@@ -37,7 +38,8 @@ export async function authenticate(
       next: 'Ask an operator for a new one',
     })
   }
-  return { tokenId: token.id, scope: token.scope, worker: token.worker }
+  const { id: tokenId, scope, worker, run } = token
+  return { tokenId, scope, worker, ...(run !== null && { run }) }
 }
 
 /** Makes a token. Its text is in the answer and nowhere else: the database keeps a hash. */
@@ -57,7 +59,7 @@ export async function createToken(
   const now = ports.clock()
   const expiresAt = input.expires_in_seconds === undefined ? null : now + input.expires_in_seconds * 1000
   const worker = input.worker ?? null
-  await ports.database.insertToken({
+  const token = {
     id,
     hash: hashToken(text),
     scope: input.scope,
@@ -65,7 +67,13 @@ export async function createToken(
     createdAt: now,
     expiresAt,
     revokedAt: null,
-  })
+    publisher: null,
+    run: null,
+  }
+  const end = expiresAt === null ? 'valid until it is revoked' : `valid until ${rfc3339(expiresAt)}`
+  const reason = `${input.scope} token ${actorOf(id)}, ${end}`
+  const events = [staffEvent(caller, now, { action: 'create_token', worker, reason })]
+  await ports.database.insertToken(token, { mail: input.mail ?? null, events })
   return {
     token: text,
     id,
@@ -83,7 +91,12 @@ export async function revokeToken(ports: TokenPorts, caller: Caller, id: string)
       next: 'Change RBEE_OPERATOR_TOKEN and start the server again',
     })
   }
-  if (!(await ports.database.revokeToken(id, ports.clock()))) {
+  const now = ports.clock()
+  const isOwn = caller.tokenId === id
+  const events = isOwn
+    ? []
+    : [staffEvent(caller, now, { action: 'revoke_token', reason: `token ${actorOf(id)}` })]
+  if (!(await ports.database.revokeToken(id, now, events))) {
     throw new RbeeError('not_found', 'There is no valid token with this id')
   }
 }

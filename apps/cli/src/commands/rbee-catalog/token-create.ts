@@ -1,4 +1,4 @@
-import { type TokenInput, workerIdSchema } from '@rbee/schema'
+import { mailAddressSchema, type TokenInput, workerIdSchema } from '@rbee/schema'
 import { z } from 'zod'
 import { parseLifetime, withTokens } from '../../catalog/tokens.ts'
 import { command } from '../../program/command.ts'
@@ -9,6 +9,7 @@ const optionsSchema = z
     scope: choiceOption(['publish', 'operator']),
     worker: textOption(workerIdSchema).optional(),
     expires: z.string().optional(),
+    mail: textOption(mailAddressSchema).optional(),
     registry: z.string().optional(),
     dataDir: z.string().optional(),
   })
@@ -30,6 +31,7 @@ export default command({
   view: ({ token }) => token,
 })
 
-function tokenInput({ scope, worker, expires }: z.infer<typeof optionsSchema>): TokenInput {
-  return { scope, worker, expires_in_seconds: expires === undefined ? undefined : parseLifetime(expires) }
+function tokenInput({ scope, worker, expires, mail }: z.infer<typeof optionsSchema>): TokenInput {
+  const seconds = expires === undefined ? undefined : parseLifetime(expires)
+  return { scope, worker, expires_in_seconds: seconds, mail }
 }

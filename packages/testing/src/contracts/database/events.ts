@@ -1,4 +1,4 @@
-import type { Database, WorkerEventRow } from '@rbee/registry'
+import type { Database, StandingEventRow } from '@rbee/registry'
 import { expect, it } from 'vitest'
 import {
   aManifest,
@@ -14,7 +14,7 @@ import { aNameRow, aReleaseRow, aWorkerRow } from '../../rows.ts'
 const WORKER = aWorkerId()
 const VERSION = aVersion()
 
-function anEvent(overrides: Partial<WorkerEventRow> = {}): WorkerEventRow {
+function anEvent(overrides: Partial<StandingEventRow> = {}): StandingEventRow {
   return {
     kind: 'yank',
     worker: WORKER,

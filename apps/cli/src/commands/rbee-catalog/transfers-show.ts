@@ -1,0 +1,3 @@
+import { transferShowCommand } from '../../transfers/transfer-command.ts'
+
+export default transferShowCommand('operator')

@@ -1,0 +1,3 @@
+import { changeContactCommand } from '../../transfers/contact-command.ts'
+
+export default changeContactCommand(() => null)
