@@ -21,6 +21,7 @@ export default defineConfig({
     name: 'workerd',
     include: ['{apps,packages}/**/*.workerd.test.ts'],
     exclude: ['**/node_modules/**'],
+    globalSetup: ['apps/catalog/contract/provided-identities.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -2,15 +2,20 @@ import { applyD1Migrations } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { D1Database } from '@cloudflare/workers-types'
 import { newSignerKey } from '@rbee/transparency-log'
+import { inject } from 'vitest'
+import { z } from 'zod'
 import worker from '../src/entry/cloudflare.ts'
 import { catalogContract } from './catalog-contract.ts'
 import { signingKeys } from './signing-keys.ts'
+
+const PUBLIC_URL = 'https://catalog.test'
 
 catalogContract('workerd with D1 and R2', async () => {
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS)
   const operatorToken = `rbee_op_${crypto.randomUUID()}`
   const webhookSecret = crypto.randomUUID()
   const keys = signingKeys((length) => crypto.getRandomValues(new Uint8Array(length)))
+  const identityIssuer = inject('identityIssuer')
   let queries = 0
   const counted: Pick<D1Database, 'prepare' | 'batch'> = {
     prepare(sql) {
@@ -30,7 +35,8 @@ catalogContract('workerd with D1 and R2', async () => {
     DOWNLOADS: queue as Queue,
     DB: counted as D1Database,
     BUCKET: env.BUCKET,
-    RBEE_PUBLIC_URL: '',
+    RBEE_PUBLIC_URL: PUBLIC_URL,
+    RBEE_OIDC_ISSUERS: identityIssuer,
     RBEE_OPERATOR_TOKEN: operatorToken,
     RBEE_GITHUB_WEBHOOK_SECRET: webhookSecret,
     RBEE_SIGNING_KEY: keys.secret,
@@ -49,6 +55,13 @@ catalogContract('workerd with D1 and R2', async () => {
   return {
     operatorToken,
     webhookSecret,
+    identityIssuer,
+    audience: PUBLIC_URL,
+    async identityOf(claims) {
+      const asked = `${identityIssuer}/sign?audience=${encodeURIComponent(PUBLIC_URL)}`
+      const answer = await fetch(asked, { method: 'POST', body: JSON.stringify(claims) })
+      return z.object({ value: z.string() }).parse(await answer.json()).value
+    },
     fetch: (path, init) => worker.fetch(requestOf(path, init), bindings),
     queries: () => queries,
     close: async () => {},
