@@ -1,0 +1,48 @@
+import { promisify } from 'node:util'
+import zlib from 'node:zlib'
+import { WINDOW_LOG } from '../limits.ts'
+import { unusable } from '../patch-error.ts'
+
+/** Lengths before and after compression, and the compressed bytes; an empty block has only the lengths. */
+export async function encodeBlock(raw: Uint8Array, level: number): Promise<Buffer> {
+  const lengths = Buffer.alloc(8)
+  lengths.writeUInt32LE(raw.length)
+  if (raw.length === 0) return lengths
+  const compressed = await promisify(zlib.zstdCompress)(raw, {
+    pledgedSrcSize: raw.length,
+    params: {
+      [zlib.constants.ZSTD_c_compressionLevel]: level,
+      [zlib.constants.ZSTD_c_windowLog]: WINDOW_LOG,
+    },
+  })
+  lengths.writeUInt32LE(compressed.length, 4)
+  return Buffer.concat([lengths, compressed])
+}
+
+/** Reads a block of at most `maxBytes`, before more memory than that is taken. Fails with `patch_invalid`. */
+export async function readBlock(
+  take: (length: number) => Promise<Uint8Array>,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  const lengths = Buffer.from(await take(8))
+  const size = lengths.readUInt32LE()
+  const compressedSize = lengths.readUInt32LE(4)
+  // What cannot be compressed takes a few bytes more.
+  if (size > maxBytes || compressedSize > maxBytes + 2 ** 16) throw unusable('a block is too large')
+  if ((size === 0) !== (compressedSize === 0)) throw unusable('a block is not as long as it says')
+  if (size === 0) return new Uint8Array(0)
+  const raw = await decompress(await take(compressedSize), size)
+  if (raw.length !== size) throw unusable('a block is not as long as it says')
+  return raw
+}
+
+async function decompress(compressed: Uint8Array, size: number): Promise<Uint8Array> {
+  try {
+    return await promisify(zlib.zstdDecompress)(compressed, {
+      maxOutputLength: size,
+      params: { [zlib.constants.ZSTD_d_windowLogMax]: WINDOW_LOG },
+    })
+  } catch (cause) {
+    throw unusable('a block is damaged', cause)
+  }
+}
