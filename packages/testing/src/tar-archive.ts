@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import {
   type ArchiveFormat,
@@ -63,8 +64,16 @@ function compress(tar: Uint8Array, format: ArchiveFormat): Uint8Array<ArrayBuffe
     case 'tar.gz':
       return new Uint8Array(gzipSync(tar))
     case 'tar.zst':
-      return new Uint8Array(zstdCompressSync(tar))
+      return new Uint8Array(Buffer.concat(inPieces(tar, FRAME_BYTES).map((piece) => zstdCompressSync(piece))))
   }
+}
+
+/** As the archives of real releases, large ones have several frames. */
+const FRAME_BYTES = 31.5 * 2 ** 20
+
+function inPieces(bytes: Uint8Array, size: number): Uint8Array[] {
+  const count = Math.ceil(bytes.length / size)
+  return Array.from({ length: count }, (_, n) => bytes.subarray(n * size, (n + 1) * size))
 }
 
 const BLOCK = 512

@@ -1,6 +1,6 @@
-import { rm, statfs } from 'node:fs/promises'
+import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import { extractArchive, PREFERRED_FORMATS, type TarStructure } from '@rbee/packaging'
+import { PREFERRED_FORMATS, type TarStructure } from '@rbee/packaging'
 import { explainPlan, planInstall } from '@rbee/resolver'
 import {
   type HostProfile,
@@ -16,13 +16,15 @@ import type { FetchBytes } from '../registry/fetch-bytes.ts'
 import { keepStructure } from './archive-structure.ts'
 import { isIntact, programSize } from './build-program.ts'
 import { translateDiskError } from './disk-errors.ts'
-import { download } from './download.ts'
 import type { Evidence } from './evidence/evidence.ts'
 import type { Vouch } from './evidence/vouch.ts'
+import { fetchArchive } from './fetch-archive.ts'
 import type { HiveHome } from './home.ts'
-import { activate, type InstalledBuild, stagingFolder, surveyWorker, tidyBuilds } from './installed.ts'
+import { activate, type InstalledBuild, surveyWorker, tidyBuilds } from './installed.ts'
+import type { ArtifactName } from './provenance/check-publisher.ts'
 import { runSelfTest } from './self-test.ts'
 import { clearWorkplaces } from './source-build/workplace.ts'
+import { leaveStaging, openStaging, type Staging } from './staging.ts'
 import { checkSystemDependencies } from './system-dependencies.ts'
 import { workerEnvironment } from './worker-environment.ts'
 
@@ -118,10 +120,18 @@ export async function install(
     }
 
     await checkSystemDependencies(request.release, surroundings.env.PATH)
-    const staged = await stagingFolder(request.home)
+    const { clock, signal } = surroundings
+    const staging = await openStaging(request.home, clock(), sha256Of(artifact.checksum))
+    const { folder: staged, from } = staging
+    let goesOn = false
     try {
-      await assertRoom(request.home.staging, artifact.unpacked_size)
-      const { structure, evidence } = await fetchVouched(staged, request.release, artifact, surroundings)
+      await assertRoom(request.home.staging, artifact.unpacked_size - (from?.unpacked ?? 0))
+      const { structure, evidence } = await fetchVouched(
+        staging,
+        request,
+        { ...chosen, variant, artifact },
+        surroundings,
+      )
       const outcome = await prove(staged, request.release, surroundings)
       if (outcome.passed) {
         const described = await describeBuild(
@@ -138,8 +148,11 @@ export async function install(
         return resultOf('installed', request, chosen, build, outcome.milliseconds)
       }
       failed.push({ variant, reason: outcome.cause })
+    } catch (error) {
+      goesOn = signal.aborted || (error instanceof RbeeError && error.code === 'registry_unreachable')
+      throw error
     } finally {
-      await rm(staged, { recursive: true, force: true })
+      await leaveStaging(staging, goesOn)
     }
   }
 }
@@ -248,9 +261,9 @@ async function assertRoom(folder: string, bytes: number): Promise<void> {
 
 /** Downloads while the registry is asked what speaks for the release. What fails first ends the other. */
 async function fetchVouched(
-  staged: string,
-  release: ReleaseDocument,
-  artifact: PlannedArtifact,
+  staging: Staging,
+  { release }: InstallRequest,
+  { variant, platform, artifact }: ArtifactName & { artifact: PlannedArtifact },
   surroundings: InstallSurroundings,
 ): Promise<{ structure: TarStructure | null; evidence: Evidence }> {
   const failed = new AbortController()
@@ -261,49 +274,11 @@ async function fetchVouched(
       throw error
     })
   const [fetched, vouched] = await Promise.allSettled([
-    orEnd(fetchInto(staged, artifact, { ...surroundings, signal })),
-    orEnd(surroundings.vouch({ release, signal })),
+    orEnd(fetchArchive(staging, artifact, { ...surroundings, signal })),
+    orEnd(surroundings.vouch({ release, artifact: { variant, platform }, signal })),
   ])
   if (fetched.status === 'rejected' || vouched.status === 'rejected') throw failed.signal.reason
   return { structure: fetched.value, evidence: vouched.value }
-}
-
-async function fetchInto(
-  staged: string,
-  artifact: PlannedArtifact,
-  surroundings: InstallSurroundings,
-): Promise<TarStructure | null> {
-  const bar = surroundings.terminal.progress({ label: 'downloading', total: artifact.size })
-  try {
-    const fetchArchive = (onBytes: (count: number) => void) =>
-      download(new URL(artifact.download_url), {
-        fetch: surroundings.fetchBytes,
-        signal: surroundings.signal,
-        size: artifact.size,
-        onBytes,
-      })
-    const source = fetchArchive((count) => bar.advance(count))
-    const { structure } = await extractArchive(source, artifact.format, staged, {
-      expected: {
-        sha256: sha256Of(artifact.checksum),
-        size: artifact.size,
-        digest: artifact.digest,
-        unpackedSize: artifact.unpacked_size,
-      },
-      signal: surroundings.signal,
-      again: () => {
-        surroundings.terminal.step(
-          'cannot unpack it; downloading it again to see whether it was damaged on the way',
-        )
-        return fetchArchive(() => {})
-      },
-    })
-    return structure
-  } catch (error) {
-    throw translateDiskError(error, staged)
-  } finally {
-    bar.done()
-  }
 }
 
 /** For `doctor` only: a disk that has no room for it left does not undo an install that is done. */

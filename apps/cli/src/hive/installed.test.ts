@@ -12,9 +12,9 @@ import {
   readInstalled,
   removeInstalled,
   requireInstalled,
-  stagingFolder,
   tidyBuilds,
 } from './installed.ts'
+import { openStaging } from './staging.ts'
 
 const ID = workerIdSchema.parse('llm-worker')
 let root: string
@@ -44,7 +44,7 @@ function build(version: string): InstalledBuild {
 }
 
 async function install(version: string): Promise<void> {
-  const staged = await stagingFolder(home)
+  const { folder: staged } = await openStaging(home, 0)
   await mkdir(join(staged, 'bin'), { recursive: true })
   await writeFile(join(staged, 'bin/llm-worker'), version)
   await activate(home, ID, staged, build(version))
@@ -89,17 +89,6 @@ describe('tidyBuilds', () => {
     await mkdir(join(builds, '0.9.0-cpu-x/bin'), { recursive: true })
     await tidyBuilds(home, ID)
     expect((await readdir(builds)).toSorted()).toEqual(['1.0.0-cpu-x', '1.1.0-cpu-x'])
-  })
-})
-
-describe('stagingFolder', () => {
-  it('clears away what dead processes left, and nothing of the living', async () => {
-    const own = await stagingFolder(home)
-    await mkdir(own)
-    await mkdir(join(home.staging, '4194305.abandoned'))
-    await mkdir(join(home.staging, 'unknown'))
-    await stagingFolder(home)
-    expect(await readdir(home.staging)).toEqual([own.split('/').at(-1)])
   })
 })
 

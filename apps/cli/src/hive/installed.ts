@@ -140,23 +140,6 @@ export function parseWorkerId(text: string | undefined): WorkerId {
 }
 
 /**
- * A name for a fresh folder, of a build that is not proven yet. What processes that are gone left there, killed or cut
- * off from power, is removed first. The folder itself is made by whoever unpacks into it.
- */
-export async function stagingFolder(home: HiveHome): Promise<string> {
-  await makeFolder(home.staging)
-  try {
-    for (const name of await listFolder(home.staging)) {
-      if ((await livingOwner(name)) === null)
-        await rm(join(home.staging, name), { recursive: true, force: true })
-    }
-  } catch (error) {
-    throw translateDiskError(error, home.staging)
-  }
-  return join(home.staging, await nameOfThisProcess())
-}
-
-/**
  * Makes a proven build the installed one. The folder moves to its place first; then one rename of `active.json` decides.
  * Whatever interrupts it leaves the previous build active. Builds that are neither active, nor the one before, nor
  * running, nor about to be, are removed.

@@ -27,8 +27,16 @@ export interface Terminal {
   error(line: string): void
   /** What the user can do about the error above. */
   next(line: string): void
-  progress(options: { label: string; total: number; unit?: 'bytes' | 'items' }): ProgressBar
+  progress(options: ProgressOptions): ProgressBar
   activity(label: string): Activity
+}
+
+interface ProgressOptions {
+  readonly label: string
+  readonly total: number
+  readonly unit?: 'bytes' | 'items'
+  /** How much of it was done before. */
+  readonly from?: number
 }
 
 export interface TerminalOptions {
@@ -87,12 +95,9 @@ function createActivity(options: TerminalOptions, label: string): Activity {
   }
 }
 
-function createProgressBar(
-  options: TerminalOptions,
-  bar: { label: string; total: number; unit?: 'bytes' | 'items' },
-): ProgressBar {
+function createProgressBar(options: TerminalOptions, bar: ProgressOptions): ProgressBar {
   const started = options.clock()
-  let finished = 0
+  let finished = bar.from ?? 0
   let drawn = options.interactive ? 0 : started
   let open = true
 
@@ -121,14 +126,10 @@ function createProgressBar(
 }
 
 /** `downloading  45%  12.3 MiB of 27.1 MiB  8.2 MiB/s  2 s left` */
-function describeProgress(
-  bar: { label: string; total: number; unit?: 'bytes' | 'items' },
-  finished: number,
-  seconds: number,
-): string {
+function describeProgress(bar: ProgressOptions, finished: number, seconds: number): string {
   const share = bar.total === 0 ? 100 : Math.min(100, Math.floor((finished / bar.total) * 100))
   if (bar.unit === 'items') return `${bar.label}  ${String(share).padStart(3)}%  ${finished} of ${bar.total}`
-  const rate = seconds > 0 ? finished / seconds : 0
+  const rate = seconds > 0 ? (finished - (bar.from ?? 0)) / seconds : 0
   const left = rate > 0 ? Math.ceil(Math.max(0, bar.total - finished) / rate) : null
   const amount = `${formatBytes(finished)} of ${formatBytes(bar.total)}`
   const speed = rate > 0 ? `  ${formatBytes(rate)}/s` : ''

@@ -10,7 +10,13 @@ import {
   sha256Schema,
 } from '@rbee/schema'
 import { decompress } from './decompression.ts'
-import { openJournal, type ResumePoint, readResumePoint, unpackedBytes } from './extraction-journal.ts'
+import {
+  type ExtractionJournal,
+  openJournal,
+  type ResumePoint,
+  readResumePoint,
+  unpackedBytes,
+} from './extraction-journal.ts'
 import { throwIfInterrupted, translateFileError } from './file-errors.ts'
 import { createUnpacking, type UnpackedTar, type Unpacking } from './unpacking.ts'
 
@@ -135,13 +141,13 @@ async function writeEntries(
   }
 }
 
-/** Appends to the journal at the beginning of each frame, once everything before it is in its files. */
+/** Appends to the journal at the beginning of each frame but the first, once everything before it is in its files. */
 function recordFrames(
   { path, from }: NonNullable<ExtractOptions['journal']>,
   archive: Sha256,
   unpacking: Unpacking,
 ) {
-  const journal = openJournal(path, archive, from)
+  let journal: ExtractionJournal | null = null
   const start = from?.compressed ?? 0
   let written: Promise<void> = Promise.resolve()
   return {
@@ -149,14 +155,17 @@ function recordFrames(
       const progress = unpacking.progress()
       if (offset === 0 || progress === null) return
       const before = Promise.all([written, unpacking.written()])
-      written = before.then(() => journal.append({ compressed: start + offset, ...progress }))
+      written = before.then(() => {
+        journal ??= openJournal(path, archive, from)
+        journal.append({ compressed: start + offset, ...progress })
+      })
       // Whoever waits for it is told.
       written.catch(() => {})
     },
     written: () => written,
     async close() {
       await written.catch(() => {})
-      journal.close()
+      journal?.close()
     },
   }
 }

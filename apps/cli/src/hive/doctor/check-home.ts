@@ -6,6 +6,7 @@ import { type InstalledWorker, readInstalled } from '../installed.ts'
 import { type InstanceRecord, surveyInstances } from '../instances.ts'
 import { cureOfLeftovers, leftoversOf } from '../leftovers.ts'
 import { livingOwner } from '../process-identity.ts'
+import { abandonedStagings } from '../staging.ts'
 import { type DoctorFinding, fine, problem, warning } from './finding.ts'
 
 /** What the home folder holds, as far as it can be read. */
@@ -112,19 +113,28 @@ async function describeLeftovers(record: InstanceRecord): Promise<DoctorFinding>
 }
 
 async function checkStaging(home: HiveHome): Promise<DoctorFinding[]> {
+  const builds = await Promise.all((await namesIn(home.sourceBuilds)).map((name) => livingOwner(name)))
   const places = [
-    { folder: home.staging, one: 'download', several: 'downloads' },
-    { folder: home.sourceBuilds, one: 'build from source', several: 'builds from source' },
+    {
+      folder: home.staging,
+      left: (await abandonedStagings(home)).length,
+      one: 'download',
+      several: 'downloads',
+      next: 'the next install goes on with its own, and clears the others away after a week',
+    },
+    {
+      folder: home.sourceBuilds,
+      left: builds.filter((owner) => owner === null).length,
+      one: 'build from source',
+      several: 'builds from source',
+      next: 'the next install clears them away',
+    },
   ]
-  const findings: DoctorFinding[] = []
-  for (const { folder, one, several } of places) {
-    const owners = await Promise.all((await namesIn(folder)).map((name) => livingOwner(name)))
-    const left = owners.filter((owner) => owner === null).length
-    if (left === 0) continue
-    const text = `${folder} holds ${left} unfinished ${left === 1 ? one : several} of killed installs`
-    findings.push(warning('state', text, 'the next install clears them away'))
-  }
-  return findings
+  return places.flatMap(({ folder, left, one, several, next }) => {
+    if (left === 0) return []
+    const text = `${folder} holds ${left} unfinished ${left === 1 ? one : several} of interrupted installs`
+    return [warning('state', text, next)]
+  })
 }
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -88,6 +88,15 @@ export const stuck: ArchiveAnswer = (_request, response, archive) => {
   response.write(archive.subarray(0, archive.length / 2))
 }
 
+/** The archive up to a share of it, from where it is asked for, and then nothing for ever. */
+export function stuckAt(share: number): ArchiveAnswer {
+  return (request, response, archive) => {
+    const start = startOf(request)
+    head(response, start, archive.length)
+    response.write(archive.subarray(start, archive.length * share))
+  }
+}
+
 function startOf(request: IncomingMessage): number {
   return Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
 }

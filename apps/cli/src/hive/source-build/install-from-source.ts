@@ -4,14 +4,8 @@ import { platformSchema, RbeeError, sha256Of } from '@rbee/schema'
 import { isIntact, programSize } from '../build-program.ts'
 import { translateDiskError } from '../disk-errors.ts'
 import { prove } from '../install.ts'
-import {
-  activate,
-  type BuiltFrom,
-  type InstalledBuild,
-  stagingFolder,
-  surveyWorker,
-  tidyBuilds,
-} from '../installed.ts'
+import { activate, type BuiltFrom, type InstalledBuild, surveyWorker, tidyBuilds } from '../installed.ts'
+import { openStaging } from '../staging.ts'
 import { checkSystemDependencies } from '../system-dependencies.ts'
 import { openBuildLog } from './build-log.ts'
 import type { BuildRun } from './build-step.ts'
@@ -85,7 +79,7 @@ async function buildAndActivate(
 ): Promise<{ installed: InstalledBuild; tested: number | null }> {
   const { home, release } = request
   const place = await openWorkplace(home)
-  const staged = await stagingFolder(home)
+  const { folder: staged } = await openStaging(home, surroundings.clock())
   try {
     const packages = await build(request, prepared, place, surroundings)
     const { digest, leftOut } = await collect(packages, request, staged, surroundings)
