@@ -30,6 +30,8 @@ const claimsSchema = z
   })
   .catchall(claimSchema)
 
+const NAMED = { ...headerSchema.shape, ...claimsSchema.shape }
+
 /** An identity token whose form is right, and of which nothing is believed yet. */
 export interface UncheckedToken {
   readonly text: string
@@ -58,7 +60,10 @@ function readPart<Schema extends z.ZodType>(name: string, encoded: string, schem
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const [issue] = result.error.issues
-  throw malformed(`its ${name} are not as expected: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`)
+  // Only names that every token has are repeated: others were written by whoever sent it.
+  const field = String(issue?.path[0] ?? '')
+  const stated = Object.hasOwn(NAMED, field) ? `${field} ${issue?.message}` : 'something in them is nested'
+  throw malformed(`its ${name} are not as expected: ${stated}`)
 }
 
 function decoded(base64url: string): string | null {

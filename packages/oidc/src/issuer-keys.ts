@@ -12,6 +12,8 @@ const USABLE_MS = 60 * 60_000
  */
 const WINDOW_MS = 10_000
 const FETCHES_PER_WINDOW = 4
+/** Somebody waits for the answer. */
+const TIMEOUT_MS = 5_000
 
 /** The current keys of one issuer. */
 export interface IssuerKeys {
@@ -28,6 +30,8 @@ export interface IssuerKeysOptions {
   readonly clock: () => number
   /** Lets calls of one process wait for each other, so that they share a fetch; see the registry's port of that name. */
   readonly inTurn?: <T>(key: string, action: () => Promise<T>) => Promise<T>
+  /** How long an issuer may take; five seconds when left out. */
+  readonly timeoutMs?: number
 }
 
 interface KnownKeys {
@@ -36,7 +40,8 @@ interface KnownKeys {
   readonly at: number
 }
 
-export function createIssuerKeys(issuer: string, { fetch, clock, inTurn }: IssuerKeysOptions): IssuerKeys {
+export function createIssuerKeys(issuer: string, options: IssuerKeysOptions): IssuerKeys {
+  const { fetch, clock, inTurn, timeoutMs = TIMEOUT_MS } = options
   let known: KnownKeys | null = null
   let failed: { readonly failure: RbeeError; readonly at: number } | null = null
   let fetches: number[] = []
@@ -51,7 +56,7 @@ export function createIssuerKeys(issuer: string, { fetch, clock, inTurn }: Issue
     if (fetches.length >= FETCHES_PER_WINDOW) return
     fetches.push(clock())
     try {
-      const keySet = await fetchIssuerKeys(issuer, fetch)
+      const keySet = await fetchIssuerKeys(issuer, fetch, timeoutMs)
       const ids = new Set(keySet.keys.flatMap((key) => key.kid ?? []))
       known = { find: createLocalJWKSet(keySet), ids, at: clock() }
       failed = null

@@ -6,8 +6,6 @@ import { z } from 'zod'
 const DISCOVERY_MAX_BYTES = 64 * 1024
 const KEYS_MAX_BYTES = 256 * 1024
 const KEYS_MAX = 50
-/** For both files together. */
-const TIMEOUT_MS = 5_000
 
 const discoverySchema = z.object({ issuer: z.string(), jwks_uri: z.string() })
 
@@ -29,9 +27,15 @@ export type IssuerKeySet = JSONWebKeySet & { readonly keys: readonly { readonly 
  *
  * Every request goes to the origin of the issuer, which an operator named: neither a redirect nor what the discovery
  * document says can send the server to an address of its own network.
+ *
+ * @param timeoutMs for both files together.
  */
-export async function fetchIssuerKeys(issuer: string, fetchFile: typeof fetch): Promise<IssuerKeySet> {
-  const signal = AbortSignal.timeout(TIMEOUT_MS)
+export async function fetchIssuerKeys(
+  issuer: string,
+  fetchFile: typeof fetch,
+  timeoutMs: number,
+): Promise<IssuerKeySet> {
+  const signal = AbortSignal.timeout(timeoutMs)
   const get = (url: string, maxBytes: number) => fetchJson(issuer, url, { fetchFile, maxBytes, signal })
   const discovery = discoverySchema.safeParse(
     await get(`${issuer}/.well-known/openid-configuration`, DISCOVERY_MAX_BYTES),

@@ -6,9 +6,11 @@ import type {
   ReleaseRow,
   SyncRow,
   TokenRow,
+  TrustedPublisherRow,
   UploadRow,
   WorkerRow,
 } from '@rbee/registry'
+import type { WorkflowRun } from '@rbee/schema'
 import { aCatalogEntry, aDigest, aReleaseInput, aSha256, aWorkerId } from './builders.ts'
 
 /** 2026-01-01T00:00:00Z, where `fakeClock` starts. */
@@ -23,6 +25,43 @@ export function aTokenRow(overrides: Partial<TokenRow> = {}): TokenRow {
     createdAt: START,
     expiresAt: null,
     revokedAt: null,
+    publisher: null,
+    run: null,
+    ...overrides,
+  }
+}
+
+export function aWorkflowRun(overrides: Partial<WorkflowRun> = {}): WorkflowRun {
+  return {
+    provider: 'github',
+    issuer: 'https://issuer.example',
+    repository: 'acme/echo',
+    repository_id: '1001',
+    repository_owner_id: '77',
+    workflow: 'publish.yml',
+    workflow_ref: 'acme/echo/.github/workflows/publish.yml@refs/tags/v1.0.0',
+    environment: null,
+    event: 'push',
+    ref: 'refs/tags/v1.0.0',
+    sha: 'c'.repeat(40),
+    run: { id: '9001', attempt: '1', url: 'https://issuer.example/acme/echo/actions/runs/9001/attempts/1' },
+    ...overrides,
+  }
+}
+
+/** Of the runs of {@link aWorkflowRun}. */
+export function aTrustedPublisherRow(overrides: Partial<TrustedPublisherRow> = {}): TrustedPublisherRow {
+  return {
+    id: 'publisher-1',
+    worker: aWorkerId(),
+    provider: 'github',
+    issuer: 'https://issuer.example',
+    repository: 'acme/echo',
+    repositoryOwnerId: '77',
+    repositoryId: null,
+    workflow: 'publish.yml',
+    environment: null,
+    createdAt: START,
     ...overrides,
   }
 }
@@ -68,6 +107,7 @@ export function aReleaseRow(overrides: Partial<ReleaseRow> = {}): ReleaseRow {
     identity: aSha256(8),
     publishedAt: START,
     publishedBy: 'token-1',
+    publisher: { kind: 'token' },
     yanked: null,
     yankedAt: null,
     quarantined: null,

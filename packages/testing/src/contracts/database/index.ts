@@ -9,10 +9,12 @@ import { dueMarks } from './due-marks.ts'
 import { events } from './events.ts'
 import { log } from './log.ts'
 import { publisherKeys } from './publisher-keys.ts'
+import { rebuilds } from './rebuilds.ts'
 import { recipes } from './recipes.ts'
 import { refusals } from './refusals.ts'
 import { releases } from './releases.ts'
 import { tokens } from './tokens.ts'
+import { trustedPublishers } from './trusted-publishers.ts'
 
 /** What every `Database` has to do. `open` gives a database without rows for each test. */
 export function databaseContract(name: string, open: () => Promise<Opened<Database>>): void {
@@ -24,9 +26,11 @@ export function databaseContract(name: string, open: () => Promise<Opened<Databa
     })
 
     describe('tokens', () => tokens(fresh))
+    describe('trusted publishers', () => trustedPublishers(fresh))
     describe('recipes', () => recipes(fresh))
     describe('releases', () => releases(fresh))
     describe('publisher keys', () => publisherKeys(fresh))
+    describe('rebuilds', () => rebuilds(fresh))
     describe('due marks', () => dueMarks(fresh))
     describe('events', () => events(fresh))
     describe('the log', () => log(fresh))
