@@ -18,6 +18,9 @@ import { getPacmanFile, getTapPack, tapFile } from './routes/package-repositorie
 import { getPrograms } from './routes/programs/get.ts'
 import { getInstallScript } from './routes/programs/install-script.ts'
 import { putPrograms } from './routes/programs/put.ts'
+import { attestRebuild } from './routes/rebuilds/attest.ts'
+import { listRebuilds } from './routes/rebuilds/list.ts'
+import { strikeRebuilder } from './routes/rebuilds/strike.ts'
 import {
   confirmSecurityFix,
   quarantineRelease,
@@ -125,6 +128,7 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/v1/workers/:id/tokens-refused': { PUT: refuseTokens },
   '/v1/workers/:id/:version': { GET: getRelease, PUT: publishRelease },
   '/v1/workers/:id/:version/log': { GET: getReleaseLog },
+  '/v1/workers/:id/:version/rebuilds': { GET: listRebuilds, POST: attestRebuild },
   '/v1/workers/:id/:version/provenance/:platform/:variant': { GET: getProvenance },
   '/v1/workers/:id/:version/download': { GET: getDownload },
   '/v1/workers/:id/:version/yank': { POST: yankRelease },
@@ -138,6 +142,7 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/v1/transfers/:transfer_id/refuse': { POST: refuseTransfer },
   '/v1/transfers/:transfer_id/cancel': { POST: cancelTransfer },
   '/v1/transfers/:transfer_id/object': { POST: objectToTransfer },
+  '/v1/rebuilders/strikes': { POST: strikeRebuilder },
   '/v1/revocations': { GET: getRevocations },
   '/v1/blobs/sha256/:sha256': { GET: getBlob },
 

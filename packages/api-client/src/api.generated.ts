@@ -683,6 +683,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workers/{id}/{version}/rebuilds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who built a release once more, and what came of it
+         * @description Newest first, with what each of them signed. `standing` says which count in the document of the release. Follow `next_cursor` until it is null.
+         */
+        get: operations["listRebuilds"];
+        put?: never;
+        /**
+         * Attest what came of building a release once more
+         * @description One envelope about one artifact, signed by a key of the rebuilder, which nobody has to know before. For every token that was made by hand, also one that is limited to another worker. Agreement and disagreement are taken alike; a later attestation of a key takes the place of the one before. The token of the publisher may attest, and does not count.
+         */
+        post: operations["attestRebuild"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/workers/{id}/{version}/provenance/{platform}/{variant}": {
         parameters: {
             query?: never;
@@ -934,6 +958,26 @@ export interface paths {
          * @description For a former owner whose tokens are not valid any more. Needs no token.
          */
         post: operations["objectToTransfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rebuilders/strikes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop counting a rebuilder, or count it again
+         * @description By the id of its key or by its account. What it attested stays to be read, and the public log tells of the decision. The same again changes nothing.
+         */
+        post: operations["strikeRebuilder"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1927,6 +1971,47 @@ export interface components {
             /** @constant */
             status: "ready";
         };
+        RebuildAttested: {
+            /** @enum {string} */
+            verdict: "reproduced" | "differs";
+            /** @description Of the artifact, now */
+            counts: {
+                agree: number;
+                disagree: number;
+            };
+        };
+        RebuildInput: {
+            envelope: components["schemas"]["Envelope"];
+            key: {
+                key_id: string;
+                public_key: string;
+            };
+        };
+        Rebuilds: {
+            worker: string & (unknown & unknown);
+            version: string;
+            rebuilds: {
+                platform: string;
+                variant: string;
+                /** @enum {string} */
+                verdict: "reproduced" | "differs";
+                rebuilt: string;
+                key: {
+                    key_id: string;
+                    public_key: string;
+                };
+                account: string;
+                /**
+                 * @description superseded: its key attested anew later; publisher: it comes from who published the release; struck: operators do not count this rebuilder; same_rebuilder: another one of the same key or account counts in its place
+                 * @enum {string}
+                 */
+                standing: "counted" | "superseded" | "publisher" | "struck" | "same_rebuilder";
+                attested_at: string;
+                envelope: components["schemas"]["Envelope"];
+            }[];
+            total: number;
+            next_cursor: string | null;
+        };
         Release: {
             worker: string & (unknown & unknown);
             name: string;
@@ -2137,6 +2222,22 @@ export interface components {
         StandingInput: {
             /** @description Why; everybody sees it */
             reason: string;
+        };
+        Strike: {
+            rebuilder: string;
+            struck: boolean;
+            reason: string;
+            workers: number;
+        };
+        StrikeInput: {
+            rebuilder: string;
+            /** @description Why; everybody sees it */
+            reason: string;
+            /**
+             * @description false counts the rebuilder again
+             * @default true
+             */
+            struck: boolean;
         };
         StatisticsOverview: {
             /** @description Workers in the catalog */
@@ -2385,6 +2486,16 @@ export interface components {
                     /** Format: date-time */
                     attached_at: string;
                 } | null;
+                /**
+                 * @default {
+                 *       "agree": 0,
+                 *       "disagree": 0
+                 *     }
+                 */
+                rebuilds: {
+                    agree: number;
+                    disagree: number;
+                };
             }[];
         };
         Versions: {
@@ -5471,6 +5582,189 @@ export interface operations {
             };
         };
     };
+    listRebuilds: {
+        parameters: {
+            query?: {
+                /** @description Attestations per page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a worker or of one of its variants (`llm-worker-cuda`), or a backend (`cuda`) for the official LLM worker */
+                id: string;
+                /** @description Semantic version */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of attestations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rebuilds"];
+                };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_id`: Not a valid id; `invalid_version`: Not a valid version; `invalid_limit`: Not a valid limit; `invalid_cursor`: Not a valid cursor */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found; `release_not_found`: Release not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: The bytes are no longer those that were asked for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attestRebuild: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the worker */
+                id: string & (unknown & unknown);
+                /** @description Semantic version */
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RebuildInput"];
+            };
+        };
+        responses: {
+            /** @description The key says this already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RebuildAttested"];
+                };
+            };
+            /** @description It was taken */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RebuildAttested"];
+                };
+            };
+            /** @description `invalid_id`: Not a valid id; `invalid_version`: Not a valid version; `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found; `release_not_found`: Release not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rebuild_limit`: There are too many attestations of this release */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `publisher_key_invalid`: Not a usable publisher key; `envelope_invalid`: The signed envelope is not valid; `rebuild_invalid`: The attestation of a rebuild is not valid; `invalid_body`: The body does not have the expected shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getProvenance: {
         parameters: {
             query?: never;
@@ -6543,6 +6837,93 @@ export interface operations {
             };
             /** @description `precondition_failed`: The bytes are no longer those that were asked for */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: The body does not have the expected shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    strikeRebuilder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StrikeInput"];
+            };
+        };
+        responses: {
+            /** @description How the rebuilder stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Strike"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: No such page */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

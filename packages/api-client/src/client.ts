@@ -16,14 +16,19 @@ import {
   type ProvenanceSubject,
   programsDocumentSchema,
   type RbeeError,
+  type RebuildInput,
   type ReleaseDocument,
   type ReleaseInput,
+  rebuildAttestedSchema,
+  rebuildsSchema,
   releaseDocumentSchema,
   type SecurityFixInput,
   type SignedRootInput,
+  type StrikeInput,
   type SyncFinish,
   type SyncInput,
   signedRootSchema,
+  strikeSchema,
   syncEntriesResultSchema,
   syncFinishedSchema,
   syncStateSchema,
@@ -226,6 +231,21 @@ export function createClient(options: ClientOptions) {
         maxBytes,
         rules,
       ),
+    /** Attests what came of building a release once more; the same again changes nothing. */
+    attestRebuild: (id: string, version: string, body: RebuildInput) =>
+      answerOf(
+        api.POST('/v1/workers/{id}/{version}/rebuilds', { params: { path: { id, version } }, body }),
+        rebuildAttestedSchema,
+      ),
+    /** Who built a release once more, newest first. */
+    listRebuilds: (id: string, version: string, query: { limit?: number; cursor?: string } = {}) =>
+      answerOf(
+        api.GET('/v1/workers/{id}/{version}/rebuilds', { params: { path: { id, version }, query } }),
+        rebuildsSchema,
+      ),
+    /** Operators only. */
+    strikeRebuilder: (body: StrikeInput) =>
+      answerOf(api.POST('/v1/rebuilders/strikes', { body }), strikeSchema),
     /** Who did what to a worker and its releases, newest first. */
     workerEvents: (id: string) =>
       answerOf(api.GET('/v1/workers/{id}/events', { params: { path: { id } } }), workerEventsSchema),

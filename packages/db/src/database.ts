@@ -9,6 +9,7 @@ import { eventQueries } from './events.ts'
 import { logQueries } from './log.ts'
 import { mailQueries } from './mails.ts'
 import { publisherKeyQueries } from './publisher-keys.ts'
+import { rebuildQueries } from './rebuilds.ts'
 import { recipeChanges } from './recipe-changes.ts'
 import { refusalQueries } from './refusals.ts'
 import { registryEventQueries } from './registry-events.ts'
@@ -45,5 +46,6 @@ export function databaseOver(runBatch: RunBatch, options: DatabaseOptions): Data
     ...downloadQueries(db),
     ...trustedPublisherQueries(db),
     ...publisherKeyQueries(db),
+    ...rebuildQueries(db),
   }
 }

@@ -317,6 +317,39 @@ export const artifactProvenance = sqliteTable(
   (table) => [primaryKey({ columns: [table.worker, table.version, table.platform, table.variant] })],
 )
 
+export const rebuilds = sqliteTable(
+  'rebuilds',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    worker: text('worker').$type<WorkerId>().notNull(),
+    version: text('version').$type<Version>().notNull(),
+    platform: text('platform').$type<Platform>().notNull(),
+    variant: text('variant').$type<VariantName>().notNull(),
+    keyId: text('key_id').notNull(),
+    publicKey: text('public_key').notNull(),
+    account: text('account').notNull(),
+    own: integer('own', { mode: 'boolean' }).notNull(),
+    reproduced: integer('reproduced', { mode: 'boolean' }).notNull(),
+    rebuilt: text('rebuilt').$type<Digest>().notNull(),
+    sha256: text('sha256').$type<Sha256>().notNull(),
+    at: integer('at').notNull(),
+    supersededAt: integer('superseded_at'),
+  },
+  (table) => [
+    uniqueIndex('rebuilds_current')
+      .on(table.worker, table.version, table.platform, table.variant, table.keyId)
+      .where(sql`superseded_at is null`),
+    index('rebuilds_key').on(table.keyId),
+    index('rebuilds_account').on(table.account),
+  ],
+)
+
+export const rebuilderStrikes = sqliteTable('rebuilder_strikes', {
+  rebuilder: text('rebuilder').primaryKey(),
+  reason: text('reason').notNull(),
+  at: integer('at').notNull(),
+})
+
 export const releaseBodies = sqliteTable(
   'release_bodies',
   {

@@ -11,12 +11,15 @@ import { bodyOf } from './bodies.ts'
 import type { Connection } from './connection.ts'
 import { isIn } from './lists.ts'
 import { keyChangeOf, provenanceRow } from './publisher-keys.ts'
+import { rebuildRow } from './rebuilds.ts'
 import {
   artifactProvenance,
   deprecations,
   formerRecipes,
   names,
   publisherKeyChanges,
+  rebuilderStrikes,
+  rebuilds,
   recipeBodies,
   recipes,
   releaseBodies,
@@ -125,6 +128,8 @@ async function readWorkers(db: Connection, ids: readonly WorkerId[]): Promise<Ma
     refusingRows,
     keyRows,
     provenanceRows,
+    rebuildRows,
+    strikeRows,
   ] = await db.batch([
     db.select().from(workers).where(isIn(workers.id, ids)),
     db.select().from(recipes).where(isIn(recipes.worker, ids)),
@@ -141,6 +146,8 @@ async function readWorkers(db: Connection, ids: readonly WorkerId[]): Promise<Ma
       .where(isIn(publisherKeyChanges.worker, ids))
       .orderBy(asc(publisherKeyChanges.place)),
     db.select().from(artifactProvenance).where(isIn(artifactProvenance.worker, ids)),
+    db.select().from(rebuilds).where(isIn(rebuilds.worker, ids)).orderBy(asc(rebuilds.id)),
+    db.select().from(rebuilderStrikes),
   ])
   const recipeOf = new Map(recipeRows.map((recipe) => [recipe.worker, recipe]))
   const recipePartsOf = Map.groupBy(recipeParts, ({ worker }) => worker)
@@ -150,6 +157,8 @@ async function readWorkers(db: Connection, ids: readonly WorkerId[]): Promise<Ma
   const deprecationOf = new Map(deprecationRows.map(({ worker, ...row }) => [worker, row]))
   const keyChangesOf = Map.groupBy(keyRows, ({ worker }) => worker)
   const provenanceOf = Map.groupBy(provenanceRows, ({ worker }) => worker)
+  const rebuildsOf = Map.groupBy(rebuildRows, ({ worker }) => worker)
+  const strikes = new Map(strikeRows.map((row) => [row.rebuilder, row]))
   const refusing = new Set(refusingRows.map(({ worker }) => worker))
   const formerOf = new Map(formerRows.map(({ worker, version }) => [worker, version]))
   return new Map(
@@ -161,6 +170,7 @@ async function readWorkers(db: Connection, ids: readonly WorkerId[]): Promise<Ma
       const deprecation = deprecationOf.get(id)
       const changes = keyChangesOf.get(id)
       const provenance = provenanceOf.get(id)
+      const attested = rebuildsOf.get(id)
       return [
         id,
         {
@@ -175,6 +185,7 @@ async function readWorkers(db: Connection, ids: readonly WorkerId[]): Promise<Ma
           ...(refusing.has(id) ? { tokensRefused: true } : {}),
           ...(changes === undefined ? {} : { keyChanges: changes.map(keyChangeOf) }),
           ...(provenance === undefined ? {} : { provenance: provenance.map(provenanceRow) }),
+          ...(attested === undefined ? {} : { rebuilds: attested.map((row) => rebuildRow(row, strikes)) }),
         },
       ]
     }),

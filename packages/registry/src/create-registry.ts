@@ -4,6 +4,8 @@ import { changeContact, readContact } from './mail/contacts.ts'
 import { forgetMails, sendMails } from './mail/send-mails.ts'
 import { offerPrograms } from './programs/offer-programs.ts'
 import { changeKeys, resetKeys } from './provenance/change-keys.ts'
+import { attestRebuild } from './rebuilds/attest-rebuild.ts'
+import { strikeRebuilder } from './rebuilds/strike-rebuilder.ts'
 import type { Registry, RegistryPorts } from './registry.ts'
 import { publishRelease } from './releases/publish-release.ts'
 import { issueRevocations } from './revocations/issue-revocations.ts'
@@ -78,6 +80,8 @@ export function createRegistry(ports: RegistryPorts): Registry {
     undeprecateWorker: (caller, id, reason) => undeprecateWorker(ports, caller, id, reason),
     changeKeys: (caller, id, input) => changeKeys(ports, caller, id, input),
     resetKeys: (caller, id, input) => resetKeys(ports, caller, id, input),
+    attestRebuild: (caller, release, input) => attestRebuild(ports, caller, release, input),
+    strikeRebuilder: (caller, input) => strikeRebuilder(ports, caller, input),
     listEvents: (caller, id) => listEvents(ports, caller, id),
     orphanWorker: (caller, id, input) => orphanWorker(ports, caller, id, input),
     askTransfer: (caller, id, input) => askTransfer(ports, caller, id, input),

@@ -16,10 +16,12 @@ import type {
   OrphanInput,
   ProgramsDocument,
   ProgramsInput,
+  RebuildInput,
   ReleaseDocument,
   ReleaseInput,
   Revocations,
   Sha256,
+  StrikeInput,
   SyncFinish,
   SyncFinished,
   SyncInput,
@@ -35,6 +37,7 @@ import type {
   TrustedPublishers,
   UploadInput,
   UploadState,
+  Version,
   WorkerEvents,
   WorkerId,
   WorkerList,
@@ -49,6 +52,8 @@ import type { DownloadMark } from './ports/download-counts.ts'
 import type { MailPort } from './ports/mail.ts'
 import type { Clock, InTurn, RandomBytes } from './ports/surroundings.ts'
 import type { KeysChanged } from './provenance/change-keys.ts'
+import type { RebuildAttested } from './rebuilds/attest-rebuild.ts'
+import type { StrikeChanged } from './rebuilds/strike-rebuilder.ts'
 import type { ReleaseChange, ReleaseChanged, WorkerChanged } from './standing/standing-changes.ts'
 import type { DocumentKey } from './storage-keys.ts'
 import type { TransferRules } from './transfers/transfer-rules.ts'
@@ -230,6 +235,14 @@ export interface Registry {
   changeKeys(caller: Caller, id: WorkerId, input: KeyChangeInput): Promise<KeysChanged>
   /** Takes a worker's keys away, for who lost theirs; see `resetKeys`. Operators only. */
   resetKeys(caller: Caller, id: WorkerId, input: KeyResetInput): Promise<KeysChanged>
+  /** Takes what somebody attests who built an artifact once more; see `attestRebuild`. */
+  attestRebuild(
+    caller: Caller,
+    release: { readonly id: WorkerId; readonly version: Version },
+    input: RebuildInput,
+  ): Promise<RebuildAttested>
+  /** Stops counting a rebuilder, or counts it again; see `strikeRebuilder`. */
+  strikeRebuilder(caller: Caller, input: StrikeInput): Promise<StrikeChanged>
   /** Who did what to a worker and its releases, newest first; for its owner and operators. */
   listEvents(caller: Caller, id: WorkerId): Promise<WorkerEvents>
   /** Issues the list of quarantined releases anew where it is not right any more or expires soon; see `issueRevocations`. */

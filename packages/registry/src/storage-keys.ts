@@ -24,6 +24,7 @@ export type DocumentKey =
   | { readonly kind: 'download-salt' }
   | { readonly kind: 'worker-keys'; readonly id: WorkerId }
   | { readonly kind: 'provenance'; readonly sha256: Sha256 }
+  | { readonly kind: 'rebuilds'; readonly id: WorkerId; readonly version: Version }
   | { readonly kind: 'worker-log'; readonly id: WorkerId }
   | { readonly kind: 'log-checkpoint' }
   | { readonly kind: 'log-key' }
@@ -94,6 +95,8 @@ export function documentPath(key: DocumentKey): string {
       return `documents/workers/${key.id}/keys.json`
     case 'provenance':
       return `documents/provenance/${key.sha256.slice(0, 2)}/${key.sha256}.json`
+    case 'rebuilds':
+      return `documents/workers/${key.id}/rebuilds/${key.version}.json`
     case 'worker-log':
       return `documents/workers/${key.id}/log.json`
     case 'log-checkpoint':
@@ -140,6 +143,7 @@ export function documentHeaders(kind: DocumentKey['kind']): DocumentHeaders {
     case 'list-page':
     case 'signed-file':
       return { contentType: JSON_TYPE, cacheControl: FOREVER }
+    case 'rebuilds':
     case 'worker-keys':
     case 'worker-log':
       return { contentType: JSON_TYPE, cacheControl: SHORT }

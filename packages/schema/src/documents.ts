@@ -13,6 +13,7 @@ import {
 import { capabilitiesSchema, manifestObjectSchema, pricingSchema } from './manifest.ts'
 import { provenanceDocumentSchema } from './provenance.ts'
 import { publishedBySchema } from './published-by.ts'
+import { rebuildCountsSchema } from './rebuild.ts'
 import { archiveFormatSchema } from './release.ts'
 import { requirementsSchema } from './requirements.ts'
 import { versionSchema } from './version.ts'
@@ -54,6 +55,8 @@ export const artifactDocumentSchema = z.object({
   archives: z.array(archiveDocumentSchema),
   /** Who made it, signed with a key of its publisher; null where nothing of the kind was published. */
   provenance: provenanceDocumentSchema.nullable().default(null),
+  /** Independent rebuilders, as operators count them; see docs/operating.md. */
+  rebuilds: rebuildCountsSchema.default({ agree: 0, disagree: 0 }),
 })
 export type ArtifactDocument = z.infer<typeof artifactDocumentSchema>
 

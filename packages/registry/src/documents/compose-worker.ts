@@ -2,6 +2,7 @@ import { workerKeysOf } from '@rbee/provenance'
 import type { ReleaseDocument, VersionsDocument, WorkerDocument, WorkerKeys } from '@rbee/schema'
 import type { WorkerRecord } from '../ports/database.ts'
 import { historyOf } from '../provenance/worker-history.ts'
+import { composeRebuildList, type RebuildList } from '../rebuilds/rebuild-list.ts'
 import { aliasesOf, type ComposedAlias } from './aliases.ts'
 import { releaseDocument } from './release-document.ts'
 import { versionsDocument } from './versions-document.ts'
@@ -19,6 +20,8 @@ export interface ComposedWorker {
   /** Null where no key was ever bound. */
   readonly keys: WorkerKeys | null
   readonly aliases: readonly ComposedAlias[]
+  /** Of releases of which anything was attested. */
+  readonly rebuilds: readonly RebuildList[]
 }
 
 /** Composes a worker's documents from its rows; null when it has neither recipe nor release and so is not to be seen. */
@@ -35,5 +38,6 @@ export function composeWorker(record: WorkerRecord): ComposedWorker | null {
     ...texts,
     keys: record.keyChanges === undefined ? null : workerKeysOf(historyOf(record)),
     aliases,
+    rebuilds: releases.flatMap(({ version }) => composeRebuildList(record, version) ?? []),
   }
 }

@@ -16,6 +16,7 @@ import {
 } from '@rbee/schema'
 import { variantIdOf } from '../names/worker-names.ts'
 import type { WorkerRecord } from '../ports/database.ts'
+import { rebuildCounts } from '../rebuilds/release-rebuilds.ts'
 import { archiveUrl, provenanceUrl } from './addresses.ts'
 import { distributionOf } from './distribution.ts'
 import { orderedPlatforms, platformPairs } from './platforms.ts'
@@ -116,6 +117,7 @@ function artifactDocument(
     digest: artifact.digest,
     unpacked_size: artifact.unpacked_size,
     provenance: provenanceDocument(record, release, artifact),
+    rebuilds: rebuildCounts(record, release, artifact),
     archives: byFormat.map(({ format, size, sha256 }) => {
       const checksum = digestOf(sha256)
       return { format, size, checksum, download_url: archiveUrl(sha256) }

@@ -1,8 +1,10 @@
 import {
   catalogEntrySchema,
+  digestSchema,
   keyChangeSchema,
   platformSchema,
   publishedBySchema,
+  publisherKeySchema,
   releaseInputSchema,
   sha256Schema,
   sourceKindSchema,
@@ -24,6 +26,22 @@ const provenanceRowSchema = z.object({
   size: z.number(),
   keyIds: z.array(z.string()),
   attachedAt: z.number(),
+})
+
+const rebuildRowSchema = z.object({
+  id: z.number(),
+  version: versionSchema,
+  platform: platformSchema,
+  variant: variantNameSchema,
+  key: publisherKeySchema,
+  account: z.string(),
+  own: z.boolean(),
+  reproduced: z.boolean(),
+  rebuilt: digestSchema,
+  sha256: sha256Schema,
+  at: z.number(),
+  supersededAt: z.number().nullable(),
+  strikes: z.array(z.object({ rebuilder: z.string(), reason: z.string(), at: z.number() })),
 })
 
 /** Everything of a worker but its releases. */
@@ -57,6 +75,7 @@ export const workerRowsSchema = z.object({
   tokensRefused: z.boolean().optional(),
   keyChanges: z.array(keyChangeSchema).optional(),
   provenance: z.array(provenanceRowSchema).optional(),
+  rebuilds: z.array(rebuildRowSchema).optional(),
 })
 
 export const releaseRowSchema = z.object({
@@ -82,6 +101,7 @@ export function workerRows({
   tokensRefused,
   keyChanges,
   provenance,
+  rebuilds,
 }: WorkerRecord): z.input<typeof workerRowsSchema> {
   return {
     worker,
@@ -93,6 +113,9 @@ export function workerRows({
     ...(provenance === undefined
       ? {}
       : { provenance: provenance.map((row) => ({ ...row, keyIds: [...row.keyIds] })) }),
+    ...(rebuilds === undefined
+      ? {}
+      : { rebuilds: rebuilds.map((row) => ({ ...row, strikes: [...row.strikes] })) }),
   }
 }
 

@@ -57,7 +57,7 @@ function rowDocuments(record: WorkerRecord): WantedDocument[] {
 
 /** In an order in which no document names another that is not there yet. */
 function presentDocuments(id: WorkerId, composed: ComposedWorker): WantedDocument[] {
-  const { worker, releases, readme, pkgbuild, srcinfo, keys, aliases } = composed
+  const { worker, releases, readme, pkgbuild, srcinfo, keys, rebuilds, aliases } = composed
   const wanted: WantedDocument[] = releases.map((release) => ({
     key: { kind: 'release', id, version: release.version },
     body: jsonBytes(release),
@@ -67,6 +67,9 @@ function presentDocuments(id: WorkerId, composed: ComposedWorker): WantedDocumen
   if (srcinfo !== null) wanted.push({ key: { kind: 'srcinfo', id }, body: textBytes(srcinfo) })
   // Never taken away again: a history only grows.
   if (keys !== null) wanted.push({ key: { kind: 'worker-keys', id }, body: jsonBytes(keys) })
+  // Nor are these: what was attested stays.
+  for (const list of rebuilds)
+    wanted.push({ key: { kind: 'rebuilds', id, version: list.version }, body: jsonBytes(list) })
   wanted.push({ key: { kind: 'worker', id }, body: jsonBytes(worker) })
   for (const alias of aliases) {
     if (isImplied(alias, worker)) continue

@@ -23,6 +23,7 @@ import type { DownloadCounts } from './download-counts.ts'
 import type { LogRow, NewLogEntry, RegistryEvent } from './log-entries.ts'
 import type { MailQueue } from './mail-queue.ts'
 import type { JudgedProvenance, ProvenanceRow, PublisherKeys } from './publisher-keys.ts'
+import type { RebuildAttestations, RebuildRow } from './rebuilds.ts'
 import type { Transfers } from './transfers.ts'
 import type { TrustedPublishers } from './trusted-publishers.ts'
 
@@ -219,6 +220,8 @@ export interface WorkerRecord {
   readonly keyChanges?: readonly KeyChange[]
   /** Of artifacts of all releases; left out where there is none. */
   readonly provenance?: readonly ProvenanceRow[]
+  /** What others attested who built its releases once more, in its order; left out where nobody did. */
+  readonly rebuilds?: readonly RebuildRow[]
   /** Whether trusted publishers alone may publish it. */
   readonly tokensRefused?: boolean
 }
@@ -270,7 +273,8 @@ export interface Database
     Transfers,
     MailQueue,
     TrustedPublishers,
-    PublisherKeys {
+    PublisherKeys,
+    RebuildAttestations {
   /** Answers when the database does; throws otherwise. */
   ping(): Promise<void>
 

@@ -104,6 +104,10 @@ async function restore(ports: RestorePorts, id: WorkerId, budget: OperationBudge
     budget.operations -= 1
     await database.restoreDeprecation(id, rows.deprecation)
   }
+  if ((rows.rebuilds?.length ?? 0) > (present?.rebuilds?.length ?? 0)) {
+    budget.operations -= 1
+    await database.restoreRebuilds(id, rows.rebuilds ?? [])
+  }
   if (outcome === 'restored' && rows.tokensRefused) {
     budget.operations -= 1
     await database.setTokensRefused(id, true, ports.clock(), [])
