@@ -13,8 +13,9 @@ import { publishing } from './publishing.ts'
 import { bringSamples, type Samples } from './sample-workers.ts'
 import { signedMetadata } from './signed-metadata.ts'
 import { statistics } from './statistics.ts'
-import type { IdentitySubject } from './subject.ts'
+import type { IdentitySubject, MailSubject } from './subject.ts'
 import { tokens } from './tokens.ts'
+import { transfers } from './transfers.ts'
 import { transparencyLog } from './transparency-log.ts'
 import { trustedPublishing } from './trusted-publishing.ts'
 import { webhooks } from './webhooks.ts'
@@ -24,9 +25,9 @@ import { withdrawing } from './withdrawing.ts'
  * What a server has to do, on every runtime. `open` starts a fresh one; all tests share it and leave the sample workers
  * as they are.
  */
-export function catalogContract(runtime: string, open: () => Promise<IdentitySubject>): void {
+export function catalogContract(runtime: string, open: () => Promise<IdentitySubject & MailSubject>): void {
   describe(`the catalog on ${runtime}`, () => {
-    let opened: IdentitySubject | null = null
+    let opened: (IdentitySubject & MailSubject) | null = null
     let samples: Samples | null = null
 
     beforeAll(async () => {
@@ -48,6 +49,7 @@ export function catalogContract(runtime: string, open: () => Promise<IdentitySub
     tokens(subject, () => required(samples))
     trustedPublishing(subject, () => required(samples))
     programs(subject, () => required(samples))
+    transfers(subject)
     withdrawing(subject, () => required(samples))
     transparencyLog(subject, () => required(samples))
     packageFiles(subject, () => required(samples))

@@ -40,6 +40,7 @@ catalogContract('workerd with D1 and R2', async () => {
     RBEE_OPERATOR_TOKEN: operatorToken,
     RBEE_GITHUB_WEBHOOK_SECRET: webhookSecret,
     RBEE_SIGNING_KEY: keys.secret,
+    RBEE_TRANSFER_WAIT: '0',
     RBEE_LOG_KEY: newSignerKey('log.test', crypto.getRandomValues(new Uint8Array(32))),
   }
   const consumer: Env = { ...bindings, DB: env.DB }
@@ -64,6 +65,12 @@ catalogContract('workerd with D1 and R2', async () => {
     },
     fetch: (path, init) => worker.fetch(requestOf(path, init), bindings),
     queries: () => queries,
+    async mails() {
+      const { objects } = await env.BUCKET.list({ prefix: 'mail/' })
+      const bodies = await Promise.all(objects.map(({ key }) => env.BUCKET.get(key)))
+      return Promise.all(bodies.map((body) => body?.text() ?? ''))
+    },
+    passTime: () => worker.scheduled({}, consumer),
     close: async () => {},
   }
 })

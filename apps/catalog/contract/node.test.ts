@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startIdentityProvider } from '@rbee/testing/oidc'
 import { startServer } from '../src/entry/node.ts'
 import { catalogContract } from './catalog-contract.ts'
 
-/** Counting downloads runs beside the requests, in its own time. */
-const OF_STATISTICS = /download_marks|downloads_by|release_artifacts/
+/** Counting downloads and what changes of owner wait for run beside the requests, in their own time. */
+const BESIDE = /download_marks|downloads_by|release_artifacts|transfers|mails/
 
 catalogContract('Node with SQLite and files', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'rbee-catalog-'))
@@ -24,9 +24,10 @@ catalogContract('Node with SQLite and files', async () => {
     log: { info: () => {}, error: console.error },
     clock: Date.now,
     randomBytes,
+    transferRules: { waitMs: 0 },
     oidcIssuers: [provider.issuer],
     onQuery: (sql) => {
-      if (!OF_STATISTICS.test(sql)) queries += 1
+      if (!BESIDE.test(sql)) queries += 1
     },
   })
   return {
@@ -37,6 +38,15 @@ catalogContract('Node with SQLite and files', async () => {
     identityOf: async (claims) => provider.token(server.url, claims),
     fetch: (path, init) => fetch(server.url + path, init),
     queries: () => queries,
+    async mails() {
+      const names = await readdir(join(dataDir, 'mail'))
+      return Promise.all(names.map((name) => readFile(join(dataDir, 'mail', name), 'utf8')))
+    },
+    async passTime() {
+      await server.registry.sendMails()
+      await server.registry.completeTransfers()
+      await server.registry.sendMails()
+    },
     async close() {
       await server.close()
       await provider.close()

@@ -23,6 +23,14 @@ export interface IdentitySubject extends Subject {
   identityOf(claims: Readonly<Record<string, unknown>>): Promise<string>
 }
 
+/** A server in whose changes of owner nobody has to wait. */
+export interface MailSubject extends Subject {
+  /** Every mail that was handed over, as it would be sent. */
+  mails(): Promise<string[]>
+  /** Lets the server do what it does from time to time. */
+  passTime(): Promise<void>
+}
+
 /** The server under test with its sample workers; valid inside tests only. */
 export type Opened = () => Subject
 

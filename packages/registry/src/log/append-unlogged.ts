@@ -10,14 +10,19 @@ const BATCH_BYTES = 1_500_000
 const BATCHES_PER_CALL = 10
 
 /**
- * Gives releases and events that have none yet a place in the log. Releases come first, so that no event stands before the
- * release that it is about.
+ * Gives what has none yet a place in the log: what staff did first, because a token is made before it publishes, and releases before
+ * events, so that no event stands before the release that it is about.
  */
 export async function appendUnlogged({
   database,
   operationsPerCall,
 }: Pick<LogPorts, 'database' | 'operationsPerCall'>): Promise<void> {
   let batches = operationsPerCall === undefined ? Number.POSITIVE_INFINITY : BATCHES_PER_CALL
+  for (; batches > 0; batches -= 1) {
+    const events = await database.listUnloggedRegistryEvents(BATCH_ENTRIES)
+    if (events.length === 0) break
+    for (const batch of inBatches(events.map(registryEntry))) await database.appendLog(batch)
+  }
   for (; batches > 0; batches -= 1) {
     const releases = await database.listUnloggedReleases(BATCH_ENTRIES)
     if (releases.length === 0) break
@@ -27,11 +32,6 @@ export async function appendUnlogged({
     const events = await database.listUnloggedEvents(BATCH_ENTRIES)
     if (events.length === 0) break
     for (const batch of inBatches(events.map(eventEntry))) await database.appendLog(batch)
-  }
-  for (; batches > 0; batches -= 1) {
-    const events = await database.listUnloggedRegistryEvents(BATCH_ENTRIES)
-    if (events.length === 0) break
-    for (const batch of inBatches(events.map(registryEntry))) await database.appendLog(batch)
   }
 }
 

@@ -20,7 +20,7 @@ export function composeMail(mail: MailRow, subject: MailSubject): MailMessage {
     id: `${mail.id}.${mail.createdAt}`,
     to: mail.recipient,
     subject: title,
-    text: `${[...paragraphs, signature(subject)].join('\n\n')}\n`,
+    text: `${[...paragraphs.map(wrapped), signature(subject)].join('\n\n')}\n`,
     at: subject.now,
   }
 }
@@ -102,12 +102,13 @@ function asked({ id, worker, kind, from, to, reason, askedAt }: TransferRow): st
 }
 
 function howToObject({ id, objection }: TransferRow, { registry }: MailSubject): string {
-  const place = registry === null ? '' : ` --registry ${registry}`
-  return `If this should not happen, object. No token is needed:\n\n  rbee-publish transfer object ${id} --code ${objection} --reason "…"${place}`
+  const place = registry === null ? '' : ` \\\n    --registry ${registry}`
+  const command = `  rbee-publish transfer object ${id} \\\n    --code ${objection} \\\n    --reason "why"${place}`
+  return `If this should not happen, object. No token is needed:\n\n${command}`
 }
 
 function signature({ registry }: MailSubject): string {
-  return `-- \nThe rbee registry${registry === null ? '' : ` at ${registry}`}. Nobody reads answers to this address.`
+  return `-- \nThe rbee registry${registry === null ? '' : ` at ${registry}`}\nNobody reads answers to this address.`
 }
 
 function nameOf(owner: string): string {
@@ -134,6 +135,18 @@ const UNITS = [
   [60_000, 'minute'],
   [1000, 'second'],
 ] as const
+
+/** Lines that mail programs of every kind show whole (RFC 5322, 2.1.1); what is set off stays as it is. */
+const LINE_LENGTH = 76
+
+function wrapped(paragraph: string): string {
+  return paragraph
+    .split('\n')
+    .map((line) => (/^[ >]/.test(line) ? line : line.replaceAll(BREAKS, '$1\n').trimEnd()))
+    .join('\n')
+}
+
+const BREAKS = new RegExp(`(\\S.{0,${LINE_LENGTH - 1}})(?:\\s+|$)`, 'g')
 
 function inWords(milliseconds: number): string {
   for (const [size, unit] of UNITS) {
