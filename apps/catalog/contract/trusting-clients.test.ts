@@ -150,7 +150,7 @@ it('signs the documents of a folder from before, and all that was lost, by itsel
     expect((await registry.worker(LLM))?.worker).toBe(LLM)
     expect(await registry.worker(workerIdSchema.parse(ECHO_WORKER))).not.toBeNull()
     expect(await registry.target('revocations.json')).not.toBeNull()
-  })
+  }, 20_000)
   expect((await second.subject.fetch('/ready')).status).toBe(200)
   await second.subject.close()
 })

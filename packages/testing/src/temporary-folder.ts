@@ -16,7 +16,8 @@ export class TemporaryFolder {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.path, { recursive: true, force: true })
+    // A server that is about to end may still write to it.
+    await rm(this.path, { recursive: true, force: true, maxRetries: 10 })
   }
 
   async write(files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {

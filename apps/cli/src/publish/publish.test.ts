@@ -14,7 +14,7 @@ import { program } from '../commands/rbee-publish/index.ts'
 import { runProgram } from '../program/run.ts'
 import { hostPlatform } from './host-platform.ts'
 
-const ENTRY = fileURLToPath(new URL('../entry/rbee-publish.ts', import.meta.url))
+const ENTRY = fileURLToPath(new URL('../../bin/rbee-publish.js', import.meta.url))
 const TOKEN = `rbee_op_${'0123456789abcdef'.repeat(4)}`
 const HOST = hostPlatform(process) ?? 'linux-x86_64'
 const OTHER = HOST === 'linux-x86_64' ? 'linux-aarch64' : 'linux-x86_64'

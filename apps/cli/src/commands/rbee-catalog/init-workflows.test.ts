@@ -9,7 +9,7 @@ import { Runner, readWorkflow, type Step, stepsOf } from '../../catalog/init/tes
 import { endPrograms, idsOf, run, type Serving, serve } from './testing/program.ts'
 
 const OPERATOR = `rbee_op_${'o'.repeat(43)}`
-const ENTRY = fileURLToPath(new URL('../../entry/rbee-catalog.ts', import.meta.url))
+const ENTRY = fileURLToPath(new URL('../../../bin/rbee-catalog.js', import.meta.url))
 /** Stands for the portable build, which takes longer to make than everything that is tested here. */
 const PROGRAM = `#!/bin/sh\nexec '${process.execPath}' '${ENTRY}' "$@"\n`
 

@@ -1,7 +1,7 @@
 import { cp, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TemporaryFolder } from '@rbee/testing'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DescribedKeys } from '../../catalog/keys/describe-keys.ts'
 import { catalogFolder, endPrograms, run, serve } from './testing/program.ts'
 
@@ -122,9 +122,8 @@ describe('a server', () => {
     await rm(join(folder.path, 'data'), { recursive: true })
     await rename(join(folder.path, 'copy'), join(folder.path, 'data'))
     const third = await serve(folder.path, ['--catalog', 'catalog'])
-    await vi.waitFor(async () => {
-      const { signed } = JSON.parse(`${await served(third.url, 'timestamp.json')}`)
-      expect(signed.version).toBeGreaterThan(seen.version)
-    })
+    await expect
+      .poll(async () => JSON.parse(`${await served(third.url, 'timestamp.json')}`).signed.version)
+      .toBeGreaterThan(seen.version)
   })
 })

@@ -9,9 +9,7 @@ import { type InstanceRecord, instanceRecordSchema } from '../instances.ts'
 import { processIdentity } from '../process-identity.ts'
 import { HOST_ARCH, HOST_OS } from './catalog.ts'
 
-const ENTRIES = new URL('../../entry/', import.meta.url)
-/** Halves the time that every program takes to start. */
-const COMPILE_CACHE = fileURLToPath(new URL('../../../node_modules/.cache/rbee-e2e', import.meta.url))
+const PROGRAMS = new URL('../../../bin/', import.meta.url)
 
 export interface Outcome {
   /** Null when a signal ended it. */
@@ -68,7 +66,6 @@ export async function aMachine(registry: string): Promise<Machine> {
   const home = join(folder, 'home')
   const env = {
     PATH: process.env.PATH,
-    NODE_COMPILE_CACHE: COMPILE_CACHE,
     RBEE_HOME: home,
     RBEE_REGISTRY: registry,
   }
@@ -166,7 +163,7 @@ function startProgram(
   cwd: string,
   env: Record<string, string | undefined>,
 ): Started {
-  const entry = fileURLToPath(new URL(`${program}.ts`, ENTRIES))
+  const entry = fileURLToPath(new URL(`${program}.js`, PROGRAMS))
   const child = spawn(process.execPath, [entry, ...args], {
     cwd,
     env: { ...env },

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { folderWorker, monorepoWorker, TemporaryFolder } from '@rbee/testing'
 
-const ENTRY = fileURLToPath(new URL('../../../entry/rbee-catalog.ts', import.meta.url))
+const ENTRY = fileURLToPath(new URL('../../../../bin/rbee-catalog.js', import.meta.url))
 
 export interface Ended {
   readonly code: number | null
