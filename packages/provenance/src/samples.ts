@@ -43,6 +43,7 @@ export function aProvenance(overrides: Partial<Provenance> = {}): Provenance {
       commit: 'c'.repeat(40),
       changed: false,
     },
+    builtHere: true,
     builder: 'https://rbee.dev/docs/provenance/local-machine/v1',
     invocation: null,
     startedOn: minute(0),

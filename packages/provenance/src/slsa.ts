@@ -31,6 +31,8 @@ export interface BuildFacts {
     /** Whether files differed from the commit; null where there is none. */
     readonly changed: boolean | null
   }
+  /** Whether it was built in this run; else it was brought, and all that is stated is who packed it. */
+  readonly builtHere: boolean
   /** Address of what built it. */
   readonly builder: string
   /** The run of the builder, such as the address of a workflow run. */
@@ -59,7 +61,7 @@ const provenanceSchema = z.object({
       release: sha256Schema,
       source: z.object({ repository: text.nullable(), ref: text.nullable() }),
     }),
-    internalParameters: z.object({ uncommitted_changes: z.boolean().nullable() }),
+    internalParameters: z.object({ uncommitted_changes: z.boolean().nullable(), built_here: z.boolean() }),
     resolvedDependencies: z
       .array(z.object({ uri: text, digest: z.object({ gitCommit: z.string().regex(/^[0-9a-f]{40,64}$/) }) }))
       .max(1),
@@ -91,14 +93,14 @@ export function signProvenance(provenance: Provenance, signers: readonly Publish
 }
 
 function predicateFor(provenance: Provenance): z.input<typeof provenanceSchema> {
-  const { subject, release, source, builder, invocation, startedOn, finishedOn } = provenance
+  const { subject, release, source, builtHere, builder, invocation, startedOn, finishedOn } = provenance
   const { worker, version, platform, variant } = subject
   const { repository, ref, commit, changed } = source
   return {
     buildDefinition: {
       buildType: BUILD_TYPE,
       externalParameters: { worker, version, platform, variant, release, source: { repository, ref } },
-      internalParameters: { uncommitted_changes: changed },
+      internalParameters: { uncommitted_changes: changed, built_here: builtHere },
       resolvedDependencies:
         commit === null
           ? []
@@ -130,6 +132,7 @@ export function readProvenance(statement: Statement): Provenance {
       commit: resolvedDependencies[0]?.digest.gitCommit ?? null,
       changed: internalParameters.uncommitted_changes,
     },
+    builtHere: internalParameters.built_here,
     builder: runDetails.builder.id,
     invocation: invocationId ?? null,
     startedOn,

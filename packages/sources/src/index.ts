@@ -7,6 +7,7 @@ export { type FolderStatements, readFolder, sourceOf } from './catalog/entry.ts'
 export { expectedName } from './catalog/expected-name.ts'
 export { checkLocation } from './catalog/location.ts'
 export { FolderFindings, quoteValue } from './findings.ts'
+export { countChanges } from './git/changes.ts'
 export { removedFiles } from './git/removed-files.ts'
 export { isUnborn, openRepository, type Repository } from './git/repository.ts'
 export {

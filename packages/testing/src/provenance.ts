@@ -25,6 +25,7 @@ export function withProvenance(input: ReleaseInput, ...signers: PublisherSigner[
   const stated = {
     release: releaseIdentity(input),
     source: { repository: null, ref: null, commit: null, changed: null },
+    builtHere: true,
     builder: 'https://builder.example/v1',
     invocation: null,
     startedOn: '2026-01-01T00:00:00.000Z',

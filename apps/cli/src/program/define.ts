@@ -49,6 +49,13 @@ export const HOME_OPTION: OptionSpec = {
   variable: 'RBEE_HOME',
   default: '~/.cache/rbee',
 }
+/** Where the secret key lies that a publisher signs with. */
+export const KEY_OPTION: OptionSpec = {
+  flags: '--key <file>',
+  description: "the publisher's secret key; the variable may hold the key itself (PEM)",
+  variable: 'RBEE_PUBLISH_KEY',
+  default: '~/.config/rbee/publisher.key',
+}
 /** What everybody reads of a release that is withdrawn, blocked or deprecated. */
 export const REASON_OPTION: OptionSpec = {
   flags: '--reason <text>',

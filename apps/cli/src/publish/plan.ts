@@ -1,6 +1,7 @@
 import type { PackEntry } from '@rbee/packaging'
 import type { Digest, Platform, ReleaseDocument, VariantName } from '@rbee/schema'
 import { buildCommand } from './build.ts'
+import type { PlannedSigning } from './provenance/signing.ts'
 import { platformsWithout, type Target, targetName } from './targets.ts'
 import type { WorkerDescription } from './worker-description.ts'
 
@@ -31,8 +32,13 @@ export interface PublishPlan {
   readonly registry: string
   readonly release: ReleaseState
   readonly artifacts: readonly PlannedArtifact[]
+  /** The key that signs, and what is signed of where it comes from; null where nothing is. */
+  readonly signing: PlannedSigning | null
   readonly warnings: readonly PublishWarning[]
 }
+
+/** The plan but for what others than the worker and the registry say. */
+export type PlannedRelease = Omit<PublishPlan, 'warnings' | 'signing'>
 
 export interface PlannedArtifact {
   readonly platform: Platform
@@ -51,7 +57,13 @@ export interface PlannedArtifact {
 }
 
 export interface PublishWarning {
-  readonly code: 'no_license_file' | 'no_readme' | 'platform_without_artifact' | 'registry_unreachable'
+  readonly code:
+    | 'no_license_file'
+    | 'no_readme'
+    | 'platform_without_artifact'
+    | 'registry_unreachable'
+    | 'source_unknown'
+    | 'uncommitted_changes'
   readonly message: string
 }
 
@@ -62,7 +74,7 @@ export function composePlan(
   targets: readonly Target[],
   prepared: readonly PreparedArtifact[],
   document: ReleaseDocument | null | undefined,
-): Omit<PublishPlan, 'warnings'> {
+): PlannedRelease {
   const artifacts = targets.map((target) => planArtifact(worker, target, prepared, document ?? null))
   return {
     worker: worker.manifest.id,
@@ -117,13 +129,14 @@ export interface PublishFacts {
   readonly license: string | null
   readonly prepared: readonly PreparedArtifact[]
   readonly reachable: boolean
+  readonly signing: PlannedSigning | null
 }
 
 /** What an author should know before a release that can never be changed. */
 export function warningsOf(
   worker: WorkerDescription,
   targets: readonly Target[],
-  { license, prepared, reachable }: PublishFacts,
+  { license, prepared, reachable, signing }: PublishFacts,
 ): PublishWarning[] {
   const warnings: PublishWarning[] = []
   const warn = (code: PublishWarning['code'], message: string) => warnings.push({ code, message })
@@ -138,6 +151,12 @@ export function warningsOf(
     warn('no_license_file', 'there is no LICENSE file beside the worker, above it, or in what is packed')
   }
   if (worker.readme === null) warn('no_readme', 'there is no README.md beside the worker')
+  if (signing?.source.commit === null) {
+    warn('source_unknown', 'the folder lies in no Git repository: what is signed names no source')
+  }
+  if (signing?.source.changed) {
+    warn('uncommitted_changes', 'files differ from the commit, and what is signed says so: commit first')
+  }
   if (!reachable) warn('registry_unreachable', 'the registry could not be asked what it has')
   return warnings
 }

@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CompressedArtifact, type CompressionLevel, compressArchive, digestTar } from '@rbee/packaging'
+import type { PublisherSigner } from '@rbee/provenance'
 import {
   type Archive,
   type Artifact,
@@ -17,11 +18,14 @@ import { findLicense, listArtifactFiles } from './artifact-files.ts'
 import { buildVariant } from './build.ts'
 import {
   composePlan,
+  type PlannedRelease,
   type PreparedArtifact,
   type PublishPlan,
   type PublishWarning,
   warningsOf,
 } from './plan.ts'
+import { putRelease } from './provenance/put-release.ts'
+import { type PlannedSigning, planSigning, prepareSigning, type Signing } from './provenance/signing.ts'
 import { artifactsOfRelease, findRelease } from './published-release.ts'
 import { connectPublisher } from './publisher-connection.ts'
 import { makeScratchFolder } from './scratch-folder.ts'
@@ -41,6 +45,8 @@ export interface PublishRequest extends DescriptionOptions {
   readonly skipSelfTest: boolean
   /** Whether a build's output is shown as it comes. */
   readonly verbose: boolean
+  /** Null where nothing is signed. */
+  readonly signer: PublisherSigner | null
 }
 
 export interface PublishResult {
@@ -57,6 +63,8 @@ export interface PublishResult {
     readonly unpacked_size: number
     readonly archives: readonly Archive[]
   }[]
+  /** The key that signed, and what was signed of where it comes from; null where nothing was. */
+  readonly signing: PlannedSigning | null
   readonly warnings: readonly PublishWarning[]
 }
 
@@ -76,21 +84,24 @@ export async function publish(
       ? registry
       : await connectPublisher(registry, worker.manifest.id, context)
     const targets = chooseTargets({ ...request, manifest: worker.manifest, cwd: context.cwd })
+    const signing = await prepareSigning({ ...request, worker: worker.manifest.id }, registry, context)
     const license = await findLicense(request.folder)
     const prepared = await prepareArtifacts({ request, worker, targets, license, scratch }, context)
     const document = await findRelease(registry, worker, request.dryRun)
     const plan = composePlan(worker, registry.url, targets, prepared, document)
-    const warnings = warningsOf(worker, targets, { license, prepared, reachable: document !== undefined })
-    if (request.dryRun) return { ...plan, warnings }
+    const planned = signing && planSigning(signing)
+    const reachable = document !== undefined
+    const warnings = warningsOf(worker, targets, { license, prepared, reachable, signing: planned })
+    if (request.dryRun) return { ...plan, signing: planned, warnings }
     if (plan.release !== 'identical')
       for (const { message } of warnings) context.terminal.info(`note: ${message}`)
-    const job = { request, worker, prepared, scratch, registry: publisher }
+    const job = { request, worker, prepared, scratch, registry: publisher, signing }
     const published =
       plan.release === 'identical' && document
         ? await confirmRelease(job, document, context)
         : await publishRelease(job, plan, context)
     const url = `${registry.url}/v1/workers/${plan.worker}/${encodeURIComponent(plan.version)}`
-    return { worker: plan.worker, version: plan.version, url, ...published, warnings }
+    return { worker: plan.worker, version: plan.version, url, ...published, signing: planned, warnings }
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
@@ -147,6 +158,7 @@ interface Job {
   readonly prepared: readonly PreparedArtifact[]
   readonly scratch: string
   readonly registry: RegistryConnection
+  readonly signing: Signing | null
 }
 
 type Published = Pick<PublishResult, 'status' | 'artifacts'>
@@ -160,14 +172,10 @@ async function confirmRelease(
   const artifacts = artifactsOfRelease(document)
   // A release may hold artifacts that were published from elsewhere; then there is nothing to compare as a whole.
   if (artifacts.length > job.prepared.length) return { status: 'unchanged', artifacts }
-  return { status: (await putRelease(job, artifacts, context)) ? 'published' : 'unchanged', artifacts }
+  return { status: (await sendRelease(job, artifacts, context)) ? 'published' : 'unchanged', artifacts }
 }
 
-async function publishRelease(
-  job: Job,
-  plan: Omit<PublishPlan, 'warnings'>,
-  context: CommandContext,
-): Promise<Published> {
+async function publishRelease(job: Job, plan: PlannedRelease, context: CommandContext): Promise<Published> {
   if (plan.release === 'different') throw conflict(plan)
   const compressed: { prepared: PreparedArtifact; packed: CompressedArtifact }[] = []
   for (const [index, prepared] of job.prepared.entries()) {
@@ -194,7 +202,7 @@ async function publishRelease(
     artifacts.push({ platform, variant, digest: packed.digest, unpacked_size: packed.unpackedSize, archives })
   }
   context.signal.throwIfAborted()
-  return { status: (await putRelease(job, artifacts, context)) ? 'published' : 'unchanged', artifacts }
+  return { status: (await sendRelease(job, artifacts, context)) ? 'published' : 'unchanged', artifacts }
 }
 
 async function pack(
@@ -218,18 +226,18 @@ async function pack(
 }
 
 /** @returns whether the release is new. */
-async function putRelease(
-  { registry, worker }: Job,
+function sendRelease(
+  { registry, worker, signing, prepared }: Job,
   artifacts: readonly Artifact[],
-  { signal }: CommandContext,
+  context: CommandContext,
 ): Promise<boolean> {
   const { manifest, version, readme, changelog } = worker
   const release = { manifest, version, artifacts: [...artifacts], readme, changelog }
-  const { created } = await registry.client.publishRelease(manifest.id, version, release, signal)
-  return created
+  const targets = prepared.map(({ target }) => target)
+  return putRelease(release, signing, targets, registry, context)
 }
 
-function conflict({ worker, version, artifacts }: Omit<PublishPlan, 'warnings'>): RbeeError {
+function conflict({ worker, version, artifacts }: PlannedRelease): RbeeError {
   const changed = artifacts.filter(({ digest, published_digest }) => digest !== published_digest)
   const names = changed.map(targetName).join(', ')
   return new RbeeError(

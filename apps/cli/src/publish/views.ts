@@ -1,6 +1,7 @@
 import type { CommandContext } from '../program/command.ts'
 import { formatBytes } from '../program/terminal.ts'
 import type { PlannedArtifact, PublishPlan, ReleaseState } from './plan.ts'
+import type { PlannedSigning } from './provenance/signing.ts'
 import type { PublishResult } from './publish.ts'
 import { targetName } from './targets.ts'
 
@@ -9,8 +10,21 @@ export function viewPlan(plan: PublishPlan, { terminal }: CommandContext): strin
   return [
     `${plan.worker} ${plan.version} (${plan.license}) to ${plan.registry}: ${STATE_TEXT[plan.release]}`,
     ...plan.artifacts.map((artifact) => `  ${targetName(artifact)}  ${describeArtifact(artifact)}`),
+    ...(plan.signing === null ? [] : describeSigning(plan.signing).map((line) => `  ${line}`)),
     ...plan.warnings.map(({ message }) => `${terminal.colors.yellow('warning:')} ${message}`),
   ].join('\n')
+}
+
+/** Which key signs, and what is stated of where the artifacts come from. */
+function describeSigning({ key, binds_key, source, builder, invocation }: PlannedSigning): string[] {
+  const binding = binds_key ? ', which is bound to the worker with this release' : ''
+  const place = [source.repository, source.ref].filter((part) => part !== null).join(' ')
+  const origin = source.commit === null ? 'no source' : `${place} commit ${source.commit}`.trim()
+  return [
+    `signed by key ${key.key_id}${binding}`,
+    `signed as from ${origin}${source.changed ? ', with uncommitted changes' : ''}`,
+    `signed as built by ${invocation ?? builder}`,
+  ]
 }
 
 const STATE_TEXT: Readonly<Record<ReleaseState, string>> = {
@@ -39,6 +53,7 @@ export function viewResult(result: PublishResult, { terminal }: CommandContext):
       const sizes = artifact.archives.map(({ format, size }) => `${format} ${formatBytes(size)}`).join(', ')
       return `  ${targetName(artifact)}  ${artifact.digest}  ${sizes}`
     }),
+    ...(result.signing === null ? [] : describeSigning(result.signing).map((line) => `  ${line}`)),
     `  ${result.url}`,
     `next: ${next}`,
   ].join('\n')

@@ -597,6 +597,35 @@ export const program: ProgramSpec = {
       options: [],
     },
     {
+      name: 'worker-keys',
+      summary: 'help a publisher who lost their key, or whose key was stolen',
+      options: [],
+      commands: [
+        {
+          name: 'reset',
+          arguments: '<worker>',
+          summary: 'revoke all keys of a worker and put one or none in their place',
+          description: [
+            'Needs an operator token in RBEE_TOKEN. Make sure first that who asks is the publisher: nothing but you stands between',
+            'a thief and the worker. Machines that installed it refuse its next release until somebody there agrees to the new',
+            'key. Without --public-key the publisher may bind a key again, or publish without one.',
+            '',
+            'Examples:',
+            '  rbee-catalog worker-keys reset my-worker --reason "the publisher lost the key" --public-key SqJ3…=',
+          ].join('\n'),
+          options: [
+            REASON_OPTION,
+            {
+              flags: '--public-key <base64>',
+              description: 'the public half of the new key, as rbee-publish key show prints it',
+            },
+            REGISTRY_OPTION,
+          ],
+          load: () => import('./worker-keys-reset.ts'),
+        },
+      ],
+    },
+    {
       name: 'quarantine',
       arguments: '<worker@version>',
       summary: 'block a release that harms who runs it: nobody gets it, and machines refuse to start it',

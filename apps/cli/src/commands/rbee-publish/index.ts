@@ -1,5 +1,12 @@
 import { completionSpec } from '../../program/completion/spec.ts'
-import { HOME_OPTION, type ProgramSpec, REASON_OPTION, REGISTRY_OPTION } from '../../program/define.ts'
+import {
+  HOME_OPTION,
+  KEY_OPTION,
+  type ProgramSpec,
+  REASON_OPTION,
+  REGISTRY_OPTION,
+} from '../../program/define.ts'
+import { KEY_COMMAND } from './key-spec.ts'
 import { TRUSTED_PUBLISHER_COMMAND } from './trusted-publisher-spec.ts'
 
 export const program: ProgramSpec = {
@@ -14,7 +21,7 @@ export const program: ProgramSpec = {
     '',
     'Examples:',
     '  rbee-publish --dry-run',
-    '  rbee-publish workers/my-worker --variant cuda',
+    '  rbee-publish workers/my-worker --variant cuda --sign',
     '  rbee-publish --artifact linux-x86_64/cpu=dist/cpu',
     '  rbee-publish --name my-worker --version 1.2.0 --license MIT \\',
     '    --artifact linux-x86_64=dist',
@@ -103,6 +110,7 @@ export const program: ProgramSpec = {
       ],
       load: () => import('./rebuild.ts'),
     },
+    KEY_COMMAND,
     TRUSTED_PUBLISHER_COMMAND,
     {
       name: 'transfer',
@@ -247,6 +255,11 @@ export const program: ProgramSpec = {
       { flags: '--compression <level>', description: 'fast, default or best', default: 'default' },
       { flags: '--dry-run', description: 'print the plan; build, upload and change nothing' },
       { flags: '--skip-selftest', description: 'publish what was built here without its self-test' },
+      {
+        flags: '--sign',
+        description: 'sign what is published, and where it comes from, with the key of --key',
+      },
+      KEY_OPTION,
       { flags: '--verbose', description: 'show the output of the build as it comes' },
       REGISTRY_OPTION,
     ],

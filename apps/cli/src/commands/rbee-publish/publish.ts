@@ -8,9 +8,10 @@ import { choiceOption, textOption } from '../../program/option-values.ts'
 import { artifactOptionSchema, platformListSchema } from '../../publish/artifact-option.ts'
 import { hostPlatform } from '../../publish/host-platform.ts'
 import type { PublishPlan } from '../../publish/plan.ts'
-import { assertCanPublish } from '../../publish/publisher-connection.ts'
 import { type PublishResult, publish } from '../../publish/publish.ts'
+import { assertCanPublish } from '../../publish/publisher-connection.ts'
 import { viewPlan, viewResult } from '../../publish/views.ts'
+import { readPublisherKey } from '../../publisher-keys/key-file.ts'
 import { connectRegistry } from '../../registry/connect.ts'
 
 export default command({
@@ -24,12 +25,15 @@ export default command({
     compression: choiceOption(COMPRESSION_LEVELS),
     dryRun: z.boolean().default(false),
     skipSelftest: z.boolean().default(false),
+    sign: z.boolean().default(false),
+    key: z.string(),
     verbose: z.boolean().default(false),
     registry: z.string(),
   }),
 
   async run(context, [folder], options): Promise<PublishPlan | PublishResult> {
     if (!options.dryRun) assertCanPublish(context)
+    const signer = options.sign ? await readPublisherKey(options.key, context) : null
     const registry = await connectRegistry(context, options.registry)
     return publish(
       {
@@ -45,6 +49,7 @@ export default command({
         dryRun: options.dryRun,
         skipSelfTest: options.skipSelftest,
         verbose: options.verbose,
+        signer,
       },
       registry,
       context,

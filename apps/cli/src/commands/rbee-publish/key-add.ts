@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { command } from '../../program/command.ts'
+import { addKey } from '../../publisher-keys/change-keys.ts'
+import { readPublisherKey } from '../../publisher-keys/key-file.ts'
+import { viewKeysResult } from '../../publisher-keys/views.ts'
+import { connectRegistry } from '../../registry/connect.ts'
+import { REASON, requireToken } from '../../withdraw/release-command.ts'
+import { parseWorkerName } from '../../withdraw/release-name.ts'
+
+export default command({
+  options: z.object({
+    key: z.string(),
+    new: z.string('name the file of the key to add'),
+    reason: REASON,
+    registry: z.string(),
+  }),
+
+  async run(context, [text], options) {
+    const worker = parseWorkerName(text)
+    requireToken(context, 'publish')
+    const by = await readPublisherKey(options.key, context)
+    const added = await readPublisherKey(options.new, context)
+    const { client } = await connectRegistry(context, options.registry)
+    return addKey(client, worker, added, by, options.reason)
+  },
+
+  view: viewKeysResult,
+})
