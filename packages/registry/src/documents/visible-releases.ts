@@ -4,6 +4,7 @@ import {
   compareVersions,
   type GitPlace,
   latestVersion,
+  type PublishedBy,
   type Version,
   type WorkerManifest,
 } from '@rbee/schema'
@@ -26,6 +27,8 @@ export interface VisibleRelease {
   readonly quarantinedAt: number | null
   /** What it cures, as an operator confirmed it. */
   readonly securityFix: string | null
+  /** Who published it; null where that was not remembered. */
+  readonly publisher: PublishedBy | null
   /** Where its source lies; null when no catalog tells. */
   readonly git: GitPlace | null
   /** Only the history of the catalog knows it, and what stands there now is another version. */
@@ -73,6 +76,7 @@ function publishedRelease(row: ReleaseRow, described: readonly VisibleRelease[])
     quarantined: row.quarantined,
     quarantinedAt: row.quarantinedAt,
     securityFix: row.securityFix,
+    publisher: row.publisher,
     git: source?.git ?? null,
     superseded: false,
   }
@@ -87,6 +91,7 @@ function describedReleases({ entry, updatedAt }: RecipeRow): VisibleRelease[] {
     quarantined: null,
     quarantinedAt: null,
     securityFix: null,
+    publisher: { kind: 'catalog' } as const,
   }
   return [
     {
