@@ -1,4 +1,5 @@
 export * from './a-registry.ts'
+export * from './believed-identities.ts'
 export * from './builders.ts'
 export * from './earlier-pkgbuild.ts'
 export * from './earlier-readers.ts'
