@@ -332,7 +332,7 @@ export const program: ProgramSpec = {
     },
     {
       name: 'trust',
-      summary: 'say which registries are trusted, and by which root of their signed metadata',
+      summary: 'say which registries and publishers are trusted, and by which keys',
       options: [],
       commands: [
         {
@@ -365,6 +365,31 @@ export const program: ProgramSpec = {
           summary: 'forget what is trusted of a registry; what is installed from it stays',
           options: [HOME_OPTION],
           load: () => import('./trust-remove.ts'),
+        },
+        {
+          name: 'keys',
+          arguments: '<worker>',
+          completes: 'installed',
+          summary: "show the keys of a worker's publisher, as they were seen when it was installed",
+          options: [REGISTRY_OPTION, HOME_OPTION],
+          load: () => import('./trust-keys.ts'),
+        },
+        {
+          name: 'accept-keys',
+          arguments: '<worker>',
+          completes: 'installed',
+          summary: "take keys of a worker's publisher that the registry changed without them",
+          description: [
+            'Who publishes a worker is known by keys, and keys change by the signature of the ones before. Where the registry gave a',
+            'worker other keys, because its publisher lost theirs or somebody deceived it, nothing of the worker is installed until',
+            'you take the new keys: compare them with what the publisher says in another place.',
+            '',
+            'Examples:',
+            '  rbee-hive trust keys llm-worker',
+            '  rbee-hive trust accept-keys llm-worker',
+          ].join('\n'),
+          options: [{ flags: '--yes', description: 'without asking' }, REGISTRY_OPTION, HOME_OPTION],
+          load: () => import('./trust-accept-keys.ts'),
         },
       ],
     },

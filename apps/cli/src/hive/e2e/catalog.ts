@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startServer } from '@rbee/catalog/node'
-import type { ReleaseEventKind } from '@rbee/registry'
+import type { PublisherSigner } from '@rbee/provenance'
+import type { Registry, ReleaseEventKind } from '@rbee/registry'
 import {
   type CatalogEntry,
   type ManifestInput,
@@ -21,6 +22,7 @@ import {
   packedArchive,
   sendArchive,
   syncCatalog,
+  withProvenance,
 } from '@rbee/testing'
 import { hostPlatform } from '../../publish/host-platform.ts'
 
@@ -37,12 +39,16 @@ export interface PublishedWorker {
   readonly platforms?: readonly Platform[]
   /** Whether it stands in an official catalog, too. */
   readonly official?: boolean
+  /** The publisher's key that signs every artifact. */
+  readonly signer?: PublisherSigner | undefined
 }
 
 export interface TestCatalog {
   readonly url: string
   /** What it signs with lies in the folder `keys` of it. */
   readonly dataDir: string
+  /** For calls that none of the others make. */
+  readonly registry: Registry
   publish(worker: PublishedWorker): Promise<void>
   /** Takes entries of a Git catalog, of which there need be no binaries. */
   describe(entries: readonly CatalogEntry[]): Promise<void>
@@ -75,6 +81,7 @@ export async function startCatalog(clock: () => number = Date.now): Promise<Test
   return {
     url: server.url,
     dataDir,
+    registry: server.registry,
     async publish(worker) {
       const caller = anOperator()
       const { manifest, version } = describe(worker)
@@ -92,10 +99,12 @@ export async function startCatalog(clock: () => number = Date.now): Promise<Test
         for (const platform of worker.platforms ?? [HOST])
           artifacts.push(artifactOf(archives, { platform, variant }))
       }
+      const input = aReleaseInput({ manifest, version, artifacts })
+      const { signer } = worker
       await server.registry.publishRelease(
         caller,
         manifest.id,
-        aReleaseInput({ manifest, version, artifacts }),
+        signer === undefined ? input : withProvenance(input, signer),
       )
     },
     async describe(entries) {

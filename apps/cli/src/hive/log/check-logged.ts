@@ -9,22 +9,11 @@ import {
   readCheckpoint,
 } from '@rbee/transparency-log'
 import { LOG_TARGET } from '@rbee/trust/client'
-import { z } from 'zod'
+import type { LogPlace } from '../evidence/evidence.ts'
 import type { HiveHome } from '../home.ts'
 import type { Trust } from '../trust/trust.ts'
 import { type KeptLog, keepLog, readKeptLog } from './kept-log.ts'
 import { logSource } from './log-source.ts'
-
-/** Where a release stands in the log of its registry. */
-export const logPlaceSchema = z.object({
-  /** Of the entry that publishes it, from 0. */
-  index: z.int().nonnegative(),
-  /** Entries of the log that was compared with. */
-  size: z.int().nonnegative(),
-  /** When it was published, as the entry states it. */
-  published_at: z.string(),
-})
-export type LogPlace = z.infer<typeof logPlaceSchema>
 
 export interface LogQuestion {
   readonly home: HiveHome

@@ -167,7 +167,11 @@ describe('a log that was seen', () => {
     const machine = world.machine()
     const other = parseSignerKey(newSignerKey('rbee-catalog/other', new Uint8Array(32).fill(7)))
     const entries = await entriesOf(world.catalog.url)
-    await expectRefused(machine, world.proxy.registry(forgedLog(entries, other)), 'log_signature_invalid')
+    await expectRefused(
+      world.machine(),
+      world.proxy.registry(forgedLog(entries, other)),
+      'log_signature_invalid',
+    )
     const registry = world.turning()
     await machine.install(registry.url)
     const { path, log } = await keptLog(machine)

@@ -4,7 +4,7 @@ import { connectRegistry, type RegistryConnection } from '../../registry/connect
 import { type Vouch, vouchAt } from '../evidence/vouch.ts'
 import type { HiveHome } from '../home.ts'
 import { openTrust } from './open-trust.ts'
-import { createTrust } from './trust.ts'
+import { createTrust, type Trust } from './trust.ts'
 import { verifiedClient } from './verified-client.ts'
 
 export interface TrustSettings {
@@ -17,6 +17,7 @@ export interface TrustSettings {
 }
 
 export interface VerifiedConnection extends RegistryConnection {
+  readonly trust: Trust
   readonly vouch: Vouch
 }
 
@@ -44,7 +45,7 @@ export async function connectVerified(
   const trust = createTrust(open, context.signal)
   const { clock, terminal } = context
   const vouch = vouchAt({ home, registry: url, client, trust, clock, terminal })
-  return { ...connection, client: verifiedClient(client, trust, url), vouch }
+  return { ...connection, client: verifiedClient(client, trust, url), trust, vouch }
 }
 
 /** Connects to each registry once, however many workers are asked for there. */

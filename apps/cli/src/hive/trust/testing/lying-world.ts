@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { PublisherSigner } from '@rbee/provenance'
 import { program as hiveProgram } from '../../../commands/rbee-hive/index.ts'
 import { runProgram } from '../../../program/run.ts'
 import { HOST_ARCH, HOST_OS, program, startCatalog, type TestCatalog } from '../../e2e/catalog.ts'
@@ -51,7 +52,7 @@ export interface LyingWorld {
   /** Commands run there, and machines lie there. */
   readonly folder: string
   machine(): Machine
-  publish(id: string, version: string, script?: string): Promise<void>
+  publish(id: string, version: string, signer?: PublisherSigner): Promise<void>
   turning(): TurningRegistry
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -70,8 +71,8 @@ export async function lyingWorld(): Promise<LyingWorld> {
       homes += 1
       return machineAt(folder, join(folder, `home-${homes}`))
     },
-    publish: (id, version, script = 'exit 0') =>
-      catalog.publish({ id, version, variants: { cpu: program(id, script) } }),
+    publish: (id, version, signer) =>
+      catalog.publish({ id, version, variants: { cpu: program(id, `exit 0 # ${version}`) }, signer }),
     turning() {
       let now = honest
       const url = proxy.registry((...told) => now(...told))
