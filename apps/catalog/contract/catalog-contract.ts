@@ -9,6 +9,7 @@ import { packageFiles } from './package-files.ts'
 import { packageRepositories } from './package-repositories.ts'
 import { pages } from './pages.ts'
 import { programs } from './programs.ts'
+import { publisherKeys } from './publisher-keys.ts'
 import { publishing } from './publishing.ts'
 import { bringSamples, type Samples } from './sample-workers.ts'
 import { signedMetadata } from './signed-metadata.ts'
@@ -44,6 +45,7 @@ export function catalogContract(runtime: string, open: () => Promise<IdentitySub
     httpRules(subject)
     pages(subject)
     publishing(subject, () => required(samples))
+    publisherKeys(subject, () => required(samples))
     catalogSyncs(subject)
     webhooks(subject)
     tokens(subject, () => required(samples))
