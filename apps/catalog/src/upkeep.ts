@@ -65,6 +65,7 @@ export async function writeInterrupted(registry: Registry, log: Log): Promise<vo
  */
 export async function upkeep(registry: Registry, log: Log): Promise<void> {
   try {
+    await registry.logKeyChanges()
     await writeLog(registry, log)
     await signLogKey(registry, log)
     const { written: workers } = await registry.writeDueDocuments()

@@ -1,9 +1,11 @@
 import type { Sha256 } from '@rbee/schema'
+import { logKeyChanges } from './log/key-changes.ts'
 import { writeLog } from './log/write-log.ts'
 import { changeContact, readContact } from './mail/contacts.ts'
 import { forgetMails, sendMails } from './mail/send-mails.ts'
 import { offerPrograms } from './programs/offer-programs.ts'
 import { changeKeys, resetKeys } from './provenance/change-keys.ts'
+import { putPatch } from './patches/put-patch.ts'
 import { attestRebuild } from './rebuilds/attest-rebuild.ts'
 import { strikeRebuilder } from './rebuilds/strike-rebuilder.ts'
 import type { Registry, RegistryPorts } from './registry.ts'
@@ -80,6 +82,7 @@ export function createRegistry(ports: RegistryPorts): Registry {
     undeprecateWorker: (caller, id, reason) => undeprecateWorker(ports, caller, id, reason),
     changeKeys: (caller, id, input) => changeKeys(ports, caller, id, input),
     resetKeys: (caller, id, input) => resetKeys(ports, caller, id, input),
+    putPatch: (caller, name, body, size) => putPatch(ports, caller, name, body, size),
     attestRebuild: (caller, release, input) => attestRebuild(ports, caller, release, input),
     strikeRebuilder: (caller, input) => strikeRebuilder(ports, caller, input),
     listEvents: (caller, id) => listEvents(ports, caller, id),
@@ -117,6 +120,7 @@ export function createRegistry(ports: RegistryPorts): Registry {
       return restored
     },
     writeDueDocuments: () => writeDueDocuments(ports),
+    logKeyChanges: () => logKeyChanges(ports),
     writeLog: () => writeLog(ports),
     signLogKey: () => signLogKey(ports),
     async sweep() {

@@ -16,6 +16,7 @@ import type {
   OrphanInput,
   ProgramsDocument,
   ProgramsInput,
+  PatchDocument,
   RebuildInput,
   ReleaseDocument,
   ReleaseInput,
@@ -52,6 +53,7 @@ import type { DownloadMark } from './ports/download-counts.ts'
 import type { MailPort } from './ports/mail.ts'
 import type { Clock, InTurn, RandomBytes } from './ports/surroundings.ts'
 import type { KeysChanged } from './provenance/change-keys.ts'
+import type { PatchName } from './patches/put-patch.ts'
 import type { RebuildAttested } from './rebuilds/attest-rebuild.ts'
 import type { StrikeChanged } from './rebuilds/strike-rebuilder.ts'
 import type { ReleaseChange, ReleaseChanged, WorkerChanged } from './standing/standing-changes.ts'
@@ -235,6 +237,13 @@ export interface Registry {
   changeKeys(caller: Caller, id: WorkerId, input: KeyChangeInput): Promise<KeysChanged>
   /** Takes a worker's keys away, for who lost theirs; see `resetKeys`. Operators only. */
   resetKeys(caller: Caller, id: WorkerId, input: KeyResetInput): Promise<KeysChanged>
+  /** Takes a patch of an artifact; see `putPatch`. */
+  putPatch(
+    caller: Caller,
+    name: PatchName,
+    body: ReadableStream<Uint8Array>,
+    size: number,
+  ): Promise<{ created: boolean; patch: PatchDocument }>
   /** Takes what somebody attests who built an artifact once more; see `attestRebuild`. */
   attestRebuild(
     caller: Caller,
@@ -293,6 +302,8 @@ export interface Registry {
   restoreLostRows(): Promise<Restored>
   /** Writes documents that are due, after a change that was interrupted. */
   writeDueDocuments(): Promise<WrittenDocuments>
+  /** Tells in the log which keys the registry's own metadata are signed with; see `logKeyChanges`. */
+  logKeyChanges(): Promise<void>
   /** Gives everything that happened its place in the transparency log, and shows it; see `writeLog`. */
   writeLog(): Promise<void>
   /** Lists the key of the log in the signed metadata once the log tells of everything; see `signLogKey`. */

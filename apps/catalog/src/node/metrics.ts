@@ -15,7 +15,7 @@ export interface Metrics {
 /** What is asked when the figures are read, rather than counted before. */
 export interface MeasuredServer {
   readonly version: string
-  readonly database: Pick<Database, 'listDue'>
+  readonly database: Pick<Database, 'listDue' | 'countMails' | 'listTransfers'>
   readonly reader: CatalogReader
   /** Requests that are not answered yet. */
   readonly runningRequests: () => number
@@ -48,6 +48,7 @@ export function metricsPage(metrics: Metrics | null, readers: MetricsReaders = '
 
 /** Marks that are looked at; more are told as this many. */
 const DUE_MAX = 1000
+const TRANSFERS_MAX = 200
 
 function stateOfServer(server: MeasuredServer, registers: Registry[]): void {
   const { version, database, runningRequests, openConnections } = server
@@ -79,6 +80,25 @@ function stateOfServer(server: MeasuredServer, registers: Registry[]): void {
     registers,
     async collect() {
       this.set((await database.listDue(DUE_MAX)).length)
+    },
+  })
+  new Gauge({
+    name: 'rbee_transfers_asked',
+    help: 'Changes of owner that wait for review, up to 200',
+    registers,
+    async collect() {
+      this.set((await database.listTransfers({ status: 'asked' }, TRANSFERS_MAX)).length)
+    },
+  })
+  new Gauge({
+    name: 'rbee_mails_queued',
+    help: 'Mails that are not handed over; with state failing those that were tried in vain, which hold waiting times up',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      const { queued, failing } = await database.countMails()
+      this.set({ state: 'all' }, queued)
+      this.set({ state: 'failing' }, failing)
     },
   })
 }

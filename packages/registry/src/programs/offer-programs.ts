@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import {
   digestOf,
   type ProgramBuild,
@@ -8,6 +9,7 @@ import {
 } from '@rbee/schema'
 import { archiveUrl } from '../documents/addresses.ts'
 import { jsonBytes } from '../documents/json-bytes.ts'
+import { staffEvent } from '../log/log-entry.ts'
 import type { BlobRow } from '../ports/database.ts'
 import type { Caller, RegistryPorts } from '../registry.ts'
 import { assertOperator } from '../tokens/scopes.ts'
@@ -19,7 +21,7 @@ import { assertOperator } from '../tokens/scopes.ts'
  * Operators only. Fails with `artifact_not_stored` (naming all that are missing), `invalid_format` or `archive_invalid`.
  */
 export async function offerPrograms(
-  ports: Pick<RegistryPorts, 'database' | 'documents'>,
+  ports: Pick<RegistryPorts, 'database' | 'documents' | 'clock'>,
   caller: Caller,
   input: ProgramsInput,
 ): Promise<ProgramsDocument> {
@@ -29,8 +31,22 @@ export async function offerPrograms(
     version: input.version,
     builds: input.builds.map((build) => describeBuild(build, blobs)),
   }
+  await tellOfOffer(ports, caller, document)
   await ports.documents.put({ kind: 'programs' }, jsonBytes(document))
   return document
+}
+
+/** Who installs the programs believes what they are, so everybody can see when they were exchanged, and by whom. */
+async function tellOfOffer(
+  { database, documents, clock }: Pick<RegistryPorts, 'database' | 'documents' | 'clock'>,
+  caller: Caller,
+  { version, builds }: ProgramsDocument,
+): Promise<void> {
+  const before = await documents.get({ kind: 'programs' })
+  if (before !== null && Buffer.compare(before.body, jsonBytes({ version, builds })) === 0) return
+  const list = builds.map(({ platform, checksum }) => `${platform} ${checksum}`).join(', ')
+  const reason = `programs ${version}: ${list}`.slice(0, 2000)
+  await database.saveRegistryEvents([staffEvent(caller, clock(), { action: 'offer_programs', reason })])
 }
 
 async function findBlobs(

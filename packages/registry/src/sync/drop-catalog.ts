@@ -1,5 +1,6 @@
 import { type CatalogDropped, RbeeError } from '@rbee/schema'
 import { writeCatalogStatus } from '../documents/index.ts'
+import { staffEvent } from '../log/log-entry.ts'
 import type { Caller, RegistryPorts } from '../registry.ts'
 import { assertOperator } from '../tokens/scopes.ts'
 import { explainFailure, writeDueDocuments } from '../upkeep/due-documents.ts'
@@ -24,7 +25,12 @@ export async function dropCatalog(
       next: 'Read the names of the catalogs at /v1/catalog/status',
     })
   }
-  if (workers.length > 0) await database.removeRecipes(catalog, workers)
+  if (workers.length > 0) {
+    // Without the catalog's name, which may be a place that nobody should know of.
+    const reason = `a catalog that described ${workers.length} workers`
+    await database.saveRegistryEvents([staffEvent(caller, ports.clock(), { action: 'drop_catalog', reason })])
+    await database.removeRecipes(catalog, workers)
+  }
   const { remaining } = await writeDueDocuments(ports)
   // Kept to the end, so that a call that is repeated finds the catalog.
   if (remaining === 0) await database.deleteCatalog(catalog)

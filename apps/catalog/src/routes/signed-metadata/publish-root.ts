@@ -18,7 +18,7 @@ export const publishRoot: GuardedEndpoint = {
     answers: [{ status: 200, description: 'The newest root', content: { schema: signedRootSchema } }],
     errors: ['metadata_invalid', 'signing_failed', 'keys_elsewhere'],
   },
-  async handle(context, { metadata, log }, caller) {
+  async handle(context, { metadata, registry, log }, caller) {
     const { roots, targets } = await readJson(context, BODY)
     if (!metadata.takesRoots) {
       throw new RbeeError('keys_elsewhere', 'This server signs with the keys of its data folder', {
@@ -30,6 +30,8 @@ export const publishRoot: GuardedEndpoint = {
       roots: roots.map((root) => encoder.encode(root)),
       targets: encoder.encode(targets),
     })
+    await registry.logKeyChanges()
+    await registry.writeLog()
     const status = await metadata.repository.status()
     if (status === null) throw new Error('There is no metadata after a root was published')
     log.info({ root: status.root.version, token: caller.tokenId }, 'root published')
