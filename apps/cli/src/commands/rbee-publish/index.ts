@@ -79,6 +79,7 @@ export const program: ProgramSpec = {
         '  rbee-publish rebuild my-worker',
         '  rbee-publish rebuild my-worker@1.2.0 --variant cpu --allow-network',
         '  rbee-publish rebuild my-worker --from . --yes --json',
+        '  rbee-publish rebuild my-worker --attest --key rebuilder.key',
       ].join('\n'),
       options: [
         { flags: '--platform <platform>', description: "by default this machine's, such as linux-x86_64" },
@@ -88,6 +89,11 @@ export const program: ProgramSpec = {
           description:
             'take the source from this folder: the commit that the release names, where it lies in a repository',
         },
+        {
+          flags: '--attest',
+          description: 'sign what came of it, whatever that is, with the key of --key, and tell the registry',
+        },
+        KEY_OPTION,
         { flags: '--dry-run', description: 'say what would be built, and do nothing' },
         {
           flags: '--yes',

@@ -13,12 +13,16 @@ import { hostPlatform } from '../../publish/host-platform.ts'
 import { type RebuildResult, rebuild } from '../../publish/rebuild/rebuild.ts'
 import type { RebuildPlan } from '../../publish/rebuild/rebuild-plan.ts'
 import { viewRebuild } from '../../publish/rebuild/views.ts'
+import { readPublisherKey } from '../../publisher-keys/key-file.ts'
+import { requireToken } from '../../withdraw/release-command.ts'
 
 export default command({
   options: z.object({
     platform: textOption(platformSchema).optional(),
     variant: textOption(variantNameSchema).optional(),
     from: z.string().optional(),
+    attest: z.boolean().default(false),
+    key: z.string(),
     dryRun: z.boolean().default(false),
     ...trustOptions,
     ...buildOptions,
@@ -28,6 +32,8 @@ export default command({
 
   async run(context, [worker], options): Promise<RebuildPlan | RebuildResult> {
     const { address, version } = parseWorkerAddress(worker)
+    if (options.attest) requireToken(context, 'publish')
+    const signer = options.attest ? await readPublisherKey(options.key, context) : null
     const home = hiveHome(options.home, context.cwd)
     const registry = await connectVerified(context, options.registry, home, trustSettings(options))
     return rebuild(
@@ -38,6 +44,7 @@ export default command({
         from: options.from === undefined ? null : resolve(context.cwd, options.from),
         agreement: { build: options.yes, flags: agreedFlags(options) },
         limits: buildLimits(options),
+        signer,
       },
       registry,
       context,

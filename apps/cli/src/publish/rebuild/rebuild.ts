@@ -2,15 +2,10 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { digestTar, type PackEntry } from '@rbee/packaging'
-import {
-  type Digest,
-  type ErrorCode,
-  type Platform,
-  RbeeError,
-  type VariantName,
-  type WorkerDocument,
-} from '@rbee/schema'
+import type { PublisherSigner } from '@rbee/provenance'
+import { type Digest, type ErrorCode, type Platform, RbeeError, type VariantName } from '@rbee/schema'
 import { translateDiskError } from '../../hive/disk-errors.ts'
+import type { Publisher } from '../../hive/evidence/evidence.ts'
 import type { HiveHome } from '../../hive/home.ts'
 import { openBuildLog } from '../../hive/source-build/build-log.ts'
 import type { BuildRun } from '../../hive/source-build/build-step.ts'
@@ -19,9 +14,10 @@ import { type Agreement, obtainConsent } from '../../hive/source-build/consent.t
 import type { BuildLimits } from '../../hive/source-build/limits.ts'
 import { requireTool } from '../../hive/source-build/prepare-build.ts'
 import { clearWorkplaces, openWorkplace } from '../../hive/source-build/workplace.ts'
+import type { VerifiedConnection } from '../../hive/trust/connect-verified.ts'
 import type { CommandContext } from '../../program/command.ts'
-import type { RegistryConnection } from '../../registry/connect.ts'
 import { makeScratchFolder } from '../scratch-folder.ts'
+import { type Attestation, type Attesting, attest, prepareAttesting } from './attest.ts'
 import { buildSource } from './build-source.ts'
 import { type Comparison, compareArtifacts } from './compare-artifact.ts'
 import { type DependencyFetch, dependencyFetch } from './dependencies.ts'
@@ -37,7 +33,7 @@ import {
   type RebuildPlan,
   type RebuildTarget,
 } from './rebuild-plan.ts'
-import { findReleaseSource } from './release-source.ts'
+import { findReleaseSource, type SignedSource } from './release-source.ts'
 import { describeRebuild } from './views.ts'
 
 export interface RebuildRequest {
@@ -55,6 +51,8 @@ export interface RebuildRequest {
   readonly home: HiveHome
   readonly agreement: Agreement
   readonly limits: BuildLimits
+  /** Signs what came of it; null where nothing is attested. */
+  readonly signer: PublisherSigner | null
 }
 
 export interface RebuildResult extends RebuildPlan {
@@ -69,6 +67,8 @@ export interface RebuildResult extends RebuildPlan {
   readonly differences: Comparison | null
   /** Why there is no list of differences. */
   readonly not_compared: { readonly code: ErrorCode; readonly message: string } | null
+  /** Null where none was asked for. */
+  readonly attestation: Attestation | null
   /** Where what the build printed is kept. */
   readonly log: string
 }
@@ -77,12 +77,14 @@ export interface RebuildResult extends RebuildPlan {
  * Builds what is published once more, from the source that the release names, and says whether the same comes out. Nothing is
  * left behind but the log, whatever happens.
  *
- * Fails with what the registry has against the release, `no_artifact`, `no_repository`, `source_unreachable`,
+ * With a signer the result, whatever it is, is attested at the registry.
+ *
+ * Fails with what the registry or its log has against the release, `no_artifact`, `no_repository`, `source_unreachable`,
  * `source_commit_missing`, `manifest_missing`, `build_declined`, `build_failed` or `archive_invalid`. Other bytes are a result.
  */
 export async function rebuild(
   request: RebuildRequest,
-  registry: RegistryConnection,
+  registry: VerifiedConnection,
   context: CommandContext,
 ): Promise<RebuildPlan | RebuildResult> {
   assertSystem()
@@ -90,14 +92,15 @@ export async function rebuild(
   const release = await client.getRelease(request.address, request.version ?? 'latest')
   const target = chooseTarget(release, request)
   const tools = await findBuildTools(context.env.PATH)
-  const worker = request.from === null ? await client.getWorker(release.worker) : null
-  const origin = await findOrigin(request, target, worker, registry.url, tools, context)
+  const origin = await findOrigin(request, target, registry, tools, context)
   const plan = planOf(request, target, origin, tools)
   for (const line of describeRebuild(plan, request.limits)) context.terminal.info(line)
   if (request.dryRun) return plan
+  const { signer } = request
+  const attesting = signer && (await prepareAttesting(client, target, plan.source, signer))
   const ask = context.quiet ? null : context.ask
   await obtainConsent(plan.missing_protection, request.agreement, { ...context, ask })
-  return carryOut({ request, target, origin, plan, tools, registry }, context)
+  return carryOut({ request, target, origin, plan, tools, registry, attesting }, context)
 }
 
 interface Job {
@@ -106,7 +109,8 @@ interface Job {
   readonly origin: SourceOrigin
   readonly plan: RebuildPlan
   readonly tools: MachineTools
-  readonly registry: RegistryConnection
+  readonly registry: VerifiedConnection
+  readonly attesting: Attesting | null
 }
 
 function assertSystem(): void {
@@ -114,19 +118,31 @@ function assertSystem(): void {
   throw new RbeeError('nothing_fits', 'releases are built again on Linux and macOS only')
 }
 
+/** What the publisher signed of the source goes before what the registry knows of the worker's repository. */
 async function findOrigin(
   { from }: RebuildRequest,
-  { release }: RebuildTarget,
-  worker: WorkerDocument | null,
-  registry: string,
+  target: RebuildTarget,
+  { client, url, vouch }: VerifiedConnection,
   tools: MachineTools,
-  { env, signal }: CommandContext,
+  { env, signal, terminal }: CommandContext,
 ): Promise<SourceOrigin> {
-  if (from !== null || worker === null)
-    return findLocalSource(from ?? '.', release.git?.commit ?? null, { git: tools.git, env, signal })
+  const { release, platform, variant } = target
+  const { publisher } = await vouch({ release, artifact: { platform, variant }, signal })
+  if (publisher?.uncommitted_changes)
+    terminal.warn('its publisher says that files differed from the commit when it was built')
+  if (from !== null) {
+    const commit = publisher?.commit ?? release.git?.commit ?? null
+    return findLocalSource(from, commit, { git: tools.git, env, signal })
+  }
+  const worker = await client.getWorker(release.worker)
   const git = requireTool(tools.git, 'git')
-  const source = await findReleaseSource({ worker, release, registry }, { git, env, signal })
-  return { kind: 'remote', source }
+  const question = { worker, release, registry: url, publisher: signedSource(publisher) }
+  return { kind: 'remote', source: await findReleaseSource(question, { git, env, signal }) }
+}
+
+function signedSource(publisher: Publisher | null): SignedSource | null {
+  const { commit, repository } = publisher ?? { commit: null, repository: null }
+  return commit === null ? null : { commit, repository }
 }
 
 function planOf(
@@ -147,7 +163,7 @@ function planOf(
 }
 
 async function carryOut(job: Job, context: CommandContext): Promise<RebuildResult> {
-  const { request, target, plan } = job
+  const { request, target, plan, attesting, registry } = job
   const { home } = request
   await clearWorkplaces(home)
   const log = await openBuildLog(home.rebuildLog(target.release.worker))
@@ -158,6 +174,13 @@ async function carryOut(job: Job, context: CommandContext): Promise<RebuildResul
     const built = await build(run, job, context)
     const rebuilt = await digestTar(built.entries, context.signal)
     const same = rebuilt.digest === plan.published.digest
+    const { repository } = plan.source
+    const { version, clock } = context
+    const attestation =
+      attesting &&
+      (await attest(registry.client, attesting, target, {
+        ...{ repository, rebuilt: rebuilt.digest, version, now: clock() },
+      }))
     return {
       ...plan,
       source: { ...plan.source, folder: built.folder },
@@ -166,6 +189,7 @@ async function carryOut(job: Job, context: CommandContext): Promise<RebuildResul
       rebuilt: { digest: rebuilt.digest, unpacked_size: rebuilt.unpackedSize },
       ...{ command: built.command, dependencies: built.dependencies },
       ...(same ? { differences: null, not_compared: null } : await compare(job, built.entries, context)),
+      attestation,
       log: log.path,
     }
   } catch (error) {

@@ -12,9 +12,18 @@ export interface ReleaseSource {
   readonly folder: string | null
 }
 
+/** What the publisher signed of the source of an artifact. */
+export interface SignedSource {
+  readonly commit: string
+  /** Null where their copy had no public address. */
+  readonly repository: string | null
+}
+
 export interface SourceQuestion {
   readonly worker: WorkerDocument
   readonly release: ReleaseDocument
+  /** Null where they signed nothing of it. */
+  readonly publisher: SignedSource | null
   /** Address of the registry. */
   readonly registry: string
 }
@@ -32,10 +41,20 @@ const NAME = 'source.git'
  * Finds out which commit a release is made of; a tag is looked up. Fails with `no_repository` or `source_unreachable`.
  */
 export async function findReleaseSource(
-  { worker, release, registry }: SourceQuestion,
+  question: SourceQuestion,
   { git, env, signal }: GitAccess,
 ): Promise<ReleaseSource> {
-  const { url, revision, folder } = registeredSource({ worker, release, registry })
+  const { publisher, registry, release } = question
+  if (publisher !== null) {
+    const { commit, repository } = publisher
+    const known = repository === null ? registeredSource(question) : null
+    const url = checkedAddress(repository ?? known?.url ?? '', registry)
+    const source = { kind: 'git', name: NAME, url, ref: { kind: 'commit', name: commit } } as const
+    // Where the registry knows the very commit, it knows the folder, too.
+    const folder = known?.folder ?? (release.git?.commit === commit ? release.git.path : null)
+    return { named: 'provenance', repository: { ...source, commit }, folder }
+  }
+  const { url, revision, folder } = registeredSource(question)
   const address = checkedAddress(url, registry)
   const source = { kind: 'git', name: NAME, url: address, ref: revision } as const
   const repository = await pinCommit(source, git, networkEnvironment(env), signal)

@@ -41,7 +41,8 @@ const MAX_SHOWN = 20
 export function viewRebuild(result: RebuildResult, { terminal }: CommandContext): string {
   const name = `${result.worker} ${result.version} ${targetName(result)}`
   if (result.verdict === 'reproduced') {
-    return `${terminal.colors.green('✓')} ${name} is reproduced: ${result.rebuilt.digest}`
+    const line = `${terminal.colors.green('✓')} ${name} is reproduced: ${result.rebuilt.digest}`
+    return [line, ...viewAttestation(result)].join('\n')
   }
   return [
     `${terminal.colors.red('✗')} ${name} comes out otherwise (rebuild_differs)`,
@@ -49,7 +50,16 @@ export function viewRebuild(result: RebuildResult, { terminal }: CommandContext)
     `  rebuilt    ${result.rebuilt.digest}  ${formatBytes(result.rebuilt.unpacked_size)}`,
     ...viewDifferences(result).map((line) => `  ${line}`),
     `what the build printed: ${result.log}`,
+    ...viewAttestation(result),
   ].join('\n')
+}
+
+function viewAttestation({ attestation }: RebuildResult): string[] {
+  if (attestation === null) return []
+  const { agree, disagree } = attestation.counts
+  return [
+    `attested with the key ${attestation.key_id} as ${attestation.account}; of independent rebuilders ${agree} agree and ${disagree} do not`,
+  ]
 }
 
 function viewDifferences({ differences, not_compared: missing }: RebuildResult): string[] {
