@@ -114,7 +114,7 @@ describe('rbee.lock', () => {
     [
       'a choice that is none of its own',
       'state_damaged',
-      1,
+      4,
       (locked: LockedWorker) => {
         locked.chosen.variant = 'rocm'
       },
@@ -127,6 +127,17 @@ describe('rbee.lock', () => {
     expect(result.code).toBe(exit)
     expect(JSON.parse(result.stdout)).toMatchObject({ error: { code } })
     expect(await machine.active(ID)).toBe(before)
+  })
+
+  it('is refused where it changed on its way, and not where it was only laid out anew', async () => {
+    await machine.hive('install', `${ID}@0.1.0`)
+    const text = await readFile(lockOf(machine), 'utf8')
+    await writeFile(lockOf(machine), text.replace('"timeout_seconds": 2', '"timeout_seconds": 9'))
+    const changed = await machine.hive('install', ID, '--locked')
+    expect(changed).toMatchObject({ code: 4, stderr: expect.stringContaining('its checksum differs') })
+    const { workers, ...others } = JSON.parse(text) as Record<string, unknown>
+    await writeFile(lockOf(machine), JSON.stringify({ workers, ...others }))
+    expect((await machine.hive('install', ID, '--locked')).code).toBe(0)
   })
 
   it('is asked for by name, version and kind', async () => {

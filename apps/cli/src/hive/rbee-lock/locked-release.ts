@@ -1,5 +1,6 @@
 import type { RegistryClient } from '@rbee/api-client'
 import { RbeeError, type ReleaseDocument } from '@rbee/schema'
+import { EXIT, endingWith } from '../../program/exit-codes.ts'
 import type { Terminal } from '../../program/terminal.ts'
 import { digestsOf, type LockedWorker, readLocked } from './rbee-lock.ts'
 
@@ -20,8 +21,8 @@ export interface LockedQuestion {
  * The release that a lock file names, as far as the registry does not say otherwise: it may have been quarantined since.
  * Without a registry that answers, the file alone decides.
  *
- * Fails with `lock_missing` where the file does not name the worker, and with `lock_mismatch` where another version is asked
- * for, or the registry has other bytes.
+ * Fails with `lock_missing` where the file does not name the worker, with `lock_mismatch` where another version is asked for, or
+ * the registry has other bytes, and with `state_damaged` for a file that is not what was written.
  */
 export async function lockedRelease(question: LockedQuestion): Promise<LockedWorker> {
   const { path, version, terminal, connect } = question
@@ -45,7 +46,12 @@ export async function lockedRelease(question: LockedQuestion): Promise<LockedWor
 }
 
 async function requireLocked({ path, address }: LockedQuestion): Promise<LockedWorker> {
-  const locked = await readLocked(path, address)
+  const locked = await readLocked(path, address).catch((error: unknown) => {
+    // It may come from anywhere: what it says is refused like what a registry says.
+    throw error instanceof RbeeError && error.code === 'state_damaged'
+      ? endingWith(error, EXIT.refused)
+      : error
+  })
   if (locked !== null) return locked
   throw new RbeeError('lock_missing', `${path} does not name ${address}`, {
     next: `install it once without --locked, which writes it there: rbee-hive install ${address}`,

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import {
+  canonicalJson,
   digestSchema,
   platformSchema,
   RbeeError,
@@ -35,10 +37,21 @@ export const lockedWorkerSchema = z.object({
 })
 export type LockedWorker = z.infer<typeof lockedWorkerSchema>
 
-const rbeeLockSchema = z.object({
-  lock_version: z.literal(1),
-  workers: z.partialRecord(workerIdSchema, lockedWorkerSchema),
-})
+/**
+ * The file travels between machines, through editors, merges and disks. Its checksum keeps a byte that changed on the way from
+ * being read as a decision. Whoever means to change the file takes the checksum out.
+ */
+const rbeeLockSchema = z
+  .strictObject({
+    lock_version: z.literal(1),
+    checksum: digestSchema.optional(),
+    workers: z.record(z.string(), z.unknown()),
+  })
+  .refine(({ checksum, workers }) => checksum === undefined || checksum === checksumOf(workers), {
+    error: 'it is not what was written: its checksum differs',
+  })
+  .transform(({ workers }) => ({ workers }))
+  .pipe(z.object({ workers: z.partialRecord(workerIdSchema, lockedWorkerSchema) }))
 
 /** The lock file of a home folder: it names everything that is installed there. */
 export function homeLock(home: HiveHome): string {
@@ -78,7 +91,7 @@ export async function writeLocked(
     const all = locked === null ? others : { ...others, [id]: locked }
     const workers = Object.fromEntries(Object.entries(all).toSorted(([a], [b]) => (a < b ? -1 : 1)))
     await makeFolder(dirname(path))
-    await writeJsonAtomically(path, { lock_version: 1, workers })
+    await writeJsonAtomically(path, { lock_version: 1, checksum: checksumOf(workers), workers })
   })
 }
 
@@ -89,6 +102,11 @@ export function digestsOf({ variants }: ReleaseDocument): ReadonlyMap<string, st
       artifacts.map(({ platform, digest }) => [`${name} ${platform}`, digest] as const),
     ),
   )
+}
+
+/** As `sha256:` and hex digits, of the canonical JSON: a file that was only laid out anew is the same. */
+function checksumOf(workers: unknown): string {
+  return `sha256:${createHash('sha256').update(canonicalJson(workers)).digest('hex')}`
 }
 
 const CURE = 'delete that file; installing without --locked writes it anew'
