@@ -11,6 +11,7 @@ import { pages } from './pages.ts'
 import { programs } from './programs.ts'
 import { publisherKeys } from './publisher-keys.ts'
 import { publishing } from './publishing.ts'
+import { rebuilds } from './rebuilds.ts'
 import { bringSamples, type Samples } from './sample-workers.ts'
 import { signedMetadata } from './signed-metadata.ts'
 import { statistics } from './statistics.ts'
@@ -46,6 +47,7 @@ export function catalogContract(runtime: string, open: () => Promise<IdentitySub
     pages(subject)
     publishing(subject, () => required(samples))
     publisherKeys(subject, () => required(samples))
+    rebuilds(subject, () => required(samples))
     catalogSyncs(subject)
     webhooks(subject)
     tokens(subject, () => required(samples))

@@ -18,27 +18,32 @@ export interface CountedRebuilds {
 /**
  * Counts who attested one artifact, each rebuilder once. Attestations of the same key, or with the same account, are one
  * rebuilder's, and so are those that are linked through others: more keys, or more tokens, make nobody several. Of each
- * rebuilder the newest attestation counts; a rebuilder who is the publisher, or is struck, does not count at all.
+ * rebuilder the newest attestation counts, and those that were superseded still link; a rebuilder who is the publisher, or is struck, does not count at all.
  *
  * @param rows of one artifact.
  */
 export function countRebuilders(rows: readonly RebuildRow[], publisher: ReleasePublisher): CountedRebuilds {
   const standings = new Map<number, RebuildStanding>()
-  const current = rows.filter(({ id, supersededAt }) => {
-    if (supersededAt !== null) standings.set(id, 'superseded')
-    return supersededAt === null
-  })
   let agree = 0
   let disagree = 0
-  for (const own of rebuilders(current)) {
+  for (const own of rebuilders(rows)) {
     const refused = refusalOf(own, publisher)
-    const newest = own.reduce((last, row) => (row.id > last.id ? row : last))
-    for (const row of own) standings.set(row.id, refused ?? (row === newest ? 'counted' : 'same_rebuilder'))
-    if (refused !== null) continue
+    const current = own.filter(({ supersededAt }) => supersededAt === null)
+    const newest = current.reduce<RebuildRow | null>(
+      (last, row) => (last && last.id > row.id ? last : row),
+      null,
+    )
+    for (const row of own) standings.set(row.id, refused ?? standingOf(row, newest))
+    if (refused !== null || newest === null) continue
     if (newest.reproduced) agree += 1
     else disagree += 1
   }
   return { counts: { agree, disagree }, standings }
+}
+
+function standingOf(row: RebuildRow, newest: RebuildRow | null): RebuildStanding {
+  if (row === newest) return 'counted'
+  return row.supersededAt === null ? 'same_rebuilder' : 'superseded'
 }
 
 function refusalOf(
