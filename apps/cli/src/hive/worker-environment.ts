@@ -1,5 +1,13 @@
 /** Variables that belong to the user's dealings with the registry, and are nobody else's business. */
-const WITHHELD = new Set(['RBEE_TOKEN', 'RBEE_OPERATOR_TOKEN', 'RBEE_GITHUB_WEBHOOK_SECRET'])
+const WITHHELD = new Set([
+  'RBEE_TOKEN',
+  'RBEE_OPERATOR_TOKEN',
+  'RBEE_GITHUB_WEBHOOK_SECRET',
+  'RBEE_PUBLISH_KEY',
+  // With these, whatever runs in a job can prove to be its workflow.
+  'ACTIONS_ID_TOKEN_REQUEST_URL',
+  'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+])
 
 /** The environment that a worker's programs get: the user's, without secrets and without what package scripts add. */
 export function workerEnvironment(

@@ -9,6 +9,7 @@ import { PIN_FILE, pinText } from './program-pin.ts'
 import { checkWorkflow } from './workflows/check.ts'
 import { commentWorkflow } from './workflows/comment.ts'
 import { publishWorkflow } from './workflows/publish.ts'
+import { releaseWorkflow } from './workflows/release.ts'
 
 /** Every file of a catalog repository: texts by their paths below its root. */
 export function catalogFiles(facts: CatalogFacts): ReadonlyMap<string, string> {
@@ -24,6 +25,7 @@ export function catalogFiles(facts: CatalogFacts): ReadonlyMap<string, string> {
       '.github/workflows/check.yml': checkWorkflow(),
       '.github/workflows/comment.yml': commentWorkflow(),
       '.github/workflows/publish.yml': publishWorkflow(facts),
+      '.github/workflows/release.yml': releaseWorkflow(facts),
       ...exampleWorker(facts),
     }),
   )

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { packedArchive, TemporaryFolder } from '@rbee/testing'
+import { startIdentityProvider, type TestIdentityProvider } from '@rbee/testing/oidc'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PIN_FILE } from '../../catalog/init/program-pin.ts'
 import { Runner, readWorkflow, type Step, stepsOf } from '../../catalog/init/testing/workflow.ts'
@@ -10,8 +11,10 @@ import { endPrograms, idsOf, run, type Serving, serve } from './testing/program.
 
 const OPERATOR = `rbee_op_${'o'.repeat(43)}`
 const ENTRY = fileURLToPath(new URL('../../../bin/rbee-catalog.js', import.meta.url))
+const PUBLISH = fileURLToPath(new URL('../../../bin/rbee-publish.js', import.meta.url))
 /** Stands for the portable build, which takes longer to make than everything that is tested here. */
-const PROGRAM = `#!/bin/sh\nexec '${process.execPath}' '${ENTRY}' "$@"\n`
+const programOf = (entry: string) => `#!/bin/sh\nexec '${process.execPath}' '${entry}' "$@"\n`
+const PROGRAM = programOf(ENTRY)
 
 const missing = ['bash', 'curl', 'jq', 'sha256sum', 'tar'].filter(
   (name) => spawnSync(name, ['--version']).error !== undefined,
@@ -20,13 +23,20 @@ const missing = ['bash', 'curl', 'jq', 'sha256sum', 'tar'].filter(
 describe.skipIf(missing.length > 0)('the workflows that init writes (need bash, curl, jq)', () => {
   let folder: TemporaryFolder
   let server: Serving
+  let provider: TestIdentityProvider
 
   /** A catalog on `main` whose lock names what the server offers. */
   beforeAll(async () => {
     folder = await TemporaryFolder.create()
-    const archive = await packedArchive({ 'bin/rbee-catalog': PROGRAM, 'bin/rbee-hive': PROGRAM })
+    const archive = await packedArchive({
+      'bin/rbee-catalog': PROGRAM,
+      'bin/rbee-hive': PROGRAM,
+      'bin/rbee-publish': programOf(PUBLISH),
+    })
     await folder.write({ 'dist/rbee-9.0.0-any.tar.gz': archive.bytes, 'empty/.keep': '' })
-    server = await serve(folder.path, ['--catalog', 'empty'], { RBEE_OPERATOR_TOKEN: OPERATOR })
+    provider = await startIdentityProvider()
+    const serving = ['--catalog', 'empty', '--oidc-issuer', provider.issuer]
+    server = await serve(folder.path, serving, { RBEE_OPERATOR_TOKEN: OPERATOR })
     const args = ['programs', 'publish', 'dist', '--registry', server.url]
     expect(await run(folder.path, args, { RBEE_TOKEN: OPERATOR })).toMatchObject({ code: 0 })
     const made = await run(folder.path, ['init', 'catalog', '--owner', 'ada', '--registry', server.url])
@@ -37,6 +47,7 @@ describe.skipIf(missing.length > 0)('the workflows that init writes (need bash, 
 
   afterAll(async () => {
     await endPrograms()
+    await provider.close()
     await folder[Symbol.asyncDispose]()
   })
 
@@ -122,10 +133,76 @@ describe.skipIf(missing.length > 0)('the workflows that init writes (need bash, 
     })
     expect(idsOf(await server.get('/v1/workers'))).toEqual(['example-worker'])
   })
+
+  it('publish a worker that trusts them, without a token', async () => {
+    await git('checkout', '-q', 'main')
+    await folder.write(buildableWorker())
+    const [fetched, released] = await stepsIn('release')
+    if (fetched === undefined || released === undefined) throw new Error('the workflow has other steps')
+    const registry = { [`vars.RBEE_REGISTRY || '${server.url}'`]: server.url }
+    const values = { ...registry, 'inputs.folder': 'community/released-worker' }
+    const runnerIn = (name: string, more = {}) =>
+      Runner.create(join(folder.path, name), join(folder.path, 'catalog'), {
+        GITHUB_ACTIONS: 'true',
+        ...more,
+      })
+
+    const unpermitted = await runnerIn('runner-unpermitted')
+    expect(await unpermitted.run(fetched)).toMatchObject({ code: 0 })
+    const refused = await unpermitted.run(released, values)
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('id-token: write')])
+
+    const runner = await runnerIn('runner-release', {
+      ACTIONS_ID_TOKEN_REQUEST_URL: provider.runner.url,
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: provider.runner.token,
+    })
+    expect(await runner.run(fetched)).toMatchObject({ code: 0 })
+    const path = '/v1/workers/released-worker/trusted-publishers'
+    const trusted = await fetch(server.url + path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${OPERATOR}`, 'content-type': 'application/json' },
+      body: '{"repository":"acme/echo","repository_owner_id":"77","workflow":"publish.yml"}',
+    })
+    expect(trusted.status).toBe(201)
+    const published = await runner.run(released, values)
+    expect([published.code, published.stderr]).toEqual([0, expect.not.stringContaining('rbee_pub_')])
+    // What the build saw of the job.
+    expect(published.stdout + published.stderr).not.toContain(provider.runner.token)
+    expect(await server.get('/v1/workers/released-worker/1.0.0')).toMatchObject({
+      published_by: { kind: 'trusted_publisher', repository: 'acme/echo' },
+    })
+  })
 })
 
 const manifest = (id: string) =>
   `[worker]\nid = "${id}"\nname = "A"\ndescription = "B"\nlicense = "MIT"\nmaintainers = ["bob"]\n[platforms]\nlinux = ["x86_64"]\n`
+
+/** Its build fails where it sees what identity tokens are asked for with. */
+const buildableWorker = () => {
+  const manifest = `[worker]
+id = "released-worker"
+name = "Released"
+description = "Is published by a workflow."
+license = "MIT"
+[build]
+command = ["sh", "build.sh"]
+[platforms]
+linux = ["x86_64", "aarch64"]
+macos = ["x86_64", "aarch64"]
+[selftest]
+command = ["bin/released-worker"]
+`
+  const build = `test -z "$ACTIONS_ID_TOKEN_REQUEST_TOKEN$ACTIONS_ID_TOKEN_REQUEST_URL"
+mkdir -p "$RBEE_OUTPUT/bin"
+printf '#!/bin/sh\\n' > "$RBEE_OUTPUT/bin/released-worker"
+chmod +x "$RBEE_OUTPUT/bin/released-worker"
+`
+  return {
+    'catalog/community/released-worker/worker.toml': manifest,
+    'catalog/community/released-worker/package.json': '{"version": "1.0.0"}',
+    'catalog/community/released-worker/build.sh': `set -e\n${build}`,
+  }
+}
 
 const soundWorker = () => ({
   'community/sound-tones/worker.toml': manifest('sound-tones'),

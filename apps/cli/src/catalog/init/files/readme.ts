@@ -34,6 +34,7 @@ Once, in the settings of this repository:
 | [check](.github/workflows/check.yml)             | a submission       | read the repository                       | no              |
 | [comment](.github/workflows/comment.yml)         | after the check    | comment; never has the submission on disk | no              |
 | [publish](.github/workflows/publish.yml)         | after the merge    | read the repository                       | yes             |
+| [release](.github/workflows/release.yml)         | when you start it  | read the repository; prove what it is     | no              |
 
 A submission that changes anything in \`.github\` changes what checks it: read such changes by eye. The programs that the workflows
 run are named by the SHA-256 of their archive in [\`${PIN_FILE}\`](${PIN_FILE}), and each submission is checked by those that
@@ -41,6 +42,13 @@ run are named by the SHA-256 of their archive in [\`${PIN_FILE}\`](${PIN_FILE}),
 
 \`\`\`
 rbee-catalog init . --registry ${registry ?? 'https://YOUR.REGISTRY'} --only ${PIN_FILE} --force
+\`\`\`
+
+To publish builds of a worker in this repository, let it trust the workflow [release](.github/workflows/release.yml) once, and start that
+with the worker's folder. No token is needed then: the run proves what it is, and the registry gives it one for minutes.
+
+\`\`\`
+rbee-publish trusted-publisher add WORKER --github OWNER/REPO --workflow release.yml --environment release
 \`\`\`
 
 Folders outside of \`${COMMUNITY_FOLDER}\` hold official workers: only code owners should add any.

@@ -1,8 +1,9 @@
 import { PIN_FILE } from '../program-pin.ts'
 import { indented } from './expression.ts'
 
-/** Where {@link fetchPrograms} puts the program, in the words of a script. */
+/** Where {@link fetchPrograms} puts the programs, in the words of a script. */
 export const PROGRAM = '"$RUNNER_TEMP/rbee/bin/rbee-catalog"'
+export const PUBLISH_PROGRAM = '"$RUNNER_TEMP/rbee/bin/rbee-publish"'
 
 /** Nothing is unpacked, let alone run, before its bytes were compared with the lock. */
 const SCRIPT = String.raw`
