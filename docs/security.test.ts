@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { program, startCatalog } from '../apps/cli/src/hive/e2e/catalog.ts'
 import { aMachine } from '../apps/cli/src/hive/e2e/machine.ts'
@@ -50,4 +51,62 @@ it('the runbook for a malicious release does what it says', { timeout: 120_000 }
     ['rbee-catalog release', 0],
   ])
   expect(await machine.active('bad-worker')).toBe('1.2.1 cpu')
+})
+
+it('the runbook for a stolen publisher token or key does what it says', { timeout: 120_000 }, async () => {
+  await using catalog = await startCatalog()
+  await using machine = await aMachine(catalog.url)
+  const env = { RBEE_TOKEN: (await catalog.createToken('operator')).token }
+  const run = (name: string, ...args: string[]) => machine.start(name, args, env).finished
+  const inFolder = (file: string) => join(machine.folder, file)
+  const describe = ['--name', 'my-worker', '--license', 'MIT', '--artifact', 'linux-x86_64=dist']
+  await mkdir(inFolder('dist/bin'), { recursive: true })
+  await writeFile(inFolder('dist/bin/my-worker'), '#!/bin/sh\n')
+  await chmod(inFolder('dist/bin/my-worker'), 0o755)
+  const newKey = async (file: string) => {
+    const { stdout } = await run('rbee-publish', 'key', 'new', '--out', inFolder(file), '--json')
+    return JSON.parse(stdout)
+  }
+  const stolen = await newKey('stolen.key')
+  await newKey('safe.key')
+  const publish = ['.', ...describe, '--version', '1.2.0', '--sign', '--key', inFolder('stolen.key')]
+  expect(await run('rbee-publish', ...publish)).toMatchObject({ code: 0 })
+  const add = ['key', 'add', 'my-worker', '--new', inFolder('safe.key'), '--key', inFolder('stolen.key')]
+  expect(await run('rbee-publish', ...add)).toMatchObject({ code: 0 })
+  const values: Record<string, string> = {
+    TOKEN_ID: (await catalog.createToken('publish')).id,
+    REGISTRY: catalog.url,
+    KEY_ID: stolen.key_id,
+    SAFE_KEY: inFolder('safe.key'),
+    NEW_KEY: inFolder('new.key'),
+    PUBLIC_KEY: (await newKey('reset.key')).public_key,
+    RESET_KEY: inFolder('reset.key'),
+    DIR: '.',
+  }
+  const outcomes: [string, number | null][] = []
+  for (const [name = '', ...words] of commandsOf('A stolen publisher token or key')) {
+    const args = words.map((word) => values[word] ?? word)
+    // What the folder of a worker says, which this one does not.
+    const more = args.includes('--sign') ? describe : []
+    const { code } = await run(name, ...args, ...more)
+    outcomes.push([`${name} ${args[0]} ${args[1]}`, code])
+  }
+  expect(outcomes).toEqual([
+    ['rbee-catalog token revoke', 0],
+    ['rbee-publish key revoke', 0],
+    ['rbee-publish key new', 0],
+    ['rbee-publish key add', 0],
+    ['rbee-catalog worker-keys reset', 0],
+    ['rbee-publish key list', 0],
+    ['rbee-catalog events my-worker', 0],
+    ['rbee-catalog quarantine my-worker@1.2.0', 0],
+    ['rbee-publish . --version', 0],
+  ])
+  const { stdout } = await run('rbee-publish', 'key', 'list', 'my-worker', '--json')
+  expect(JSON.parse(stdout).keys.map(({ status }: { status: string }) => status)).toEqual([
+    'revoked',
+    'revoked',
+    'revoked',
+    'valid',
+  ])
 })
