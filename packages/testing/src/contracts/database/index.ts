@@ -14,6 +14,7 @@ import { recipes } from './recipes.ts'
 import { refusals } from './refusals.ts'
 import { releases } from './releases.ts'
 import { tokens } from './tokens.ts'
+import { transfers } from './transfers.ts'
 import { trustedPublishers } from './trusted-publishers.ts'
 
 /** What every `Database` has to do. `open` gives a database without rows for each test. */
@@ -34,6 +35,7 @@ export function databaseContract(name: string, open: () => Promise<Opened<Databa
     describe('due marks', () => dueMarks(fresh))
     describe('events', () => events(fresh))
     describe('the log', () => log(fresh))
+    describe('transfers', () => transfers(fresh))
     describe('changes at once', () => changesAtOnce(fresh))
     describe('archives and uploads', () => archivesAndUploads(fresh))
     describe('catalogs', () => catalogs(fresh))
