@@ -32,6 +32,7 @@ import { getRelease } from './routes/releases/get.ts'
 import { getReleaseLog } from './routes/releases/log.ts'
 import { getProvenance } from './routes/releases/provenance.ts'
 import { publishRelease } from './routes/releases/publish.ts'
+import { putPatch } from './routes/releases/put-patch.ts'
 import { getRevocations } from './routes/revocations/get.ts'
 import { health } from './routes/server/health.ts'
 import { getMetrics } from './routes/server/metrics.ts'
@@ -130,6 +131,7 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/v1/workers/:id/:version/log': { GET: getReleaseLog },
   '/v1/workers/:id/:version/rebuilds': { GET: listRebuilds, POST: attestRebuild },
   '/v1/workers/:id/:version/provenance/:platform/:variant': { GET: getProvenance },
+  '/v1/workers/:id/:version/patches/:platform/:variant/:from': { PUT: putPatch },
   '/v1/workers/:id/:version/download': { GET: getDownload },
   '/v1/workers/:id/:version/yank': { POST: yankRelease },
   '/v1/workers/:id/:version/unyank': { POST: unyankRelease },

@@ -727,6 +727,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/workers/{id}/{version}/patches/{platform}/{variant}/{from}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Add a patch of an artifact
+         * @description What turns the archive of an earlier release, named by its digest, into that of this artifact. It is no part of the release, and may come at any time after it; clients check the digest of what they make with it. The address of its bytes then stands in the document of the release.
+         */
+        put: operations["putPatch"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/workers/{id}/{version}/download": {
         parameters: {
             query?: never;
@@ -1920,6 +1940,14 @@ export interface components {
              */
             orphaned: boolean;
         };
+        Patch: {
+            from_digest: string;
+            from_version: string;
+            format: string;
+            size: number;
+            sha256: string;
+            download_url: string;
+        };
         Pricing: {
             /**
              * @description How it is paid for
@@ -2496,6 +2524,8 @@ export interface components {
                     agree: number;
                     disagree: number;
                 };
+                /** @default [] */
+                patches: components["schemas"]["Patch"][];
             }[];
         };
         Versions: {
@@ -5828,6 +5858,113 @@ export interface operations {
             };
             /** @description `rate_limited`: Too many requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putPatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the worker */
+                id: string & (unknown & unknown);
+                /** @description Semantic version */
+                version: string;
+                /** @description Platform of the artifact, for example `linux-x86_64` */
+                platform: string;
+                /** @description Variant of the artifact */
+                variant: string;
+                /** @description Digest of the archive that is patched, without `sha256:` */
+                from: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description There is one already, which stays */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Patch"];
+                };
+            };
+            /** @description The patch was added */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Patch"];
+                };
+            };
+            /** @description `invalid_id`: Not a valid id; `invalid_version`: Not a valid version; `invalid_platform`: Not a valid platform; `invalid_variant`: Not a valid variant; `invalid_digest`: Not a valid digest */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found; `release_not_found`: Release not found; `no_artifact`: The release has no artifact for this platform and variant */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `length_required`: The request states no length */
+            411: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `patch_invalid`: The patch does not turn the one archive into the other; `size_mismatch`: The size differs from the declared one */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

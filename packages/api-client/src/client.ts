@@ -14,6 +14,7 @@ import {
   orphanAnswerSchema,
   type ProgramsInput,
   type ProvenanceSubject,
+  patchDocumentSchema,
   programsDocumentSchema,
   type RbeeError,
   type RebuildInput,
@@ -62,6 +63,10 @@ import { type CallPolicy, type TransportOptions, transport } from './transport.t
 export type ClientOptions = TransportOptions
 /** A registry's API as functions; every failure is an `RbeeError`. */
 export type RegistryClient = ReturnType<typeof createClient>
+
+/** Which artifact a patch makes, and from what. */
+export type PatchName =
+  paths['/v1/workers/{id}/{version}/patches/{platform}/{variant}/{from}']['put']['parameters']['path']
 
 const DEFAULT_TIMEOUT_MS = 60_000
 /** A part takes this long on a line of 28 kB/s; completing an upload, the server reads all of it once. */
@@ -230,6 +235,18 @@ export function createClient(options: ClientOptions) {
         `/v1/workers/${worker}/${encodeURIComponent(version)}/provenance/${platform}/${variant}`,
         maxBytes,
         rules,
+      ),
+    /** Adds a patch of an artifact: from the archive whose tar has this SHA-256. One that is there already stays. */
+    putPatch: (name: PatchName, bytes: Uint8Array<ArrayBuffer>, signal?: AbortSignal) =>
+      answerOf(
+        transfers.PUT('/v1/workers/{id}/{version}/patches/{platform}/{variant}/{from}', {
+          params: { path: name },
+          headers: { 'Content-Type': 'application/octet-stream' },
+          body: bytes,
+          bodySerializer: () => bytes,
+          signal,
+        }),
+        patchDocumentSchema,
       ),
     /** Attests what came of building a release once more; the same again changes nothing. */
     attestRebuild: (id: string, version: string, body: RebuildInput) =>

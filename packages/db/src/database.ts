@@ -8,6 +8,7 @@ import { dueQueries } from './due.ts'
 import { eventQueries } from './events.ts'
 import { logQueries } from './log.ts'
 import { mailQueries } from './mails.ts'
+import { patchQueries } from './patches.ts'
 import { publisherKeyQueries } from './publisher-keys.ts'
 import { rebuildQueries } from './rebuilds.ts'
 import { recipeChanges } from './recipe-changes.ts'
@@ -47,5 +48,6 @@ export function databaseOver(runBatch: RunBatch, options: DatabaseOptions): Data
     ...trustedPublisherQueries(db),
     ...publisherKeyQueries(db),
     ...rebuildQueries(db),
+    ...patchQueries(db),
   }
 }

@@ -350,6 +350,27 @@ export const rebuilderStrikes = sqliteTable('rebuilder_strikes', {
   at: integer('at').notNull(),
 })
 
+export const patches = sqliteTable(
+  'patches',
+  {
+    worker: text('worker').$type<WorkerId>().notNull(),
+    version: text('version').$type<Version>().notNull(),
+    platform: text('platform').$type<Platform>().notNull(),
+    variant: text('variant').$type<VariantName>().notNull(),
+    fromDigest: text('from_digest').$type<Digest>().notNull(),
+    fromVersion: text('from_version').$type<Version>().notNull(),
+    format: text('format').notNull(),
+    size: integer('size').notNull(),
+    sha256: text('sha256').$type<Sha256>().notNull(),
+    at: integer('at').notNull(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [table.worker, table.version, table.platform, table.variant, table.fromDigest],
+    }),
+  ],
+)
+
 export const releaseBodies = sqliteTable(
   'release_bodies',
   {

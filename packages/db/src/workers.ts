@@ -10,6 +10,7 @@ import { and, asc, eq, type InferSelectModel, ne, or } from 'drizzle-orm'
 import { bodyOf } from './bodies.ts'
 import type { Connection } from './connection.ts'
 import { isIn } from './lists.ts'
+import { patchRow } from './patches.ts'
 import { keyChangeOf, provenanceRow } from './publisher-keys.ts'
 import { rebuildRow } from './rebuilds.ts'
 import {
@@ -17,6 +18,7 @@ import {
   deprecations,
   formerRecipes,
   names,
+  patches,
   publisherKeyChanges,
   rebuilderStrikes,
   rebuilds,
@@ -130,6 +132,7 @@ async function readWorkers(db: Connection, ids: readonly WorkerId[]): Promise<Ma
     provenanceRows,
     rebuildRows,
     strikeRows,
+    patchRows,
   ] = await db.batch([
     db.select().from(workers).where(isIn(workers.id, ids)),
     db.select().from(recipes).where(isIn(recipes.worker, ids)),
@@ -148,6 +151,7 @@ async function readWorkers(db: Connection, ids: readonly WorkerId[]): Promise<Ma
     db.select().from(artifactProvenance).where(isIn(artifactProvenance.worker, ids)),
     db.select().from(rebuilds).where(isIn(rebuilds.worker, ids)).orderBy(asc(rebuilds.id)),
     db.select().from(rebuilderStrikes),
+    db.select().from(patches).where(isIn(patches.worker, ids)),
   ])
   const recipeOf = new Map(recipeRows.map((recipe) => [recipe.worker, recipe]))
   const recipePartsOf = Map.groupBy(recipeParts, ({ worker }) => worker)
@@ -158,6 +162,7 @@ async function readWorkers(db: Connection, ids: readonly WorkerId[]): Promise<Ma
   const keyChangesOf = Map.groupBy(keyRows, ({ worker }) => worker)
   const provenanceOf = Map.groupBy(provenanceRows, ({ worker }) => worker)
   const rebuildsOf = Map.groupBy(rebuildRows, ({ worker }) => worker)
+  const patchesOf = Map.groupBy(patchRows, ({ worker }) => worker)
   const strikes = new Map(strikeRows.map((row) => [row.rebuilder, row]))
   const refusing = new Set(refusingRows.map(({ worker }) => worker))
   const formerOf = new Map(formerRows.map(({ worker, version }) => [worker, version]))
@@ -171,6 +176,7 @@ async function readWorkers(db: Connection, ids: readonly WorkerId[]): Promise<Ma
       const changes = keyChangesOf.get(id)
       const provenance = provenanceOf.get(id)
       const attested = rebuildsOf.get(id)
+      const patched = patchesOf.get(id)
       return [
         id,
         {
@@ -186,6 +192,7 @@ async function readWorkers(db: Connection, ids: readonly WorkerId[]): Promise<Ma
           ...(changes === undefined ? {} : { keyChanges: changes.map(keyChangeOf) }),
           ...(provenance === undefined ? {} : { provenance: provenance.map(provenanceRow) }),
           ...(attested === undefined ? {} : { rebuilds: attested.map((row) => rebuildRow(row, strikes)) }),
+          ...(patched === undefined ? {} : { patches: patched.map(patchRow) }),
         },
       ]
     }),

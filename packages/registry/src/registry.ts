@@ -14,9 +14,9 @@ import type {
   Objection,
   OrphanAnswer,
   OrphanInput,
+  PatchDocument,
   ProgramsDocument,
   ProgramsInput,
-  PatchDocument,
   RebuildInput,
   ReleaseDocument,
   ReleaseInput,
@@ -46,6 +46,7 @@ import type {
 } from '@rbee/schema'
 import type { NoteSigner } from '@rbee/transparency-log'
 import type { MetadataRepository } from '@rbee/trust'
+import type { PatchName } from './patches/put-patch.ts'
 import type { ArchiveStore, ByteRange, OpenedArchive } from './ports/archive-store.ts'
 import type { Database } from './ports/database.ts'
 import type { DocumentStore, StoredDocument } from './ports/document-store.ts'
@@ -53,7 +54,6 @@ import type { DownloadMark } from './ports/download-counts.ts'
 import type { MailPort } from './ports/mail.ts'
 import type { Clock, InTurn, RandomBytes } from './ports/surroundings.ts'
 import type { KeysChanged } from './provenance/change-keys.ts'
-import type { PatchName } from './patches/put-patch.ts'
 import type { RebuildAttested } from './rebuilds/attest-rebuild.ts'
 import type { StrikeChanged } from './rebuilds/strike-rebuilder.ts'
 import type { ReleaseChange, ReleaseChanged, WorkerChanged } from './standing/standing-changes.ts'

@@ -11,6 +11,7 @@ import {
   workerIdSchema,
 } from './ids.ts'
 import { capabilitiesSchema, manifestObjectSchema, pricingSchema } from './manifest.ts'
+import { PATCHES_MAX, patchDocumentSchema } from './patch.ts'
 import { provenanceDocumentSchema } from './provenance.ts'
 import { publishedBySchema } from './published-by.ts'
 import { rebuildCountsSchema } from './rebuild.ts'
@@ -57,6 +58,8 @@ export const artifactDocumentSchema = z.object({
   provenance: provenanceDocumentSchema.nullable().default(null),
   /** Independent rebuilders, as operators count them; see docs/operating.md. */
   rebuilds: rebuildCountsSchema.default({ agree: 0, disagree: 0 }),
+  /** From archives of earlier releases, newest first: fewer bytes for who has one of these. */
+  patches: z.array(patchDocumentSchema).max(PATCHES_MAX).default([]),
 })
 export type ArtifactDocument = z.infer<typeof artifactDocumentSchema>
 

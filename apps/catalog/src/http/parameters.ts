@@ -96,6 +96,12 @@ export const SHA256 = path(
   'invalid_digest',
   'SHA-256 of the bytes, in lower-case hexadecimal digits',
 )
+export const PATCH_FROM = path(
+  'from',
+  sha256Schema,
+  'invalid_digest',
+  'Digest of the archive that is patched, without `sha256:`',
+)
 const opaqueId = z
   .string()
   .max(100)

@@ -5,7 +5,7 @@ import { applied, digestOfBytes, outcome, patchOf } from '../../test/patches.ts'
 import { createByteWriter } from '../bytes/byte-writer.ts'
 import { STREAM_MAX_BYTES } from '../limits.ts'
 import { encodeBlock, readBlock } from './block.ts'
-import { encodeHeader, readHeader } from './header.ts'
+import { encodeHeader, readPatchHeader } from './header.ts'
 
 let base: Uint8Array
 let target: Uint8Array
@@ -26,7 +26,7 @@ async function takeApart(bytes: Uint8Array): Promise<{ header: Uint8Array; block
     position += length
     return bytes.subarray(position - length, position)
   }
-  await readHeader(take)
+  await readPatchHeader(take)
   const header = bytes.subarray(0, position)
   const blocks: Uint8Array[] = []
   while (position < bytes.length) blocks.push(await readBlock(take, STREAM_MAX_BYTES))

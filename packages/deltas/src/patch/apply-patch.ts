@@ -7,7 +7,7 @@ import { readExecutables } from '../executables/layout.ts'
 import { LAYOUT_MAX_BYTES, RUN_MAX_BYTES, STREAM_MAX_BYTES } from '../limits.ts'
 import { unusable } from '../patch-error.ts'
 import { readBlock } from './block.ts'
-import { readHeader } from './header.ts'
+import { readPatchHeader } from './header.ts'
 import { createRebasedBase, type RebasedBase } from './rebased-base.ts'
 import { STREAMS } from './segments.ts'
 
@@ -45,7 +45,7 @@ export async function* applyPatch(
   }
   const hash = createHash('sha256')
   try {
-    const header = await readHeader(take)
+    const header = await readPatchHeader(take)
     if (header.target.digest !== expected.digest || header.target.size !== expected.size)
       throw unusable('it makes another archive')
     if (header.base.size !== base.size) throw unusable('it is for another base')

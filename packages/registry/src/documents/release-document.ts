@@ -15,6 +15,7 @@ import {
   type VersionsDocument,
 } from '@rbee/schema'
 import { variantIdOf } from '../names/worker-names.ts'
+import { patchDocuments } from '../patches/artifact-patches.ts'
 import type { WorkerRecord } from '../ports/database.ts'
 import { rebuildCounts } from '../rebuilds/release-rebuilds.ts'
 import { archiveUrl, provenanceUrl } from './addresses.ts'
@@ -118,6 +119,7 @@ function artifactDocument(
     unpacked_size: artifact.unpacked_size,
     provenance: provenanceDocument(record, release, artifact),
     rebuilds: rebuildCounts(record, release, artifact),
+    patches: release.quarantined === null ? patchDocuments(record, release, artifact) : [],
     archives: byFormat.map(({ format, size, sha256 }) => {
       const checksum = digestOf(sha256)
       return { format, size, checksum, download_url: archiveUrl(sha256) }

@@ -44,6 +44,18 @@ const rebuildRowSchema = z.object({
   strikes: z.array(z.object({ rebuilder: z.string(), reason: z.string(), at: z.number() })),
 })
 
+const patchRowSchema = z.object({
+  version: versionSchema,
+  platform: platformSchema,
+  variant: variantNameSchema,
+  fromDigest: digestSchema,
+  fromVersion: versionSchema,
+  format: z.string(),
+  size: z.number(),
+  sha256: sha256Schema,
+  at: z.number(),
+})
+
 /** Everything of a worker but its releases. */
 export const workerRowsSchema = z.object({
   worker: z.object({
@@ -76,6 +88,7 @@ export const workerRowsSchema = z.object({
   keyChanges: z.array(keyChangeSchema).optional(),
   provenance: z.array(provenanceRowSchema).optional(),
   rebuilds: z.array(rebuildRowSchema).optional(),
+  patches: z.array(patchRowSchema).optional(),
 })
 
 export const releaseRowSchema = z.object({
@@ -102,6 +115,7 @@ export function workerRows({
   keyChanges,
   provenance,
   rebuilds,
+  patches,
 }: WorkerRecord): z.input<typeof workerRowsSchema> {
   return {
     worker,
@@ -116,6 +130,7 @@ export function workerRows({
     ...(rebuilds === undefined
       ? {}
       : { rebuilds: rebuilds.map((row) => ({ ...row, strikes: [...row.strikes] })) }),
+    ...(patches === undefined ? {} : { patches: [...patches] }),
   }
 }
 

@@ -22,6 +22,7 @@ import type {
 import type { DownloadCounts } from './download-counts.ts'
 import type { LogRow, NewLogEntry, RegistryEvent } from './log-entries.ts'
 import type { MailQueue } from './mail-queue.ts'
+import type { Patches, PatchRow } from './patches.ts'
 import type { JudgedProvenance, ProvenanceRow, PublisherKeys } from './publisher-keys.ts'
 import type { RebuildAttestations, RebuildRow } from './rebuilds.ts'
 import type { Transfers } from './transfers.ts'
@@ -222,6 +223,8 @@ export interface WorkerRecord {
   readonly provenance?: readonly ProvenanceRow[]
   /** What others attested who built its releases once more, in its order; left out where nobody did. */
   readonly rebuilds?: readonly RebuildRow[]
+  /** Patches of its artifacts; left out where there is none. */
+  readonly patches?: readonly PatchRow[]
   /** Whether trusted publishers alone may publish it. */
   readonly tokensRefused?: boolean
 }
@@ -274,7 +277,8 @@ export interface Database
     MailQueue,
     TrustedPublishers,
     PublisherKeys,
-    RebuildAttestations {
+    RebuildAttestations,
+    Patches {
   /** Answers when the database does; throws otherwise. */
   ping(): Promise<void>
 

@@ -108,6 +108,10 @@ async function restore(ports: RestorePorts, id: WorkerId, budget: OperationBudge
     budget.operations -= 1
     await database.restoreRebuilds(id, rows.rebuilds ?? [])
   }
+  if ((rows.patches?.length ?? 0) > (present?.patches?.length ?? 0)) {
+    budget.operations -= 1
+    await database.restorePatches(id, rows.patches ?? [])
+  }
   if (outcome === 'restored' && rows.tokensRefused) {
     budget.operations -= 1
     await database.setTokensRefused(id, true, ports.clock(), [])
