@@ -659,6 +659,31 @@ export const program: ProgramSpec = {
       load: () => import('./security-fix.ts'),
     },
     {
+      name: 'rebuilder',
+      summary: 'decide whose rebuilds count',
+      options: [],
+      commands: [
+        {
+          name: 'strike',
+          arguments: '<rebuilder>',
+          summary: 'stop counting a rebuilder in the documents of releases',
+          description: [
+            'REBUILDER is the id of a key, or an account, as /v1/workers/WORKER/VERSION/rebuilds lists them. What it',
+            'attested stays to be read there, and the public log tells of the decision.',
+            '',
+            'Examples:',
+            '  rbee-catalog rebuilder strike token:0123456789abcdef0123456789abcdef --reason "attests what it never built"',
+          ].join('\n'),
+          options: [
+            REASON_OPTION,
+            { flags: '--undo', description: 'count the rebuilder again' },
+            REGISTRY_OPTION,
+          ],
+          load: () => import('./rebuilder-strike.ts'),
+        },
+      ],
+    },
+    {
       name: 'events',
       arguments: '<worker>',
       summary: 'show who withdrew, blocked or deprecated what, when and why',

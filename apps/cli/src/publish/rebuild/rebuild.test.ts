@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { releaseDocumentSchema } from '@rbee/schema'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { findOnPath } from '../../hive/find-on-path.ts'
 import { findBuildTools } from '../../hive/source-build/build-tools.ts'
@@ -62,7 +63,6 @@ describe('a release of which everything is in its commit', { timeout: 60_000 }, 
       command: ['sh', 'build.sh'],
       differences: null,
     })
-    expect((await rebuild('same-worker')).stdout).toContain(`is reproduced: ${result.published.digest}`)
   })
 
   it('is built by Cargo, with a dependency, the same in every folder (needs cargo)', async (context) => {
@@ -70,7 +70,10 @@ describe('a release of which everything is in its commit', { timeout: 60_000 }, 
     const repository = await bench.repository('rusty', aCargoWorker('rusty-worker'))
     const commit = await repository.push()
     await bench.publish(repository, { id: 'rusty-worker', path: 'workers/rusty-worker', commit })
-    expect(await rebuild('rusty-worker')).toMatchObject({ exitCode: 0, code: 'done' })
+    const found = await rebuild('rusty-worker')
+    expect(outcome(found)).toEqual({ exitCode: 0, code: 'done' })
+    expect(found.stdout).toContain('rusty-worker 0.3.0')
+    expect(found.stdout).toContain('is reproduced: sha256:')
   })
 
   it('is said to be built, and nothing is done, in a dry run', async () => {
@@ -103,7 +106,6 @@ describe('a release that comes out otherwise', { timeout: 60_000 }, () => {
         files: [{ kind: 'changed', name: 'letter', published: facts, rebuilt: facts, first_difference: 2 }],
       },
     })
-    expect((await rebuild(id)).stdout).toContain('letter  differs from byte 2 on (4 bytes)')
   })
 
   it('in files, sizes and modes', async () => {
@@ -125,11 +127,50 @@ fi`
       '  size  differs from byte 3 on (published 5 bytes, rebuilt 3 bytes)',
     ])
   })
+})
 
-  it('every time, when its build is not deterministic', async () => {
-    await published('random-worker', 'head -c 4000000 /dev/urandom >"$RBEE_OUTPUT/noise"')
-    const found = resultOf(await rebuild('random-worker', '--json'))
-    expect(found.differences?.files).toMatchObject([{ name: 'noise', kind: 'changed' }])
+describe('an attestation', { timeout: 60_000 }, () => {
+  const countsOf = async (id: string) => {
+    const answer = await fetch(`${bench.catalog.url}/v1/workers/${id}/latest`)
+    return releaseDocumentSchema.parse(await answer.json()).variants[0]?.artifacts[0]?.rebuilds
+  }
+  const keyIn = async (name: string) => {
+    const file = join(bench.folder, name)
+    expect((await bench.run(['key', 'new', '--out', file])).exitCode).toBe(0)
+    return file
+  }
+
+  it('says what came of it, whatever that is: here of a build that is never the same', async () => {
+    const id = 'attested-worker'
+    await published(id, 'head -c 3000000 /dev/urandom >"$RBEE_OUTPUT/noise"')
+    const { token } = await bench.catalog.createToken('publish')
+    const attest = (key: string) =>
+      bench.run(['rebuild', id, ...AGREED, '--attest', '--key', key, '--json'], { token })
+    const found = await attest(await keyIn('first.key'))
+    expect(found.exitCode).toBe(EXIT.refused)
+    expect(resultOf(found).attestation).toMatchObject({ counts: { agree: 0, disagree: 1 } })
+    expect(await countsOf(id)).toEqual({ agree: 0, disagree: 1 })
+    // The operator published it, and does not count.
+    const own = await bench.run(['rebuild', id, ...AGREED, '--attest', '--key', await keyIn('own.key')])
+    expect(own.stdout).toContain('of independent rebuilders 0 agree and 1 do not')
+    expect(outcome(await attest(join(bench.folder, 'missing.key')))).toMatchObject({
+      code: 'publisher_key_missing',
+    })
+  })
+
+  it('is of a commit, not of a folder that may hold anything', async () => {
+    const id = 'folder-worker'
+    const repository = await bench.repository(id, aScriptedWorker(id, greeting(id, '')))
+    const folder = join(repository.folder.path, 'workers', id)
+    await rm(join(repository.folder.path, '.git'), { recursive: true })
+    expect((await bench.run([folder, '--skip-selftest'])).exitCode).toBe(0)
+    const found = await rebuild(id, '--from', folder, '--json')
+    expect(resultOf(found)).toMatchObject({ verdict: 'reproduced', source: { commit: null } })
+    const key = await keyIn('folder.key')
+    expect(outcome(await rebuild(id, '--from', folder, '--attest', '--key', key))).toEqual({
+      exitCode: EXIT.usage,
+      code: 'usage',
+    })
   })
 })
 

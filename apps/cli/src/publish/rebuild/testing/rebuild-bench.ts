@@ -81,9 +81,14 @@ export async function aRebuildBench(): Promise<RebuildBench> {
       options.told?.(text)
     }
     const exitCode = await runProgram(program, {
-      argv: [...args, '--registry', registry],
+      argv: args,
       program: ['rbee-publish'],
-      env: { PATH: `${path}:/usr/bin:/bin`, RBEE_TOKEN: options.token ?? operator.token, RBEE_HOME: home },
+      env: {
+        PATH: `${path}:/usr/bin:/bin`,
+        RBEE_TOKEN: options.token ?? operator.token,
+        RBEE_HOME: home,
+        RBEE_REGISTRY: registry,
+      },
       cwd,
       stdout: { write: (text) => (stdout += text) },
       stderr: { write: hear, isTTY: false, columns: () => 80 },
