@@ -46,8 +46,10 @@ export async function checkInclusion(
 
 async function checkLeaf(source: LogSource, head: TreeHead, index: number, leaf: Hash): Promise<void> {
   if (index >= 0 && index < head.size) {
-    const proof = await inclusionProof(tileNodes(source, head.size), index, head.size)
-    if (verifyInclusion(leaf, index, head, proof)) return
+    const read = tileNodes(source, head.size)
+    const proof = await inclusionProof(read, index, head.size)
+    // The proof does without the tile's own word on the leaf; a tile that contradicts it is another log's.
+    if (verifyInclusion(leaf, index, head, proof) && sameHash(await read(0, index), leaf)) return
   }
   throw new RbeeError(
     'log_not_included',

@@ -78,7 +78,12 @@ function aLog(entries: readonly LogEntry[]) {
   const source: LogSource = async (path) => stored.get(path) ?? null
   const log: WorkerLog = workerLogSchema.parse({
     worker: 'echo-worker',
-    entries: texts.map((entry, index) => ({ index, kind: 'publish', version: '1.0.0', entry })),
+    entries: texts.map((entry, index) => ({
+      index,
+      kind: 'publish',
+      version: (JSON.parse(entry) as { version: string }).version,
+      entry,
+    })),
   })
   return { source, head: { size: edge.size, root: edgeRoot(edge) }, log }
 }
@@ -116,4 +121,31 @@ it('does not believe what a registry says of the log', async () => {
   expect(await codeOf(checkRelease(honest.source, honest.head, aRelease(), log))).toBe('log_not_included')
   const later = { ...log, entries: log.entries.map((entry) => ({ ...entry, index: entry.index + 4 })) }
   expect(await codeOf(checkRelease(honest.source, honest.head, aRelease(), later))).toBe('log_not_included')
+})
+
+it('does not believe a list that contradicts the entry', async () => {
+  const { source, head, log } = aLog([...others, published()])
+  const told = (change: object) => ({
+    ...log,
+    entries: log.entries.map((entry) => ({ ...entry, ...change })),
+  })
+  for (const list of [
+    { ...log, worker: 'other-worker' },
+    told({ kind: 'yank' }),
+    told({ version: '9.9.9' }),
+  ]) {
+    expect(await codeOf(checkRelease(source, head, aRelease(), workerLogSchema.parse(list)))).toBe(
+      'log_invalid',
+    )
+  }
+})
+
+it('refuses a tile that has another hash for the entry itself', async () => {
+  const { source, head, log } = aLog([...others, published()])
+  const altered: LogSource = async (path, maxBytes) => {
+    const bytes = (await source(path, maxBytes))?.slice() ?? null
+    if (bytes?.length === 4 * 32) bytes[3 * 32] = (bytes[3 * 32] ?? 0) ^ 1
+    return bytes
+  }
+  expect(await codeOf(checkRelease(altered, head, aRelease(), log))).toBe('log_not_included')
 })

@@ -14,7 +14,7 @@ export interface ReleaseEntry {
 /**
  * Checks that the log publishes a release with exactly the bytes that its document names. Fails with
  * `log_release_unlogged` where no entry of the signed log does, with `log_release_altered` where it names other bytes, and as
- * {@link checkInclusion}.
+ * {@link checkInclusion}; with `log_invalid` where the list contradicts the entry.
  *
  * @param head the signed tree head; one that is older than the release does not hold it yet.
  * @param log where the registry says that the entries of the release stand; not believed.
@@ -26,12 +26,14 @@ export async function checkRelease(
   log: WorkerLog,
 ): Promise<ReleaseEntry> {
   const name = `${release.worker}@${release.version}`
-  for (const { index, entry: text } of log.entries) {
+  if (log.worker !== release.worker) throw contradicted(name)
+  for (const { index, kind, version, entry: text } of log.entries) {
     const bytes = new TextEncoder().encode(text)
     const entry = parseEntry(bytes)
     if (entry?.kind !== 'publish') continue
     if (entry.worker !== release.worker || entry.version !== release.version) continue
     await checkInclusion(source, head, index, bytes)
+    if (kind !== entry.kind || version !== entry.version) throw contradicted(name)
     if (sameArtifacts(entry.artifacts, artifactsOf(release))) return { index, entry }
     throw new RbeeError(
       'log_release_altered',
@@ -42,4 +44,11 @@ export async function checkRelease(
     )
   }
   throw new RbeeError('log_release_unlogged', `No entry of the log publishes ${name}`)
+}
+
+function contradicted(name: string): RbeeError {
+  return new RbeeError(
+    'log_invalid',
+    `The registry says otherwise where ${name} stands in the log than the log`,
+  )
 }

@@ -166,7 +166,7 @@ describe('bytes that were changed', () => {
         at: fc.noBias(fc.nat(1_000_000)),
         bit: fc.nat(7),
       }),
-      300,
+      60,
     )
     const codes = new Set<string>()
     const inGroups = Array.from({ length: 20 }, (_, start) =>
