@@ -110,3 +110,32 @@ it('the runbook for a stolen publisher token or key does what it says', { timeou
     'valid',
   ])
 })
+
+it('the runbook for a compromised workflow does what it says', { timeout: 60_000 }, async () => {
+  await using catalog = await startCatalog()
+  await using machine = await aMachine(catalog.url)
+  await catalog.publish({
+    id: 'my-worker',
+    version: '1.0.0',
+    variants: { cpu: program('my-worker', 'exit 0') },
+  })
+  const env = { RBEE_TOKEN: (await catalog.createToken('operator')).token, RBEE_REGISTRY: catalog.url }
+  const run = (name: string, ...args: string[]) => machine.start(name, args, env).finished
+  const add = ['add', 'my-worker', '--github', 'me/my-worker', '--workflow', 'publish.yml', '--json']
+  const { stdout } = await run('rbee-publish', 'trusted-publisher', ...add)
+  const values: Record<string, string> = { PUBLISHER_ID: JSON.parse(stdout).publisher.id }
+  const outcomes: [string, number | null][] = []
+  for (const [name = '', ...words] of commandsOf('A compromised workflow')) {
+    const args = words.map((word) => values[word] ?? word)
+    const { code } = await run(name, ...args)
+    outcomes.push([`${name} ${args[0]} ${args[1]}`, code])
+  }
+  expect(outcomes).toEqual([
+    ['rbee-publish trusted-publisher list', 0],
+    ['rbee-publish trusted-publisher remove', 0],
+    ['rbee-publish yank my-worker@1.0.0', 0],
+    ['rbee-publish trusted-publisher add', 0],
+  ])
+  const listed = await run('rbee-publish', 'trusted-publisher', 'list', 'my-worker', '--json')
+  expect(JSON.parse(listed.stdout).publishers).toEqual([expect.objectContaining({ environment: 'release' })])
+})

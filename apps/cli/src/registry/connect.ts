@@ -2,7 +2,9 @@ import { createClient } from '@rbee/api-client'
 import { RbeeError } from '@rbee/schema'
 import type { CommandContext } from '../program/command.ts'
 import { type FetchBytes, fetchBytes } from './fetch-bytes.ts'
+import { bytesThroughMirror, fetchThroughMirror } from './mirrors.ts'
 import { networkTimeout } from './network-timeout.ts'
+import { parseRegistryUrl } from './registry-url.ts'
 
 /** A registry as a client program sees it. */
 export interface RegistryConnection {
@@ -20,7 +22,7 @@ export interface RegistryConnection {
  * @param runToken gives a token before each call, in place of the one in RBEE_TOKEN.
  */
 export async function connectRegistry(
-  context: Pick<CommandContext, 'env' | 'signal'>,
+  context: Pick<CommandContext, 'env' | 'signal' | 'mirror'>,
   setting: string,
   runToken?: () => Promise<string>,
 ): Promise<RegistryConnection> {
@@ -29,14 +31,22 @@ export async function connectRegistry(
   assertToken(context.env.RBEE_TOKEN)
   const token = runToken ?? context.env.RBEE_TOKEN
   const timeoutMs = networkTimeout(context.env)
+  const { mirror } = context
+  const ask = proxied ?? fetch
+  const askBytes = proxied ?? fetchBytes
   const client = createClient({
     registry: url,
-    fetch: proxied ?? fetch,
+    fetch: mirror === undefined ? ask : fetchThroughMirror(ask, url, mirror),
     signal: context.signal,
     ...(token ? { token } : {}),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   })
-  return { url, client, fetch: proxied ?? fetch, fetchBytes: proxied ?? fetchBytes }
+  return {
+    url,
+    client,
+    fetch: ask,
+    fetchBytes: mirror === undefined ? askBytes : bytesThroughMirror(askBytes, url, mirror),
+  }
 }
 
 /** The value is not repeated: it is, or was to be, a secret. Fails with `setting_invalid`. */
@@ -51,23 +61,6 @@ function assertToken(token: string | undefined): void {
   )
 }
 
-/** Without a slash, query or fragment at the end. Fails with `setting_invalid`. */
-export function parseRegistryUrl(setting: string): string {
-  const url = URL.canParse(setting) ? new URL(setting) : null
-  if (url !== null && (url.username !== '' || url.password !== '')) {
-    // Not repeated: logs keep what is printed.
-    throw new RbeeError('setting_invalid', 'the address of the registry holds a user name or password', {
-      next: 'take it out, and put a token into RBEE_TOKEN where one is needed',
-    })
-  }
-  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
-    throw new RbeeError('setting_invalid', `the registry "${setting}" is not an http or https address`, {
-      next: 'give one with --registry or RBEE_REGISTRY, for example http://127.0.0.1:8787',
-    })
-  }
-  return url.href.replace(/[?#].*$/, '').replace(/\/+$/, '')
-}
-
 const PROXY_VARIABLES = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'] as const
 
 /** The value is not repeated: it may hold a password. Fails with `setting_invalid`. */
@@ -79,7 +72,9 @@ function assertProxyAddress(name: string, value: string | undefined): void {
 }
 
 /** Null where no proxy is set; only elsewhere is its client loaded, which costs start-up time. NO_PROXY is honoured. */
-async function proxyFetch(env: Readonly<Record<string, string | undefined>>): Promise<typeof fetch | null> {
+export async function proxyFetch(
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<typeof fetch | null> {
   const set = PROXY_VARIABLES.filter((name) => env[name])
   if (set.length === 0) return null
   for (const name of set) assertProxyAddress(name, env[name])

@@ -10,6 +10,7 @@ import { type ServerSettings, serverOptionsSchema, serverSettings } from '../../
 import { type CommandContext, command } from '../../program/command.ts'
 import { offerOwnPrograms } from '../../programs/offer-own-programs.ts'
 import { clearScratchFolders } from '../../publish/scratch-folder.ts'
+import { proxyFetch } from '../../registry/connect.ts'
 import { serveRepositories } from '../../repositories/served-repositories.ts'
 import { serveSources } from '../../repositories/served-sources.ts'
 
@@ -54,6 +55,7 @@ async function serve(
     ...settings,
     operatorToken: context.env.RBEE_OPERATOR_TOKEN || undefined,
     githubWebhookSecret: context.env.RBEE_GITHUB_WEBHOOK_SECRET || undefined,
+    fetchIssuerKeys: (await proxyFetch(context.env)) ?? undefined,
     log,
     onAnswered: log.onAnswered,
     clock: context.clock,
