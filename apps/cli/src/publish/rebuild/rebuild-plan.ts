@@ -86,9 +86,9 @@ export function describeOrigin(origin: SourceOrigin): RebuildSource {
       return { named_by: named, repository: repository.url.href, commit: repository.commit, folder }
     }
     case 'repository':
-      return { named_by: 'folder', repository: null, commit: origin.commit, folder: origin.folder }
+      return { named_by: 'folder', repository: null, commit: origin.commit, folder: origin.folder || null }
     case 'folder':
-      return { named_by: 'folder', repository: null, commit: null, folder: '' }
+      return { named_by: 'folder', repository: null, commit: null, folder: null }
   }
 }
 

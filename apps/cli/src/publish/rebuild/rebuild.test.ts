@@ -218,6 +218,23 @@ describe('a source', { timeout: 60_000 }, () => {
     expect(outcome(await rebuild('moved-worker'))).toEqual({ exitCode: 1, code: 'manifest_missing' })
   })
 
+  it('that the publisher signed is taken, whatever a catalog says', async () => {
+    const id = 'signed-worker'
+    const repository = await bench.repository(id, aScriptedWorker(id, greeting(id, '')))
+    const commit = await repository.push()
+    await repository.folder.git(['remote', 'add', 'origin', repository.url])
+    const key = join(bench.folder, 'publisher.key')
+    await bench.run(['key', 'new', '--out', key])
+    const folder = join(repository.folder.path, 'workers', id)
+    const signed = await bench.run([folder, '--skip-selftest', '--sign', '--key', key])
+    expect(outcome(signed)).toEqual({ exitCode: 0, code: 'done' })
+    const found = await rebuild(id, '--json')
+    expect(resultOf(found)).toMatchObject({
+      verdict: 'reproduced',
+      source: { named_by: 'provenance', repository: repository.url, commit, folder: `workers/${id}` },
+    })
+  })
+
   it('that nobody names is taken from a folder', async () => {
     const id = 'nameless-worker'
     const repository = await bench.repository(id, aScriptedWorker(id, greeting(id, '')))

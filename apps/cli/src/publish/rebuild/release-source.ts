@@ -79,10 +79,16 @@ function registeredSource({ worker, release, registry }: SourceQuestion): GitSou
 
 /** The same rules as for sources of builds on users' machines. Fails with `source_unreachable`. */
 function checkedAddress(text: string, registry: string): URL {
-  const url = new URL(text)
+  const url = withoutSsh(text)
   const refusal = refuseAddress(url, { loopback: isLoopback(new URL(registry)) })
   if (refusal === null) return url
   throw new RbeeError('source_unreachable', `the source at ${url.href} ${refusal}`, {
     next: 'build a copy that you have with --from DIR',
   })
+}
+
+/** Publishers clone over ssh what everybody reads over https at the same place. The commit tells whether it is the same. */
+function withoutSsh(text: string): URL {
+  const url = new URL(text)
+  return url.protocol === 'ssh:' ? new URL(`https://${url.hostname}${url.pathname}`) : url
 }
