@@ -40,6 +40,8 @@ export interface CommandContext {
   /** Aborted by Ctrl-C, SIGTERM and SIGHUP. */
   readonly signal: AbortSignal
   readonly clock: () => number
+  /** Where what is read from a registry is asked for instead, without a slash at the end. */
+  readonly mirror?: string
   /** Asks who sits in front of the terminal, and gives the answer in one line. Null where nobody does. */
   readonly ask: ((question: string) => Promise<string>) | null
   /** What starts this program again: a file, and arguments that come before its own. */

@@ -43,6 +43,12 @@ export const REGISTRY_OPTION: OptionSpec = {
   variable: 'RBEE_REGISTRY',
   default: 'http://127.0.0.1:8787',
 }
+export const MIRROR_OPTION: OptionSpec = {
+  flags: '--mirror <url>',
+  description: 'ask this mirror before the registry; may be repeated',
+  variable: 'RBEE_MIRROR',
+  repeatable: true,
+}
 export const HOME_OPTION: OptionSpec = {
   flags: '--home <dir>',
   description: 'where workers are installed',

@@ -1,6 +1,7 @@
 import { failureOf } from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
-import { connectRegistry, parseRegistryUrl } from './connect.ts'
+import { connectRegistry } from './connect.ts'
+import { parseRegistryUrl } from './registry-url.ts'
 
 describe('parseRegistryUrl', () => {
   it('leaves out what means nothing in the address of a registry', () => {

@@ -36,6 +36,7 @@ import { type CommandContext, command } from '../../program/command.ts'
 import { EXIT } from '../../program/exit-codes.ts'
 import { choiceOption, timeOption } from '../../program/option-values.ts'
 import type { RegistryConnection } from '../../registry/connect.ts'
+import { mirrorOptions, overMirrors } from '../../registry/mirrors.ts'
 
 const optionsSchema = z.object({
   registry: z.string(),
@@ -51,6 +52,7 @@ const optionsSchema = z.object({
   hostProfile: z.string().optional(),
   from: choiceOption(['source', 'binary', 'auto']).optional(),
   ...trustOptions,
+  ...mirrorOptions,
   ...buildOptions,
   allowUnpinned: z.boolean().default(false),
 })
@@ -62,41 +64,7 @@ export default command({
   options: optionsSchema,
 
   async run(context, [worker], options): Promise<Result> {
-    const { address, version } = parseWorkerAddress(worker, options.version)
-    const home = hiveHome(options.home, context.cwd)
-    const lock = options.lock === undefined ? homeLock(home) : resolve(context.cwd, options.lock)
-    if (options.locked) return installLocked(context, { address, version, lock, home }, options)
-    const registry = await connectVerified(context, options.registry, home, trustSettings(options))
-    const [{ release: offered, newerSourceOnly, warnings }, list, profile] = await Promise.all([
-      chosenRelease(registry, address, version, options, cooldownOf(options, home, context)),
-      guardOf(context, home, options).listOf(registry.url),
-      loadHostProfile({ file: options.hostProfile, cwd: context.cwd, env: context.env, home: home.root }),
-    ])
-    const release = markQuarantined(offered, list)
-    const variant = options.variant ?? variantOfAddress(address, release) ?? undefined
-    const request = {
-      ...{ release, profile, registry: registry.url, variant, home },
-      ...{ allowYanked: version !== null, warnings },
-    }
-    if (buildsFromSource(request, options)) return fromSource(context, registry, request, options)
-    if (newerSourceOnly !== null) {
-      context.terminal.info(
-        `${release.worker} ${newerSourceOnly} has no binaries yet; taking ${release.version}`,
-      )
-    }
-    if (options.dryRun) return plan(request)
-    try {
-      const result = await install(request, surroundingsOf(context, registry))
-      const asked = askedFor(version, variant)
-      const { installed } = result
-      await rememberInstall(
-        { path: lock, home, release, installed, registry: registry.url, asked },
-        context.terminal,
-      )
-      return result
-    } catch (error) {
-      throw await withWayFromSource(error, request, options, registry)
-    }
+    return overMirrors(context, options.mirror, (through) => installWorker(through, worker, options))
   },
 
   view(result, context) {
@@ -117,6 +85,48 @@ export default command({
     return isQuarantined(result) ? EXIT.refused : EXIT.nothingFits
   },
 })
+
+async function installWorker(
+  context: CommandContext,
+  worker: string | undefined,
+  options: Options,
+): Promise<Result> {
+  const { address, version } = parseWorkerAddress(worker, options.version)
+  const home = hiveHome(options.home, context.cwd)
+  const lock = options.lock === undefined ? homeLock(home) : resolve(context.cwd, options.lock)
+  if (options.locked) return installLocked(context, { address, version, lock, home }, options)
+  const registry = await connectVerified(context, options.registry, home, trustSettings(options))
+  const [{ release: offered, newerSourceOnly, warnings }, list, profile] = await Promise.all([
+    chosenRelease(registry, address, version, options, cooldownOf(options, home, context)),
+    guardOf(context, home, options).listOf(registry.url),
+    loadHostProfile({ file: options.hostProfile, cwd: context.cwd, env: context.env, home: home.root }),
+  ])
+  const release = markQuarantined(offered, list)
+  const variant = options.variant ?? variantOfAddress(address, release) ?? undefined
+  const request = {
+    ...{ release, profile, registry: registry.url, variant, home },
+    ...{ allowYanked: version !== null, warnings },
+  }
+  if (buildsFromSource(request, options)) return fromSource(context, registry, request, options)
+  if (newerSourceOnly !== null) {
+    context.terminal.info(
+      `${release.worker} ${newerSourceOnly} has no binaries yet; taking ${release.version}`,
+    )
+  }
+  if (options.dryRun) return plan(request)
+  try {
+    const result = await install(request, surroundingsOf(context, registry))
+    const asked = askedFor(version, variant)
+    const { installed } = result
+    await rememberInstall(
+      { path: lock, home, release, installed, registry: registry.url, asked },
+      context.terminal,
+    )
+    return result
+  } catch (error) {
+    throw await withWayFromSource(error, request, options, registry)
+  }
+}
 
 interface LockedInstall {
   readonly address: string

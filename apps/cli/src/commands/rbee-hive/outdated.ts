@@ -1,6 +1,6 @@
 import { compareVersions, RbeeError, type Version, versionSchema } from '@rbee/schema'
 import { z } from 'zod'
-import { chooseRelease } from '../../hive/choose-release.ts'
+import { type ChosenRelease, chooseRelease } from '../../hive/choose-release.ts'
 import { tellDamage } from '../../hive/damaged-file.ts'
 import { hiveHome } from '../../hive/home.ts'
 import { type InstalledWorker, listInstalled } from '../../hive/installed.ts'
@@ -8,7 +8,7 @@ import { verifiedConnections } from '../../hive/trust/connect-verified.ts'
 import { trustOptions } from '../../hive/trust/trust-options.ts'
 import { type CommandContext, command } from '../../program/command.ts'
 import { table } from '../../program/table.ts'
-import type { RegistryConnection } from '../../registry/connect.ts'
+import { mirrorOptions, overMirrors } from '../../registry/mirrors.ts'
 
 interface Standing {
   readonly worker: string
@@ -24,7 +24,7 @@ interface Standing {
 }
 
 export default command({
-  options: z.object({ home: z.string(), registry: z.string().optional(), ...trustOptions }),
+  options: z.object({ home: z.string(), registry: z.string().optional(), ...trustOptions, ...mirrorOptions }),
 
   async run(context, _args, options) {
     const home = hiveHome(options.home, context.cwd)
@@ -34,7 +34,9 @@ export default command({
     const workers: Standing[] = []
     for (const worker of sound) {
       const registry = options.registry ?? worker.active.registry
-      workers.push(await standingOf(worker, () => connect(registry), context))
+      const newest = (through: CommandContext) =>
+        connect(registry, through).then(({ client }) => chooseRelease(client, worker.id, null))
+      workers.push(await standingOf(worker, () => overMirrors(context, options.mirror, newest), context))
     }
     return { workers }
   },
@@ -56,13 +58,12 @@ export default command({
 /** One registry that does not answer keeps nobody from hearing of the others' workers. */
 async function standingOf(
   { id, active }: InstalledWorker,
-  connect: () => Promise<RegistryConnection>,
+  newest: () => Promise<ChosenRelease>,
   context: CommandContext,
 ): Promise<Standing> {
   const about = { worker: id, installed: active.version, variant: active.variant }
   try {
-    const { client } = await connect()
-    const { release } = await chooseRelease(client, id, null)
+    const { release } = await newest()
     const outdated = compareVersions(release.version, versionSchema.parse(active.version)) > 0
     return { ...about, latest: release.version, outdated, published_at: release.published_at, problem: null }
   } catch (error) {

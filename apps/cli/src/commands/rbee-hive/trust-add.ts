@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { hiveHome } from '../../hive/home.ts'
 import { addRegistry } from '../../hive/trust/add-registry.ts'
 import { command } from '../../program/command.ts'
-import { parseRegistryUrl } from '../../registry/connect.ts'
+import { parseRegistryUrl } from '../../registry/registry-url.ts'
 
 export default command({
   options: z.object({ home: z.string(), root: z.string().optional() }),

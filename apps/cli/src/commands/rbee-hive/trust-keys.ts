@@ -5,7 +5,7 @@ import { parseWorkerId, readInstalled } from '../../hive/installed.ts'
 import { readKeptKeys } from '../../hive/provenance/kept-keys.ts'
 import { command } from '../../program/command.ts'
 import { table } from '../../program/table.ts'
-import { parseRegistryUrl } from '../../registry/connect.ts'
+import { parseRegistryUrl } from '../../registry/registry-url.ts'
 
 export default command({
   options: z.object({ home: z.string(), registry: z.string() }),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { hiveHome } from '../../hive/home.ts'
 import { forgetRegistry } from '../../hive/trust/known-registry.ts'
 import { command } from '../../program/command.ts'
-import { parseRegistryUrl } from '../../registry/connect.ts'
+import { parseRegistryUrl } from '../../registry/registry-url.ts'
 
 export default command({
   options: z.object({ home: z.string() }),

@@ -12,6 +12,7 @@ import { switchOptions, switchSettings } from '../../hive/update/switch-options.
 import { type UpdateResult, updateWorker } from '../../hive/update/update-worker.ts'
 import { type CommandContext, command } from '../../program/command.ts'
 import { timeOption } from '../../program/option-values.ts'
+import { mirrorOptions, overMirrors } from '../../registry/mirrors.ts'
 
 const optionsSchema = z.object({
   home: z.string(),
@@ -25,6 +26,7 @@ const optionsSchema = z.object({
   hostProfile: z.string().optional(),
   ...switchOptions,
   ...trustOptions,
+  ...mirrorOptions,
 })
 
 /** What became of one of several workers. */
@@ -51,8 +53,8 @@ export default command({
     const connect = verifiedConnections(context, home, trustSettings(options))
     const profile = await loadHostProfile({ file, cwd: context.cwd, env: context.env, home: home.root })
     for (const worker of workers) {
-      const update = async () => {
-        const registry = await connect(options.registry ?? worker.active.registry)
+      const update = async (through: CommandContext) => {
+        const registry = await connect(options.registry ?? worker.active.registry, through)
         const warn = (line: string) => context.terminal.warn(line)
         const guard = revocationGuard(home, { ...context, warn, readOnly: options.dryRun })
         const question = {
@@ -70,7 +72,7 @@ export default command({
         const { fetch, fetchBytes, vouch } = registry
         return updateWorker(question, settings, { env, terminal, signal, clock, fetch, fetchBytes, vouch })
       }
-      outcomes.push(await attempt(worker, update, context))
+      outcomes.push(await attempt(worker, () => overMirrors(context, options.mirror, update), context))
     }
     return { workers: resultsOf(outcomes) }
   },

@@ -19,8 +19,12 @@ export interface Mirror {
 }
 
 /** A server between a machine and its registry, which passes everything on and does as it likes with archives. */
-export async function aMirror(registry: string): Promise<Mirror> {
+export async function aMirror(
+  registry: string,
+  onRequest: (request: IncomingMessage) => void = () => {},
+): Promise<Mirror> {
   const server = createServer(async (request, response) => {
+    onRequest(request)
     if (request.url?.startsWith('/never/')) {
       mirror.waiting += 1
       return

@@ -48,18 +48,19 @@ export async function connectVerified(
   return { ...connection, client: verifiedClient(client, trust, url), trust, vouch }
 }
 
-/** Connects to each registry once, however many workers are asked for there. */
+/** Connects to each registry once, and once through each of its mirrors, however many workers are asked for there. */
 export function verifiedConnections(
   context: CommandContext,
   home: HiveHome,
   settings: TrustSettings,
-): (registry: string) => Promise<VerifiedConnection> {
+): (registry: string, through?: CommandContext) => Promise<VerifiedConnection> {
   const connections = new Map<string, Promise<VerifiedConnection>>()
-  return (registry) => {
-    const known = connections.get(registry)
+  return (registry, through = context) => {
+    const place = `${through.mirror ?? ''} ${registry}`
+    const known = connections.get(place)
     if (known !== undefined) return known
-    const connection = connectVerified(context, registry, home, settings)
-    connections.set(registry, connection)
+    const connection = connectVerified(through, registry, home, settings)
+    connections.set(place, connection)
     return connection
   }
 }
