@@ -6,7 +6,6 @@ import {
   type KeyResetInput,
   RbeeError,
   type WorkerId,
-  type WorkerKeys,
 } from '@rbee/schema'
 import { keyChangeEvent } from '../log/log-entry.ts'
 import type { WorkerRecord } from '../ports/database.ts'
@@ -15,13 +14,8 @@ import { assertOwns } from '../releases/worker-ownership.ts'
 import { assertMadeByHand, assertOperator, assertWorkerInScope } from '../tokens/scopes.ts'
 import { writeChangedWorker } from '../upkeep/due-documents.ts'
 import { momentAfter } from './judge-provenance.ts'
+import type { KeysChanged } from './keys-changed.ts'
 import { historyOf } from './worker-history.ts'
-
-/** What became of a call: `changed` is false where the keys were so already. */
-export interface KeysChanged {
-  readonly changed: boolean
-  readonly keys: WorkerKeys
-}
 
 /**
  * Binds the first key of a worker, adds one or revokes one. Needs the worker's own token, and the signatures that
