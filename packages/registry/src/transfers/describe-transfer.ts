@@ -2,9 +2,7 @@ import { maskedAddress, type QueuedMail, type Transfer } from '@rbee/schema'
 import type { MailRow } from '../ports/mail-queue.ts'
 import type { Decision, TransferRow } from '../ports/transfers.ts'
 import type { RegistryPorts } from '../registry.ts'
-import { factsOf } from './find-transfer.ts'
-import { rulesOf } from './transfer-rules.ts'
-import { ownerAddresses, whyNotOrphaned, whyVoid } from './who-owns.ts'
+import { reviewerNotes } from './reviewer-notes.ts'
 
 /** A transfer as those see it between whom the worker changes hands. */
 export function describeTransfer(row: TransferRow): Transfer {
@@ -39,47 +37,9 @@ export async function describeForStaff(
   const isOpen = row.status === 'asked' || row.status === 'approved'
   return {
     ...describeTransfer(row),
-    notes: isOpen ? await notesFor(ports, row) : [],
+    notes: isOpen ? await reviewerNotes(ports, row) : [],
     mails: mails.map(queuedMail),
   }
-}
-
-async function notesFor(
-  ports: Pick<RegistryPorts, 'database' | 'clock' | 'transferRules'>,
-  row: TransferRow,
-): Promise<string[]> {
-  const { database, clock } = ports
-  const now = clock()
-  const facts = await factsOf(ports, row)
-  const owner = await database.ownerFacts(row.worker)
-  if (owner === null) throw new Error(`the worker ${row.worker} of a transfer is gone`)
-  const { releases, worker } = facts.record
-  const others = (await database.listTransfers({ worker: row.worker }, 100)).filter(
-    ({ id, status }) => id !== row.id && (status === 'asked' || status === 'approved'),
-  )
-  const quarantined = releases.filter((release) => release.quarantined !== null)
-  const last = releases.map(({ publishedAt }) => publishedAt).toSorted((a, b) => b - a)[0]
-  const why = whyVoid(row, facts)
-  const notOrphaned = whyNotOrphaned(facts.record, owner, {
-    now,
-    orphanAfterMs: rulesOf(ports).orphanAfterMs,
-  })
-  return [
-    why === null ? null : `it can not take effect: ${why}`,
-    row.kind === 'adoption' && notOrphaned !== null ? `not orphaned any more: ${notOrphaned}` : null,
-    owner.orphaned === null ? null : `its owner gave it up: ${owner.orphaned.reason}`,
-    ownerAddresses(owner, now).length === 0
-      ? 'the owner has no address for mail: nobody is told of it'
-      : null,
-    `${releases.length} releases${last === undefined ? '' : `, the last on ${rfc3339(last)}`}; here since ${rfc3339(worker.createdAt)}`,
-    quarantined.length === 0
-      ? null
-      : `quarantined: ${quarantined.map(({ version }) => version).join(', ')}; they stay so`,
-    facts.newOwner === null
-      ? null
-      : `the token of the new owner was made on ${rfc3339(facts.newOwner.createdAt)}`,
-    others.length === 0 ? null : `also asked for: ${others.map(({ id }) => id).join(', ')}`,
-  ].filter((note) => note !== null)
 }
 
 function queuedMail({ kind, recipient, attempts, sentAt, failure }: MailRow): QueuedMail {
