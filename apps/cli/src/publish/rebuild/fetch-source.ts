@@ -81,7 +81,7 @@ async function cloneLocal(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
   const target = join(place.sources, REPOSITORY)
-  const clone = ['clone', '--quiet', '--mirror', '--no-hardlinks', '--template=', '--', root, target]
+  const clone = ['clone', '--quiet', '--mirror', '--no-local', '--template=', '--', root, target]
   const options = { env: { ...env, LC_ALL: 'C', GIT_ALLOW_PROTOCOL: 'file' }, signal, maxBuffer: 2 ** 20 }
   try {
     await promisify(execFile)(git, [...HARDENED, ...clone], options)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hasCode, type TokenAnswer } from '@rbee/schema'
 import { TemporaryFolder } from '@rbee/testing'
-import { program } from '../../../commands/rbee-publish/index.ts'
+import { program as publishProgram } from '../../../commands/rbee-publish/index.ts'
 import { HOST_ARCH, HOST_OS, startCatalog, type TestCatalog } from '../../../hive/e2e/catalog.ts'
 import {
   aPathWith,
@@ -11,6 +11,7 @@ import {
   type SourceServer,
 } from '../../../hive/source-build/testing/build-machine.ts'
 import { aGeneratedWorker } from '../../../hive/source-build/testing/real-workers.ts'
+import type { ProgramSpec } from '../../../program/define.ts'
 import { runProgram } from '../../../program/run.ts'
 
 export interface Outcome {
@@ -37,7 +38,7 @@ export interface RebuildBench extends AsyncDisposable {
   readonly folder: string
   readonly home: string
   repository(name: string, files: Readonly<Record<string, string>>): Promise<AuthorsRepository>
-  /** Runs rbee-publish with an operator's token. */
+  /** Runs a program with an operator's token. */
   run(args: readonly string[], options?: RunOptions): Promise<Outcome>
   /** Publishes a folder of a repository, and says in a catalog that it lies there. */
   publish(repository: AuthorsRepository, worker: WorkerPlace): Promise<void>
@@ -55,6 +56,8 @@ export interface WorkerPlace {
 }
 
 export interface RunOptions {
+  /** By default rbee-publish. */
+  readonly program?: ProgramSpec
   readonly signal?: AbortSignal
   readonly cwd?: string
   readonly registry?: string
@@ -74,6 +77,7 @@ export async function aRebuildBench(): Promise<RebuildBench> {
   const repositories: TemporaryFolder[] = []
   const run: RebuildBench['run'] = async (args, options = {}) => {
     const { signal = new AbortController().signal, cwd = folder, registry = catalog.url, ask } = options
+    const { program = publishProgram } = options
     let stdout = ''
     let stderr = ''
     const hear = (text: string) => {
@@ -82,7 +86,7 @@ export async function aRebuildBench(): Promise<RebuildBench> {
     }
     const exitCode = await runProgram(program, {
       argv: args,
-      program: ['rbee-publish'],
+      program: [program.name],
       env: {
         PATH: `${path}:/usr/bin:/bin`,
         RBEE_TOKEN: options.token ?? operator.token,
