@@ -11,6 +11,7 @@ export function jsonTerminal(tell: (level: LogLevel, message: string) => void): 
   return {
     colors: picocolors.createColors(false),
     interactive: false,
+    columns: null,
     info: at('info'),
     step: at('info'),
     warn: at('warn'),

@@ -20,6 +20,8 @@ export interface Terminal {
   readonly colors: ReturnType<typeof picocolors.createColors>
   /** Whether a person sits in front of it. */
   readonly interactive: boolean
+  /** Characters of a line; null where nobody sits in front of it. */
+  readonly columns: number | null
   info(line: string): void
   /** A step of a longer job, as it begins. */
   step(line: string): void
@@ -58,6 +60,9 @@ export function createTerminal(options: TerminalOptions): Terminal {
   return {
     colors,
     interactive: options.interactive,
+    get columns() {
+      return options.interactive ? options.columns() : null
+    },
     info: (text) => {
       if (!options.quiet) line(text)
     },

@@ -20,6 +20,8 @@ import { type Believed, isFile, updateMetadata } from './update-metadata.ts'
 export interface TrustedRegistry {
   /** Version of the root that is trusted now. */
   readonly rootVersion: number
+  /** Version of the timestamp: it grows whenever anything is signed. */
+  readonly version: number
   /** When the timestamp expires: until then a copy of the registry may hide newer releases. */
   readonly expires: string
   /** A file that the metadata lists, verified; null where it lists none of this path. Fails with `document_altered`. */
@@ -34,6 +36,7 @@ export async function openTrustedRegistry(ports: TrustPorts): Promise<TrustedReg
   const target = (path: string) => readTarget(ports, believed, path)
   return {
     rootVersion: believed.root.version,
+    version: believed.timestamp.version,
     expires: believed.timestamp.expires,
     target,
     async worker(id) {

@@ -1,15 +1,6 @@
-import { createReadStream } from 'node:fs'
 import { constants } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  digestOfStructure,
-  digestTar,
-  listPackEntries,
-  type PackEntry,
-  type TarStructure,
-} from '@rbee/packaging'
-import { hasCode, RbeeError } from '@rbee/schema'
-import { readStructure } from '../archive-structure.ts'
+import { compareFiles } from '../build-files.ts'
 import { programOf } from '../build-program.ts'
 import { canAccess } from '../can-access.ts'
 import type { HiveHome } from '../home.ts'
@@ -61,9 +52,8 @@ export async function checkInstalled(
     if (!outcome.passed)
       return problem(check, `${name} fails its self-test: ${outcome.cause}`, 'cure what it reports')
   }
-  const structure = await readStructure(home, id, active.build)
-  const changed = await differs(folder, active.digest, structure, built)
-  if (changed !== null) return warning(check, `${name}: ${changed}`, again)
+  const files = await compareFiles(home, id, active)
+  if (files.kind !== 'same') return warning(check, `${name}: ${files.message}`, again)
   if (previous !== null && !(await canAccess(join(builds, previous.build))))
     return warning(check, `${name}: the build before it is gone, so that rollback is not possible`, null)
   const proven = surroundings.selfTest && active.selftest !== null ? ', and it passes its self-test' : ''
@@ -74,50 +64,6 @@ async function lacksProgram(folder: string, binary: string): Promise<string | nu
   const program = programOf(folder, binary)
   if (!(await canAccess(program))) return `its program ${program} is missing`
   return (await canAccess(program, constants.X_OK)) ? null : `its program ${program} may not be executed`
-}
-
-/**
- * Makes the archive again in memory and compares digests: with what was kept of its structure; else as publishing packs it.
- * Archives that other programs packed differ from that without any change, so that this is a warning only.
- */
-async function differs(
-  folder: string,
-  digest: string,
-  structure: TarStructure | null,
-  built: boolean,
-): Promise<string | null> {
-  try {
-    const entries = await listPackEntries(folder)
-    if (structure !== null) return await differsFrom(structure, entries, folder, digest)
-    const now = await digestTar(entries)
-    if (now.digest === digest) return null
-    if (built) return 'its files are not those that were built here'
-    return 'its files are not those that were published, unless the archive was packed by other means than rbee-publish'
-  } catch (error) {
-    if (error instanceof RbeeError) return `its files cannot be checked: ${error.message}`
-    if (!hasCode(error, 'EACCES', 'EPERM', 'ENOENT')) throw error
-    return `its files cannot be read (${error.code})`
-  }
-}
-
-async function differsFrom(
-  structure: TarStructure,
-  entries: readonly PackEntry[],
-  folder: string,
-  digest: string,
-): Promise<string | null> {
-  const found = new Map(entries.flatMap((entry) => (entry.type === 'file' ? [[entry.name, entry]] : [])))
-  for (const { name, size, executable } of structure.files) {
-    const entry = found.get(name)
-    if (entry === undefined) return `its file ${name} is missing`
-    if (entry.size !== size) return `its file ${name} is not the one that was published`
-    if (entry.executable !== executable) return `the mode of its file ${name} was changed`
-    found.delete(name)
-  }
-  const [extra] = found.keys()
-  if (extra !== undefined) return `its file ${extra} was not published with it`
-  const now = await digestOfStructure(structure, (name) => createReadStream(join(folder, name)))
-  return now === digest ? null : 'its files are not those that were published'
 }
 
 /** Whether an instance serves, or why it does not, and whether it runs the active build of its worker. */

@@ -12,6 +12,8 @@ const PAUSES_MS = [200, 800] as const
 export interface Trust {
   /** False for a registry that signs nothing, where the user accepts that. Fails as `openTrust` does. */
   isSigned(): Promise<boolean>
+  /** What the registry signed, as of now; null for one that signs nothing. Fails as `openTrust` does. */
+  registry(): Promise<TrustedRegistry | null>
   /** What is signed of a worker, asked for once; see `TrustedRegistry`. Undefined for a registry that signs nothing. */
   worker(id: WorkerId): Promise<WorkerIndex | null | undefined>
   /** A file that the registry signed, verified; see `TrustedRegistry`. Undefined for a registry that signs nothing. */
@@ -28,6 +30,7 @@ export function createTrust(open: () => Promise<TrustedRegistry | null>, signal:
   const workers = new Map<WorkerId, Promise<WorkerIndex | null | undefined>>()
   return {
     isSigned: async () => (await opened) !== null,
+    registry: () => opened,
     worker(id) {
       const known = workers.get(id)
       if (known !== undefined) return known
