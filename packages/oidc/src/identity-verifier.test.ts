@@ -222,6 +222,16 @@ describe('the keys of an issuer', () => {
     await verifier.verify(late(now), AUDIENCE)
   })
 
+  it('that could not be asked for are not said to be missing', async () => {
+    await verifier.verify(tokenOf(), AUDIENCE)
+    provider.rotate()
+    provider.answer(KEYS_PATH, (response) => response.writeHead(500).end())
+    expect(await codeOf(tokenOf())).toBe('oidc_provider_unreachable')
+    provider.answer(KEYS_PATH, null)
+    now += 11_000
+    await verifier.verify(tokenOf(), AUDIENCE)
+  })
+
   it('of an issuer that cannot be reached are missing', async () => {
     const text = tokenOf()
     const { issuer } = provider

@@ -126,7 +126,9 @@ function expired(): RbeeError {
 }
 
 function notSigned(reason: string): RbeeError {
-  return new RbeeError('oidc_signature_invalid', `The identity token is not believed: ${reason}`)
+  return new RbeeError('oidc_signature_invalid', `The identity token is not believed: ${reason}`, {
+    next: 'if the issuer changed its keys just now, send a new token in ten seconds',
+  })
 }
 
 function issuerUnknown(issuers: readonly string[]): RbeeError {

@@ -71,7 +71,9 @@ export function createIssuerKeys(issuer: string, options: IssuerKeysOptions): Is
       if (!answers(kid)) {
         await (inTurn === undefined ? refresh(kid) : inTurn(`issuer ${issuer}`, () => refresh(kid)))
       }
-      if (known !== null && isWithin(known.at, USABLE_MS)) return known.find
+      const isUsable = known !== null && isWithin(known.at, USABLE_MS)
+      // A key that is not known yet may be one that could not be asked for.
+      if (known !== null && isUsable && (known.ids.has(kid) || failed === null)) return known.find
       throw failed?.failure ?? tooMany(issuer)
     },
   }

@@ -52,7 +52,7 @@ export function assertTokenTaken(caller: Caller, id: WorkerId, known: WorkerReco
     'tokens_refused',
     `The worker "${id}" takes releases from its trusted publishers only`,
     {
-      next: 'publish from the workflow that is trusted; an operator can let tokens publish again: rbee-publish trusted-publisher only --off',
+      next: `publish from the workflow that is trusted; an operator can let tokens publish again: rbee-publish trusted-publisher only ${id} --off`,
     },
   )
 }

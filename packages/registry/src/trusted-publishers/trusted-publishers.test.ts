@@ -136,6 +136,14 @@ describe('a trusted publisher', () => {
     }
   })
 
+  it('of a worker without a release names its account, also when it is another one', async () => {
+    const { registry } = aWorld()
+    const add = (input: typeof WORKFLOW) => registry.addTrustedPublisher(anOperator(), ECHO, input)
+    expect(await failureCode(add(WORKFLOW))).toBe('invalid_body')
+    await add(SETTLED)
+    expect(await failureCode(add({ ...WORKFLOW, workflow: 'other.yml' }))).toBe('invalid_body')
+  })
+
   it('of a worker that is to come may not bear a name that is mistaken for an official one', async () => {
     const { registry } = aWorld()
     await syncCatalog(registry, 'main', [aCatalogEntry({ manifest: aManifest({ id: 'official-worker' }) })])

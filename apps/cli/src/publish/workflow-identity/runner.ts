@@ -64,11 +64,9 @@ export async function requestIdentity(
     answer = { status: response.status, text: (await response.text()).slice(0, ANSWER_MAX_BYTES) }
   } catch (cause) {
     signal.throwIfAborted()
-    throw new RbeeError('oidc_provider_unreachable', 'the runner cannot be asked for an identity token', {
-      next: 'run the job again',
-      cause,
-    })
+    throw unreachable('it cannot be reached', cause)
   }
+  if (answer.status >= 500) throw unreachable(`it answered ${answer.status}`)
   const parsed = answerSchema.safeParse(tryParseJson(answer.text))
   if (answer.status === 200 && parsed.success) return parsed.data.value
   throw new RbeeError(
@@ -76,4 +74,11 @@ export async function requestIdentity(
     `the runner gave no identity token: it answered ${answer.status}`,
     { next: 'run the job again; if that does not help, look at https://www.githubstatus.com' },
   )
+}
+
+function unreachable(reason: string, cause?: unknown): RbeeError {
+  return new RbeeError('oidc_provider_unreachable', `the runner gave no identity token: ${reason}`, {
+    next: 'run the job again; if that does not help, look at https://www.githubstatus.com',
+    cause,
+  })
 }
