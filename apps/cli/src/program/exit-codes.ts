@@ -57,7 +57,6 @@ const EXIT_OF_CODE: ReadonlyMap<ErrorCode, number> = new Map<ErrorCode, number>(
   ['document_altered', EXIT.refused],
   ['document_foreign', EXIT.refused],
   ['metadata_not_found', EXIT.refused],
-  ['keys_missing', EXIT.refused],
   ['keys_elsewhere', EXIT.refused],
   ['envelope_invalid', EXIT.refused],
   ['provenance_required', EXIT.refused],

@@ -1,0 +1,14 @@
+import { readFile } from 'node:fs/promises'
+
+const text = await readFile(new URL('../SECURITY.md', import.meta.url), 'utf8')
+
+/** The command lines of a runbook in SECURITY.md, as they stand there. */
+export function linesOf(title: string): string[] {
+  const section = text.split(`### ${title}\n`)[1]?.split(/^##/m)[0] ?? ''
+  return [...section.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block = '']) => block.trim().split('\n'))
+}
+
+/** The words of a command line. */
+export function wordsOf(line: string): string[] {
+  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '')
+}
