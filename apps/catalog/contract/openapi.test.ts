@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { artifactOf, packedArchive } from '@rbee/testing'
+import {
+  aKeyChange,
+  aPublisherSigner,
+  artifactOf,
+  aWorkerId,
+  packedArchive,
+  withProvenance,
+} from '@rbee/testing'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startServer } from '../src/entry/node.ts'
@@ -184,6 +191,39 @@ it('describes every answer, good and bad', async () => {
   }
   const { etag = '' } = Object.fromEntries((await fetch('/v1/workers')).headers)
   await fetch('/v1/workers', { headers: { 'if-none-match': etag } })
+  expect(wrong).toEqual([])
+})
+
+it('describes every answer about keys and provenance, good and bad', async () => {
+  const id = aWorkerId('keyed-worker')
+  const { operatorToken: token } = subject
+  const packed = await packedArchive({ 'bin/keyed-worker': 'one' })
+  await sendArchive(subject, token, packed)
+  const release = releaseOf(id, [artifactOf([packed])])
+  await publish(subject, token, release)
+  const key = aPublisherSigner()
+  const binding = aKeyChange(id, [], 'bound', key)
+  const path = `/v1/workers/${id}`
+  const signed = withProvenance(release, key)
+  await subject.fetch(`${path}/keys`)
+  for (const [method, address, options] of [
+    ['POST', `${path}/keys`, { token, json: {} }],
+    ['POST', `${path}/keys`, { json: binding }],
+    ['POST', `${path}/keys/reset`, { token, json: { reason: 'lost' } }],
+    ['POST', `${path}/keys`, { token, json: { ...binding, reason: 'another' } }],
+    ['POST', `${path}/keys`, { token, json: binding }],
+    ['POST', '/v1/workers/nobody/keys', { token, json: binding }],
+    ['PUT', `${path}/1.0.0`, { token, json: signed }],
+    ['PUT', `${path}/1.1.0`, { token, json: { ...release, version: '1.1.0' } }],
+    ['POST', `${path}/keys/reset`, { token, json: { reason: 'lost', key: aPublisherSigner(2).key } }],
+  ] as const) {
+    await send(subject, method, address, options)
+  }
+  await subject.fetch(`${path}/keys`)
+  await subject.fetch('/v1/workers/nobody/keys')
+  for (const artifact of ['linux-x86_64/cpu', 'linux-aarch64/cpu', 'linux/cpu', 'linux-x86_64/CPU']) {
+    await subject.fetch(`${path}/1.0.0/provenance/${artifact}`)
+  }
   expect(wrong).toEqual([])
 })
 

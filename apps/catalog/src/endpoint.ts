@@ -72,5 +72,8 @@ export interface Success {
   /** 404 only where it is answered with something else than a problem. */
   readonly status: 200 | 201 | 202 | 204 | 206 | 302 | 304 | 404
   readonly description: string
-  readonly content?: { readonly schema: z.ZodType } | { readonly mediaType: string }
+  /** A schema is that of JSON, of `application/json` unless another type is named. */
+  readonly content?:
+    | { readonly schema: z.ZodType; readonly mediaType?: `${string}+json` }
+    | { readonly mediaType: string }
 }

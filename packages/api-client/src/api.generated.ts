@@ -5819,7 +5819,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/vnd.dsse.envelope.v1+json": unknown;
+                    "application/vnd.dsse.envelope.v1+json": components["schemas"]["Envelope"];
                 };
             };
             /** @description Unchanged since the tag in If-None-Match */

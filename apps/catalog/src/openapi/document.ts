@@ -86,7 +86,10 @@ function describeParameter(parameter: Parameter) {
 }
 
 function contentOf(content: RequestBody | NonNullable<Success['content']>) {
-  if ('schema' in content) return { 'application/json': { schema: schemaReference(content.schema) } }
+  if ('schema' in content) {
+    const type = 'mediaType' in content ? content.mediaType : undefined
+    return { [type ?? 'application/json']: { schema: schemaReference(content.schema) } }
+  }
   // OpenAPI 3.1 leaves the schema of raw bytes out.
   return { [content.mediaType]: content.mediaType.startsWith('text/') ? { schema: { type: 'string' } } : {} }
 }

@@ -1,5 +1,5 @@
 import { ENVELOPE_MEDIA_TYPE } from '@rbee/provenance'
-import { RbeeError } from '@rbee/schema'
+import { envelopeSchema, RbeeError } from '@rbee/schema'
 import type { Endpoint } from '../../endpoint.ts'
 import { documentAnswer } from '../../http/answer.ts'
 import {
@@ -20,7 +20,13 @@ export const getProvenance: Endpoint = {
     description:
       'A DSSE envelope with an in-toto statement and SLSA provenance; its digest stands in the document of the release.',
     parameters: [ADDRESS, VERSION, ARTIFACT_PLATFORM, ARTIFACT_VARIANT],
-    answers: [{ status: 200, description: 'The envelope', content: { mediaType: ENVELOPE_MEDIA_TYPE } }],
+    answers: [
+      {
+        status: 200,
+        description: 'The envelope',
+        content: { schema: envelopeSchema, mediaType: ENVELOPE_MEDIA_TYPE },
+      },
+    ],
     rateLimit: 'detail',
     errors: [
       'invalid_id',
