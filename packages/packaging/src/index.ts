@@ -7,7 +7,12 @@ export {
   compressArchive,
   compressor,
 } from './archive/compress-archive.ts'
-export { type ExtractedArchive, type ExtractOptions, extractArchive } from './archive/extract-archive.ts'
+export {
+  type ExtractedArchive,
+  type ExtractOptions,
+  extractArchive,
+  extractTar,
+} from './archive/extract-archive.ts'
 export { CannotResume, type ResumePoint, readResumePoint } from './archive/extraction-journal.ts'
 export { flushFolder } from './archive/flush-files.ts'
 export { freeChunk } from './archive/freed-memory.ts'

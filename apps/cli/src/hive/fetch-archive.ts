@@ -9,7 +9,7 @@ import type { Staging } from './staging.ts'
 
 type PlannedArtifact = NonNullable<InstallPlan['artifact']>
 
-interface FetchSurroundings {
+export interface FetchSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly terminal: Terminal
   readonly signal: AbortSignal
@@ -20,12 +20,14 @@ interface FetchSurroundings {
  * Downloads and unpacks an archive in one pass, from where an interrupted download of it stopped. What that left is not
  * believed: where it does not fit or the digest is wrong in the end, all of it is downloaded anew.
  *
+ * @param onBytes told of every piece that is downloaded.
  * @returns what the archive holds beside its files, where that can be kept.
  */
 export async function fetchArchive(
   { folder, journal, from }: Staging,
   artifact: PlannedArtifact,
   surroundings: FetchSurroundings,
+  onBytes: (count: number) => void,
 ): Promise<TarStructure | null> {
   const { terminal } = surroundings
   try {
@@ -72,14 +74,17 @@ export async function fetchArchive(
     }
   }
 
-  function bytesFrom(start: number, onBytes: (count: number) => void): AsyncIterable<Uint8Array> {
+  function bytesFrom(start: number, onPiece: (count: number) => void): AsyncIterable<Uint8Array> {
     return download(new URL(artifact.download_url), {
       fetch: surroundings.fetchBytes,
       signal: surroundings.signal,
       start,
       size: artifact.size,
       stallMs: networkTimeout(surroundings.env),
-      onBytes,
+      onBytes: (count) => {
+        onPiece(count)
+        onBytes(count)
+      },
     })
   }
 }

@@ -21,6 +21,8 @@ import type { Vouch } from './evidence/vouch.ts'
 import { fetchArchive } from './fetch-archive.ts'
 import type { HiveHome } from './home.ts'
 import { activate, type InstalledBuild, surveyWorker, tidyBuilds } from './installed.ts'
+import { choosePatch } from './patches/choose-patch.ts'
+import { fetchPatched } from './patches/fetch-patched.ts'
 import type { ArtifactName } from './provenance/check-publisher.ts'
 import { runSelfTest } from './self-test.ts'
 import { clearWorkplaces } from './source-build/workplace.ts'
@@ -58,6 +60,16 @@ export interface InstallResult extends InstallPlan {
   readonly folder: string
   /** Null when the build was not tested, because it has no self-test or was installed already. */
   readonly self_test_milliseconds: number | null
+  /** Null where nothing had to be downloaded. */
+  readonly transfer: Transfer | null
+}
+
+/** What was downloaded of an artifact. */
+export interface Transfer {
+  /** All bytes that came, of archives and patches together. */
+  readonly bytes: number
+  /** The installed version that a patch made the artifact out of; null where the whole archive was downloaded. */
+  readonly patched_from: string | null
 }
 
 /** What becomes of a build that has proven itself: by default it is made active. The folder is to be moved away. */
@@ -116,7 +128,7 @@ export async function install(
     const present = await findInstalled(request, variant, artifact, surroundings.terminal)
     if (present !== null) {
       await tidyBuilds(request.home, request.release.worker)
-      return resultOf('already_installed', request, chosen, present, null)
+      return resultOf('already_installed', request, chosen, present)
     }
 
     await checkSystemDependencies(request.release, surroundings.env.PATH)
@@ -126,7 +138,7 @@ export async function install(
     let goesOn = false
     try {
       await assertRoom(request.home.staging, artifact.unpacked_size - (from?.unpacked ?? 0))
-      const { structure, evidence } = await fetchVouched(
+      const { structure, evidence, transfer } = await fetchVouched(
         staging,
         request,
         { ...chosen, variant, artifact },
@@ -145,7 +157,7 @@ export async function install(
         const build = { ...described, evidence }
         await settle(staged, build)
         if (structure !== null) await keepBeside({ ...request, ...surroundings }, build, structure)
-        return resultOf('installed', request, chosen, build, outcome.milliseconds)
+        return resultOf('installed', request, chosen, build, { milliseconds: outcome.milliseconds, transfer })
       }
       failed.push({ variant, reason: outcome.cause })
     } catch (error) {
@@ -223,10 +235,11 @@ function resultOf(
   { home, release }: InstallRequest,
   chosen: InstallPlan,
   installed: InstalledBuild,
-  milliseconds: number | null,
+  done: { readonly milliseconds: number | null; readonly transfer: Transfer } | null = null,
 ): InstallResult {
   const folder = join(home.worker(release.worker).builds, installed.build)
-  return { ...chosen, status, installed, folder, self_test_milliseconds: milliseconds }
+  const [tested, transfer] = [done?.milliseconds ?? null, done?.transfer ?? null]
+  return { ...chosen, status, installed, folder, self_test_milliseconds: tested, transfer }
 }
 
 /** The installed build when it is exactly what is planned, and still there. What is damaged is installed anew. */
@@ -262,10 +275,11 @@ async function assertRoom(folder: string, bytes: number): Promise<void> {
 /** Downloads while the registry is asked what speaks for the release. What fails first ends the other. */
 async function fetchVouched(
   staging: Staging,
-  { release }: InstallRequest,
+  request: InstallRequest,
   { variant, platform, artifact }: ArtifactName & { artifact: PlannedArtifact },
   surroundings: InstallSurroundings,
-): Promise<{ structure: TarStructure | null; evidence: Evidence }> {
+): Promise<Fetched & { evidence: Evidence }> {
+  const { release } = request
   const failed = new AbortController()
   const signal = AbortSignal.any([surroundings.signal, failed.signal])
   const orEnd = <Result>(work: Promise<Result>) =>
@@ -274,11 +288,39 @@ async function fetchVouched(
       throw error
     })
   const [fetched, vouched] = await Promise.allSettled([
-    orEnd(fetchArchive(staging, artifact, { ...surroundings, signal })),
+    orEnd(fetchArtifact(staging, request, artifact, { ...surroundings, signal })),
     orEnd(surroundings.vouch({ release, artifact: { variant, platform }, signal })),
   ])
   if (fetched.status === 'rejected' || vouched.status === 'rejected') throw failed.signal.reason
-  return { structure: fetched.value, evidence: vouched.value }
+  return { ...fetched.value, evidence: vouched.value }
+}
+
+interface Fetched {
+  /** What the archive holds beside its files, where that can be kept. */
+  readonly structure: TarStructure | null
+  readonly transfer: Transfer
+}
+
+/** With a patch of what is installed where that saves much, else the whole archive. */
+async function fetchArtifact(
+  staging: Staging,
+  { home, release, registry }: InstallRequest,
+  artifact: PlannedArtifact,
+  surroundings: InstallSurroundings,
+): Promise<Fetched> {
+  let bytes = 0
+  const count = (more: number) => {
+    bytes += more
+  }
+  // An interrupted download of the archive is gone on with: part of it is there.
+  const chosen = staging.from === null ? await choosePatch(home, release, artifact) : null
+  const patched =
+    chosen && (await fetchPatched(chosen, staging.folder, artifact, registry, surroundings, count))
+  if (chosen !== null && patched !== null && patched !== 'failed') {
+    return { ...patched, transfer: { bytes, patched_from: chosen.patch.from_version } }
+  }
+  const structure = await fetchArchive(staging, artifact, surroundings, count)
+  return { structure, transfer: { bytes, patched_from: null } }
 }
 
 /** For `doctor` only: a disk that has no room for it left does not undo an install that is done. */

@@ -92,6 +92,44 @@ export async function extractArchive(
   }
 }
 
+/**
+ * Checks and unpacks an uncompressed tar, such as one that is made out of another, like {@link extractArchive} does. Chunks are
+ * used up.
+ *
+ * Fails with `digest_mismatch`, `archive_invalid`, `archive_too_large`, `disk_full`, `busy` or `interrupted`; what the source
+ * throws is passed on.
+ */
+export async function extractTar(
+  source: AsyncIterable<Uint8Array>,
+  destination: string,
+  {
+    expected,
+    signal,
+  }: {
+    readonly expected: { readonly digest: Digest; readonly unpackedSize: number }
+    readonly signal?: AbortSignal
+  },
+): Promise<ExtractedArchive> {
+  await createDestination(destination)
+  const unpacking = createUnpacking(destination, { ...expected, size: expected.unpackedSize }, false)
+  try {
+    for await (const chunk of source) {
+      throwIfInterrupted(signal)
+      await unpacking.take(chunk)
+    }
+    const { digest, ...extracted } = await unpacking.finish()
+    if (digest !== expected.digest) throw mismatch('unpacked archive', expected.digest, digest)
+    await unpacking.flush()
+    return extracted
+  } catch (error) {
+    await unpacking.close()
+    await rm(destination, { recursive: true, force: true })
+    throw translateFileError(error, destination)
+  } finally {
+    await unpacking.close()
+  }
+}
+
 async function verifyAgain(
   source: AsyncIterable<Uint8Array>,
   { journal: _, ...options }: ExtractOptions,

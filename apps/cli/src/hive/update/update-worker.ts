@@ -1,6 +1,6 @@
 import { type InstallPlan, variantNameSchema, type WorkerId } from '@rbee/schema'
 import type { HiveHome } from '../home.ts'
-import { type InstallSurroundings, install } from '../install.ts'
+import { type InstallSurroundings, install, type Transfer } from '../install.ts'
 import {
   activatePlaced,
   type InstalledBuild,
@@ -29,6 +29,8 @@ export interface UpdateResult {
   readonly reason: string
   /** What was installed, or would be; null when there is nothing to install. */
   readonly plan: InstallPlan | null
+  /** What was downloaded for it; null when nothing was. */
+  readonly transfer: Transfer | null
   /** Running instances that changed to it, or would. */
   readonly instances: readonly SwitchedInstance[]
 }
@@ -70,7 +72,7 @@ export async function updateWorker(
     const fresh = { ...question, worker: await requireInstalled(home, worker.id) }
     const { active } = fresh.worker
     const planned = await planUpdate(fresh)
-    const about = { worker: worker.id, from: named(active) }
+    const about = { worker: worker.id, from: named(active), transfer: null }
     if (planned.kind === 'current') {
       const instances = await changeInstances(fresh, active, settings, surroundings, async () => {})
       await tidyBuilds(home, worker.id)
@@ -94,8 +96,16 @@ export async function updateWorker(
       { ...remembered, asked: question.auto ? NOTHING_ASKED : asked },
       surroundings.terminal,
     )
-    const { status: _, installed, folder: __, self_test_milliseconds: ___, ...plan } = result
-    return { ...about, status: 'updated', to: named(installed), reason: plan.reason, plan, instances }
+    const { status: _, installed, folder: __, self_test_milliseconds: ___, transfer, ...plan } = result
+    return {
+      ...about,
+      transfer,
+      status: 'updated',
+      to: named(installed),
+      reason: plan.reason,
+      plan,
+      instances,
+    }
   })
 }
 
@@ -118,7 +128,7 @@ async function describePlan(question: UpdateQuestion): Promise<UpdateResult> {
     .filter((one) => one.id === id)
   const instancesOf = (list: typeof running) =>
     list.map(({ name, version }) => ({ name, from: version, cut_requests: null }))
-  const about = { worker: id, from: named(active) }
+  const about = { worker: id, from: named(active), transfer: null }
   if (planned.kind === 'current') {
     const behind = running.filter(({ build }) => build !== active.build)
     const status = behind.length > 0 ? 'planned' : 'current'
