@@ -61,7 +61,7 @@ export async function requestIdentity(
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
       redirect: 'error',
     })
-    answer = { status: response.status, text: (await response.text()).slice(0, ANSWER_MAX_BYTES) }
+    answer = { status: response.status, text: await beginningOf(response) }
   } catch (cause) {
     signal.throwIfAborted()
     throw unreachable('it cannot be reached', cause)
@@ -74,6 +74,17 @@ export async function requestIdentity(
     `the runner gave no identity token: it answered ${answer.status}`,
     { next: 'run the job again; if that does not help, look at https://www.githubstatus.com' },
   )
+}
+
+/** What is longer than one token needs is cut off, and is no JSON then. */
+async function beginningOf(response: Response): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true })
+    if (text.length > ANSWER_MAX_BYTES) break
+  }
+  return text
 }
 
 function unreachable(reason: string, cause?: unknown): RbeeError {
