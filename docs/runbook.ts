@@ -2,6 +2,11 @@ import { readFile } from 'node:fs/promises'
 
 const text = await readFile(new URL('../SECURITY.md', import.meta.url), 'utf8')
 
+/** The titles of the runbooks in SECURITY.md. */
+export const runbooks = [...(text.split('## Runbooks\n')[1] ?? '').matchAll(/^### (.*)$/gm)].map(
+  ([, title = '']) => title,
+)
+
 /** The command lines of a runbook in SECURITY.md, as they stand there. */
 export function linesOf(title: string): string[] {
   const section = text.split(`### ${title}\n`)[1]?.split(/^##/m)[0] ?? ''

@@ -1,21 +1,23 @@
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { program, startCatalog } from '../apps/cli/src/hive/e2e/catalog.ts'
 import { aMachine } from '../apps/cli/src/hive/e2e/machine.ts'
-
-const text = await readFile(new URL('../SECURITY.md', import.meta.url), 'utf8')
+import { linesOf, runbooks, wordsOf } from './runbook.ts'
 
 /** The command lines of a runbook, each as its words. */
-function commandsOf(title: string): string[][] {
-  const section = text.split(`### ${title}\n`)[1]?.split(/^##/m)[0] ?? ''
-  const lines = [...section.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block = '']) =>
-    block.trim().split('\n'),
-  )
-  return lines.map((line) =>
-    [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? ''),
-  )
-}
+const commandsOf = (title: string) => linesOf(title).map(wordsOf)
+
+it('there are these runbooks, and each is run by a test', () => {
+  expect(runbooks).toEqual([
+    'A malicious release',
+    'A stolen publisher token or key',
+    'A compromised workflow',
+    // In security-keys.test.ts.
+    'A stolen or lost online key',
+    'A stolen or lost root key',
+  ])
+})
 
 it('the runbook for a malicious release does what it says', { timeout: 120_000 }, async () => {
   await using catalog = await startCatalog()
