@@ -6,6 +6,7 @@ import { parseWorkerAddress, variantOfAddress } from '../../hive/address.ts'
 import { type ChosenRelease, chooseRelease } from '../../hive/choose-release.ts'
 import type { Cooldown } from '../../hive/cooldown.ts'
 import { cooldownOf } from '../../hive/cooldown-options.ts'
+import { describeEvidence } from '../../hive/evidence/describe-evidence.ts'
 import { type HiveHome, hiveHome } from '../../hive/home.ts'
 import { loadHostProfile } from '../../hive/host-profile.ts'
 import {
@@ -77,7 +78,10 @@ export default command({
       status === 'installed'
         ? `${how} ${name}; ${proof}`
         : `${name} is installed already; check its files with: rbee-hive doctor`
-    return `${context.terminal.colors.green('✓')} ${line}\nstart it with: rbee-hive run ${worker}`
+    const { evidence } = result.installed
+    const spoken = status === 'installed' && evidence ? describeEvidence(evidence) : null
+    const found = spoken === null ? '' : `  ${spoken}; check it all with: rbee-hive verify ${worker}\n`
+    return `${context.terminal.colors.green('✓')} ${line}\n${found}start it with: rbee-hive run ${worker}`
   },
 
   exitCode(result) {

@@ -22,6 +22,7 @@ export default command({
         digest: active.digest,
         installed_at: active.installed_at,
         built_from: active.built_from ?? null,
+        evidence: active.evidence ?? null,
         previous_version: previous?.version ?? null,
         running: running.sound.some(({ instance }) => instance.id === id),
       })),

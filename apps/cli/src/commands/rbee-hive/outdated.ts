@@ -1,4 +1,4 @@
-import { compareVersions, RbeeError, type Version, versionSchema } from '@rbee/schema'
+import { compareVersions, type ErrorCode, RbeeError, type Version, versionSchema } from '@rbee/schema'
 import { z } from 'zod'
 import { type ChosenRelease, chooseRelease } from '../../hive/choose-release.ts'
 import { tellDamage } from '../../hive/damaged-file.ts'
@@ -7,6 +7,7 @@ import { type InstalledWorker, listInstalled } from '../../hive/installed.ts'
 import { verifiedConnections } from '../../hive/trust/connect-verified.ts'
 import { trustOptions } from '../../hive/trust/trust-options.ts'
 import { type CommandContext, command } from '../../program/command.ts'
+import { EXIT, exitCodeOf } from '../../program/exit-codes.ts'
 import { table } from '../../program/table.ts'
 import { mirrorOptions, overMirrors } from '../../registry/mirrors.ts'
 
@@ -21,6 +22,7 @@ interface Standing {
   readonly published_at: string | null
   /** Why the registry does not say, or null. */
   readonly problem: string | null
+  readonly problem_code: ErrorCode | null
 }
 
 export default command({
@@ -53,6 +55,12 @@ export default command({
     ])
     return `${table(['WORKER', 'INSTALLED', 'LATEST', 'PUBLISHED'], rows)}\nupdate with: rbee-hive update --all`
   },
+
+  // A registry that is away is no news; one that is not what it was is.
+  exitCode: ({ workers }) =>
+    workers.some(({ problem_code: code }) => code !== null && exitCodeOf(code) === EXIT.refused)
+      ? EXIT.refused
+      : EXIT.done,
 })
 
 /** One registry that does not answer keeps nobody from hearing of the others' workers. */
@@ -65,9 +73,11 @@ async function standingOf(
   try {
     const { release } = await newest()
     const outdated = compareVersions(release.version, versionSchema.parse(active.version)) > 0
-    return { ...about, latest: release.version, outdated, published_at: release.published_at, problem: null }
+    const { version: latest, published_at } = release
+    return { ...about, latest, outdated, published_at, problem: null, problem_code: null }
   } catch (error) {
     if (context.signal.aborted || !(error instanceof RbeeError)) throw error
-    return { ...about, latest: null, outdated: false, published_at: null, problem: error.message }
+    const unknown = { latest: null, outdated: false, published_at: null }
+    return { ...about, ...unknown, problem: error.message, problem_code: error.code }
   }
 }

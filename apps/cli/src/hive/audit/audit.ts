@@ -1,5 +1,6 @@
 import type { RegistryClient } from '@rbee/api-client'
 import type { RegistryConnection } from '../../registry/connect.ts'
+import type { Evidence } from '../evidence/evidence.ts'
 import type { HiveHome } from '../home.ts'
 import { type InstalledBuild, type InstalledWorker, listInstalled } from '../installed.ts'
 import { listInstances } from '../instances.ts'
@@ -41,6 +42,8 @@ export interface AuditedWorker extends Said {
   readonly registry: string
   /** `previous`: the build before, which is kept for a way back and not started while it is quarantined. */
   readonly role: 'active' | 'previous'
+  /** What spoke for it when it was installed; null where that was not asked. */
+  readonly evidence: Evidence | null
   /** Names of its running instances. */
   readonly running: readonly string[]
   /** Null, or why it may not run. */
@@ -83,6 +86,7 @@ export async function auditMachine(request: AuditRequest): Promise<Audit> {
       variant: build.variant,
       registry: build.registry,
       role,
+      evidence: build.evidence ?? null,
       running: running
         .filter((one) => one.id === worker.id && one.build === build.build)
         .map(({ name }) => name),

@@ -23,9 +23,10 @@ export interface LogQuestion {
   readonly release: ReleaseDocument
   readonly clock: () => number
   readonly signal: AbortSignal
+  /** The whole check may take so long; it goes on while the release is downloaded. */
+  readonly patienceMs?: number
 }
 
-/** The whole check may take so long; it goes on while the release is downloaded. */
 const PATIENCE_MS = 30_000
 /**
  * A cache may be a little behind, and a log may grow between two answers. So it is read again after these times, in
@@ -143,10 +144,10 @@ function mayBeBehind(error: unknown): boolean {
 
 /** Ends what takes too long, as `registry_unreachable`. */
 async function inTime<Result>(
-  { registry, signal }: LogQuestion,
+  { registry, signal, patienceMs = PATIENCE_MS }: LogQuestion,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const deadline = AbortSignal.timeout(PATIENCE_MS)
+  const deadline = AbortSignal.timeout(patienceMs)
   try {
     return await work(AbortSignal.any([signal, deadline]))
   } catch (error) {
