@@ -54,12 +54,11 @@ import type { DownloadMark } from './ports/download-counts.ts'
 import type { MailPort } from './ports/mail.ts'
 import type { Clock, InTurn, RandomBytes } from './ports/surroundings.ts'
 import type { KeysChanged } from './provenance/keys-changed.ts'
-import type { RebuildAttested } from './rebuilds/attest-rebuild.ts'
-import type { StrikeChanged } from './rebuilds/strike-rebuilder.ts'
+import type { RebuildAttested, StrikeChanged } from './rebuilds/rebuild-changes.ts'
 import type { ReleaseChange, ReleaseChanged, WorkerChanged } from './standing/standing-changes.ts'
 import type { DocumentKey } from './storage-keys.ts'
 import type { TransferRules } from './transfers/transfer-rules.ts'
-import type { PublishersChanged } from './trusted-publishers/manage-publishers.ts'
+import type { PublishersChanged } from './trusted-publishers/publishers-changed.ts'
 
 /** What the registry needs from the runtime it lives in. */
 export interface RegistryPorts {

@@ -13,13 +13,8 @@ import { assertWorkerInScope } from '../tokens/scopes.ts'
 import { writeChangedWorker } from '../upkeep/due-documents.ts'
 import { newPublisher, publisherDocument, sameAs } from './new-publisher.ts'
 import { publisherChanged, tokensRefusedChanged } from './publisher-events.ts'
+import type { PublishersChanged } from './publishers-changed.ts'
 import { assertAccountKnown, isReserved, reservation } from './reserved-worker.ts'
-
-/** What became of a call: `changed` is false where everything stood so already. */
-export interface PublishersChanged<Value> {
-  readonly changed: boolean
-  readonly value: Value
-}
 
 /** The workflows that may publish a worker, for its owner and operators. */
 export async function listTrustedPublishers(
