@@ -54,7 +54,7 @@ import type { DownloadMark } from './ports/download-counts.ts'
 import type { MailPort } from './ports/mail.ts'
 import type { Clock, InTurn, RandomBytes } from './ports/surroundings.ts'
 import type { KeysChanged } from './provenance/keys-changed.ts'
-import type { RebuildAttested, StrikeChanged } from './rebuilds/rebuild-changes.ts'
+import type { AttestedRebuild, StrikeChanged } from './rebuilds/rebuild-changes.ts'
 import type { ReleaseChange, ReleaseChanged, WorkerChanged } from './standing/standing-changes.ts'
 import type { DocumentKey } from './storage-keys.ts'
 import type { TransferRules } from './transfers/transfer-rules.ts'
@@ -248,7 +248,7 @@ export interface Registry {
     caller: Caller,
     release: { readonly id: WorkerId; readonly version: Version },
     input: RebuildInput,
-  ): Promise<RebuildAttested>
+  ): Promise<AttestedRebuild>
   /** Stops counting a rebuilder, or counts it again; see `strikeRebuilder`. */
   strikeRebuilder(caller: Caller, input: StrikeInput): Promise<StrikeChanged>
   /** Who did what to a worker and its releases, newest first; for its owner and operators. */

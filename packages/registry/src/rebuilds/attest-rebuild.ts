@@ -21,16 +21,8 @@ import type { NewRebuild, RebuildLimits } from '../ports/rebuilds.ts'
 import type { Caller, RegistryPorts } from '../registry.ts'
 import { assertMadeByHand } from '../tokens/scopes.ts'
 import { writeChangedWorker } from '../upkeep/due-documents.ts'
+import type { AttestedRebuild } from './rebuild-changes.ts'
 import { rebuildCounts } from './release-rebuilds.ts'
-
-/** What became of an attestation. */
-export interface RebuildAttested {
-  /** False where the key says this already. */
-  readonly created: boolean
-  readonly statement: RebuildStatement
-  /** Of the artifact, now. */
-  readonly counts: RebuildCounts
-}
 
 /** One account has a few keys, such as that of a new machine; it counts once anyway. */
 const LIMITS: RebuildLimits = { release: REBUILDS_MAX, account: 5, history: 5 }
@@ -49,7 +41,7 @@ export async function attestRebuild(
   caller: Caller,
   name: { readonly id: WorkerId; readonly version: Version },
   { envelope, key }: RebuildInput,
-): Promise<RebuildAttested> {
+): Promise<AttestedRebuild> {
   assertMadeByHand(caller)
   const account = rebuilderAccount({ id: caller.tokenId, scope: caller.scope })
   const statement = readRebuild(envelope, key)

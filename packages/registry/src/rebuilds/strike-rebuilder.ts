@@ -1,15 +1,10 @@
-import { RbeeError, type Strike, type StrikeInput } from '@rbee/schema'
+import { RbeeError, type StrikeInput } from '@rbee/schema'
 import { staffEvent } from '../log/log-entry.ts'
 import { writeLog } from '../log/write-log.ts'
 import type { Caller, RegistryPorts } from '../registry.ts'
 import { assertOperator } from '../tokens/scopes.ts'
 import { writeDueDocuments } from '../upkeep/due-documents.ts'
-
-/** What became of a call: `changed` is false where the rebuilder stands so already. */
-export interface StrikeChanged {
-  readonly changed: boolean
-  readonly strike: Strike
-}
+import type { StrikeChanged } from './rebuild-changes.ts'
 
 /**
  * Stops counting a rebuilder, a key or an account, or counts it again. What it attested stays to be read. Operators only; the

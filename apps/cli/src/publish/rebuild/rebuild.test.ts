@@ -7,7 +7,7 @@ import { findBuildTools } from '../../hive/source-build/build-tools.ts'
 import { BUILD_PATH } from '../../hive/source-build/sandbox.ts'
 import { type Lie, lyingProxy } from '../../hive/trust/testing/lying-proxy.ts'
 import { EXIT } from '../../program/exit-codes.ts'
-import type { RebuildResult } from './rebuild.ts'
+import type { RebuildResult } from './rebuild-result.ts'
 import {
   aCargoWorker,
   aRebuildBench,

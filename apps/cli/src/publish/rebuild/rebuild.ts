@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { digestTar, type PackEntry } from '@rbee/packaging'
 import type { PublisherSigner } from '@rbee/provenance'
-import { type Digest, type ErrorCode, type Platform, RbeeError, type VariantName } from '@rbee/schema'
+import { type Platform, RbeeError, type VariantName } from '@rbee/schema'
 import { translateDiskError } from '../../hive/disk-errors.ts'
 import type { Publisher } from '../../hive/evidence/evidence.ts'
 import type { HiveHome } from '../../hive/home.ts'
@@ -17,9 +17,9 @@ import { clearWorkplaces, openWorkplace } from '../../hive/source-build/workplac
 import type { VerifiedConnection } from '../../hive/trust/connect-verified.ts'
 import type { CommandContext } from '../../program/command.ts'
 import { makeScratchFolder } from '../scratch-folder.ts'
-import { type Attestation, type Attesting, attest, prepareAttesting } from './attest.ts'
+import { type Attesting, attest, prepareAttesting } from './attest.ts'
 import { buildSource } from './build-source.ts'
-import { type Comparison, compareArtifacts } from './compare-artifact.ts'
+import { compareArtifacts } from './compare-artifact.ts'
 import { type DependencyFetch, dependencyFetch } from './dependencies.ts'
 import { fetchSource, type SourceOrigin } from './fetch-source.ts'
 import { findLocalSource } from './local-source.ts'
@@ -33,6 +33,7 @@ import {
   type RebuildPlan,
   type RebuildTarget,
 } from './rebuild-plan.ts'
+import type { RebuildResult } from './rebuild-result.ts'
 import { findReleaseSource, type SignedSource } from './release-source.ts'
 import { describeRebuild } from './views.ts'
 
@@ -53,24 +54,6 @@ export interface RebuildRequest {
   readonly limits: BuildLimits
   /** Signs what came of it; null where nothing is attested. */
   readonly signer: PublisherSigner | null
-}
-
-export interface RebuildResult extends RebuildPlan {
-  readonly verdict: 'reproduced' | 'differs'
-  /** `rebuild_differs` where the bytes are others. */
-  readonly code: Extract<ErrorCode, 'rebuild_differs'> | null
-  readonly rebuilt: { readonly digest: Digest; readonly unpacked_size: number }
-  readonly command: readonly string[]
-  /** What was fetched for the build, besides its source. */
-  readonly dependencies: DependencyFetch | null
-  /** What differs; null where nothing does, or where what is published could not be had. */
-  readonly differences: Comparison | null
-  /** Why there is no list of differences. */
-  readonly not_compared: { readonly code: ErrorCode; readonly message: string } | null
-  /** Null where none was asked for. */
-  readonly attestation: Attestation | null
-  /** Where what the build printed is kept. */
-  readonly log: string
 }
 
 /**

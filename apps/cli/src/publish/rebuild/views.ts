@@ -3,8 +3,8 @@ import type { CommandContext } from '../../program/command.ts'
 import { formatBytes, formatDuration } from '../../program/terminal.ts'
 import { targetName } from '../targets.ts'
 import type { Difference, FileFacts } from './compare-artifact.ts'
-import type { RebuildResult } from './rebuild.ts'
 import type { RebuildPlan, RebuildSource } from './rebuild-plan.ts'
+import type { RebuildResult } from './rebuild-result.ts'
 
 /** What would be done, in lines for people. */
 export function describeRebuild(plan: RebuildPlan, limits: BuildLimits): string[] {

@@ -166,7 +166,7 @@ async function readIfThere(path: string): Promise<Uint8Array | null> {
 }
 
 /** A manifest of a worker whose command fills a folder. */
-export function aManifestText(id: string, build: string): string {
+function aManifestText(id: string, build: string): string {
   return `[worker]
 id = "${id}"
 name = "${id}"
