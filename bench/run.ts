@@ -7,6 +7,7 @@ import { install } from './measurements/install.ts'
 import { log } from './measurements/log.ts'
 import { packageFiles } from './measurements/package-files.ts'
 import { packageRepository } from './measurements/package-repository.ts'
+import { provenance } from './measurements/provenance.ts'
 import { signing } from './measurements/signing.ts'
 import { startUp } from './measurements/start-up.ts'
 import { sync } from './measurements/sync.ts'
@@ -28,6 +29,7 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<Measurement>>> = {
   'package-repository': packageRepository,
   log,
   signing,
+  provenance,
   install,
 }
 

@@ -135,6 +135,32 @@ describe('a change', () => {
 })
 
 describe('a reset by staff', () => {
+  it('is possible when the publisher has no changes left', () => {
+    let history = bound(empty, aSigner(100))
+    const reason = 'again and again'
+    const at = minute(0)
+    for (let number = 101; history.changes.length < 180; number += 1) {
+      const [old, next] = [aSigner(number - 1), aSigner(number)]
+      history = extendHistory(
+        history,
+        aChange(history, { change: 'added', key: next.key, reason }, [old, next], at),
+      )
+      if (history.changes.length === 180) break
+      history = extendHistory(
+        history,
+        aChange(history, { change: 'revoked', key: old.key, reason }, [next], at),
+      )
+    }
+    const more = aChange(
+      history,
+      { change: 'revoked', key: history.keys[0]?.key ?? alice.key },
+      [aSigner(100)],
+      at,
+    )
+    expect(refusal(() => extendHistory(history, more))).toBe('key_change_refused')
+    expect(idsOf(extendHistory(history, aReset(carol, minute(1))))).toEqual([carol.key.key_id])
+  })
+
   it('leaves one key, or none and no demand', () => {
     const withKey = extendHistory(ofBoth, aReset(carol, minute(2)))
     expect(idsOf(withKey)).toEqual([carol.key.key_id])

@@ -63,6 +63,10 @@ export function publisherKeyOf(bytes: Uint8Array): PublisherKey {
   return { key_id: createHash('sha256').update(bytes).digest('hex'), public_key: encodeBase64(bytes) }
 }
 
+/** Public keys that were found to be proper: looking at a point takes milliseconds, and histories are followed often. */
+const proper = new Set<string>()
+const PROPER_KEPT = 10_000
+
 /**
  * Fails with `publisher_key_invalid` for what is no proper Ed25519 key: bytes that are no point of the curve, or one of the
  * points with which anybody can make signatures that hold (RFC 8032, section 5.1.7, leaves those to who verifies); and for
@@ -72,6 +76,7 @@ export function assertPublisherKey(key: PublisherKey): void {
   const bytes = decodeBase64(key.public_key)
   if (bytes === null || bytes.length !== KEY_BYTES) throw unusable('its public key is not 32 bytes in base64')
   if (publisherKeyOf(bytes).key_id !== key.key_id) throw unusable('its id is not the SHA-256 of the key')
+  if (proper.has(key.public_key)) return
   let point: Point
   try {
     point = Point.fromBytes(bytes)
@@ -79,6 +84,8 @@ export function assertPublisherKey(key: PublisherKey): void {
     throw unusable('its bytes are no point of the curve', cause)
   }
   if (!point.isTorsionFree() || point.isSmallOrder()) throw unusable('it is a point of small or mixed order')
+  if (proper.size >= PROPER_KEPT) proper.clear()
+  proper.add(key.public_key)
 }
 
 function unusable(reason: string, cause?: unknown): RbeeError {

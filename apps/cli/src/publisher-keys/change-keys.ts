@@ -34,7 +34,7 @@ export async function bindKey(
   signer: PublisherSigner,
   reason: string,
 ): Promise<KeysResult> {
-  const { keys, history } = await currentKeys(client, worker)
+  const { keys, history } = await publishedKeys(client, worker)
   if (isValid(history, signer.key)) return { changed: false, keys }
   if (history.required) {
     throw new RbeeError('key_change_refused', `${worker} has other keys already`, {
@@ -102,6 +102,19 @@ export async function currentKeys(
 ): Promise<{ readonly keys: WorkerKeys; readonly history: KeyHistory }> {
   const keys = await client.workerKeys(worker)
   return { keys, history: readHistory(worker, keys.history) }
+}
+
+/** A key is bound to a worker that is there. */
+async function publishedKeys(client: KeysClient, worker: WorkerId): ReturnType<typeof currentKeys> {
+  try {
+    return await currentKeys(client, worker)
+  } catch (cause) {
+    if (!(cause instanceof RbeeError) || cause.code !== 'worker_not_found') throw cause
+    throw new RbeeError(cause.code, `there is no worker "${worker}" yet`, {
+      next: 'publish it first: rbee-publish DIR --sign binds the key with its first release',
+      cause,
+    })
+  }
 }
 
 function isValid(history: KeyHistory, { key_id }: PublisherKey): boolean {

@@ -277,6 +277,8 @@ describe('rbee-publish key', () => {
     await writeFile(join(folder, 'odd.key'), 'no key', { mode: 0o600 })
     expect((await key('show', '--key', 'odd.key')).stderr).toContain('holds no secret key')
     expect((await key('bind', id, '--key', 'odd.key')).code).toBe(1)
+    await newKey()
+    expect((await key('bind', id, '--key', KEY)).stderr).toContain('rbee-publish DIR --sign')
   })
 
   it('keeps a spare key, and revokes a stolen one with it', async () => {
