@@ -7,6 +7,7 @@ export {
   compressArchive,
   compressor,
 } from './archive/compress-archive.ts'
+export { decompress } from './archive/decompression.ts'
 export {
   type ExtractedArchive,
   type ExtractOptions,

@@ -16,6 +16,7 @@ import type { CommandContext } from '../program/command.ts'
 import type { RegistryConnection } from '../registry/connect.ts'
 import { findLicense, listArtifactFiles } from './artifact-files.ts'
 import { buildVariant } from './build.ts'
+import { type AddedPatch, addPatches, type PatchSettings } from './patches/add-patches.ts'
 import {
   composePlan,
   type PlannedRelease,
@@ -47,6 +48,7 @@ export interface PublishRequest extends DescriptionOptions {
   readonly verbose: boolean
   /** Null where nothing is signed. */
   readonly signer: PublisherSigner | null
+  readonly patches: PatchSettings
 }
 
 export interface PublishResult {
@@ -65,6 +67,8 @@ export interface PublishResult {
   }[]
   /** The key that signed, and what was signed of where it comes from; null where nothing was. */
   readonly signing: PlannedSigning | null
+  /** What was added to the release for who has an earlier one. */
+  readonly patches: readonly AddedPatch[]
   readonly warnings: readonly PublishWarning[]
 }
 
@@ -101,10 +105,30 @@ export async function publish(
         ? await confirmRelease(job, document, context)
         : await publishRelease(job, plan, context)
     const url = `${registry.url}/v1/workers/${plan.worker}/${encodeURIComponent(plan.version)}`
-    return { worker: plan.worker, version: plan.version, url, ...published, signing: planned, warnings }
+    const patches = await patchEarlier(job, context)
+    return {
+      worker: plan.worker,
+      version: plan.version,
+      url,
+      ...published,
+      signing: planned,
+      patches,
+      warnings,
+    }
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
+}
+
+/** Also of a release that was there already: what an interrupted publish left out is added. */
+async function patchEarlier(
+  { request, worker, prepared, scratch, registry }: Job,
+  context: CommandContext,
+): Promise<AddedPatch[]> {
+  if (request.patches.count === 0) return []
+  const { manifest, version } = worker
+  const local = prepared.map(({ target: { platform, variant }, entries }) => ({ platform, variant, entries }))
+  return addPatches({ worker: manifest.id, version }, local, request.patches, registry, scratch, context)
 }
 
 interface Preparation {

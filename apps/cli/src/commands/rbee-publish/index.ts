@@ -266,6 +266,12 @@ export const program: ProgramSpec = {
         description: 'sign what is published, and where it comes from, with the key of --key',
       },
       KEY_OPTION,
+      {
+        flags: '--patches <number>',
+        description: 'make patches from the last releases, so that updates move fewer bytes, or off',
+        default: '3',
+      },
+      { flags: '--patch-time <seconds>', description: 'how long making one patch may take', default: '120' },
       { flags: '--verbose', description: 'show the output of the build as it comes' },
       REGISTRY_OPTION,
     ],

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
 import { COMPRESSION_LEVELS } from '@rbee/packaging'
-import { licenseSchema, variantNameSchema, versionSchema, workerIdSchema } from '@rbee/schema'
+import { licenseSchema, PATCHES_MAX, variantNameSchema, versionSchema, workerIdSchema } from '@rbee/schema'
 import { z } from 'zod'
 import { command } from '../../program/command.ts'
 import { EXIT } from '../../program/exit-codes.ts'
-import { choiceOption, textOption } from '../../program/option-values.ts'
+import { choiceOption, numberOption, textOption } from '../../program/option-values.ts'
 import { artifactOptionSchema, platformListSchema } from '../../publish/artifact-option.ts'
 import { hostPlatform } from '../../publish/host-platform.ts'
 import type { PublishPlan } from '../../publish/plan.ts'
@@ -13,6 +13,15 @@ import { assertCanPublish } from '../../publish/publisher-connection.ts'
 import { viewPlan, viewResult } from '../../publish/views.ts'
 import { readPublisherKey } from '../../publisher-keys/key-file.ts'
 import { connectRegistry } from '../../registry/connect.ts'
+
+const PATCHES_OFF = 'off'
+/** How many earlier releases are patched; 0 for `off`. */
+const patchCountSchema = z
+  .string()
+  .refine((text) => text === PATCHES_OFF || (/^[1-9]$/.test(text) && Number(text) <= PATCHES_MAX), {
+    error: `must be off or a number from 1 to ${PATCHES_MAX}`,
+  })
+  .transform((text) => (text === PATCHES_OFF ? 0 : Number(text)))
 
 export default command({
   options: z.object({
@@ -27,6 +36,8 @@ export default command({
     skipSelftest: z.boolean().default(false),
     sign: z.boolean().default(false),
     key: z.string(),
+    patches: patchCountSchema,
+    patchTime: numberOption({ min: 1, max: 86_400, what: 'a number of seconds' }),
     verbose: z.boolean().default(false),
     registry: z.string(),
   }),
@@ -50,6 +61,7 @@ export default command({
         skipSelfTest: options.skipSelftest,
         verbose: options.verbose,
         signer,
+        patches: { count: options.patches, seconds: options.patchTime },
       },
       registry,
       context,
