@@ -13,11 +13,8 @@ import type {
   Sha256,
   SourceKind,
   StandingEventKind,
-  TokenScope,
   Version,
-  WorkerEventKind,
   WorkerId,
-  WorkflowRun,
 } from '@rbee/schema'
 import type { DownloadCounts } from './download-counts.ts'
 import type { LogRow, NewLogEntry, RegistryEvent } from './log-entries.ts'
@@ -25,35 +22,15 @@ import type { MailQueue } from './mail-queue.ts'
 import type { Patches, PatchRow } from './patches.ts'
 import type { JudgedProvenance, ProvenanceRow, PublisherKeys } from './publisher-keys.ts'
 import type { RebuildAttestations, RebuildRow } from './rebuilds.ts'
+import type { NameRow, TokenRow, WorkerEventRow, WorkerRow } from './rows.ts'
 import type { Transfers } from './transfers.ts'
 import type { TrustedPublishers } from './trusted-publishers.ts'
+
+export type { NameRow, TokenRow, WorkerEventRow, WorkerRow } from './rows.ts'
 
 // What the registry asks of a database: SQLite on Node, D1 on Cloudflare. D1 has no interactive transactions, so every
 // method that changes more than one row is one atomic batch, and its conditions are part of the statements themselves.
 // All times are milliseconds since the epoch.
-
-export interface TokenRow {
-  readonly id: string
-  /** SHA-256 of the token's text, hexadecimal: the text itself is never stored. */
-  readonly hash: string
-  readonly scope: TokenScope
-  readonly worker: WorkerId | null
-  readonly createdAt: number
-  readonly expiresAt: number | null
-  readonly revokedAt: number | null
-  /** Id of the trusted publisher whose run it was given to; null for tokens made by hand. */
-  readonly publisher: string | null
-  /** That run. */
-  readonly run: WorkflowRun | null
-}
-
-export interface WorkerRow {
-  readonly id: WorkerId
-  readonly source: SourceKind
-  /** Who first brought the name: `token:ID`, `catalog:NAME`, or `operator` for every operator token. */
-  readonly owner: string
-  readonly createdAt: number
-}
 
 /** The newest description of a worker from Git. */
 export interface RecipeRow {
@@ -81,22 +58,6 @@ export interface ReleaseRow {
   readonly quarantinedAt: number | null
   /** What it cures, as an operator confirmed it. */
   readonly securityFix: string | null
-}
-
-/** What happened to a release, or to a worker as a whole. */
-export interface WorkerEventRow {
-  readonly kind: WorkerEventKind
-  readonly worker: WorkerId
-  /** Null for what concerns the worker as a whole. */
-  readonly version: Version | null
-  readonly reason: string
-  readonly successor: WorkerId | null
-  /** Id of the token, `operator`, or `registry` for what it did by itself. */
-  readonly actor: string
-  readonly at: number
-  /** Of a worker that got another owner, and of what was decided about that: the owners as in {@link WorkerRow}. */
-  readonly ownerFrom?: string | null
-  readonly ownerTo?: string | null
 }
 
 /** An event that changes how a release or a worker stands. */
@@ -155,14 +116,6 @@ export interface SyncRow {
   /** Ids and hashes of everything the catalog holds. */
   readonly entries: readonly { readonly id: WorkerId; readonly hash: string }[]
   readonly createdAt: number
-}
-
-/** Who holds a name, and what it leads to. Names are never given to another worker, even after a worker is gone. */
-export interface NameRow {
-  readonly name: string
-  readonly worker: WorkerId
-  readonly kind: 'worker' | 'variant' | 'alias'
-  readonly variant: string | null
 }
 
 /** A recipe on its way into the database, with the worker and the names that it brings. */

@@ -1,5 +1,5 @@
 import type { MailKind } from '@rbee/schema'
-import type { TokenRow } from './database.ts'
+import type { TokenRow } from './rows.ts'
 
 /** A mail on its way. What it says is put together when it is sent. */
 export interface NewMail {

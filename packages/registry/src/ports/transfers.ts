@@ -1,6 +1,6 @@
 import type { TransferState, WorkerId } from '@rbee/schema'
-import type { TokenRow, WorkerEventRow } from './database.ts'
 import type { NewMail } from './mail-queue.ts'
+import type { TokenRow, WorkerEventRow } from './rows.ts'
 
 /** Who did something with a transfer, when and why. */
 export interface Decision {

@@ -1,6 +1,6 @@
 import type { WorkerId } from '@rbee/schema'
-import type { NameRow, TokenRow, WorkerRow } from './database.ts'
 import type { RegistryEvent } from './log-entries.ts'
+import type { NameRow, TokenRow, WorkerRow } from './rows.ts'
 
 /** A workflow that may publish a worker. */
 export interface TrustedPublisherRow {
