@@ -45,7 +45,8 @@ export function networkEnvironment(
   env: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, string>> {
   const names = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY']
-  const passed = [...names, ...names.map((name) => name.toLowerCase()), 'SSL_CERT_FILE', 'SSL_CERT_DIR']
+  const certificates = ['SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS']
+  const passed = [...names, ...names.map((name) => name.toLowerCase()), ...certificates]
   return Object.fromEntries(
     passed.flatMap((name) => {
       const value = env[name]
