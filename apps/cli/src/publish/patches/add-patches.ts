@@ -86,7 +86,7 @@ export async function addPatches(
 }
 
 function isLarge(artifact: ArtifactDocument | null): boolean {
-  return artifact !== null && artifact.archives.every(({ size }) => size >= ARCHIVE_MIN_BYTES)
+  return artifact?.archives.every(({ size }) => size >= ARCHIVE_MIN_BYTES) ?? false
 }
 
 function isMissing({ digest, patches }: ArtifactDocument, { artifact: base }: EarlierArtifact): boolean {
