@@ -58,7 +58,7 @@ export function signKeyChange(change: SignedKeyChange, signers: readonly Publish
 /**
  * Fails with `key_change_refused` unless the change is signed, as it stands, by whom it has to be and by nobody else.
  *
- * @param valid keys that may authorise it; none where the worker has none yet.
+ * @param valid keys that may authorise it; a first key (`bound`) is authorised by none.
  */
 export function assertAuthorized(change: AuthorizedChange, valid: readonly PublisherKey[]): void {
   const comes = change.change !== 'revoked'
@@ -76,7 +76,8 @@ export function assertAuthorized(change: AuthorizedChange, valid: readonly Publi
     throw refused('it is signed for another state of the keys')
   }
   if (comes && !keyIds.includes(change.key.key_id)) throw refused('the new key did not sign it')
-  if (valid.length > 0 && !valid.some(({ key_id }) => keyIds.includes(key_id))) {
+  // Also where no key is valid any more: then nobody can let another in.
+  if (change.change !== 'bound' && !valid.some(({ key_id }) => keyIds.includes(key_id))) {
     throw refused('no key that is valid signed it')
   }
 }

@@ -69,7 +69,11 @@ describe('a change', () => {
     expect(again(ofAlice, { change: 'added', key: mallory.key }, [mallory])).toBe('key_change_refused')
     expect(again(ofBob, { change: 'added', key: mallory.key }, [alice, mallory])).toBe('key_change_refused')
     expect(again(ofAlice, { change: 'bound', key: mallory.key }, [mallory])).toBe('key_change_refused')
-    expect(again(ofNobody, { change: 'bound', key: mallory.key }, [mallory])).toBe('key_change_refused')
+    for (const change of ['bound', 'added'] as const) {
+      expect(again(ofNobody, { change, key: mallory.key }, [mallory])).toBe('key_change_refused')
+      expect(again(ofAlice, { change, key: mallory.key }, [mallory])).toBe('key_change_refused')
+    }
+    expect(again(empty, { change: 'added', key: mallory.key }, [mallory])).toBe('key_change_refused')
     expect(again(ofNobody, { change: 'added', key: mallory.key }, [bob, mallory])).toBe('key_change_refused')
   })
 
