@@ -249,6 +249,7 @@ it('describes every answer to a change, good and bad', async () => {
   const { upload_id } = (await open.json()) as { upload_id: string }
   const upload = `/v1/uploads/${upload_id}`
   const why = { reason: 'it harms who runs it' }
+  const gift = { kind: 'transfer', to: 'operator', ...why }
   for (const [method, address, options] of [
     ['PUT', '/v1/tuf/root', {}],
     ['PUT', '/v1/tuf/root', { token: subject.operatorToken, json: {} }],
@@ -299,6 +300,22 @@ it('describes every answer to a change, good and bad', async () => {
     ['POST', '/v1/workers/described-worker/deprecate', { token, json: why }],
     ['POST', '/v1/workers/described-worker/undeprecate', { token, json: why }],
     ['POST', '/v1/workers/nobody/deprecate', { token, json: why }],
+    ['POST', '/v1/workers/described-worker/orphan', { token, json: why }],
+    ['POST', '/v1/workers/described-worker/transfers', { token, json: why }],
+    ['POST', '/v1/workers/described-worker/transfers', { token, json: gift }],
+    ['POST', '/v1/workers/described-worker/transfers', { token, json: gift }],
+    ['POST', '/v1/workers/described-worker/transfers', { token, json: { ...gift, to: 'nobody' } }],
+    ['GET', '/v1/workers/described-worker/transfers', { token }],
+    ['GET', '/v1/transfers', { token }],
+    ['GET', '/v1/transfers?status=asked', { token: subject.operatorToken }],
+    ['GET', '/v1/transfers/x', { token }],
+    ['POST', '/v1/transfers/x/approve', { token: subject.operatorToken, json: why }],
+    ['POST', '/v1/transfers/x/refuse', { token: subject.operatorToken, json: why }],
+    ['POST', '/v1/transfers/x/cancel', { token, json: why }],
+    ['POST', '/v1/transfers/x/object', { json: { code: 'x', ...why } }],
+    ['GET', '/v1/tokens/current/contact', { token }],
+    ['PUT', '/v1/tokens/current/contact', { token, json: { mail: 'ada@example.com' } }],
+    ['PUT', '/v1/tokens/current/contact', { token, json: { mail: 'nobody' } }],
     ['GET', '/v1/workers/described-worker/events', { token }],
     ['GET', '/v1/workers/described-worker/log', {}],
     ['GET', `${path}/log`, {}],

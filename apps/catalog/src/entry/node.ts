@@ -142,6 +142,8 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
     await writeInterrupted(registry, log)
     await refuseForeignBlobs(ports, describeBlobs(blobsPlace(settings)))
     await signing.publish()
+    await registry.logKeyChanges()
+    await writeLog(registry, log)
     await signLogKey(registry, log)
     const catalogSync = settings.catalogSync?.(registry, reader) ?? null
     await settings.beforeAnswering?.(registry)

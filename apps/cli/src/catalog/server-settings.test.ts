@@ -25,6 +25,8 @@ describe('serverSettings', () => {
       logging: { format: 'json', level: 'info' },
       repositoriesWanted: 'asked',
       servesSources: true,
+      transferRules: { waitMs: 7 * 86_400_000, orphanAfterMs: 180 * 86_400_000 },
+      mail: { from: undefined, smtpUrl: undefined },
     })
   })
 

@@ -147,7 +147,7 @@ export function actorOf(tokenId: string): string {
 }
 
 /** The owner of a worker in the form of an actor. Catalogs may be places that nobody should know of. */
-export function ownerAsActor(owner: string | null | undefined): string {
+function ownerAsActor(owner: string | null | undefined): string {
   if (owner === null || owner === undefined) throw new Error('an event of another owner names none')
   if (owner.startsWith('token:')) return actorOf(owner.slice('token:'.length))
   return owner.startsWith('catalog:') ? 'catalog' : owner

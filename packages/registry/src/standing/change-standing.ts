@@ -105,7 +105,7 @@ async function knownWorker(ports: RegistryPorts, caller: Caller, id: WorkerId): 
   return currentWorker(ports, id)
 }
 
-export async function currentWorker({ database }: RegistryPorts, id: WorkerId): Promise<WorkerRecord> {
+async function currentWorker({ database }: RegistryPorts, id: WorkerId): Promise<WorkerRecord> {
   const record = await database.getWorker(id)
   if (record === null) throw noWorker(id)
   return record

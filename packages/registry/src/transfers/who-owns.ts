@@ -22,10 +22,7 @@ export function whyNotOrphaned(
   return null
 }
 
-export function isValid(
-  { revokedAt, expiresAt }: Pick<TokenRow, 'revokedAt' | 'expiresAt'>,
-  now: number,
-): boolean {
+function isValid({ revokedAt, expiresAt }: Pick<TokenRow, 'revokedAt' | 'expiresAt'>, now: number): boolean {
   return revokedAt === null && (expiresAt === null || expiresAt > now)
 }
 

@@ -76,22 +76,34 @@ function lie(lies: ReadonlyMap<string, Uint8Array | string | null>): void {
   for (const [path, answer] of lies) server.lies.set(path, answer)
 }
 
+/** The log begins with the keys that the registry signs with: the root key and the online key. */
+const KEYS = 2
+
+/** The honest log with another release in this place; the first one published has place 0. */
 const changed = (place: number) =>
   honest.map((entry, at) =>
-    at === place
+    at === place + KEYS
       ? new TextEncoder().encode(new TextDecoder().decode(entry).replace('1.1.0', '1.1.1'))
       : entry,
   )
-const without = (place: number) => honest.filter((_, at) => at !== place)
-const swapped = (a: number, b: number) =>
-  honest.map((entry, at) => honest[at === a ? b : at === b ? a : at] ?? entry)
+const without = (place: number) => honest.filter((_, at) => at !== place + KEYS)
+const swapped = (a: number, b: number) => {
+  const [one, other] = [a + KEYS, b + KEYS]
+  return honest.map((entry, at) => honest[at === one ? other : at === other ? one : at] ?? entry)
+}
 
 describe('an honest log', () => {
   it('is found whole, and goes on to be after it grew', async () => {
     const report = await verify('--state', 'growing.json')
     expect(report).toMatchObject({
       exitCode: EXIT.done,
-      result: { ok: true, size: honest.length, known_size: null, releases: honest.length, findings: [] },
+      result: {
+        ok: true,
+        size: honest.length,
+        known_size: null,
+        releases: honest.length - KEYS,
+        findings: [],
+      },
     })
     await server.publish('echo-worker', `3.0.${honest.length}`)
     const after = await verify('--state', 'growing.json')
@@ -116,7 +128,7 @@ it('shows what happened to a worker, and nothing that is not signed', async () =
     { entry: { version: '2.0.0' } },
   ])
   const text = (await runLog('show', server.url, 'paint-worker')).stdout
-  expect(text).toMatch(/^ENTRY +TIME +WHAT +OF +BY +WHY\n3 +\S+ +publish +paint-worker@1\.0\.0 +operator/)
+  expect(text).toMatch(/^ENTRY +TIME +WHAT +OF +BY +WHY\n5 +\S+ +publish +paint-worker@1\.0\.0 +operator/)
   server.lies.set(bundlePath(honest.length), bundleBytes(changed(4)))
   expect(await runLog('show', server.url)).toMatchObject({ exitCode: EXIT.refused })
 })
@@ -163,7 +175,7 @@ describe('a registry that signs another log', () => {
     lie(logOf([...changed(4), ...honest.slice(0, 1)], server.signer))
     expect((await verify('--state', 'known.json')).result).toMatchObject({
       error: { code: 'log_forked' },
-      index: 4,
+      index: 4 + KEYS,
       change: 'log_entry_altered',
     })
   })
@@ -191,7 +203,7 @@ describe('a registry that signs another log', () => {
     expect(await verdicts()).toEqual(['log_signature_invalid', 'log_signature_invalid'])
     server.lies.set(
       '/v1/log/checkpoint',
-      signCheckpoint({ size: 1, root: new Uint8Array(32) }, server.signer),
+      signCheckpoint({ size: KEYS, root: new Uint8Array(32) }, server.signer),
     )
     expect(await verdicts()).toEqual(['log_tree_invalid', 'log_shrunk'])
   })

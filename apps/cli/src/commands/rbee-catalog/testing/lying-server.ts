@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { startServer } from '@rbee/catalog/node'
-import { workerLogSchema } from '@rbee/schema'
 import {
   aManifest,
   anOperator,
@@ -17,9 +16,12 @@ import {
   EMPTY_EDGE,
   edgeRoot,
   extendTree,
+  type LogSource,
   leafHash,
   type NoteSigner,
   parseSignerKey,
+  readCheckpoint,
+  replayLog,
   signCheckpoint,
   tileBytes,
   tilePath,
@@ -53,6 +55,7 @@ export async function lyingServer(): Promise<LyingServer> {
     randomBytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
   })
   const lies: Lies = new Map()
+  const signer = parseSignerKey(await readFile(`${folder.path}/data/keys/log.key`, 'utf8'))
   const front = createServer(async (request, response) => {
     const path = request.url ?? ''
     const lie = lies.get(path)
@@ -75,7 +78,7 @@ export async function lyingServer(): Promise<LyingServer> {
     url: `http://127.0.0.1:${address.port}`,
     lies,
     folder,
-    signer: parseSignerKey(await readFile(`${folder.path}/data/keys/log.key`, 'utf8')),
+    signer,
     async publish(worker, version) {
       const packed = await packedArchive({ [`bin/${worker}`]: `${worker} ${version}` })
       await sendArchive(server.registry, anOperator(), packed)
@@ -87,13 +90,14 @@ export async function lyingServer(): Promise<LyingServer> {
       await server.registry.publishRelease(anOperator(), input.manifest.id, input)
     },
     async entries() {
-      const { list } = await server.reader.listWorkers(200, null)
-      const found: [number, string][] = []
-      for (const { id } of list.workers) {
-        const log: unknown = await (await fetch(`${server.url}/v1/workers/${id}/log`)).json()
-        for (const { index, entry } of workerLogSchema.parse(log).entries) found.push([index, entry])
+      const source: LogSource = async (path) => {
+        const answer = await fetch(`${server.url}/v1/log/${path}`)
+        return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : null
       }
-      return found.toSorted(([a], [b]) => a - b).map(([, entry]) => new TextEncoder().encode(entry))
+      const found: Uint8Array[] = []
+      const head = await readCheckpoint(source, signer.verifier)
+      await replayLog(source, head, { known: null, onEntry: (_, entry) => found.push(entry) })
+      return found
     },
     async close() {
       front.closeAllConnections()
