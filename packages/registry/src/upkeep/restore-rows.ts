@@ -81,6 +81,10 @@ async function restore(ports: RestorePorts, id: WorkerId, budget: OperationBudge
   const rows = await read(ports, { kind: 'worker-rows', id }, workerRowsSchema)
   if (rows === null) return present === null ? 'lost' : 'complete'
   await restoreKeys(ports, id, rows, present)
+  if ((rows.rebuilds?.length ?? 0) > (present?.rebuilds?.length ?? 0)) {
+    budget.operations -= 1
+    await database.restoreRebuilds(id, rows.rebuilds ?? [])
+  }
   const versions = new Set<Version>(present?.releases.map(({ version }) => version))
   let outcome: Outcome = 'complete'
   // A worker that is there may have lost its recipe on purpose, but never a release.
@@ -103,10 +107,6 @@ async function restore(ports: RestorePorts, id: WorkerId, budget: OperationBudge
   if (outcome === 'restored' && rows.deprecation !== undefined) {
     budget.operations -= 1
     await database.restoreDeprecation(id, rows.deprecation)
-  }
-  if ((rows.rebuilds?.length ?? 0) > (present?.rebuilds?.length ?? 0)) {
-    budget.operations -= 1
-    await database.restoreRebuilds(id, rows.rebuilds ?? [])
   }
   if ((rows.patches?.length ?? 0) > (present?.patches?.length ?? 0)) {
     budget.operations -= 1
