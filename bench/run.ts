@@ -8,6 +8,7 @@ import { log } from './measurements/log.ts'
 import { packageFiles } from './measurements/package-files.ts'
 import { packageRepository } from './measurements/package-repository.ts'
 import { provenance } from './measurements/provenance.ts'
+import { signedInstall } from './measurements/signed-install.ts'
 import { signing } from './measurements/signing.ts'
 import { startUp } from './measurements/start-up.ts'
 import { sync } from './measurements/sync.ts'
@@ -29,6 +30,7 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<Measurement>>> = {
   'package-repository': packageRepository,
   log,
   signing,
+  'signed-install': signedInstall,
   provenance,
   install,
 }

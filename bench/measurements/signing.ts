@@ -20,7 +20,7 @@ import {
 } from '../../packages/trust/src/index.ts'
 import { type Measurement, median } from '../measurement.ts'
 
-const WORKERS = 100_000
+export const WORKERS = 100_000
 const SINGLE = 50
 const INSTALLS = 20
 
@@ -87,7 +87,7 @@ async function install(store: MetadataStore, index: number): Promise<number> {
 }
 
 /** As large as that of a worker with one release and three variants. */
-function anIndex(index: number, round: number): [string, Uint8Array] {
+export function anIndex(index: number, round: number): [string, Uint8Array] {
   const id = workerIdSchema.parse(idOf(index))
   const facts = { sha256: String(round).padStart(64, '0'), length: 2000 }
   const body: WorkerIndex = {
@@ -102,7 +102,7 @@ function anIndex(index: number, round: number): [string, Uint8Array] {
 
 const idOf = (index: number) => `some-worker-${index}`
 
-async function secondsOf(action: () => Promise<unknown>): Promise<number> {
+export async function secondsOf(action: () => Promise<unknown>): Promise<number> {
   const start = performance.now()
   await action()
   return (performance.now() - start) / 1000
