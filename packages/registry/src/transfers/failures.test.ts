@@ -1,7 +1,7 @@
 import { aCatalogEntry, aManifest, memoryDocumentStore, syncCatalog } from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
 import type { MailMessage } from '../ports/mail.ts'
-import { aTransferWorld, DAY, HOUR, WORKER } from './testing/a-transfer-world.ts'
+import { aTransferWorld, DAY, HOUR, WORKER } from './samples.ts'
 
 /** A gift of Ada's to Bob, approved, whose waiting time runs. */
 async function anApprovedGift(overrides: Parameters<typeof aTransferWorld>[0] = {}) {

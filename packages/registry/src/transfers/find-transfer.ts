@@ -3,7 +3,7 @@ import type { TransferRow } from '../ports/transfers.ts'
 import type { Caller, RegistryPorts } from '../registry.ts'
 import { assertOperator } from '../tokens/scopes.ts'
 import { describeForStaff, describeTransfer } from './describe-transfer.ts'
-import { isParty, type TransferFacts } from './who-owns.ts'
+import { isParty } from './who-owns.ts'
 
 type ReadingPorts = Pick<RegistryPorts, 'database' | 'clock' | 'transferRules'>
 
@@ -49,17 +49,6 @@ export async function listWorkerTransfers(
     caller,
     rows.filter((row) => isParty(caller, row)),
   )
-}
-
-/** What decides whether a transfer may take effect. */
-export async function factsOf(
-  { database, clock }: Pick<RegistryPorts, 'database' | 'clock'>,
-  { worker, to, askedBy }: TransferRow,
-): Promise<TransferFacts> {
-  const record = await database.getWorker(worker)
-  if (record === null) throw new Error(`the worker ${worker} of a transfer is gone`)
-  const newOwner = to.startsWith('token:') ? await database.findToken(to.slice('token:'.length)) : null
-  return { record, newOwner, asker: await database.findToken(askedBy), now: clock() }
 }
 
 export function shown(ports: ReadingPorts, caller: Caller, row: TransferRow): Promise<Transfer> {

@@ -1,6 +1,6 @@
 import type { OwnerFacts, TransferRow } from '../ports/transfers.ts'
 import type { RegistryPorts } from '../registry.ts'
-import { factsOf } from './find-transfer.ts'
+import { factsOf } from './transfer-facts.ts'
 import { rulesOf } from './transfer-rules.ts'
 import { ownerAddresses, type TransferFacts, whyNotOrphaned, whyVoid } from './who-owns.ts'
 

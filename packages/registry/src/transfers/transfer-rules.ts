@@ -1,5 +1,3 @@
-import type { RegistryPorts } from '../registry.ts'
-
 /** How long things take around a change of owner, in milliseconds. */
 export interface TransferRules {
   /** In which the former owner can object, counted while the server runs. */
@@ -11,6 +9,10 @@ export interface TransferRules {
 const DAY_MS = 86_400_000
 const DEFAULT_RULES: TransferRules = { waitMs: 7 * DAY_MS, orphanAfterMs: 180 * DAY_MS }
 
-export function rulesOf({ transferRules }: Pick<RegistryPorts, 'transferRules'>): TransferRules {
+export function rulesOf({
+  transferRules,
+}: {
+  readonly transferRules?: Partial<TransferRules>
+}): TransferRules {
   return { ...DEFAULT_RULES, ...transferRules }
 }

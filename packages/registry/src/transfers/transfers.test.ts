@@ -1,6 +1,6 @@
 import { aCatalogEntry, aManifest, failureCode, failureOf, syncCatalog } from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
-import { aTransferWorld, DAY, HOUR, WORKER } from './testing/a-transfer-world.ts'
+import { aTransferWorld, DAY, HOUR, WORKER } from './samples.ts'
 
 /** A worker of Ada's, which Bob is to have. */
 async function aGift(overrides: Parameters<typeof aTransferWorld>[0] = {}) {

@@ -11,9 +11,9 @@ import {
   aWorkerRow,
 } from '@rbee/testing'
 import { newSignerKey, parseSignerKey } from '@rbee/transparency-log'
-import type { Database } from '../../ports/database.ts'
-import type { MailMessage } from '../../ports/mail.ts'
-import type { Caller, RegistryPorts } from '../../registry.ts'
+import type { Database } from '../ports/database.ts'
+import type { MailMessage } from '../ports/mail.ts'
+import type { Caller, RegistryPorts } from '../registry.ts'
 
 export const HOUR = 3_600_000
 export const DAY = 24 * HOUR
