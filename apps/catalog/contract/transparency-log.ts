@@ -1,4 +1,4 @@
-import { logEntrySchema, releaseDocumentSchema, workerLogSchema } from '@rbee/schema'
+import { logEntrySchema, releaseDocumentSchema, signedLogSchema, workerLogSchema } from '@rbee/schema'
 import { artifactOf, packedArchive } from '@rbee/testing'
 import {
   type Checkpoint,
@@ -13,9 +13,10 @@ import {
 } from '@rbee/transparency-log'
 import { describe, expect, it } from 'vitest'
 import { publish, releaseOf, type Samples, sendArchive } from './sample-workers.ts'
-import { expectJson, expectProblem, type Opened, send } from './subject.ts'
+import { listedFile } from './signed-files.ts'
+import { expectJson, expectProblem, type MailSubject, send } from './subject.ts'
 
-export function transparencyLog(subject: Opened, samples: () => Samples): void {
+export function transparencyLog(subject: () => MailSubject, samples: () => Samples): void {
   const source: LogSource = async (path) => {
     const response = await subject().fetch(`/v1/log/${path}`)
     if (response.status === 404) return null
@@ -44,6 +45,15 @@ export function transparencyLog(subject: Opened, samples: () => Samples): void {
   }
 
   describe('the transparency log', () => {
+    it('is named with its key in the signed metadata', async () => {
+      await bring('logged-0')
+      await subject().passTime()
+      const listed = await listedFile(subject(), 'log.json')
+      const named = await expectJson(await subject().fetch(listed?.address ?? ''), 200, signedLogSchema)
+      const { name, text } = await verifier()
+      expect(named).toEqual({ origin: name, key: text })
+    })
+
     it('holds a release once its publication is answered', async () => {
       await bring('logged-1')
       const [place] = await logOf('logged-1')
