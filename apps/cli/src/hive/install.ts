@@ -15,6 +15,7 @@ import { formatBytes, type Terminal } from '../program/terminal.ts'
 import type { FetchBytes } from '../registry/fetch-bytes.ts'
 import { keepStructure } from './archive-structure.ts'
 import { isIntact, programSize } from './build-program.ts'
+import { shareFiles } from './disk/share-files.ts'
 import { translateDiskError } from './disk-errors.ts'
 import type { Evidence } from './evidence/evidence.ts'
 import type { Vouch } from './evidence/vouch.ts'
@@ -146,6 +147,7 @@ export async function install(
       )
       const outcome = await prove(staged, request.release, surroundings)
       if (outcome.passed) {
+        await shareLargeFiles(request.home, staged, surroundings)
         const described = await describeBuild(
           staged,
           request,
@@ -321,6 +323,16 @@ async function fetchArtifact(
   }
   const structure = await fetchArchive(staging, artifact, surroundings, count)
   return { structure, transfer: { bytes, patched_from: null } }
+}
+
+/** What other builds hold already takes no room a second time. */
+async function shareLargeFiles(
+  home: HiveHome,
+  staged: string,
+  { terminal, signal }: InstallSurroundings,
+): Promise<void> {
+  const saved = await shareFiles(home, staged, signal)
+  if (saved > 0) terminal.info(`${formatBytes(saved)} of it are shared with what is installed already`)
 }
 
 /** For `doctor` only: a disk that has no room for it left does not undo an install that is done. */

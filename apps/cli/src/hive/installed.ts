@@ -215,6 +215,20 @@ async function makeActive(home: HiveHome, id: WorkerId, build: InstalledBuild): 
   await clearBuilds(home, id)
 }
 
+/** Forgets the builds that are kept for a way back, and removes those that do not run. */
+export function dropPrevious(home: HiveHome, id: WorkerId): Promise<void> {
+  return withLock(home, { record: id }, async () => {
+    const [worker] = (await surveyWorker(home, id)).sound
+    if (worker?.previous) {
+      await writeJsonAtomically(home.worker(id).active, {
+        ...worker,
+        previous: null,
+      } satisfies InstalledWorker)
+    }
+    await clearBuilds(home, id)
+  })
+}
+
 /** Removes the builds that nobody uses or may go back to; none, where a damaged file may name one of them. */
 async function clearBuilds(home: HiveHome, id: WorkerId): Promise<void> {
   const { builds } = home.worker(id)

@@ -2,6 +2,7 @@ import { readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ResumePoint, readResumePoint } from '@rbee/packaging'
 import { hasCode, type Sha256 } from '@rbee/schema'
+import { filesBelow } from './disk/installed-files.ts'
 import { makeFolder, translateDiskError } from './disk-errors.ts'
 import type { HiveHome } from './home.ts'
 import { livingOwner, nameOfThisProcess } from './process-identity.ts'
@@ -65,6 +66,16 @@ export async function abandonedStagings(home: HiveHome): Promise<Place[]> {
     left.push({ folder, journal: `${folder}${JOURNAL}` })
   }
   return left
+}
+
+/** Removes what processes that are gone have left. @returns its bytes on the disk */
+export async function clearStagings(places: readonly Place[]): Promise<number> {
+  let bytes = 0
+  for (const place of places) {
+    for (const { allocated } of await filesBelow(place.folder)) bytes += allocated
+    await remove(place)
+  }
+  return bytes
 }
 
 /** What has no journal was not far, or was being made otherwise; what is old, nobody asks for again. */

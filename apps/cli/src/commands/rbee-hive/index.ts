@@ -447,6 +447,21 @@ export const program: ProgramSpec = {
       options: [HOME_OPTION],
       load: () => import('./uninstall.ts'),
     },
+    {
+      name: 'du',
+      summary: 'show what each installed build takes on the disk, and what they share',
+      options: [HOME_OPTION],
+      load: () => import('./du.ts'),
+    },
+    {
+      name: 'gc',
+      summary: 'remove interrupted downloads and builds that nobody uses',
+      options: [
+        { flags: '--previous', description: 'also the builds that are kept for a way back' },
+        HOME_OPTION,
+      ],
+      load: () => import('./gc.ts'),
+    },
     completionSpec('rbee-hive'),
   ],
 }
