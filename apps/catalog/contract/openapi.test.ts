@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { trustedPublishersSchema } from '@rbee/schema'
 import {
   aKeyChange,
   aPublisherSigner,
@@ -10,6 +11,7 @@ import {
   packedArchive,
   withProvenance,
 } from '@rbee/testing'
+import { startIdentityProvider, type TestIdentityProvider } from '@rbee/testing/oidc'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startServer } from '../src/entry/node.ts'
@@ -30,6 +32,8 @@ const WEBHOOK_SECRET = 'a secret of this test'
 const ID = 'https://example.com/openapi.json'
 let subject: Subject
 let samples: Samples
+let provider: TestIdentityProvider
+let audience: string
 let document: Document
 const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true })
 const wrong: string[] = []
@@ -39,16 +43,19 @@ beforeAll(async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'rbee-openapi-'))
   const operatorToken = `rbee_op_${randomBytes(32).toString('base64url')}`
   const log = { info: () => {}, error: console.error }
+  provider = await startIdentityProvider()
   const server = await startServer({
     host: '127.0.0.1',
     port: 0,
     dataDir,
     operatorToken,
     githubWebhookSecret: WEBHOOK_SECRET,
+    oidcIssuers: [provider.issuer],
     log,
     clock: Date.now,
     randomBytes,
   })
+  audience = server.url
   document = (await (await fetch(`${server.url}/v1/openapi.json`)).json()) as Document
   ajv.addSchema(document, ID)
   subject = {
@@ -62,6 +69,7 @@ beforeAll(async () => {
     },
     async close() {
       await server.close()
+      await provider.close()
       await rm(dataDir, { recursive: true })
     },
   }
@@ -224,6 +232,44 @@ it('describes every answer about keys and provenance, good and bad', async () =>
   for (const artifact of ['linux-x86_64/cpu', 'linux-aarch64/cpu', 'linux/cpu', 'linux-x86_64/CPU']) {
     await subject.fetch(`${path}/1.0.0/provenance/${artifact}`)
   }
+  expect(wrong).toEqual([])
+})
+
+it('describes every answer about trusted publishers, good and bad', async () => {
+  const { operatorToken: token } = subject
+  const stranger = await createToken(subject, { scope: 'publish' })
+  const path = '/v1/workers/trusted-worker'
+  const publishers = `${path}/trusted-publishers`
+  const workflow = { repository: 'acme/echo', workflow: 'publish.yml' }
+  const exchange = { token: provider.token(audience), worker: 'trusted-worker' }
+  for (const [method, address, options] of [
+    ['POST', '/v1/oidc/token', { json: {} }],
+    ['POST', '/v1/oidc/token', { json: exchange }],
+    ['GET', publishers, { token }],
+    ['POST', publishers, { token: stranger, json: workflow }],
+    ['POST', publishers, { token, json: workflow }],
+    ['POST', publishers, { token, json: { ...workflow, repository_owner_id: '77' } }],
+    ['POST', publishers, { token, json: { ...workflow, repository_owner_id: '77' } }],
+    [
+      'POST',
+      publishers,
+      { token, json: { ...workflow, repository_owner_id: '77', issuer: 'https://x.example' } },
+    ],
+    ['GET', publishers, { token }],
+    ['GET', publishers, { token: stranger }],
+    ['PUT', `${path}/tokens-refused`, { token, json: { tokens_refused: true } }],
+    ['PUT', `${path}/tokens-refused`, { token, json: {} }],
+    ['POST', '/v1/oidc/token', { json: exchange }],
+    ['POST', '/v1/oidc/token', { json: exchange }],
+    ['POST', '/v1/oidc/token', { json: { ...exchange, token: provider.token('elsewhere') } }],
+    ['POST', '/v1/oidc/token', { json: { ...exchange, token: 'x' } }],
+    ['DELETE', `${publishers}/0`, { token }],
+  ] as const) {
+    await send(subject, method, address, options)
+  }
+  const listing = await send(subject, 'GET', publishers, { token })
+  const [added] = trustedPublishersSchema.parse(await listing.json()).publishers
+  await send(subject, 'DELETE', `${publishers}/${added?.id}`, { token })
   expect(wrong).toEqual([])
 })
 
