@@ -239,6 +239,9 @@ describe('rbee-publish --sign', () => {
       GITHUB_RUN_ATTEMPT: '2',
       GITHUB_WORKFLOW_REF: 'me/worker/.github/workflows/publish.yml@refs/tags/v1',
     }
+    // Without a token of its own a run may publish, and bind no key.
+    const bare = await run(publishArgs('1.0.0', '--sign', '--dry-run'), { ...env, RBEE_TOKEN: '' })
+    expect(bare.stderr).toContain(`rbee-publish key bind ${id}`)
     const { stdout } = await run(publishArgs('1.0.0', '--sign', '--json'), env)
     expect(JSON.parse(stdout).signing).toMatchObject({
       builder: 'https://github.example/me/worker/.github/workflows/publish.yml@refs/tags/v1',

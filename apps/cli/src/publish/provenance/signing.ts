@@ -9,6 +9,7 @@ import {
 import type { CommandContext } from '../../program/command.ts'
 import { currentKeys } from '../../publisher-keys/change-keys.ts'
 import type { RegistryConnection } from '../../registry/connect.ts'
+import { isWorkflowRun } from '../workflow-identity/runner.ts'
 import { collectFacts, type RunFacts } from './build-facts.ts'
 
 /** How the artifacts of a release are signed. */
@@ -60,6 +61,7 @@ export async function prepareSigning(
     return null
   }
   const bindsKey = mayBind(known, signer.key)
+  if (bindsKey && !context.env.RBEE_TOKEN && isWorkflowRun(context)) throw cannotBind(worker)
   const startedOn = new Date(context.clock()).toISOString()
   return { signer, bindsKey, facts: await collectFacts(folder, context), startedOn }
 }
@@ -134,6 +136,13 @@ function mayBind(known: KnownKeys, { key_id }: PublisherKey): boolean | null {
     next: required
       ? `let a key that is valid add it: rbee-publish key add ${worker} --new FILE --key FILE-OF-A-VALID-KEY`
       : `bind it: rbee-publish key bind ${worker}`,
+  })
+}
+
+/** Runs of trusted workflows change no keys: the first release would stay without provenance. */
+function cannotBind(worker: WorkerId): RbeeError {
+  return new RbeeError('provenance_key_unknown', `no key is bound to ${worker}, and a workflow binds none`, {
+    next: `publish its first release with your own token, or without --sign; then: rbee-publish key bind ${worker}`,
   })
 }
 
