@@ -8,6 +8,7 @@ import { httpRules } from './http-rules.ts'
 import { packageFiles } from './package-files.ts'
 import { packageRepositories } from './package-repositories.ts'
 import { pages } from './pages.ts'
+import { patches } from './patches.ts'
 import { programs } from './programs.ts'
 import { publisherKeys } from './publisher-keys.ts'
 import { publishing } from './publishing.ts'
@@ -48,6 +49,7 @@ export function catalogContract(runtime: string, open: () => Promise<IdentitySub
     publishing(subject, () => required(samples))
     publisherKeys(subject, () => required(samples))
     rebuilds(subject, () => required(samples))
+    patches(subject, () => required(samples))
     catalogSyncs(subject)
     webhooks(subject)
     tokens(subject, () => required(samples))
