@@ -5,6 +5,7 @@ import { downloads } from './downloads.ts'
 import { earlierClients } from './earlier-clients.ts'
 import { hostileRequests } from './hostile-requests.ts'
 import { httpRules } from './http-rules.ts'
+import { licences } from './licences.ts'
 import { packageFiles } from './package-files.ts'
 import { packageRepositories } from './package-repositories.ts'
 import { pages } from './pages.ts'
@@ -52,6 +53,7 @@ export function catalogContract(runtime: string, open: () => Promise<IdentitySub
     patches(subject, () => required(samples))
     catalogSyncs(subject)
     webhooks(subject)
+    licences(subject, () => required(samples))
     tokens(subject, () => required(samples))
     trustedPublishing(subject, () => required(samples))
     programs(subject, () => required(samples))

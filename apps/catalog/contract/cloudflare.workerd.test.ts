@@ -1,6 +1,7 @@
 import { applyD1Migrations } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import type { D1Database } from '@cloudflare/workers-types'
+import { newLicenseKey } from '@rbee/licences'
 import { newSignerKey } from '@rbee/transparency-log'
 import { inject } from 'vitest'
 import { z } from 'zod'
@@ -41,6 +42,7 @@ catalogContract('workerd with D1 and R2', async () => {
     RBEE_GITHUB_WEBHOOK_SECRET: webhookSecret,
     RBEE_SIGNING_KEY: keys.secret,
     RBEE_TRANSFER_WAIT: '0',
+    RBEE_LICENSE_SIGNING_KEY: newLicenseKey(crypto.getRandomValues(new Uint8Array(32))),
     RBEE_LOG_KEY: newSignerKey('log.test', crypto.getRandomValues(new Uint8Array(32))),
   }
   const consumer: Env = { ...bindings, DB: env.DB }

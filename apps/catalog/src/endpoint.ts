@@ -15,6 +15,7 @@ export const TAGS = [
   'Publishing',
   'Catalogs',
   'Tokens',
+  'Licences',
   'Programs',
   'Server',
   'Clients of earlier catalogs',

@@ -8,6 +8,15 @@ import { getBlob } from './routes/downloads/blob.ts'
 import { getDownload } from './routes/downloads/get.ts'
 import { changeWorkerKeys, resetWorkerKeys } from './routes/keys/change.ts'
 import { getWorkerKeys } from './routes/keys/get.ts'
+import { getLicenseKey } from './routes/licenses/key.ts'
+import {
+  extendLicense,
+  getLicense,
+  issueLicense,
+  listLicenses,
+  revokeLicense,
+} from './routes/licenses/manage.ts'
+import { verifyLicense } from './routes/licenses/verify.ts'
 import { getLogCheckpoint, getLogKey, getLogTile } from './routes/log/read.ts'
 import { getFormula } from './routes/package-files/formula.ts'
 import { legacyNamedFormula, legacyNamedPkgbuild } from './routes/package-files/named-file.ts'
@@ -180,6 +189,13 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/v1/catalog/syncs': { POST: beginSync, DELETE: dropCatalog },
   '/v1/catalog/syncs/:sync_id/entries': { PUT: addSyncEntries },
   '/v1/catalog/syncs/:sync_id/finish': { POST: finishSync },
+
+  '/v1/licenses': { GET: listLicenses, POST: issueLicense },
+  '/v1/licenses/verify': { POST: verifyLicense },
+  '/v1/licenses/key': { GET: getLicenseKey },
+  '/v1/licenses/:license_id': { GET: getLicense },
+  '/v1/licenses/:license_id/revoke': { POST: revokeLicense },
+  '/v1/licenses/:license_id/extend': { POST: extendLicense },
 
   '/v1/webhooks/github': { POST: githubWebhook },
 

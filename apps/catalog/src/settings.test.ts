@@ -11,8 +11,14 @@ import {
 describe('rateLimitsSchema', () => {
   it.each([
     ['off', null],
-    ['list=1,detail=2,pkgbuild=3,install=4,oidc=5', { list: 1, detail: 2, pkgbuild: 3, install: 4, oidc: 5 }],
-    ['pkgbuild=9,list=1000000', { list: 1_000_000, detail: 120, pkgbuild: 9, install: 10, oidc: 30 }],
+    [
+      'list=1,detail=2,pkgbuild=3,install=4,oidc=5',
+      { list: 1, detail: 2, pkgbuild: 3, install: 4, oidc: 5, license: 60 },
+    ],
+    [
+      'pkgbuild=9,list=1000000',
+      { list: 1_000_000, detail: 120, pkgbuild: 9, install: 10, oidc: 30, license: 60 },
+    ],
   ])('reads %s', (text, limits) => {
     expect(rateLimitsSchema.parse(text)).toEqual(limits)
   })

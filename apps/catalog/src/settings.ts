@@ -47,16 +47,19 @@ export const originSchema = z.string().refine((text) => {
 
 /**
  * Addresses that are counted together: `list` the lists of workers, `detail` the documents of one worker, `pkgbuild` its
- * PKGBUILD, `install` the script that installs the programs, `oidc` exchanges of identity tokens.
+ * PKGBUILD, `install` the script that installs the programs, `oidc` exchanges of identity tokens, `license` checks of licences.
  */
-export const RATE_LIMIT_CLASSES = ['list', 'detail', 'pkgbuild', 'install', 'oidc'] as const
+export const RATE_LIMIT_CLASSES = ['list', 'detail', 'pkgbuild', 'install', 'oidc', 'license'] as const
 export type RateLimitClass = (typeof RATE_LIMIT_CLASSES)[number]
 
 /** Requests that one client may send within a minute. */
 export type RateLimits = Readonly<Record<RateLimitClass, number>>
 
 /** What clients of earlier catalogs were promised, and as much as many workflows behind one address need. */
-export const DEFAULT_RATE_LIMITS: RateLimits = { list: 60, detail: 120, pkgbuild: 30, install: 10, oidc: 30 }
+export const DEFAULT_RATE_LIMITS: RateLimits = {
+  ...{ list: 60, detail: 120, pkgbuild: 30, install: 10 },
+  ...{ oidc: 30, license: 60 },
+}
 
 const STATED_LIMIT = new RegExp(`^(${RATE_LIMIT_CLASSES.join('|')})=([1-9]\\d{0,6})$`)
 
@@ -69,7 +72,7 @@ export const rateLimitsSchema = z.string().transform((text, context): RateLimits
     context.addIssue({
       code: 'custom',
       message:
-        'must be off or list=N,detail=N,pkgbuild=N,install=N,oidc=N with requests per minute, each from 1',
+        'must be off or list=N,detail=N,pkgbuild=N,install=N,oidc=N,license=N with requests per minute, each from 1',
     })
     return z.NEVER
   }

@@ -756,7 +756,7 @@ export interface paths {
         };
         /**
          * Find the archive for a platform
-         * @description Answers where the archive is and what its bytes must be. With `Accept: application/octet-stream` it redirects to the bytes.
+         * @description Answers where the archive is and what its bytes must be. With `Accept: application/octet-stream` it redirects to the bytes. What is sold takes a licence in `Authorization: Bearer`; the address that is answered then is good for an hour.
          */
         get: operations["getDownload"];
         put?: never;
@@ -1033,7 +1033,7 @@ export interface paths {
         };
         /**
          * Get the bytes of an archive
-         * @description Never changes. Answers single byte ranges; several at once get the whole archive.
+         * @description Never changes. Answers single byte ranges; several at once get the whole archive. What is sold needs an address that `download` answered, or a licence in `Authorization`.
          */
         get: operations["getBlob"];
         put?: never;
@@ -1360,6 +1360,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/licenses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the licences that were issued
+         * @description Newest first, without their tokens. Follow `next_cursor` until it is null.
+         */
+        get: operations["listLicenses"];
+        put?: never;
+        /**
+         * Issue a licence of premium workers
+         * @description The answer is the only place where its token ever stands.
+         */
+        post: operations["issueLicense"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/licenses/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a licence
+         * @description What the licence allows now. The token is neither repeated nor remembered, and of one that this server did not issue nothing is told but `reason`.
+         */
+        post: operations["verifyLicense"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/licenses/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the key that licences are signed with
+         * @description Ed25519, in base64url. With it a licence is checked without the server; whether it was revoked only the server knows.
+         */
+        get: operations["getLicenseKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/licenses/{license_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a licence, without its token */
+        get: operations["getLicense"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/licenses/{license_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a licence at once, for good
+         * @description Addresses that were signed for it before stay open until they end by themselves, within the hour.
+         */
+        post: operations["revokeLicense"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/licenses/{license_id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a licence last so long from now on
+         * @description Answers a new token. With the old one this server hands out workers as well; where it is checked without the server, it ends when it was to end.
+         */
+        post: operations["extendLicense"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/webhooks/github": {
         parameters: {
             query?: never;
@@ -1576,7 +1697,7 @@ export interface components {
             failed_at?: string | null;
             failure?: {
                 /** @enum {string} */
-                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "oidc_unavailable" | "oidc_token_invalid" | "oidc_issuer_unknown" | "oidc_signature_invalid" | "oidc_audience_mismatch" | "oidc_token_expired" | "oidc_token_early" | "oidc_token_used" | "oidc_event_refused" | "oidc_claim_mismatch" | "oidc_no_publisher" | "oidc_provider_unreachable" | "oidc_provider_invalid" | "oidc_permission_missing" | "tokens_refused" | "publisher_not_found" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "patch_invalid" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "provenance_required" | "provenance_not_found" | "publisher_key_invalid" | "key_change_refused" | "key_change_conflict" | "sync_not_found" | "transfer_not_found" | "transfer_open" | "transfer_closed" | "transfer_impossible" | "worker_not_orphaned" | "objection_invalid" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "source_commit_missing" | "rebuild_invalid" | "rebuild_limit" | "rebuild_differs" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "envelope_invalid" | "provenance_missing" | "provenance_invalid" | "provenance_wrong_subject" | "provenance_key_unknown" | "provenance_key_revoked" | "provenance_lost" | "key_history_invalid" | "publisher_key_changed" | "publisher_key_missing" | "publisher_key_exposed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
+                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "oidc_unavailable" | "oidc_token_invalid" | "oidc_issuer_unknown" | "oidc_signature_invalid" | "oidc_audience_mismatch" | "oidc_token_expired" | "oidc_token_early" | "oidc_token_used" | "oidc_event_refused" | "oidc_claim_mismatch" | "oidc_no_publisher" | "oidc_provider_unreachable" | "oidc_provider_invalid" | "oidc_permission_missing" | "tokens_refused" | "publisher_not_found" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "patch_invalid" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "provenance_required" | "provenance_not_found" | "publisher_key_invalid" | "key_change_refused" | "key_change_conflict" | "sync_not_found" | "transfer_not_found" | "transfer_open" | "transfer_closed" | "transfer_impossible" | "worker_not_orphaned" | "objection_invalid" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "source_commit_missing" | "rebuild_invalid" | "rebuild_limit" | "rebuild_differs" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "envelope_invalid" | "provenance_missing" | "provenance_invalid" | "provenance_wrong_subject" | "provenance_key_unknown" | "provenance_key_revoked" | "provenance_lost" | "key_history_invalid" | "publisher_key_changed" | "publisher_key_missing" | "publisher_key_exposed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "license_required" | "license_refused" | "license_unavailable" | "license_not_found" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
                 message: string;
                 /** @default null */
                 next: string | null;
@@ -1605,7 +1726,7 @@ export interface components {
             failed: {
                 catalog: string;
                 /** @enum {string} */
-                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "oidc_unavailable" | "oidc_token_invalid" | "oidc_issuer_unknown" | "oidc_signature_invalid" | "oidc_audience_mismatch" | "oidc_token_expired" | "oidc_token_early" | "oidc_token_used" | "oidc_event_refused" | "oidc_claim_mismatch" | "oidc_no_publisher" | "oidc_provider_unreachable" | "oidc_provider_invalid" | "oidc_permission_missing" | "tokens_refused" | "publisher_not_found" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "patch_invalid" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "provenance_required" | "provenance_not_found" | "publisher_key_invalid" | "key_change_refused" | "key_change_conflict" | "sync_not_found" | "transfer_not_found" | "transfer_open" | "transfer_closed" | "transfer_impossible" | "worker_not_orphaned" | "objection_invalid" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "source_commit_missing" | "rebuild_invalid" | "rebuild_limit" | "rebuild_differs" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "envelope_invalid" | "provenance_missing" | "provenance_invalid" | "provenance_wrong_subject" | "provenance_key_unknown" | "provenance_key_revoked" | "provenance_lost" | "key_history_invalid" | "publisher_key_changed" | "publisher_key_missing" | "publisher_key_exposed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
+                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "oidc_unavailable" | "oidc_token_invalid" | "oidc_issuer_unknown" | "oidc_signature_invalid" | "oidc_audience_mismatch" | "oidc_token_expired" | "oidc_token_early" | "oidc_token_used" | "oidc_event_refused" | "oidc_claim_mismatch" | "oidc_no_publisher" | "oidc_provider_unreachable" | "oidc_provider_invalid" | "oidc_permission_missing" | "tokens_refused" | "publisher_not_found" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "patch_invalid" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "provenance_required" | "provenance_not_found" | "publisher_key_invalid" | "key_change_refused" | "key_change_conflict" | "sync_not_found" | "transfer_not_found" | "transfer_open" | "transfer_closed" | "transfer_impossible" | "worker_not_orphaned" | "objection_invalid" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "source_commit_missing" | "rebuild_invalid" | "rebuild_limit" | "rebuild_differs" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "envelope_invalid" | "provenance_missing" | "provenance_invalid" | "provenance_wrong_subject" | "provenance_key_unknown" | "provenance_key_revoked" | "provenance_lost" | "key_history_invalid" | "publisher_key_changed" | "publisher_key_missing" | "publisher_key_exposed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "license_required" | "license_refused" | "license_unavailable" | "license_not_found" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
                 message: string;
                 next: string | null;
             }[];
@@ -1674,7 +1795,7 @@ export interface components {
         };
         Finding: {
             /** @enum {string} */
-            code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "oidc_unavailable" | "oidc_token_invalid" | "oidc_issuer_unknown" | "oidc_signature_invalid" | "oidc_audience_mismatch" | "oidc_token_expired" | "oidc_token_early" | "oidc_token_used" | "oidc_event_refused" | "oidc_claim_mismatch" | "oidc_no_publisher" | "oidc_provider_unreachable" | "oidc_provider_invalid" | "oidc_permission_missing" | "tokens_refused" | "publisher_not_found" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "patch_invalid" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "provenance_required" | "provenance_not_found" | "publisher_key_invalid" | "key_change_refused" | "key_change_conflict" | "sync_not_found" | "transfer_not_found" | "transfer_open" | "transfer_closed" | "transfer_impossible" | "worker_not_orphaned" | "objection_invalid" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "source_commit_missing" | "rebuild_invalid" | "rebuild_limit" | "rebuild_differs" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "envelope_invalid" | "provenance_missing" | "provenance_invalid" | "provenance_wrong_subject" | "provenance_key_unknown" | "provenance_key_revoked" | "provenance_lost" | "key_history_invalid" | "publisher_key_changed" | "publisher_key_missing" | "publisher_key_exposed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
+            code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "oidc_unavailable" | "oidc_token_invalid" | "oidc_issuer_unknown" | "oidc_signature_invalid" | "oidc_audience_mismatch" | "oidc_token_expired" | "oidc_token_early" | "oidc_token_used" | "oidc_event_refused" | "oidc_claim_mismatch" | "oidc_no_publisher" | "oidc_provider_unreachable" | "oidc_provider_invalid" | "oidc_permission_missing" | "tokens_refused" | "publisher_not_found" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "patch_invalid" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "provenance_required" | "provenance_not_found" | "publisher_key_invalid" | "key_change_refused" | "key_change_conflict" | "sync_not_found" | "transfer_not_found" | "transfer_open" | "transfer_closed" | "transfer_impossible" | "worker_not_orphaned" | "objection_invalid" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "source_commit_missing" | "rebuild_invalid" | "rebuild_limit" | "rebuild_differs" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "envelope_invalid" | "provenance_missing" | "provenance_invalid" | "provenance_wrong_subject" | "provenance_key_unknown" | "provenance_key_revoked" | "provenance_lost" | "key_history_invalid" | "publisher_key_changed" | "publisher_key_missing" | "publisher_key_exposed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "license_required" | "license_refused" | "license_unavailable" | "license_not_found" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
             /** @enum {string} */
             severity: "error" | "warning";
             message: string;
@@ -1800,6 +1921,70 @@ export interface components {
         };
         LegacyWorkerList: {
             workers: components["schemas"]["LegacyWorker"][];
+        };
+        License: {
+            id: string;
+            customer: string;
+            workers: (string & (unknown & unknown))[];
+            entitlements: string[];
+            seats: number | null;
+            trial: boolean;
+            /** @enum {string} */
+            status: "active" | "expired" | "revoked";
+            issued_at: string;
+            expires_at: string | null;
+            revoked_at: string | null;
+            revoke_reason: string | null;
+        };
+        LicenseAnswer: {
+            token: string;
+            license: components["schemas"]["License"];
+        };
+        LicenseCheck: {
+            token: string;
+        };
+        LicenseExtension: {
+            expires_in_seconds: number;
+        };
+        LicenseInput: {
+            /** @description Who bought it, as the operator calls them */
+            customer: string;
+            workers: (string & (unknown & unknown))[];
+            /** @default [] */
+            entitlements: string[];
+            /** @description Machines that it is for; as many as they like where left out */
+            seats?: number;
+            /** @description Until it is revoked where left out */
+            expires_in_seconds?: number;
+            /** @default false */
+            trial: boolean;
+        };
+        LicenseKey: {
+            key_id: string;
+            public_key: string;
+        };
+        LicenseList: {
+            licenses: components["schemas"]["License"][];
+            total: number;
+            next_cursor: string | null;
+        };
+        LicenseRevocation: {
+            /** @description Why; everybody sees it */
+            reason: string;
+        };
+        LicenseVerdict: {
+            valid: boolean;
+            license_id: string | null;
+            customer: string | null;
+            worker_ids: (string & (unknown & unknown))[];
+            entitlements: string[];
+            seats: number | null;
+            expires_at: string | null;
+            /**
+             * @description early: it was issued in the future, by the clock of who reads it
+             * @enum {string}
+             */
+            reason?: "malformed" | "signature" | "early" | "unknown" | "revoked" | "expired";
         };
         Manifest: {
             /** @description Address of the worker; never given to another one */
@@ -2155,6 +2340,11 @@ export interface components {
             }) | null;
             /** @default null */
             release: string | null;
+            /**
+             * @description What it costs; null where it is free
+             * @default null
+             */
+            pricing: components["schemas"]["Pricing"] | null;
         };
         ReleaseInput: {
             manifest: components["schemas"]["Manifest"];
@@ -2307,7 +2497,7 @@ export interface components {
             failed_at?: string | null;
             failure?: {
                 /** @enum {string} */
-                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "oidc_unavailable" | "oidc_token_invalid" | "oidc_issuer_unknown" | "oidc_signature_invalid" | "oidc_audience_mismatch" | "oidc_token_expired" | "oidc_token_early" | "oidc_token_used" | "oidc_event_refused" | "oidc_claim_mismatch" | "oidc_no_publisher" | "oidc_provider_unreachable" | "oidc_provider_invalid" | "oidc_permission_missing" | "tokens_refused" | "publisher_not_found" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "patch_invalid" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "provenance_required" | "provenance_not_found" | "publisher_key_invalid" | "key_change_refused" | "key_change_conflict" | "sync_not_found" | "transfer_not_found" | "transfer_open" | "transfer_closed" | "transfer_impossible" | "worker_not_orphaned" | "objection_invalid" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "source_commit_missing" | "rebuild_invalid" | "rebuild_limit" | "rebuild_differs" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "envelope_invalid" | "provenance_missing" | "provenance_invalid" | "provenance_wrong_subject" | "provenance_key_unknown" | "provenance_key_revoked" | "provenance_lost" | "key_history_invalid" | "publisher_key_changed" | "publisher_key_missing" | "publisher_key_exposed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
+                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "oidc_unavailable" | "oidc_token_invalid" | "oidc_issuer_unknown" | "oidc_signature_invalid" | "oidc_audience_mismatch" | "oidc_token_expired" | "oidc_token_early" | "oidc_token_used" | "oidc_event_refused" | "oidc_claim_mismatch" | "oidc_no_publisher" | "oidc_provider_unreachable" | "oidc_provider_invalid" | "oidc_permission_missing" | "tokens_refused" | "publisher_not_found" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "patch_invalid" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "provenance_required" | "provenance_not_found" | "publisher_key_invalid" | "key_change_refused" | "key_change_conflict" | "sync_not_found" | "transfer_not_found" | "transfer_open" | "transfer_closed" | "transfer_impossible" | "worker_not_orphaned" | "objection_invalid" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "source_commit_missing" | "rebuild_invalid" | "rebuild_limit" | "rebuild_differs" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "envelope_invalid" | "provenance_missing" | "provenance_invalid" | "provenance_wrong_subject" | "provenance_key_unknown" | "provenance_key_revoked" | "provenance_lost" | "key_history_invalid" | "publisher_key_changed" | "publisher_key_missing" | "publisher_key_exposed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "license_required" | "license_refused" | "license_unavailable" | "license_not_found" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
                 message: string;
                 /** @default null */
                 next: string | null;
@@ -6027,7 +6217,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `quarantined`: The release is quarantined */
+            /** @description `quarantined`: The release is quarantined; `license_required`: A licence is needed; `license_refused`: The licence does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7153,7 +7343,12 @@ export interface operations {
     };
     getBlob: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of an address that `download` answered for a licence: when it ends, in seconds since 1970 */
+                expires?: number;
+                /** @description Of an address that `download` answered for a licence */
+                signature?: string;
+            };
             header?: never;
             path: {
                 /** @description SHA-256 of the bytes, in lower-case hexadecimal digits */
@@ -7197,7 +7392,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `quarantined`: The release is quarantined */
+            /** @description `quarantined`: The release is quarantined; `license_required`: A licence is needed; `license_refused`: The licence does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8424,6 +8619,505 @@ export interface operations {
                 };
             };
             /** @description `sync_not_found`: Sync not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: The body does not have the expected shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLicenses: {
+        parameters: {
+            query?: {
+                /** @description Workers per page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of licences */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LicenseList"];
+                };
+            };
+            /** @description `invalid_limit`: Not a valid limit; `invalid_cursor`: Not a valid cursor */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issueLicense: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LicenseInput"];
+            };
+        };
+        responses: {
+            /** @description The licence and its token */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LicenseAnswer"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `worker_not_found`: Worker not found; `license_unavailable`: The registry issues no licences */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: The body does not have the expected shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyLicense: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LicenseCheck"];
+            };
+        };
+        responses: {
+            /** @description What it allows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LicenseVerdict"];
+                };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: The bytes are no longer those that were asked for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: The body does not have the expected shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLicenseKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LicenseKey"];
+                };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `license_unavailable`: The registry issues no licences */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: The bytes are no longer those that were asked for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLicense: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the licence */
+                license_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The licence */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["License"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `license_not_found`: No such licence */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revokeLicense: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the licence */
+                license_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LicenseRevocation"];
+            };
+        };
+        responses: {
+            /** @description The licence */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["License"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `license_not_found`: No such licence */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: The body does not have the expected shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    extendLicense: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the licence */
+                license_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LicenseExtension"];
+            };
+        };
+        responses: {
+            /** @description The licence and its new token */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LicenseAnswer"];
+                };
+            };
+            /** @description `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `license_refused`: The licence does not allow this; `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `license_not_found`: No such licence; `license_unavailable`: The registry issues no licences */
             404: {
                 headers: {
                     [name: string]: unknown;

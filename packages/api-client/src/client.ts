@@ -7,8 +7,15 @@ import {
   exchangedTokenSchema,
   type Finding,
   type IdentityExchange,
+  issuedLicenseSchema,
   type KeyChangeInput,
   type KeyResetInput,
+  type LicenseExtension,
+  type LicenseInput,
+  licenseAnswerSchema,
+  licenseKeySchema,
+  licenseListSchema,
+  licenseVerdictSchema,
   type Objection,
   type OrphanInput,
   orphanAnswerSchema,
@@ -395,6 +402,30 @@ export function createClient(options: ClientOptions) {
 
     /** What the client's own token may do. */
     currentToken: () => answerOf(api.GET('/v1/tokens/current'), currentTokenSchema),
+    /** What a licence allows now. It is sent in the body alone. */
+    verifyLicense: (token: string) =>
+      answerOf(api.POST('/v1/licenses/verify', { body: { token } }), licenseVerdictSchema),
+    /** With what licences are checked without asking the registry. */
+    getLicenseKey: () => answerOf(api.GET('/v1/licenses/key'), licenseKeySchema),
+    /** Operators only, as all that follows of licences. */
+    issueLicense: (body: LicenseInput) => answerOf(once.POST('/v1/licenses', { body }), licenseAnswerSchema),
+    listLicenses: (query: { limit?: number; cursor?: string } = {}) =>
+      answerOf(api.GET('/v1/licenses', { params: { query } }), licenseListSchema),
+    getLicense: (license_id: string) =>
+      answerOf(
+        api.GET('/v1/licenses/{license_id}', { params: { path: { license_id } } }),
+        issuedLicenseSchema,
+      ),
+    revokeLicense: (license_id: string, reason: string) =>
+      answerOf(
+        api.POST('/v1/licenses/{license_id}/revoke', { params: { path: { license_id } }, body: { reason } }),
+        issuedLicenseSchema,
+      ),
+    extendLicense: (license_id: string, body: LicenseExtension) =>
+      answerOf(
+        api.POST('/v1/licenses/{license_id}/extend', { params: { path: { license_id } }, body }),
+        licenseAnswerSchema,
+      ),
     createToken: (body: TokenInput) => answerOf(once.POST('/v1/tokens', { body }), tokenAnswerSchema),
     revokeToken: (token_id: string) =>
       answerOf(api.DELETE('/v1/tokens/{token_id}', { params: { path: { token_id } } }), nothing, {

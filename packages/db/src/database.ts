@@ -6,6 +6,7 @@ import { connect, type DatabaseOptions, type RunBatch } from './connection.ts'
 import { downloadQueries } from './downloads.ts'
 import { dueQueries } from './due.ts'
 import { eventQueries } from './events.ts'
+import { licenseQueries } from './licenses.ts'
 import { logQueries } from './log.ts'
 import { mailQueries } from './mails.ts'
 import { patchQueries } from './patches.ts'
@@ -49,5 +50,6 @@ export function databaseOver(runBatch: RunBatch, options: DatabaseOptions): Data
     ...publisherKeyQueries(db),
     ...rebuildQueries(db),
     ...patchQueries(db),
+    ...licenseQueries(db),
   }
 }

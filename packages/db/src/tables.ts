@@ -562,3 +562,17 @@ export const downloadsByDay = sqliteTable('downloads_by_day', {
   day: text('day').primaryKey(),
   downloads: integer('downloads').notNull(),
 })
+
+export const licenses = sqliteTable('licenses', {
+  number: integer('number').primaryKey({ autoIncrement: true }),
+  id: text('id').notNull().unique(),
+  customer: text('customer').notNull(),
+  workers: text('workers', { mode: 'json' }).$type<WorkerId[]>().notNull(),
+  entitlements: text('entitlements', { mode: 'json' }).$type<string[]>().notNull(),
+  seats: integer('seats'),
+  trial: integer('trial', { mode: 'boolean' }).notNull(),
+  issuedAt: integer('issued_at').notNull(),
+  expiresAt: integer('expires_at'),
+  revokedAt: integer('revoked_at'),
+  revokeReason: text('revoke_reason'),
+})

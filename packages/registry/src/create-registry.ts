@@ -1,4 +1,13 @@
 import type { Sha256 } from '@rbee/schema'
+import {
+  extendLicense,
+  issueLicense,
+  listLicenses,
+  readIssuedLicense,
+  requireSigner,
+  revokeLicense,
+} from './licenses/issue-license.ts'
+import { verifyLicense } from './licenses/verify-license.ts'
 import { logKeyChanges } from './log/key-changes.ts'
 import { writeLog } from './log/write-log.ts'
 import { changeContact, readContact } from './mail/contacts.ts'
@@ -101,6 +110,17 @@ export function createRegistry(ports: RegistryPorts): Registry {
     sendMails: () => sendMails(ports),
     issueRevocations: () => issueRevocations(ports),
     offerPrograms: (caller, input) => offerPrograms(ports, caller, input),
+
+    issueLicense: (caller, input) => issueLicense(ports, caller, input),
+    extendLicense: (caller, id, input) => extendLicense(ports, caller, id, input),
+    revokeLicense: (caller, id, reason) => revokeLicense(ports, caller, id, reason),
+    readLicense: (caller, id) => readIssuedLicense(ports, caller, id),
+    listLicenses: (caller, limit, cursor) => listLicenses(ports, caller, limit, cursor),
+    verifyLicense: (token) => verifyLicense(ports, token),
+    signDownload: (sha256) => requireSigner(ports).links.sign(sha256, ports.clock()),
+    isSignedDownload: (sha256, query) =>
+      ports.licenses?.links.isSigned(sha256, query, ports.clock()) ?? false,
+    licenseKey: ports.licenses?.verifier.publicKey ?? null,
 
     beginSync: (caller, input) => beginSync(ports, caller, input),
     addSyncEntries: (caller, syncId, entries) => addSyncEntries(ports, syncs, caller, syncId, entries),

@@ -1,3 +1,4 @@
+import type { LicenseSigner, SignedQuery } from '@rbee/licences'
 import type { IdentityVerifier } from '@rbee/oidc'
 import type {
   AliasDocument,
@@ -10,6 +11,13 @@ import type {
   IdentityExchange,
   KeyChangeInput,
   KeyResetInput,
+  License,
+  LicenseAnswer,
+  LicenseExtension,
+  LicenseInput,
+  LicenseKey,
+  LicenseList,
+  LicenseVerdict,
   MailKind,
   Objection,
   OrphanAnswer,
@@ -105,6 +113,8 @@ export interface RegistryPorts {
   readonly identities?: IdentityVerifier
   /** Signs what clients may believe; without it nothing is signed. */
   readonly metadata?: Pick<MetadataRepository, 'update' | 'check'>
+  /** Signs licences of premium workers; without it none are issued, and nobody is handed what is sold. */
+  readonly licenses?: LicenseSigner
 }
 
 /** What taking entries of a catalog in needs of them. */
@@ -257,6 +267,25 @@ export interface Registry {
   issueRevocations(): Promise<Revocations>
   /** Offers builds of the command line programs, all at once; see `offerPrograms`. Operators only. */
   offerPrograms(caller: Caller, input: ProgramsInput): Promise<ProgramsDocument>
+
+  /** Issues a licence; see `issueLicense`. Operators only. */
+  issueLicense(caller: Caller, input: LicenseInput): Promise<LicenseAnswer>
+  /** Lets a licence last longer; see `extendLicense`. Operators only. */
+  extendLicense(caller: Caller, id: string, input: LicenseExtension): Promise<LicenseAnswer>
+  /** Ends a licence at once; see `revokeLicense`. Operators only. */
+  revokeLicense(caller: Caller, id: string, reason: string): Promise<License>
+  /** Operators only; fails with `license_not_found`. */
+  readLicense(caller: Caller, id: string): Promise<License>
+  /** Operators only; fails with `invalid_cursor`. */
+  listLicenses(caller: Caller, limit: number, cursor: string | null): Promise<LicenseList>
+  /** What a token allows now; see `verifyLicense`. */
+  verifyLicense(token: string): Promise<LicenseVerdict>
+  /** A query with which an archive that is sold is handed out for an hour. Fails with `license_unavailable`. */
+  signDownload(sha256: Sha256): SignedQuery
+  /** Whether {@link signDownload} gave this query, and it has not ended. */
+  isSignedDownload(sha256: Sha256, query: SignedQuery): boolean
+  /** With what licences are checked; null where none are issued. */
+  readonly licenseKey: LicenseKey | null
 
   beginSync(caller: Caller, input: SyncInput): Promise<{ sync_id: string; needed: string[] }>
   /** Refuses each bad entry by itself; hand `refused` to `finishSync`, and send official entries first. */

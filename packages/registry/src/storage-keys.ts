@@ -19,6 +19,7 @@ export type DocumentKey =
   | { readonly kind: 'programs' }
   | { readonly kind: 'revocations' }
   | { readonly kind: 'blocked-archive'; readonly sha256: Sha256 }
+  | { readonly kind: 'licensed-archive'; readonly sha256: Sha256 }
   | { readonly kind: 'stats'; readonly id: WorkerId }
   | { readonly kind: 'stats-overview' }
   | { readonly kind: 'download-salt' }
@@ -85,6 +86,8 @@ export function documentPath(key: DocumentKey): string {
       return 'documents/revocations.json'
     case 'blocked-archive':
       return `documents/blocked-archives/${key.sha256}.json`
+    case 'licensed-archive':
+      return `documents/licensed-archives/${key.sha256.slice(0, 2)}/${key.sha256}.json`
     case 'stats':
       return `documents/workers/${key.id}/stats.json`
     case 'stats-overview':
@@ -127,6 +130,7 @@ export function documentHeaders(kind: DocumentKey['kind']): DocumentHeaders {
     case 'programs':
     case 'revocations':
     case 'blocked-archive':
+    case 'licensed-archive':
     case 'worker-rows':
     case 'release-row':
     case 'download-salt':

@@ -158,6 +158,7 @@ export const releaseDocumentSchema = z.object({
   published_by: publishedBySchema.nullable().default(null),
   /** SHA-256 over manifest, version and digests, as the transparency log and provenance name it; null where nothing was published. */
   release: sha256Schema.nullable().default(null),
+  pricing: pricingSchema.nullable().default(null).describe('What it costs; null where it is free'),
 })
 export type ReleaseDocument = z.infer<typeof releaseDocumentSchema>
 

@@ -189,6 +189,11 @@ export const ERRORS = {
   log_release_unlogged: { status: 502, title: 'A release that is served is not in the log' },
   log_release_missing: { status: 502, title: 'A release in the log is not served' },
   log_release_altered: { status: 502, title: 'A release is served otherwise than the log says' },
+  // Licences
+  license_required: { status: 403, title: 'A licence is needed' },
+  license_refused: { status: 403, title: 'The licence does not allow this' },
+  license_unavailable: { status: 404, title: 'The registry issues no licences' },
+  license_not_found: { status: 404, title: 'No such licence' },
   // Server
   rate_limited: { status: 429, title: 'Too many requests' },
   storage_failed: { status: 503, title: 'The storage did not answer' },

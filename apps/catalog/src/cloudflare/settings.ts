@@ -1,3 +1,4 @@
+import { type LicenseSigner, licenseSignerOf } from '@rbee/licences'
 import { issuerAddressSchema } from '@rbee/oidc'
 import type { RegistryPorts } from '@rbee/registry'
 import { describeIssues, mailAddressSchema, RbeeError } from '@rbee/schema'
@@ -30,6 +31,7 @@ const variablesSchema = z.object({
   RBEE_SIGNING_KEY: z.preprocess(emptyAsMissing, z.string().optional()),
   RBEE_GITHUB_WEBHOOK_SECRET: z.preprocess(emptyAsMissing, z.string().optional()),
   RBEE_LOG_KEY: z.preprocess(emptyAsMissing, z.string().optional()),
+  RBEE_LICENSE_SIGNING_KEY: z.preprocess(emptyAsMissing, z.string().optional()),
   RBEE_MAIL_FROM: z.preprocess(emptyAsMissing, mailAddressSchema.optional()),
   RBEE_TRANSFER_WAIT: z.preprocess(emptyAsMissing, durationSchema.optional()),
   RBEE_ORPHAN_AFTER: z.preprocess(emptyAsMissing, durationSchema.optional()),
@@ -48,6 +50,8 @@ export interface WorkerSettings {
   readonly signingKey: Signer | null
   /** What signs the transparency log; null where none is shown. */
   readonly logSigner: NoteSigner | null
+  /** What signs licences; null where none are issued. */
+  readonly licenses: LicenseSigner | null
   /** Who mails come from; null for `rbee@` and the host of the public address. */
   readonly mailFrom: string | null
   readonly transferRules: RegistryPorts['transferRules']
@@ -67,6 +71,10 @@ export function parseWorkerSettings(environment: object): WorkerSettings {
       result.data.RBEE_SIGNING_KEY === undefined
         ? null
         : signerOf(result.data.RBEE_SIGNING_KEY, 'RBEE_SIGNING_KEY'),
+    licenses:
+      result.data.RBEE_LICENSE_SIGNING_KEY === undefined
+        ? null
+        : licenseSignerOf(result.data.RBEE_LICENSE_SIGNING_KEY, 'RBEE_LICENSE_SIGNING_KEY'),
     mailFrom: result.data.RBEE_MAIL_FROM ?? null,
     transferRules: {
       ...(result.data.RBEE_TRANSFER_WAIT !== undefined && { waitMs: result.data.RBEE_TRANSFER_WAIT }),

@@ -107,6 +107,7 @@ async function openCatalog(env: Env): Promise<Catalog> {
       fetch: (input, init) => fetch(input, init),
       clock: Date.now,
     }),
+    ...(settings.licenses && { licenses: settings.licenses }),
     ...(settings.logSigner && { logSigner: settings.logSigner }),
   }
   const registry: Registry = createRegistry(ports)

@@ -16,6 +16,7 @@ import { lockDataFolder } from '../node/data-folder-lock.ts'
 import { startDownloadCounter } from '../node/download-counter.ts'
 import { refuseForeignBlobs } from '../node/foreign-blobs.ts'
 import { freeForgottenUploads } from '../node/forgotten-uploads.ts'
+import { openLicenseKey } from '../node/license-key.ts'
 import { listen } from '../node/listener.ts'
 import { openLogKey } from '../node/log-key.ts'
 import { openMail } from '../node/mail.ts'
@@ -122,6 +123,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
       onUnwritable: tellUnwritable(log),
       metadata: signing.repository,
       logSigner,
+      licenses: await openLicenseKey(settings),
       mail: { port: openMail(settings.mail ?? {}, settings.dataDir, url), registry: url },
       onMailFailed: tellMailFailed(log),
       onMailsQueued: () => transfers?.wake(),

@@ -26,6 +26,6 @@ export async function allowedCaller(
 }
 
 /** RFC 6750, 2.1. A field of another scheme counts as no token; whether the text can be a token is for the registry to say. */
-function bearerToken(authorization: string | undefined): string | null {
+export function bearerToken(authorization: string | undefined): string | null {
   return /^Bearer +(.*)$/i.exec(authorization ?? '')?.[1]?.trim() ?? null
 }

@@ -122,6 +122,7 @@ export const TRANSFER_STATE = query(
   'bad_request',
   'Only transfers that stand so: `asked`, `approved`, `refused`, `cancelled` or `done`',
 )
+export const LICENSE_ID = path('license_id', opaqueId, 'license_not_found', 'Id of the licence')
 export const PART = {
   ...path(
     'part',
@@ -186,6 +187,25 @@ export const FORMAT = query(
   z.enum(ARCHIVE_FORMATS, { error: `must be one of ${ARCHIVE_FORMATS.join(', ')}` }),
   'invalid_format',
   'By default `tar.gz`',
+)
+
+export const EXPIRES = {
+  ...query(
+    'expires',
+    z
+      .string()
+      .regex(/^[1-9]\d{0,11}$/, 'must be seconds since 1970')
+      .transform(Number),
+    'license_required',
+    'Of an address that `download` answered for a licence: when it ends, in seconds since 1970',
+  ),
+  shape: { type: 'integer', minimum: 1 },
+}
+export const SIGNATURE = query(
+  'signature',
+  z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+  'license_required',
+  'Of an address that `download` answered for a licence',
 )
 
 /** The value of a path segment; fails with the parameter's code. */

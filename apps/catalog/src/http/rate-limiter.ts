@@ -31,6 +31,7 @@ export function createRateLimiter(limits: RateLimits, clock: Clock, maxClients =
     pkgbuild: new Map(),
     install: new Map(),
     oidc: new Map(),
+    license: new Map(),
   }
   return {
     count(limitClass, client) {

@@ -99,6 +99,8 @@ const EXIT_OF_CODE: ReadonlyMap<ErrorCode, number> = new Map<ErrorCode, number>(
   ['not_ready', EXIT.registry],
   ['internal', EXIT.registry],
   ['self_test_failed', EXIT.selfTest],
+  ['license_required', EXIT.licence],
+  ['license_refused', EXIT.licence],
   ['interrupted', EXIT.interrupted],
 ])
 

@@ -1,18 +1,23 @@
-import type { Distribution } from '@rbee/schema'
+import type { Distribution, Pricing } from '@rbee/schema'
 import type { RecipeRow } from '../ports/database.ts'
 import type { VisibleRelease } from './visible-releases.ts'
 
 /** How a release reaches its users: as source, as binaries or both, and whether a licence has to be bought first. */
 export function distributionOf(release: VisibleRelease, recipe: RecipeRow | null): Distribution {
-  const { license, pricing, repository } = release.manifest
+  const { license, repository } = release.manifest
   const sourceAvailable = repository !== undefined || (recipe !== null && describesSource(recipe))
   const binaryAvailable = release.artifacts.length > 0 || release.binarySources.length > 0
   return {
     type: distributionType(sourceAvailable, binaryAvailable, license === 'Proprietary'),
     source_available: sourceAvailable,
     binary_available: binaryAvailable,
-    requires_license: pricing !== undefined && pricing.model !== 'free',
+    requires_license: isPremium(release.manifest),
   }
+}
+
+/** Whether a licence has to be bought. */
+export function isPremium({ pricing }: { readonly pricing?: Pricing | undefined }): boolean {
+  return pricing !== undefined && pricing.model !== 'free'
 }
 
 /** The monorepo holds the source itself; a folder with only a PKGBUILD.bin describes bytes that others built. */

@@ -51,6 +51,7 @@ export function releaseDocument(record: WorkerRecord, release: VisibleRelease): 
     git: release.git,
     published_by: release.publisher,
     release: identityOf(record, release.version),
+    pricing: (record.recipe?.entry.manifest ?? manifest).pricing ?? manifest.pricing ?? null,
   }
 }
 

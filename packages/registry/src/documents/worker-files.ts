@@ -1,4 +1,5 @@
 import { type Version, versionSchema, versionsDocumentSchema, type WorkerId } from '@rbee/schema'
+import { licensedArchives } from '../licenses/licensed-archives.ts'
 import type { WorkerRecord } from '../ports/database.ts'
 import { type DocumentKey, documentPath } from '../storage-keys.ts'
 import { isImplied } from './aliases.ts'
@@ -58,10 +59,9 @@ function rowDocuments(record: WorkerRecord): WantedDocument[] {
 /** In an order in which no document names another that is not there yet. */
 function presentDocuments(id: WorkerId, composed: ComposedWorker): WantedDocument[] {
   const { worker, releases, readme, pkgbuild, srcinfo, keys, rebuilds, aliases } = composed
-  const wanted: WantedDocument[] = releases.map((release) => ({
-    key: { kind: 'release', id, version: release.version },
-    body: jsonBytes(release),
-  }))
+  const wanted: WantedDocument[] = licensedArchives(releases)
+  for (const release of releases)
+    wanted.push({ key: { kind: 'release', id, version: release.version }, body: jsonBytes(release) })
   if (readme !== null) wanted.push({ key: { kind: 'readme', id }, body: textBytes(readme) })
   if (pkgbuild !== null) wanted.push({ key: { kind: 'pkgbuild', id }, body: textBytes(pkgbuild) })
   if (srcinfo !== null) wanted.push({ key: { kind: 'srcinfo', id }, body: textBytes(srcinfo) })

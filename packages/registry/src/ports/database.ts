@@ -17,6 +17,7 @@ import type {
   WorkerId,
 } from '@rbee/schema'
 import type { DownloadCounts } from './download-counts.ts'
+import type { Licenses } from './licenses.ts'
 import type { LogRow, NewLogEntry, RegistryEvent } from './log-entries.ts'
 import type { MailQueue } from './mail-queue.ts'
 import type { Patches, PatchRow } from './patches.ts'
@@ -231,7 +232,8 @@ export interface Database
     TrustedPublishers,
     PublisherKeys,
     RebuildAttestations,
-    Patches {
+    Patches,
+    Licenses {
   /** Answers when the database does; throws otherwise. */
   ping(): Promise<void>
 

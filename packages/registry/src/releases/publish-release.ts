@@ -1,6 +1,7 @@
 import { emptyHistory, releaseIdentity } from '@rbee/provenance'
 import { RbeeError, type ReleaseDocument, type ReleaseInput, type Sha256, type WorkerId } from '@rbee/schema'
 import { composeRelease } from '../documents/index.ts'
+import { checkArchivesOwn, guardArchives } from '../licenses/guard-archives.ts'
 import { checkLookAlike, checkNames, checkNotHeld, takeNames } from '../names/name-rules.ts'
 import { similarNames } from '../names/similar-names.ts'
 import { namesOf } from '../names/worker-names.ts'
@@ -57,6 +58,7 @@ async function storeRelease(
   })
   await checkNewNames(ports.database, worker, names, known === null)
   await checkStoredArtifacts(ports.database, input)
+  await checkArchivesOwn(ports, input)
   const history = known === null ? emptyHistory(worker.id) : historyOf(known)
   const provenance = judgeRelease(input, identity, history, now)
   await storeEnvelopes(ports, provenance)
@@ -74,6 +76,7 @@ async function storeRelease(
     quarantinedAt: null,
     securityFix: null,
   }
+  await guardArchives(ports, input)
   const { outcome } = await takeNames(names, (wanted) =>
     ports.database.insertRelease(worker, wanted, release, provenance.judged),
   )

@@ -5,34 +5,47 @@ import type { Endpoint } from '../../endpoint.ts'
 import { type Answer, emptyAnswer, type HeaderFields } from '../../http/answer.ts'
 import { parseByteRange } from '../../http/byte-range.ts'
 import { matchesAnyTag, matchesStrongTag } from '../../http/entity-tags.ts'
-import { pathParameter, SHA256 } from '../../http/parameters.ts'
+import { EXPIRES, pathParameter, queryParameter, SHA256, SIGNATURE } from '../../http/parameters.ts'
+import type { Services } from '../../services.ts'
 import { isCountedDownload } from './counted.ts'
+import { assertLicensed, LICENSED_CACHE_CONTROL, licensedArchive } from './licensed.ts'
 
 export const getBlob: Endpoint = {
   operation: {
     id: 'getBlob',
     tag: 'Downloads',
     summary: 'Get the bytes of an archive',
-    description: 'Never changes. Answers single byte ranges; several at once get the whole archive.',
-    parameters: [SHA256],
+    description:
+      'Never changes. Answers single byte ranges; several at once get the whole archive. What is sold needs an address that `download` answered, or a licence in `Authorization`.',
+    parameters: [SHA256, EXPIRES, SIGNATURE],
     answers: [
       { status: 200, description: 'The archive', content: { mediaType: 'application/octet-stream' } },
       { status: 206, description: 'The range', content: { mediaType: 'application/octet-stream' } },
     ],
-    errors: ['invalid_digest', 'blob_not_found', 'quarantined', 'range_not_satisfiable'],
+    errors: [
+      'invalid_digest',
+      'blob_not_found',
+      'quarantined',
+      'license_required',
+      'license_refused',
+      'range_not_satisfiable',
+    ],
   },
-  async handle(context, { reader, exchangeOf, countDownload }) {
+  async handle(context, services) {
+    const { reader, exchangeOf, countDownload } = services
     const sha256 = pathParameter(context, SHA256)
     await assertNotBlocked(reader, sha256)
+    const isSold = await assertOpen(context, services, sha256)
     const etag = `"${sha256}"`
-    if (needsNoBytes(context, etag)) return describeBlob(reader, sha256, etag)
+    const blobHeaders = (length: number) => headersOf(etag, length, isSold)
+    if (needsNoBytes(context, etag)) return describeBlob(reader, sha256, blobHeaders)
     const range = await askedRange(context, reader, sha256, etag)
     const opened = await reader.openArchive(sha256, range ?? undefined)
     if (!opened) throw blobNotFound(sha256)
     if (countDownload && isCountedDownload(context, range)) countDownload(sha256, exchangeOf(context).client)
-    if (range === null) return { status: 200, headers: blobHeaders(etag, opened.size), body: opened.body }
+    if (range === null) return { status: 200, headers: blobHeaders(opened.size), body: opened.body }
     const headers = {
-      ...blobHeaders(etag, range.end - range.start + 1),
+      ...blobHeaders(range.end - range.start + 1),
       'Content-Range': `bytes ${range.start}-${range.end}/${opened.size}`,
     }
     return { status: 206, headers, body: opened.body }
@@ -54,6 +67,25 @@ async function assertNotBlocked(reader: CatalogReader, sha256: Sha256): Promise<
   )
 }
 
+/**
+ * Fails with `license_required` or `license_refused` for bytes that are sold, unless the address was signed for who asks, or the
+ * request carries a licence: package managers know the plain address only.
+ *
+ * @returns whether they are sold.
+ */
+async function assertOpen(context: Context, services: Services, sha256: Sha256): Promise<boolean> {
+  const sold = await licensedArchive(services, sha256)
+  if (sold === null) return false
+  const expires = queryParameter(context, EXPIRES)
+  const signature = queryParameter(context, SIGNATURE)
+  const isSigned =
+    expires !== null &&
+    signature !== null &&
+    services.registry.isSignedDownload(sha256, { expires, signature })
+  if (!isSigned) await assertLicensed(context, services, sold)
+  return true
+}
+
 /** HEAD, and clients that have the archive or want another: opening it would hold a file for nothing. */
 function needsNoBytes(context: Context, etag: string): boolean {
   if (context.req.raw.method === 'HEAD') return true
@@ -65,10 +97,14 @@ function needsNoBytes(context: Context, etag: string): boolean {
   )
 }
 
-async function describeBlob(reader: CatalogReader, sha256: Sha256, etag: string): Promise<Answer> {
+async function describeBlob(
+  reader: CatalogReader,
+  sha256: Sha256,
+  blobHeaders: (length: number) => HeaderFields,
+): Promise<Answer> {
   const size = await reader.archiveSize(sha256)
   if (size === null) throw blobNotFound(sha256)
-  return { ...emptyAnswer(200), headers: blobHeaders(etag, size) }
+  return { ...emptyAnswer(200), headers: blobHeaders(size) }
 }
 
 /** The range to send, or null for everything; fails with `range_not_satisfiable`. */
@@ -95,11 +131,11 @@ function ifRangeHolds(field: string | undefined, etag: string): boolean {
   return field === undefined || field.trim() === etag
 }
 
-function blobHeaders(etag: string, length: number): HeaderFields {
+function headersOf(etag: string, length: number, isSold: boolean): HeaderFields {
   return {
     'Content-Type': 'application/octet-stream',
     'Content-Length': String(length),
-    'Cache-Control': ARCHIVE_CACHE_CONTROL,
+    'Cache-Control': isSold ? LICENSED_CACHE_CONTROL : ARCHIVE_CACHE_CONTROL,
     'Accept-Ranges': 'bytes',
     ETag: etag,
   }

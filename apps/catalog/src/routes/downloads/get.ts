@@ -1,7 +1,15 @@
-import { type Download, downloadSchema, RbeeError, type ReleaseDocument } from '@rbee/schema'
+import { LINK_SECONDS } from '@rbee/licences'
+import { type Download, downloadSchema, RbeeError, type ReleaseDocument, sha256Of } from '@rbee/schema'
 import type { Context } from 'hono'
 import type { Endpoint } from '../../endpoint.ts'
-import { type Answer, emptyAnswer, JSON_TYPE, SHORT_CACHE, taggedAnswer } from '../../http/answer.ts'
+import {
+  type Answer,
+  emptyAnswer,
+  JSON_TYPE,
+  jsonAnswer,
+  SHORT_CACHE,
+  taggedAnswer,
+} from '../../http/answer.ts'
 import {
   ADDRESS,
   FORMAT,
@@ -12,9 +20,11 @@ import {
   VERSION_OR_LATEST,
 } from '../../http/parameters.ts'
 import { publicUrlOf } from '../../http/public-url.ts'
+import type { Services } from '../../services.ts'
 import { addressedVersion, releaseNotFound } from '../releases/addressed.ts'
 import { addressedWorker } from '../workers/addressed.ts'
 import { type ArtifactRequest, chooseArchive } from './artifact-choice.ts'
+import { assertLicensed, licensedArchive } from './licensed.ts'
 
 const VARY = 'Accept, Origin'
 
@@ -24,7 +34,7 @@ export const getDownload: Endpoint = {
     tag: 'Downloads',
     summary: 'Find the archive for a platform',
     description:
-      'Answers where the archive is and what its bytes must be. With `Accept: application/octet-stream` it redirects to the bytes.',
+      'Answers where the archive is and what its bytes must be. With `Accept: application/octet-stream` it redirects to the bytes. What is sold takes a licence in `Authorization: Bearer`; the address that is answered then is good for an hour.',
     parameters: [ADDRESS, VERSION_OR_LATEST, { ...PLATFORM, required: true }, VARIANT, FORMAT],
     answers: [
       { status: 200, description: 'The archive', content: { schema: downloadSchema } },
@@ -42,6 +52,8 @@ export const getDownload: Endpoint = {
       'quarantined',
       'no_binary',
       'no_artifact',
+      'license_required',
+      'license_refused',
     ],
   },
   async handle(context, services) {
@@ -58,7 +70,11 @@ export const getDownload: Endpoint = {
 
     const chosen = variant ?? address.variant ?? release.default_variant
     const download = describe(release, { platform, variant: chosen, format }, publicUrlOf(context, services))
-    return wantsBytes(context) ? redirectTo(download) : asJson(download)
+    const sold = await isSold(services, release, download)
+    if (!sold) return wantsBytes(context) ? redirectTo(download) : asJson(download)
+    await assertLicensed(context, services, release)
+    const signed = signedDownload(services, download)
+    return wantsBytes(context) ? emptyAnswer(302, { Location: signed.download_url }) : jsonAnswer(signed)
   },
 }
 
@@ -91,6 +107,23 @@ function describe(release: ReleaseDocument, request: ArtifactRequest, publicUrl:
     digest: artifact.digest,
     expires_in: null,
   }
+}
+
+/** Also before its archives are marked so, which the upkeep does for releases of earlier versions of this program. */
+async function isSold(
+  services: Services,
+  { distribution }: ReleaseDocument,
+  { checksum }: Download,
+): Promise<boolean> {
+  return distribution.requires_license || (await licensedArchive(services, sha256Of(checksum))) !== null
+}
+
+function signedDownload({ registry }: Services, download: Download): Download {
+  const { expires, signature } = registry.signDownload(sha256Of(download.checksum))
+  const url = new URL(download.download_url)
+  url.searchParams.set('expires', String(expires))
+  url.searchParams.set('signature', signature)
+  return { ...download, download_url: url.href, expires_in: LINK_SECONDS }
 }
 
 /** RFC 9110, 12.5.1: a weight of zero means that the type is not wanted. */

@@ -7,6 +7,7 @@ import { changesAtOnce } from './changes-at-once.ts'
 import { downloads } from './downloads.ts'
 import { dueMarks } from './due-marks.ts'
 import { events } from './events.ts'
+import { licenses } from './licenses.ts'
 import { log } from './log.ts'
 import { publisherKeys } from './publisher-keys.ts'
 import { rebuilds } from './rebuilds.ts'
@@ -32,6 +33,7 @@ export function databaseContract(name: string, open: () => Promise<Opened<Databa
     describe('releases', () => releases(fresh))
     describe('publisher keys', () => publisherKeys(fresh))
     describe('rebuilds', () => rebuilds(fresh))
+    describe('licenses', () => licenses(fresh))
     describe('due marks', () => dueMarks(fresh))
     describe('events', () => events(fresh))
     describe('the log', () => log(fresh))

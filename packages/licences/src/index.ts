@@ -1,0 +1,10 @@
+export type { LicenseClaims } from './claims.ts'
+export {
+  type LicenseSigner,
+  type LicenseVerifier,
+  licenseSignerOf,
+  licenseVerifier,
+  newLicenseKey,
+} from './keys.ts'
+export { readLicense, statedClaims } from './license-token.ts'
+export { LINK_SECONDS, type SignedQuery } from './links.ts'

@@ -1,0 +1,43 @@
+import { readLicense } from '@rbee/licences'
+import type { LicenseFault, LicenseVerdict } from '@rbee/schema'
+import type { LicenseRow } from '../ports/licenses.ts'
+import type { LicensePorts } from './issue-license.ts'
+import { licenseStatus, timeText } from './license-view.ts'
+
+/**
+ * What a token allows now. Its signature says which licence it is of; what was issued, extended and revoked stands in the row,
+ * which therefore decides: a token is good for as long as its licence was last extended. Never fails for what is no licence.
+ */
+export async function verifyLicense(ports: LicensePorts, token: string): Promise<LicenseVerdict> {
+  const { licenses, database, clock } = ports
+  if (licenses === undefined) return refused('signature')
+  const now = clock()
+  const { claims, fault } = await readLicense(token, licenses.verifier, now)
+  if (claims === null) return refused(fault)
+  if (fault === 'early') return refused(fault)
+  const license = await database.findLicense(claims.jti)
+  // A database that was put back from an old backup does not know what was revoked since.
+  if (license === null) return refused('unknown')
+  const status = licenseStatus(license, now)
+  return status === 'active' ? stated(license) : { ...stated(license), valid: false, reason: status }
+}
+
+function stated({ id, customer, workers, entitlements, seats, expiresAt }: LicenseRow): LicenseVerdict {
+  return {
+    valid: true,
+    license_id: id,
+    customer,
+    worker_ids: [...workers],
+    entitlements: [...entitlements],
+    seats,
+    expires_at: expiresAt === null ? null : timeText(expiresAt),
+  }
+}
+
+function refused(reason: LicenseFault): LicenseVerdict {
+  return {
+    valid: false,
+    ...{ license_id: null, customer: null, worker_ids: [], entitlements: [], seats: null, expires_at: null },
+    reason,
+  }
+}

@@ -1,0 +1,69 @@
+import type { Database, LicenseRow } from '@rbee/registry'
+import { expect, it } from 'vitest'
+import { aSha256, aWorkerId } from '../../builders.ts'
+import { aNameRow, aReleaseRow, aWorkerRow } from '../../rows.ts'
+
+function aLicense(overrides: Partial<LicenseRow> = {}): LicenseRow {
+  return {
+    id: '0123456789abcdef01234567',
+    customer: `O'Neil "; DROP TABLE licenses; --`,
+    workers: [aWorkerId()],
+    entitlements: ['support', 'batch'],
+    seats: 3,
+    trial: false,
+    issuedAt: 1_000,
+    expiresAt: 5_000,
+    revokedAt: null,
+    revokeReason: null,
+    ...overrides,
+  }
+}
+
+export function licenses(fresh: () => Promise<Database>): void {
+  it('are found by their id, with all that they hold', async () => {
+    const db = await fresh()
+    const endless = aLicense({ id: 'second', seats: null, expiresAt: null, trial: true, entitlements: [] })
+    await db.insertLicense(aLicense())
+    await db.insertLicense(endless)
+    expect(await db.findLicense(aLicense().id)).toEqual(aLicense())
+    expect(await db.findLicense('second')).toEqual(endless)
+    expect(await db.findLicense('third')).toBeNull()
+  })
+
+  it('are extended, and revoked once and for good', async () => {
+    const db = await fresh()
+    const { id } = aLicense()
+    await db.insertLicense(aLicense())
+    expect(await db.changeLicense(id, { kind: 'extend', expiresAt: 9_000 })).toMatchObject({
+      expiresAt: 9_000,
+    })
+    const revoked = { ...aLicense(), expiresAt: 9_000, revokedAt: 2_000, revokeReason: 'refunded' }
+    expect(await db.changeLicense(id, { kind: 'revoke', at: 2_000, reason: 'refunded' })).toEqual(revoked)
+    expect(await db.changeLicense(id, { kind: 'revoke', at: 3_000, reason: 'again' })).toEqual(revoked)
+    expect(await db.changeLicense(id, { kind: 'extend', expiresAt: 20_000 })).toEqual(revoked)
+    expect(await db.changeLicense('unknown', { kind: 'extend', expiresAt: 1 })).toBeNull()
+  })
+
+  it('are listed page by page, the last one first', async () => {
+    const db = await fresh()
+    for (const number of [1, 2, 3, 4, 5]) await db.insertLicense(aLicense({ id: `${number}` }))
+    const first = await db.listLicenses(2)
+    expect(first).toMatchObject({ licenses: [{ id: '5' }, { id: '4' }], total: 5 })
+    const second = await db.listLicenses(2, first.next ?? 0)
+    expect(second.licenses.map(({ id }) => id)).toEqual(['3', '2'])
+    const last = await db.listLicenses(2, second.next ?? 0)
+    expect(last).toMatchObject({ licenses: [{ id: '1' }], next: null })
+  })
+
+  it('look for archives that another worker published', async () => {
+    const db = await fresh()
+    const release = aReleaseRow()
+    await db.insertRelease(aWorkerRow(), [aNameRow()], release)
+    const archives = release.input.artifacts.flatMap((one) => one.archives.map(({ sha256 }) => sha256))
+    const found = await db.findArchiveOwners([...archives, aSha256(99)], aWorkerId('other-worker'))
+    expect(found.map(({ sha256 }) => sha256).toSorted()).toEqual(archives.toSorted())
+    expect(found[0]?.worker).toBe(aWorkerId())
+    expect(await db.findArchiveOwners(archives, aWorkerId())).toEqual([])
+    expect(await db.findArchiveOwners([], aWorkerId())).toEqual([])
+  })
+}
