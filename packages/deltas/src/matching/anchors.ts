@@ -1,5 +1,5 @@
 /** Bytes that have to agree before a place of the base is looked at. */
-export const ANCHOR_BYTES = 16
+const ANCHOR_BYTES = 16
 /** Every how many bytes of the base one is remembered: instructions and tables of executables repeat at such steps. */
 export const ANCHOR_STEP = 4
 /** Work between two pauses, in bytes of the base. */

@@ -17,8 +17,8 @@ import {
   streamOf,
 } from '@rbee/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { PatchName } from '../ports/patches.ts'
 import { restoreLostRows } from '../upkeep/restore-rows.ts'
-import type { PatchName } from './put-patch.ts'
 
 const publisher = aCaller()
 const manifest = aManifest({ id: 'echo-worker', build: { features: ['cpu'], default_feature: 'cpu' } })

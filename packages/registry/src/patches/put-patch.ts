@@ -5,30 +5,16 @@ import {
   PATCH_FORMAT,
   PATCHES_MAX,
   type PatchDocument,
-  type Platform,
   RbeeError,
-  type VariantName,
-  type Version,
-  type WorkerId,
 } from '@rbee/schema'
 import type { WorkerRecord } from '../ports/database.ts'
-import type { PatchRow } from '../ports/patches.ts'
+import type { PatchName, PatchRow } from '../ports/patches.ts'
 import type { Caller, RegistryPorts } from '../registry.ts'
 import { assertMayPublish, assertTokenTaken } from '../releases/worker-ownership.ts'
 import { assertWorkerInScope } from '../tokens/scopes.ts'
 import { writeChangedWorker } from '../upkeep/due-documents.ts'
 import { patchDocument, releaseOfArchive } from './artifact-patches.ts'
 import { receivePatch } from './receive-patch.ts'
-
-/** From which archive a patch makes which artifact. */
-export interface PatchName {
-  readonly id: WorkerId
-  readonly version: Version
-  readonly platform: Platform
-  readonly variant: VariantName
-  /** Of the earlier release's uncompressed tar. */
-  readonly from: Digest
-}
 
 /**
  * Takes a patch of an artifact. It is no part of the release, which never changes: only another way to its bytes, whose digest

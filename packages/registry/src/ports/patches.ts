@@ -1,5 +1,15 @@
 import type { Digest, Platform, Sha256, VariantName, Version, WorkerId } from '@rbee/schema'
 
+/** From which archive a patch makes which artifact. */
+export interface PatchName {
+  readonly id: WorkerId
+  readonly version: Version
+  readonly platform: Platform
+  readonly variant: VariantName
+  /** Of the earlier release's uncompressed tar. */
+  readonly from: Digest
+}
+
 /** A patch of an artifact. Its bytes are stored beside the archives. */
 export interface PatchRow {
   readonly version: Version
