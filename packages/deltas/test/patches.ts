@@ -12,8 +12,13 @@ export async function patchOf(base: Uint8Array, target: Uint8Array, seconds = 10
   return patch
 }
 
+/** As a download does it: Buffers whose memory is gone when the next one is asked for. */
 export async function* inPieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
-  for (let from = 0; from < bytes.length; from += size) yield bytes.slice(from, from + size)
+  for (let from = 0; from < bytes.length; from += size) {
+    const piece = Buffer.from(Uint8Array.from(bytes.subarray(from, from + size)).buffer)
+    yield piece
+    structuredClone(piece.buffer, { transfer: [piece.buffer] })
+  }
 }
 
 /** What the patch makes of the base. */

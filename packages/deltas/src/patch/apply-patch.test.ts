@@ -53,7 +53,7 @@ describe('a patch that was changed', () => {
         hostile[at] = (hostile[at] ?? 0) ^ mask
         await isExactOrRefused(hostile)
       }),
-      { numRuns: 400 },
+      { numRuns: 300 },
     )
   })
 
@@ -105,7 +105,7 @@ describe('a patch whose streams were changed and compressed again', () => {
         const encoded = await Promise.all(hostile.map((block) => encodeBlock(block, 1)))
         await isExactOrRefused(Buffer.concat([header, ...encoded]))
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     )
   })
 

@@ -18,8 +18,8 @@ export function byteQueue(source: AsyncIterable<Uint8Array>): ByteQueue {
       while (size < length) {
         const next = await chunks.next()
         if (next.done) break
-        // A chunk is the source's own again when the next one is asked for.
-        parts.push(next.value.slice())
+        // A chunk is the source's own again when the next one is asked for. Not slice(): that of a Buffer copies nothing.
+        parts.push(new Uint8Array(next.value))
         size += next.value.length
       }
       rest = Buffer.concat(parts, size)
