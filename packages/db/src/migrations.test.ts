@@ -97,9 +97,10 @@ describe('migrations', () => {
   )
 })
 
-it('marks every worker once where documents have to say more than before', () => {
+it('marks every worker once with each migration after which documents say more than before', () => {
   const sqlite = new DatabaseSync(':memory:')
   const marked = () => sqlite.prepare('SELECT worker FROM due ORDER BY worker').all()
+  const marking: string[] = []
   for (const { name, sql } of readMigrations()) {
     if (name === '0005_documents_anew.sql') {
       for (const id of ['a-worker', 'b-worker']) {
@@ -110,8 +111,12 @@ it('marks every worker once where documents have to say more than before', () =>
       expect(marked()).toEqual([])
     }
     sqlite.exec(sql)
+    if (marked().length === 0) continue
+    marking.push(name)
+    expect(marked().map(({ worker }) => worker)).toEqual(['a-worker', 'b-worker'])
+    sqlite.exec('DELETE FROM due')
   }
-  expect(marked().map(({ worker }) => worker)).toEqual(['a-worker', 'b-worker'])
+  expect(marking).toContain('0005_documents_anew.sql')
 })
 
 describe('the rule', () => {
