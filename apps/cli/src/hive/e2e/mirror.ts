@@ -40,7 +40,9 @@ export async function aMirror(
       mirror.answer(request, response, body)
     } else {
       response.writeHead(original.status, { 'content-type': original.headers.get('content-type') ?? '' })
-      response.end(mirror.document(request.url ?? '', body.toString('utf8')))
+      // Tiles of the log are no text.
+      const isTile = request.url?.startsWith('/v1/log/tile/')
+      response.end(isTile ? body : mirror.document(request.url ?? '', body.toString('utf8')))
     }
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
