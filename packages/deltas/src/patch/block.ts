@@ -1,5 +1,7 @@
 import { promisify } from 'node:util'
+// Not its parts: a runtime without zstd would not load this module.
 import zlib from 'node:zlib'
+import { decompress } from '@rbee/packaging'
 import { WINDOW_LOG } from '../limits.ts'
 import { unusable } from '../patch-error.ts'
 
@@ -31,18 +33,42 @@ export async function readBlock(
   if (size > maxBytes || compressedSize > maxBytes + 2 ** 16) throw unusable('a block is too large')
   if ((size === 0) !== (compressedSize === 0)) throw unusable('a block is not as long as it says')
   if (size === 0) return new Uint8Array(0)
-  const raw = await decompress(await take(compressedSize), size)
-  if (raw.length !== size) throw unusable('a block is not as long as it says')
-  return raw
+  return decompressed(await take(compressedSize), size)
 }
 
-async function decompress(compressed: Uint8Array, size: number): Promise<Uint8Array> {
+async function decompressed(compressed: Uint8Array, size: number): Promise<Uint8Array> {
   try {
-    return await promisify(zlib.zstdDecompress)(compressed, {
-      maxOutputLength: size,
-      params: { [zlib.constants.ZSTD_d_windowLogMax]: WINDOW_LOG },
-    })
+    const raw = await (canCompress() ? atOnce(compressed, size) : portably(compressed, size))
+    if (raw.length === size) return raw
   } catch (cause) {
     throw unusable('a block is damaged', cause)
   }
+  throw unusable('a block is not as long as it says')
+}
+
+function atOnce(compressed: Uint8Array, size: number): Promise<Uint8Array> {
+  return promisify(zlib.zstdDecompress)(compressed, {
+    maxOutputLength: size,
+    params: { [zlib.constants.ZSTD_d_windowLogMax]: WINDOW_LOG },
+  })
+}
+
+/** For versions of Node without zstd. */
+async function portably(compressed: Uint8Array, size: number): Promise<Uint8Array> {
+  const raw = new Uint8Array(size)
+  let length = 0
+  for await (const chunk of decompress(only(compressed), 'tar.zst')) {
+    raw.set(chunk, length)
+    length += chunk.length
+  }
+  return raw.subarray(0, length)
+}
+
+async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}
+
+/** Whether this runtime can make patches; every one that programs run on can apply them. */
+export function canCompress(): boolean {
+  return 'zstdCompress' in zlib
 }

@@ -11,7 +11,7 @@ import { anchorsMemory } from '../matching/anchors.ts'
 import { findMatches } from '../matching/find-matches.ts'
 import type { Match } from '../matching/match.ts'
 import { applyPatch } from './apply-patch.ts'
-import { encodeBlock } from './block.ts'
+import { canCompress, encodeBlock } from './block.ts'
 import { encodeHeader, type PatchHeader } from './header.ts'
 import { encodeSegments, type Segment, STREAMS } from './segments.ts'
 
@@ -54,8 +54,8 @@ export interface Patch {
   readonly rebased: boolean
 }
 
-/** Why there is no patch: the archives take more memory than was allowed, or the time was over. */
-export type NoPatch = 'memory' | 'time'
+/** Why there is no patch: the archives take more memory than was allowed, the time was over, or the runtime has no zstd. */
+export type NoPatch = 'memory' | 'time' | 'runtime'
 
 /**
  * Makes the patch that turns one uncompressed tar archive into another: the best one that can be made in the time. It was
@@ -67,6 +67,7 @@ export async function makePatch(
   options: MakePatchOptions,
 ): Promise<Patch | NoPatch> {
   if (patchMemory(base.size, target.size) > (options.memory ?? PATCH_MEMORY_BYTES)) return 'memory'
+  if (!canCompress()) return 'runtime'
   const clock = startClock(options)
   const baseBytes = await readAll(base)
   const targetBytes = await readAll(target)

@@ -178,6 +178,8 @@ async function patchFiles(
     switch (patch) {
       case 'memory':
         return 'it would take too much memory to make'
+      case 'runtime':
+        return 'this version of Node has no zstd; take Node 22.15 or a newer one'
       case 'time':
         return `it takes longer than ${seconds} s to make; give it more time with --patch-time`
     }
