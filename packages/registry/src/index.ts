@@ -1,6 +1,13 @@
 export * from './create-registry.ts'
 export { type ComposedWorker, composeWorker } from './documents/compose-worker.ts'
 export * from './entry-hash.ts'
+export {
+  extendLicense,
+  issueLicense,
+  listLicenses,
+  readIssuedLicense,
+  revokeLicense,
+} from './licenses/issue-license.ts'
 export { type LicensedArchive, readLicensedArchive } from './licenses/licensed-archives.ts'
 export { writeLog } from './log/write-log.ts'
 export { disputedIds } from './names/disputed-names.ts'

@@ -50,6 +50,7 @@ export {
   openBlobsForReading,
 } from '../node/blobs.ts'
 export { lockDataFolder } from '../node/data-folder-lock.ts'
+export { openLicenseKey } from '../node/license-key.ts'
 export { databaseFile, keyFolder, type NodeServerSettings } from '../node/settings.ts'
 
 /** Memory for documents that were read before: enough for some ten thousand of them. */

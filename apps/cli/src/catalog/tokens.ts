@@ -47,7 +47,7 @@ export async function withTokens<T>(
 }
 
 /** A variable for servers wins over one for clients: who has the folder needs no token, which the first one cannot have. */
-function chosenPlace(flags: TokenPlace, env: CommandContext['env']) {
+export function chosenPlace(flags: TokenPlace, env: CommandContext['env']) {
   const dataDir = flags.dataDir ?? (env.RBEE_DATA_DIR || undefined)
   const registry = flags.registry ?? (dataDir === undefined ? env.RBEE_REGISTRY || undefined : undefined)
   return { registry, dataDir: dataDir ?? './data' }

@@ -20,6 +20,7 @@ import { userFolder } from './user-folder.ts'
  * build-logs/<id>.log, .log.1     what the last build of a worker printed, and the one before
  * build-logs/<id>.rebuild.log     the same of `rbee-publish rebuild`
  * revocations/<hash>.json         which releases of a registry may not run, as it said last
+ * licenses.json                   licences of premium workers, for nobody but their owner to read
  * trust/<hash>/                   which root of a registry is trusted, what it signed when it was asked last, and how long its
  *                                 log was then
  * locks/<id>/                     who is changing what is recorded of a worker
@@ -32,6 +33,7 @@ export interface HiveHome {
   readonly running: string
   readonly ports: string
   readonly sourceBuilds: string
+  readonly licenses: string
   /** One folder for each registry that is known. */
   readonly trust: string
   worker(id: WorkerId): { folder: string; builds: string; structures: string; active: string; pins: string }
@@ -93,6 +95,7 @@ export function hiveHome(setting: string, cwd: string): HiveHome {
     },
     ports: join(root, 'ports'),
     sourceBuilds: join(root, 'source-builds'),
+    licenses: join(root, 'licenses.json'),
     trust: join(root, 'trust'),
     runningFile: (name) => join(root, 'running', `${name}.json`),
     portFile: (name) => join(root, 'ports', `${name}.json`),

@@ -4,6 +4,8 @@ const WITHHELD = new Set([
   'RBEE_OPERATOR_TOKEN',
   'RBEE_GITHUB_WEBHOOK_SECRET',
   'RBEE_PUBLISH_KEY',
+  'RBEE_LICENSE_TOKEN',
+  'RBEE_LICENSE_KEY',
   // With these, whatever runs in a job can prove to be its workflow.
   'ACTIONS_ID_TOKEN_REQUEST_URL',
   'ACTIONS_ID_TOKEN_REQUEST_TOKEN',

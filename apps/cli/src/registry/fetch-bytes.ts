@@ -25,17 +25,26 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
  */
 export const fetchBytes: FetchBytes = async (url, init) => {
   let address = url
+  let asked = init
   for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
-    const answer = await get(address, init)
+    const answer = await get(address, asked)
     const status = answer.statusCode ?? 0
     const { location } = answer.headers
     if (!REDIRECTS.has(status) || location === undefined) {
       return { status, headers: { get: (name) => headerOf(answer, name) }, body: answer }
     }
     answer.destroy()
-    address = nextAddress(address, location)
+    const next = nextAddress(address, location)
+    if (next.origin !== address.origin) asked = withoutCredentials(asked)
+    address = next
   }
   throw new Error(`${url.origin} redirects more than ${REDIRECTS_MAX} times`)
+}
+
+/** What is for one server is no other's business (Fetch, 4.4, HTTP-redirect fetch). */
+function withoutCredentials(init: Parameters<FetchBytes>[1]): Parameters<FetchBytes>[1] {
+  const { authorization: _, ...headers } = init.headers
+  return { ...init, headers }
 }
 
 function get(url: URL, { headers, signal }: Parameters<FetchBytes>[1]): Promise<IncomingMessage> {

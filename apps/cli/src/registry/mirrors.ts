@@ -52,9 +52,14 @@ export function fetchThroughMirror(ask: typeof fetch, registry: string, mirror: 
   }
 }
 
-/** The same for archives. */
+/** The same for archives, without what is for the registry alone. */
 export function bytesThroughMirror(ask: FetchBytes, registry: string, mirror: string): FetchBytes {
-  return (url, init) => ask(mirrored(url, registry, mirror) ?? url, init)
+  return (url, init) => {
+    const address = mirrored(url, registry, mirror)
+    if (address === null) return ask(url, init)
+    const { authorization: _, ...headers } = init.headers
+    return ask(address, { ...init, headers })
+  }
 }
 
 /** The mirror's address of what lies below the registry's; null for what does not. */

@@ -35,6 +35,11 @@ const TOKEN_PLACE_OPTIONS: readonly OptionSpec[] = [
   },
 ]
 
+const LICENSE_EXPIRES_OPTION: OptionSpec = {
+  flags: '--expires <time>',
+  description: 'how long it is valid from now on: 30d, 52w, or to the end of a day such as 2027-12-31',
+}
+
 const KEY_PLACE_OPTIONS: readonly OptionSpec[] = [
   DATA_DIR_OPTION,
   {
@@ -93,7 +98,7 @@ export const program: ProgramSpec = {
         {
           flags: '--rate-limit <limits>',
           description:
-            'off, or list=N,detail=N,pkgbuild=N,install=N,oidc=N requests a minute from one address (default: 60, 120, 30, 10, 30; off on a loopback host without --trust-proxy)',
+            'off, or list=N,detail=N,pkgbuild=N,install=N,oidc=N,license=N requests a minute from one address (default: 60, 120, 30, 10, 30, 60; off on a loopback host without --trust-proxy)',
           variable: 'RBEE_RATE_LIMIT',
         },
         {
@@ -680,6 +685,75 @@ export const program: ProgramSpec = {
             REGISTRY_OPTION,
           ],
           load: () => import('./rebuilder-strike.ts'),
+        },
+      ],
+    },
+    {
+      name: 'license',
+      summary: 'issue and revoke licences of premium workers',
+      options: [],
+      commands: [
+        {
+          name: 'issue',
+          summary: 'issue a licence and print it, alone, on stdout',
+          description: [
+            'The licence is shown once and stored nowhere. Who holds it may fetch the workers that it names.',
+            '',
+            'Examples:',
+            '  rbee-catalog license issue --worker paid-worker --customer "ACME GmbH" --seats 5 --expires 52w',
+            '  rbee-catalog license issue --worker paid-worker --customer you@example.org --trial 14',
+          ].join('\n'),
+          options: [
+            {
+              flags: '--worker <id>',
+              description: 'a worker that it is for; may be repeated',
+              repeatable: true,
+            },
+            { flags: '--customer <name>', description: 'who bought it' },
+            { flags: '--seats <n>', description: 'machines that it is for (default: any number)' },
+            {
+              flags: '--entitlement <word>',
+              description: 'something more that it allows; may be repeated',
+              repeatable: true,
+            },
+            LICENSE_EXPIRES_OPTION,
+            { flags: '--trial <days>', description: 'issue a trial that ends after so many days' },
+            ...TOKEN_PLACE_OPTIONS,
+          ],
+          load: () => import('./license-issue.ts'),
+        },
+        {
+          name: 'list',
+          summary: 'list the licences that were issued, newest first',
+          options: [
+            { flags: '--worker <id>', description: 'only those that name this worker' },
+            ...TOKEN_PLACE_OPTIONS,
+          ],
+          load: () => import('./license-list.ts'),
+        },
+        {
+          name: 'show',
+          arguments: '<id>',
+          summary: 'show a licence, without its token',
+          options: [...TOKEN_PLACE_OPTIONS],
+          load: () => import('./license-show.ts'),
+        },
+        {
+          name: 'revoke',
+          arguments: '<id>',
+          summary: 'end a licence at once, for good',
+          options: [
+            { flags: '--reason <text>', description: 'why, in one line of at most 500 characters' },
+            ...TOKEN_PLACE_OPTIONS,
+          ],
+          load: () => import('./license-revoke.ts'),
+        },
+        {
+          name: 'extend',
+          arguments: '<id>',
+          summary: 'let a licence last longer, and print its new token, alone, on stdout',
+          options: [LICENSE_EXPIRES_OPTION, ...TOKEN_PLACE_OPTIONS],
+          load: () => import('./license-extend.ts'),
         },
       ],
     },

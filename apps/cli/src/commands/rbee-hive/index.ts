@@ -19,6 +19,12 @@ const HOST_PROFILE_OPTION: OptionSpec = {
 }
 
 /** How registries are met whose word is taken. */
+const LICENSE_OPTION: OptionSpec = {
+  flags: '--license <token>',
+  description: 'the licence of a premium worker; others on this machine do not see the variable',
+  variable: 'RBEE_LICENSE_TOKEN',
+}
+
 const ALLOW_UNSIGNED_OPTION: OptionSpec = {
   flags: '--allow-unsigned',
   description: 'take what a registry says that signs nothing and never did: an older server',
@@ -107,6 +113,7 @@ export const INSTALL: CommandSpec = {
     { flags: '--locked', description: 'install what the lock file names, and nothing else' },
     LOCK_OPTION,
     ...SOURCE_OPTIONS,
+    LICENSE_OPTION,
     ALLOW_UNSIGNED_OPTION,
     HOST_PROFILE_OPTION,
     REGISTRY_OPTION,
@@ -363,6 +370,44 @@ export const program: ProgramSpec = {
       load: () => import('./verify.ts'),
     },
     {
+    {
+      name: 'license',
+      summary: 'keep licences of premium workers on this machine',
+      options: [],
+      commands: [
+        {
+          name: 'add',
+          arguments: '[token]',
+          summary: 'keep a licence, after asking the registry whether it is good',
+          description: [
+            'Without TOKEN it is taken from RBEE_LICENSE_TOKEN, or from the file that RBEE_LICENSE_KEY or --file names: others on this',
+            'machine can see what stands on a command line. It is kept in the home folder, for you alone to read.',
+            '',
+            'Examples:',
+            '  rbee-hive license add --file licence.txt',
+          ].join('\n'),
+          options: [
+            { flags: '--file <file>', description: 'the file that holds the licence, and nothing else' },
+            REGISTRY_OPTION,
+            HOME_OPTION,
+          ],
+          load: () => import('./license-add.ts'),
+        },
+        {
+          name: 'list',
+          summary: 'list the licences that are kept here, without their tokens',
+          options: [HOME_OPTION],
+          load: () => import('./license-list.ts'),
+        },
+        {
+          name: 'remove',
+          arguments: '<id>',
+          summary: 'forget a licence; what is installed stays',
+          options: [HOME_OPTION],
+          load: () => import('./license-remove.ts'),
+        },
+      ],
+    },
       name: 'trust',
       summary: 'say which registries and publishers are trusted, and by which keys',
       options: [],

@@ -50,6 +50,7 @@ const optionsSchema = z.object({
   now: z.boolean().default(false),
   locked: z.boolean().default(false),
   lock: z.string().optional(),
+  license: z.string().optional(),
   hostProfile: z.string().optional(),
   from: choiceOption(['source', 'binary', 'auto']).optional(),
   ...trustOptions,
@@ -65,7 +66,9 @@ export default command({
   options: optionsSchema,
 
   async run(context, [worker], options): Promise<Result> {
-    return overMirrors(context, options.mirror, (through) => installWorker(through, worker, options))
+    const { license = context.env.RBEE_LICENSE_TOKEN } = options
+    const licensed = { ...context, env: { ...context.env, RBEE_LICENSE_TOKEN: license } }
+    return overMirrors(licensed, options.mirror, (through) => installWorker(through, worker, options))
   },
 
   view(result, context) {

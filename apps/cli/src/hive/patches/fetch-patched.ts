@@ -1,6 +1,6 @@
 import { applyPatch } from '@rbee/deltas'
 import { extractTar, type TarStructure } from '@rbee/packaging'
-import { type InstallPlan, RbeeError } from '@rbee/schema'
+import { type ErrorCode, type InstallPlan, RbeeError } from '@rbee/schema'
 import { formatBytes } from '../../program/terminal.ts'
 import { networkTimeout } from '../../registry/network-timeout.ts'
 import { translateDiskError } from '../disk-errors.ts'
@@ -49,7 +49,7 @@ export async function fetchPatched(
     const failure = translateDiskError(error, folder)
     signal.throwIfAborted()
     if (!(failure instanceof RbeeError) && !isOfTheBase(failure)) throw failure
-    if (failure instanceof RbeeError && failure.code === 'disk_full') throw failure
+    if (failure instanceof RbeeError && FINAL.has(failure.code)) throw failure
     terminal.warn(`${failure.message}; downloading the whole archive instead`)
     return 'failed'
   } finally {
@@ -57,6 +57,9 @@ export async function fetchPatched(
     await base.close()
   }
 }
+
+/** With these, the whole archive cannot be had either. */
+const FINAL: ReadonlySet<ErrorCode> = new Set(['disk_full', 'license_required', 'license_refused'])
 
 /** Files of the build were removed or replaced since it was looked at, or cannot be read. */
 function isOfTheBase(error: unknown): error is NodeJS.ErrnoException {

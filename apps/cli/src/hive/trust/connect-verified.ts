@@ -3,6 +3,7 @@ import type { CommandContext } from '../../program/command.ts'
 import { connectRegistry, type RegistryConnection } from '../../registry/connect.ts'
 import { type Vouch, vouchAt } from '../evidence/vouch.ts'
 import type { HiveHome } from '../home.ts'
+import { licensedBytes } from '../licenses/licensed-bytes.ts'
 import { openTrust } from './open-trust.ts'
 import { createTrust, type Trust } from './trust.ts'
 import { verifiedClient } from './verified-client.ts'
@@ -45,7 +46,8 @@ export async function connectVerified(
   const trust = createTrust(open, context.signal)
   const { clock, terminal } = context
   const vouch = vouchAt({ home, registry: url, client, trust, clock, terminal })
-  return { ...connection, client: verifiedClient(client, trust, url), trust, vouch }
+  const fetchBytes = licensedBytes(connection.fetchBytes, url, home, context)
+  return { ...connection, fetchBytes, client: verifiedClient(client, trust, url), trust, vouch }
 }
 
 /** Connects to each registry once, and once through each of its mirrors, however many workers are asked for there. */

@@ -1,0 +1,99 @@
+import { statedClaims } from '@rbee/licences'
+import { errorCodeSchema, pricingSchema, problemSchema, RbeeError, tryParseJson } from '@rbee/schema'
+import type { CommandContext } from '../../program/command.ts'
+import type { BytesAnswer, FetchBytes } from '../../registry/fetch-bytes.ts'
+import type { HiveHome } from '../home.ts'
+import { givenLicense } from './given-license.ts'
+import { readKeptLicenses } from './kept-licenses.ts'
+import { priceText } from './price.ts'
+
+/** Of a refusal, more is not read. */
+const PROBLEM_MAX_BYTES = 64 * 1024
+/** How many licences of the same worker are tried. */
+const ATTEMPTS_MAX = 5
+
+/**
+ * Fetches archives, and where the registry answers that one is sold, asks once more with the licence that was given or kept for
+ * its worker. It goes to the addresses of archives of this registry, in a header, and nowhere else.
+ *
+ * Fails with `license_required` and `license_refused`, which say what the worker costs and where to buy it.
+ */
+export function licensedBytes(
+  ask: FetchBytes,
+  registry: string,
+  home: HiveHome,
+  context: Pick<CommandContext, 'env' | 'cwd'>,
+): FetchBytes {
+  /** What opened an address before. */
+  const opened = new Map<string, string>()
+  return async (url, init) => {
+    if (!url.href.startsWith(`${registry}/v1/blobs/`)) return ask(url, init)
+    const withToken = (token: string) =>
+      ask(url, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } })
+    const known = opened.get(url.href)
+    const answer = known === undefined ? await ask(url, init) : await withToken(known)
+    if (answer.status !== 403) return answer
+    let refusal = await readRefusal(answer)
+    if (known !== undefined || refusal.code !== 'license_required') throw refusal
+    for (const token of await candidates(registry, home, context, refusal)) {
+      const second = await withToken(token)
+      if (second.status !== 403) {
+        opened.set(url.href, token)
+        return second
+      }
+      refusal = await readRefusal(second)
+      if (refusal.code !== 'license_refused') throw refusal
+    }
+    throw refusal
+  }
+}
+
+/** Licences of the worker that is sold, the given one first; one that is for other workers only where there is no other. */
+async function candidates(
+  registry: string,
+  home: HiveHome,
+  context: Pick<CommandContext, 'env' | 'cwd'>,
+  { details }: RbeeError,
+): Promise<string[]> {
+  const isOf = (token: string) => statedClaims(token)?.workers.some((worker) => worker === details.worker)
+  const given = await givenLicense(context)
+  const kept = (await readKeptLicenses(home)).filter(({ license }) => license.registry === registry)
+  const all = [...(given === null ? [] : [given]), ...kept.map(({ token }) => token).toReversed()]
+  const fitting = all.filter(isOf).slice(0, ATTEMPTS_MAX)
+  return fitting.length === 0 && given !== null ? [given] : fitting
+}
+
+/** What the registry says against handing an archive out. */
+async function readRefusal(answer: BytesAnswer): Promise<RbeeError> {
+  const problem = problemSchema
+    .extend({ code: errorCodeSchema })
+    .safeParse(tryParseJson(await beginningOf(answer)))
+  if (!problem.success) {
+    return new RbeeError('registry_invalid', 'the registry refuses the archive (HTTP 403)', {
+      next: 'try again later, or tell the operator of the registry',
+    })
+  }
+  const { code, detail, worker, version, pricing: stated, purchase_url, reason } = problem.data
+  const pricing = pricingSchema.safeParse(stated).data ?? null
+  const price = priceText(pricing)
+  const address = pricing?.purchase_url
+  const buy = address === undefined ? 'ask its publisher for a licence' : `buy a licence at ${address}`
+  if (code === 'license_required' || code === 'license_refused') {
+    return new RbeeError(code, price === null ? detail : `${detail}; it costs ${price}`, {
+      next: `${buy}, then add it with: rbee-hive license add`,
+      details: { worker, version, pricing, purchase_url, ...(reason !== undefined && { reason }) },
+    })
+  }
+  return new RbeeError(code, detail)
+}
+
+async function beginningOf({ body }: BytesAnswer): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body ?? []) {
+    chunks.push(new Uint8Array(chunk))
+    size += chunk.length
+    if (size > PROBLEM_MAX_BYTES) break
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
