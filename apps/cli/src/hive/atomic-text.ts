@@ -1,4 +1,4 @@
-import { open, readdir, rename, rm } from 'node:fs/promises'
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { makeFolder, translateDiskError } from './disk-errors.ts'
 import { livingOwner, nameOfThisProcess } from './process-identity.ts'
@@ -11,13 +11,22 @@ export async function writeTextAtomically(
   text: string | Uint8Array,
   mode = 0o644,
 ): Promise<void> {
+  await writeAtomically(path, (file) => file.writeFile(text), mode)
+}
+
+/** The same for contents that are written piece by piece. Where `write` fails, nothing is left. */
+export async function writeAtomically(
+  path: string,
+  write: (file: FileHandle) => Promise<void>,
+  mode = 0o644,
+): Promise<void> {
   const temporary = `${path}.${await nameOfThisProcess()}${TEMPORARY}`
   await makeFolder(dirname(path))
   try {
     await removeLeftovers(path)
     const file = await open(temporary, 'wx', mode)
     try {
-      await file.writeFile(text)
+      await write(file)
       await file.sync()
     } finally {
       await file.close()

@@ -51,6 +51,8 @@ export interface InstallSurroundings {
   readonly fetch: typeof fetch
   readonly fetchBytes: FetchBytes
   readonly vouch: Vouch
+  /** Whether patches cannot be had. */
+  readonly wholeArchives?: boolean
 }
 
 /** The plan that was carried out, and what came of it. */
@@ -315,7 +317,8 @@ async function fetchArtifact(
     bytes += more
   }
   // An interrupted download of the archive is gone on with: part of it is there.
-  const chosen = staging.from === null ? await choosePatch(home, release, artifact) : null
+  const takesPatch = staging.from === null && surroundings.wholeArchives !== true
+  const chosen = takesPatch ? await choosePatch(home, release, artifact) : null
   const patched =
     chosen && (await fetchPatched(chosen, staging.folder, artifact, registry, surroundings, count))
   if (chosen !== null && patched !== null && patched !== 'failed') {

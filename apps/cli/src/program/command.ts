@@ -1,5 +1,6 @@
 import { describeIssues, RbeeError } from '@rbee/schema'
 import type { z } from 'zod'
+import type { RegistryAnswers } from '../registry/registry-answers.ts'
 import { harmless, harmlessJson } from './harmless.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -42,6 +43,8 @@ export interface CommandContext {
   readonly clock: () => number
   /** Where what is read from a registry is asked for instead, without a slash at the end. */
   readonly mirror?: string
+  /** Answers in place of the network: nothing is asked of anybody else. */
+  readonly answers?: RegistryAnswers
   /** Asks who sits in front of the terminal, and gives the answer in one line. Null where nobody does. */
   readonly ask: ((question: string) => Promise<string>) | null
   /** What starts this program again: a file, and arguments that come before its own. */

@@ -22,18 +22,18 @@ export interface RegistryConnection {
  * @param runToken gives a token before each call, in place of the one in RBEE_TOKEN.
  */
 export async function connectRegistry(
-  context: Pick<CommandContext, 'env' | 'signal' | 'mirror'>,
+  context: Pick<CommandContext, 'env' | 'signal' | 'mirror' | 'answers'>,
   setting: string,
   runToken?: () => Promise<string>,
 ): Promise<RegistryConnection> {
   const url = parseRegistryUrl(setting)
-  const proxied = await proxyFetch(context.env)
+  const { mirror, answers } = context
+  const proxied = answers === undefined ? await proxyFetch(context.env) : null
   assertToken(context.env.RBEE_TOKEN)
   const token = runToken ?? context.env.RBEE_TOKEN
   const timeoutMs = networkTimeout(context.env)
-  const { mirror } = context
-  const ask = proxied ?? fetch
-  const askBytes = proxied ?? fetchBytes
+  const ask = answers?.fetch ?? proxied ?? fetch
+  const askBytes = answers?.fetchBytes ?? proxied ?? fetchBytes
   const client = createClient({
     registry: url,
     fetch: mirror === undefined ? ask : fetchThroughMirror(ask, url, mirror),

@@ -7,6 +7,7 @@ import {
   type ProgramSpec,
   REGISTRY_OPTION,
 } from '../../program/define.ts'
+import { BUNDLE } from './bundle-spec.ts'
 
 const LOCK_OPTION: OptionSpec = {
   flags: '--lock <file>',
@@ -18,13 +19,13 @@ const HOST_PROFILE_OPTION: OptionSpec = {
   description: 'plan for the host that this file describes instead of this one',
 }
 
-/** How registries are met whose word is taken. */
 const LICENSE_OPTION: OptionSpec = {
   flags: '--license <token>',
   description: 'the licence of a premium worker; others on this machine do not see the variable',
   variable: 'RBEE_LICENSE_TOKEN',
 }
 
+/** How registries are met whose word is taken. */
 const ALLOW_UNSIGNED_OPTION: OptionSpec = {
   flags: '--allow-unsigned',
   description: 'take what a registry says that signs nothing and never did: an older server',
@@ -112,8 +113,8 @@ export const INSTALL: CommandSpec = {
     ...COOLDOWN_OPTIONS,
     { flags: '--locked', description: 'install what the lock file names, and nothing else' },
     LOCK_OPTION,
-    ...SOURCE_OPTIONS,
     LICENSE_OPTION,
+    ...SOURCE_OPTIONS,
     ALLOW_UNSIGNED_OPTION,
     HOST_PROFILE_OPTION,
     REGISTRY_OPTION,
@@ -370,7 +371,6 @@ export const program: ProgramSpec = {
       load: () => import('./verify.ts'),
     },
     {
-    {
       name: 'license',
       summary: 'keep licences of premium workers on this machine',
       options: [],
@@ -408,6 +408,7 @@ export const program: ProgramSpec = {
         },
       ],
     },
+    {
       name: 'trust',
       summary: 'say which registries and publishers are trusted, and by which keys',
       options: [],
@@ -507,6 +508,7 @@ export const program: ProgramSpec = {
       ],
       load: () => import('./gc.ts'),
     },
+    BUNDLE,
     completionSpec('rbee-hive'),
   ],
 }

@@ -93,6 +93,15 @@ export default command({
   },
 })
 
+/** Installs a worker as the command does; see {@link installWorker}. `values` are its options, as the command line gives them. */
+export function installNamed(
+  context: CommandContext,
+  worker: string,
+  values: z.input<typeof optionsSchema>,
+): Promise<Result> {
+  return installWorker(context, worker, optionsSchema.parse(values))
+}
+
 async function installWorker(
   context: CommandContext,
   worker: string | undefined,
@@ -103,6 +112,8 @@ async function installWorker(
   const lock = options.lock === undefined ? homeLock(home) : resolve(context.cwd, options.lock)
   if (options.locked) return installLocked(context, { address, version, lock, home }, options)
   const registry = await connectVerified(context, options.registry, home, trustSettings(options))
+  // The list of what may not run is that which a known registry signed: from elsewhere than the registry nothing else will do.
+  if (context.answers !== undefined) await registry.trust.registry()
   const [{ release: offered, newerSourceOnly, warnings }, list, profile] = await Promise.all([
     chosenRelease(registry, address, version, options, cooldownOf(options, home, context)),
     guardOf(context, home, options).listOf(registry.url),
@@ -232,10 +243,11 @@ async function fromSource(
 }
 
 function surroundingsOf(
-  { env, terminal, signal, clock }: CommandContext,
+  { env, terminal, signal, clock, answers }: CommandContext,
   { fetch, fetchBytes, vouch }: VerifiedConnection,
 ): InstallSurroundings {
-  return { env, terminal, signal, clock, fetch, fetchBytes, vouch }
+  const wholeArchives = answers !== undefined
+  return { env, terminal, signal, clock, fetch, fetchBytes, vouch, wholeArchives }
 }
 
 /** Tells of the build that would be possible where nothing that is published fits. Nobody is asked, and nothing is built. */

@@ -24,7 +24,7 @@ export interface RevocationGuard {
   listOf(registry: string): Promise<Revocations | null>
 }
 
-export interface GuardSurroundings extends Pick<CommandContext, 'env' | 'clock' | 'signal'> {
+export interface GuardSurroundings extends Pick<CommandContext, 'env' | 'clock' | 'signal' | 'answers'> {
   /** Told of lists that cannot be believed. */
   readonly warn: (line: string) => void
   /** Keeps no list here. */
@@ -32,7 +32,9 @@ export interface GuardSurroundings extends Pick<CommandContext, 'env' | 'clock' 
 }
 
 export function revocationGuard(home: HiveHome, surroundings: GuardSurroundings): RevocationGuard {
-  const { clock, signal, warn, readOnly = false } = surroundings
+  const { signal, warn, readOnly = false } = surroundings
+  const asOf = surroundings.answers?.asOf ?? null
+  const clock = asOf === null ? surroundings.clock : () => asOf
   const listOf = async (registry: string, maxAgeMs: number) => {
     const { kept, problem } = await refreshList({
       home,

@@ -36,7 +36,8 @@ export async function connectVerified(
   const { url, client } = connection
   const open = async () => {
     try {
-      return await openTrust({ registry: url, client, home, yes, readOnly }, context)
+      const asOf = context.answers?.asOf ?? null
+      return await openTrust({ registry: url, client, home, yes, readOnly, asOf }, context)
     } catch (error) {
       if (!allowUnsigned || !(error instanceof RbeeError) || error.code !== 'registry_unsigned') throw error
       context.terminal.warn(`${url} signs nothing: whoever stands between can change everything it says`)

@@ -29,6 +29,8 @@ export interface TrustRequest {
   readonly yes: boolean
   /** Remember nothing of it. */
   readonly readOnly: boolean
+  /** When the registry said what is read now, where that is kept somewhere; see `RegistryAnswers`. */
+  readonly asOf?: number | null
 }
 
 export type TrustSurroundings = Pick<CommandContext, 'clock' | 'terminal' | 'ask' | 'quiet' | 'signal'>
@@ -46,7 +48,8 @@ export async function openTrust(
 ): Promise<TrustedRegistry> {
   const { registry, home, readOnly } = request
   const source = metadataSource(request.client)
-  const { clock } = surroundings
+  const { asOf = null } = request
+  const clock = asOf === null ? surroundings.clock : () => asOf
   const tell = teller(request, surroundings)
   if ((await readKnownRegistry(home, registry)) !== null)
     return refreshTrust({ home, registry, source, readOnly, clock, tell })
@@ -91,14 +94,15 @@ async function currentRoot(store: TrustStore): Promise<TrustedRoot> {
   return readRootFile(bytes)
 }
 
-/** Who runs the registry on this machine is its operator. */
+/** Who runs the registry on this machine is its operator; a file may claim to be of any address. */
 async function agree(
-  { registry, yes }: TrustRequest,
+  { registry, yes, asOf = null }: TrustRequest,
   { version, sha256 }: TrustedRoot,
   { terminal, ask, quiet, signal }: TrustSurroundings,
 ): Promise<void> {
   const pin = `rbee-hive trust add ${registry} --root FILE`
-  if (!yes && !quiet && ask !== null && !isLoopback(new URL(registry))) {
+  const isOwn = asOf === null && isLoopback(new URL(registry))
+  if (!yes && !quiet && ask !== null && !isOwn) {
     terminal.warn(
       `${registry} is not known here yet; its clients would trust: root ${version}, sha256:${sha256}`,
     )
