@@ -2,6 +2,7 @@ import { describe, type Measurement } from './measurement.ts'
 import { blobs } from './measurements/blobs.ts'
 import { checker } from './measurements/checker.ts'
 import { connections } from './measurements/connections.ts'
+import { delta } from './measurements/delta.ts'
 import { documents } from './measurements/documents.ts'
 import { install } from './measurements/install.ts'
 import { log } from './measurements/log.ts'
@@ -33,6 +34,7 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<Measurement>>> = {
   'signed-install': signedInstall,
   provenance,
   install,
+  delta,
 }
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
