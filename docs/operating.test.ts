@@ -21,7 +21,7 @@ const EVERYWHERE = ['--json', '--quiet', '--no-color', '--help']
 it('shows commands that exist, with flags they know', () => {
   const shown = [
     ...text.matchAll(
-      /rbee-catalog ([a-z]+(?:-[a-z]+)*(?: (?:create|init|rotate|revoke|renew|status|publish|build|verify|show|key|reset|list|approve|refuse|cancel|strike))?)([^\n`]*)/g,
+      /rbee-catalog ([a-z]+(?:-[a-z]+)*(?: (?:create|init|rotate|revoke|renew|status|publish|build|verify|show|key|reset|list|approve|refuse|cancel|strike|issue|extend))?)([^\n`]*)/g,
     ),
   ]
   expect(shown.length).toBeGreaterThan(10)

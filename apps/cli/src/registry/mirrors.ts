@@ -37,6 +37,8 @@ function mayBeOfTheMirror(error: unknown): error is RbeeError {
   if (!(error instanceof RbeeError)) return false
   const exitCode = exitCodeOf(error.code)
   if (exitCode === EXIT.registry || exitCode === EXIT.refused) return true
+  // No mirror is shown a licence.
+  if (exitCode === EXIT.licence) return true
   return error.code === 'worker_not_found' || error.code === 'release_not_found'
 }
 

@@ -755,6 +755,18 @@ export const program: ProgramSpec = {
           options: [LICENSE_EXPIRES_OPTION, ...TOKEN_PLACE_OPTIONS],
           load: () => import('./license-extend.ts'),
         },
+        {
+          name: 'key',
+          summary: 'make a secret key for licences of a server on Cloudflare, and print it, alone, on stdout',
+          description: [
+            'A server on Node makes its key itself. What licences are checked with is told on stderr.',
+            '',
+            'Examples:',
+            '  rbee-catalog license key | wrangler secret put RBEE_LICENSE_SIGNING_KEY',
+          ].join('\n'),
+          options: [],
+          load: () => import('./license-key.ts'),
+        },
       ],
     },
     {

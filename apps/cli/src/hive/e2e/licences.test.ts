@@ -1,15 +1,16 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Pricing } from '@rbee/schema'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { program, startCatalog, type TestCatalog } from './catalog.ts'
 import { aMachine, type Machine, type Outcome } from './machine.ts'
 
 const ID = 'paid-worker'
 const PURCHASE = 'https://shop.example/paid-worker'
-const PRICING = {
+const PRICING: Pricing = {
   ...{ model: 'subscription', price_usd: 49, interval: 'month', trial_days: 14 },
   purchase_url: PURCHASE,
-} as const
+}
 
 /** Answers whatever it is asked, which is how `run` learns that it is ready. */
 const SERVE = `exec ${process.execPath} -e 'require("http").createServer((_, answer) => answer.end("paid")).listen(process.argv[1], "127.0.0.1")' "$2"`
