@@ -156,7 +156,12 @@ describe('rbee.lock', () => {
     expect((await machine.hive('update', ID, '--dry-run')).code).toBe(0)
     expect((await readWorker(lockOf(machine))).version).toBe('0.1.0')
     expect((await machine.hive('update', ID)).code).toBe(0)
-    expect((await readWorker(lockOf(machine))).version).toBe('0.2.0')
+    const updated = await readWorker(lockOf(machine))
+    expect(updated.version).toBe('0.2.0')
+    expect(updated.policy, 'the variant was left open, and still is').toEqual({
+      version: null,
+      variant: null,
+    })
     expect((await machine.hive('rollback', ID)).code).toBe(0)
     expect((await readLock(lockOf(machine))).workers).toEqual({})
     await machine.hive('install', ID)

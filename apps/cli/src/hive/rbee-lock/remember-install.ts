@@ -3,7 +3,13 @@ import type { Terminal } from '../../program/terminal.ts'
 import { translateDiskError } from '../disk-errors.ts'
 import type { HiveHome } from '../home.ts'
 import type { InstalledBuild } from '../installed.ts'
-import { homeLock, writeLocked } from './rbee-lock.ts'
+import { homeLock, type LockedWorker, readLocked, writeLocked } from './rbee-lock.ts'
+
+/** What the user asked for; null where it was left to the program. */
+export interface Asked {
+  readonly version: Version | null
+  readonly variant: VariantName | null
+}
 
 export interface Remembered {
   /** The lock file. */
@@ -12,8 +18,8 @@ export interface Remembered {
   readonly release: ReleaseDocument
   readonly installed: InstalledBuild
   readonly registry: string
-  /** What the user asked for, if anything. */
-  readonly asked: { readonly version: Version | null; readonly variant: VariantName | null }
+  /** What was asked for, or what comes of what the file says of the worker so far. */
+  readonly asked: Asked | ((before: LockedWorker | null) => Asked)
 }
 
 /** Writes what was installed into the lock file. An installation that is done is not undone where that fails: it is told. */
@@ -22,8 +28,10 @@ export async function rememberInstall(remembered: Remembered, terminal: Terminal
   const { variant, platform, digest, reason } = installed
   const chosen = { variant, platform, digest, reason }
   const { version, worker } = release
-  const locked = { version, registry, policy: asked, chosen, release }
-  await orTell(path, terminal, () => writeLocked(path, worker, locked, home))
+  await orTell(path, terminal, async () => {
+    const policy = typeof asked === 'function' ? asked(await readLocked(path, worker)) : asked
+    await writeLocked(path, worker, { version, registry, policy, chosen, release }, home)
+  })
 }
 
 /** Takes a worker out of the lock file of the home folder: what is installed of it now, if anything, has no release behind it. */

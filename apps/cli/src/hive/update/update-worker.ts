@@ -12,8 +12,8 @@ import { listInstances } from '../instances.ts'
 import { clearLeftoversOfWorker } from '../leftovers.ts'
 import { withLock } from '../lock.ts'
 import { findOtherBuilds } from '../other-build.ts'
-import { homeLock } from '../rbee-lock/rbee-lock.ts'
-import { rememberInstall } from '../rbee-lock/remember-install.ts'
+import { homeLock, type LockedWorker } from '../rbee-lock/rbee-lock.ts'
+import { type Asked, rememberInstall } from '../rbee-lock/remember-install.ts'
 import { planUpdate, type UpdateQuestion } from './plan-update.ts'
 import { type SwitchedInstance, type SwitchSettings, switchInstances } from './switch-instances.ts'
 
@@ -89,13 +89,10 @@ export async function updateWorker(
         await candidate.release()
       }
     })
-    const asked = { version: null, variant: variantNameSchema.parse(active.variant) }
+    const asked = question.auto ? NOTHING_ASKED : sameVariant(active)
     const { release, registry } = planned.request
-    const remembered = { path: homeLock(home), home, release, installed: result.installed, registry }
-    await rememberInstall(
-      { ...remembered, asked: question.auto ? NOTHING_ASKED : asked },
-      surroundings.terminal,
-    )
+    const remembered = { path: homeLock(home), home, release, installed: result.installed, registry, asked }
+    await rememberInstall(remembered, surroundings.terminal)
     const { status: _, installed, folder: __, self_test_milliseconds: ___, transfer, ...plan } = result
     return {
       ...about,
@@ -107,6 +104,12 @@ export async function updateWorker(
       instances,
     }
   })
+}
+
+/** An update keeps the variant of this machine. Where that was left to the program before, other machines still choose theirs. */
+function sameVariant({ variant }: InstalledBuild): (before: LockedWorker | null) => Asked {
+  const asked = { version: null, variant: variantNameSchema.parse(variant) }
+  return (before) => (before !== null && before.policy.variant === null ? NOTHING_ASKED : asked)
 }
 
 /** Those of an earlier update that was killed among them: this one brings all to one build. */
