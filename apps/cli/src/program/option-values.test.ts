@@ -44,6 +44,7 @@ it('choices, switches and texts say what was given and what is allowed', () => {
   expect(saysOf(switchOption(), 'maybe')).toBe('must be true or false, not "maybe"')
   expect([switchOption().parse(true), switchOption().parse('no')]).toEqual([true, false])
   expect(saysOf(textOption(z.string().regex(/^a$/, 'is no a')), 'b')).toBe('"b" is no a')
+  expect(saysOf(textOption(z.string()), undefined)).toBe('is needed')
 })
 
 describe('timeOption', () => {

@@ -42,7 +42,7 @@ export function choiceOption<const Choices extends readonly [string, ...string[]
  * password, such as an address.
  */
 export function textOption<Schema extends z.ZodType<unknown, unknown>>(schema: Schema) {
-  return z.string().transform((text, context): z.output<Schema> => {
+  return z.string({ error: 'is needed' }).transform((text, context): z.output<Schema> => {
     const parsed = schema.safeParse(text)
     if (parsed.success) return parsed.data
     const message = parsed.error.issues[0]?.message ?? 'is not allowed'

@@ -15,6 +15,6 @@ export default command({
       `${terminal.colors.green('✓')} secret key in ${file}: keep a copy where no build can read it`,
       `key ${key_id}`,
       `public key ${public_key}`,
-      'next: rbee-publish key bind WORKER',
+      `next: rbee-publish key bind WORKER --key ${file}; or, for a worker that has a key: rbee-publish key add WORKER --new ${file}`,
     ].join('\n'),
 })

@@ -8,7 +8,11 @@ import { REASON } from '../../withdraw/release-command.ts'
 
 /** Needs no token: those of a former owner may have expired. */
 export default command({
-  options: z.object({ code: z.string(), reason: REASON, registry: z.string() }),
+  options: z.object({
+    code: z.string({ error: 'is needed: it stands in the mail' }),
+    reason: REASON,
+    registry: z.string(),
+  }),
 
   async run(context, [text], { code, reason, registry }): Promise<Transfer> {
     const id = parseTransferId(text)

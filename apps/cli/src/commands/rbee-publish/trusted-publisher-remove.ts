@@ -12,7 +12,7 @@ export default command({
     const worker = parseWorkerName(text)
     requireToken(context, 'publish')
     if (id === undefined || !/^[0-9a-f]{1,64}$/.test(id)) {
-      throw new RbeeError('usage', 'no id of a trusted publisher is given', {
+      throw new RbeeError('usage', `"${id ?? ''}" is not the id of a trusted publisher`, {
         next: `see them: rbee-publish trusted-publisher list ${worker}`,
       })
     }
