@@ -38,7 +38,7 @@ export async function rollBack(
         next: `install another version with: rbee-hive install ${id}@VERSION`,
       })
     }
-    await guard.assertMayStart(id, previous)
+    await assertMayStart(guard, id, previous)
     const instances = await switchInstances(
       { home, id, to: previous, back: active },
       settings,
@@ -50,6 +50,17 @@ export async function rollBack(
     const name = ({ version, variant }: InstalledBuild) => ({ version, variant })
     return { worker: id, from: name(active), to: name(previous), instances }
   })
+}
+
+/** What is said of a build that may not start leads back to the one before; here that is the very build which may not. */
+async function assertMayStart(guard: RevocationGuard, id: WorkerId, build: InstalledBuild): Promise<void> {
+  try {
+    await guard.assertMayStart(id, build)
+  } catch (error) {
+    if (!(error instanceof RbeeError) || error.code !== 'quarantined') throw error
+    const next = `keep the active one, or take another release with: rbee-hive update ${id}`
+    throw new RbeeError('quarantined', error.message, { next, details: error.details, cause: error })
+  }
 }
 
 async function isThere(home: HiveHome, id: WorkerId, { build }: InstalledBuild): Promise<boolean> {
