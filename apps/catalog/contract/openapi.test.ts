@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { trustedPublishersSchema } from '@rbee/schema'
+import { licenseAnswerSchema, trustedPublishersSchema } from '@rbee/schema'
 import {
   aKeyChange,
   aPublisherSigner,
@@ -383,6 +383,50 @@ it('describes every answer to a change, good and bad', async () => {
     ['push', '{"ref":"refs/heads/main","repository":{}}'],
   ] as const) {
     await deliver(subject, event, body)
+  }
+  expect(wrong).toEqual([])
+})
+
+it('describes every answer about licences, good and bad', async () => {
+  const { operatorToken: token } = subject
+  const packed = await packedArchive({ 'bin/sold-worker': 'one' })
+  await sendArchive(subject, token, packed)
+  const release = releaseOf('sold-worker', [artifactOf([packed])])
+  const manifest = { ...release.manifest, pricing: { model: 'one-time' as const, price_usd: 5 } }
+  await publish(subject, token, { ...release, manifest })
+  const input = { customer: 'ACME', workers: ['sold-worker'], expires_in_seconds: 60 }
+  const issued = await send(subject, 'POST', '/v1/licenses', { token, json: input })
+  const { token: licence, license } = licenseAnswerSchema.parse(await issued.json())
+  const path = `/v1/licenses/${license.id}`
+  for (const [method, address, options] of [
+    ['POST', '/v1/licenses', { token, json: { ...input, workers: ['nobody'] } }],
+    ['POST', '/v1/licenses', { token, json: {} }],
+    ['POST', '/v1/licenses', { json: input }],
+    ['GET', '/v1/licenses?limit=1', { token }],
+    ['GET', '/v1/licenses?limit=0', { token }],
+    ['GET', '/v1/licenses?cursor=x', { token }],
+    ['GET', '/v1/licenses/key', {}],
+    ['POST', '/v1/licenses/verify', { json: { token: licence } }],
+    ['POST', '/v1/licenses/verify', { json: { token: 'rbee_lic_x' } }],
+    ['POST', '/v1/licenses/verify', { json: {} }],
+    ['GET', path, { token }],
+    ['GET', '/v1/licenses/nobody', { token }],
+    ['POST', `${path}/extend`, { token, json: { expires_in_seconds: 120 } }],
+    ['POST', `${path}/extend`, { token, json: {} }],
+    ['POST', `${path}/revoke`, { token, json: { reason: 'refunded' } }],
+    ['POST', '/v1/licenses/nobody/revoke', { token, json: { reason: 'refunded' } }],
+    ['POST', `${path}/extend`, { token, json: { expires_in_seconds: 120 } }],
+    ['POST', '/v1/licenses/verify', { json: { token: licence } }],
+    ['GET', '/v1/workers/sold-worker/1.0.0/download?platform=linux-x86_64&format=tar.zst', {}],
+    [
+      'GET',
+      '/v1/workers/sold-worker/1.0.0/download?platform=linux-x86_64&format=tar.zst',
+      { token: licence },
+    ],
+    ['GET', `/v1/blobs/sha256/${packed.sha256}`, {}],
+    ['GET', `/v1/blobs/sha256/${packed.sha256}`, { token: licence }],
+  ] as const) {
+    await send(subject, method, address, options)
   }
   expect(wrong).toEqual([])
 })
