@@ -8,7 +8,7 @@ import { readKnownRegistry } from '../trust/known-registry.ts'
 import { checkFiles } from './check-files.ts'
 import { checkRelease, findingOf, orFailed } from './check-release.ts'
 import { checkStanding } from './check-standing.ts'
-import { type Finding, notAvailable, type Verification } from './finding.ts'
+import { type Finding, failed, notAvailable, type Verification } from './finding.ts'
 import { recordedFindings } from './recorded.ts'
 
 export interface VerifySurroundings {
@@ -100,8 +100,17 @@ async function askRegistry(build: BuildToVerify, surroundings: VerifySurrounding
     if (error.code === 'registry_unreachable')
       return { online: false, release: null, findings: recorded(installed, error.message) }
     const rest = OTHERS.map((check) => notAvailable(check, 'the release is not known'))
-    return { online: true, release: null, findings: [findingOf('registry', error), ...rest] }
+    return { online: true, release: null, findings: [unknownRelease(build, error), ...rest] }
   }
+}
+
+/** No release is ever deleted: a registry that does not know what it had signed lost it, or hides it. */
+function unknownRelease({ installed, registry }: BuildToVerify, error: RbeeError): Finding {
+  const isGone = error.code === 'release_not_found' || error.code === 'worker_not_found'
+  if (installed === null || !isGone) return findingOf('registry', error)
+  const day = installed.installed_at.slice(0, 10)
+  const message = `${registry} does not know this release any more, from which it was installed on ${day}: ask its operator why`
+  return failed('registry', error.code, message)
 }
 
 const OTHERS = ['log', 'publisher', 'workflow', 'rebuilds'] as const

@@ -175,6 +175,15 @@ describe('rbee-hive verify', () => {
   })
 })
 
+it('fails where the registry does not know any more what was installed from it', async () => {
+  const { machine } = await installed()
+  const path = join(machine.home, 'workers', 'echo-worker', 'active.json')
+  await writeFile(path, (await readFile(path, 'utf8')).replaceAll('"1.1.0"', '"1.1.1"'))
+  const { exitCode, checks } = await verify(machine, 'echo-worker')
+  expect(exitCode).toBe(EXIT.refused)
+  expect(checks).toMatchObject({ registry: 'release_not_found', log: 'not_available', standing: 'ok' })
+})
+
 it('is read in narrow and wide terminals, and without colours', async () => {
   const { machine } = await installed()
   const { found } = await verify(machine, 'echo-worker')
