@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { chmod, readdir, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { manifestText, monorepoWorker, TemporaryFolder } from '@rbee/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { compileCatalog } from '../catalog/compile.ts'
 
 async function compile(folder: TemporaryFolder, place = '.') {
@@ -283,10 +283,16 @@ describe('an unusual repository', () => {
 
   it('leaves nothing behind', async () => {
     await using folder = await goodRepository()
-    const before = new Set(await readdir(tmpdir()))
-    await compile(folder)
-    await expect(compile(folder, '.#nope')).rejects.toThrow()
-    const left = (await readdir(tmpdir())).filter((name) => name.startsWith('rbee-git-') && !before.has(name))
-    expect(left).toEqual([])
+    // Of this test alone: others make and remove folders there meanwhile.
+    const scratch = await mkdtemp(join(tmpdir(), 'rbee-scratch-'))
+    vi.stubEnv('TMPDIR', scratch)
+    try {
+      await compile(folder)
+      await expect(compile(folder, '.#nope')).rejects.toThrow()
+      expect(await readdir(scratch)).toEqual([])
+    } finally {
+      vi.unstubAllEnvs()
+      await rm(scratch, { recursive: true, force: true })
+    }
   })
 })

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hasCode, type TokenAnswer } from '@rbee/schema'
@@ -69,6 +69,11 @@ export interface RunOptions {
 
 export async function aRebuildBench(): Promise<RebuildBench> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'rbee-rebuild-test-')))
+  const temporary = join(folder, 'tmp')
+  await mkdir(temporary)
+  // Of this bench alone, so that what is left there is its own.
+  const { TMPDIR } = process.env
+  process.env.TMPDIR = temporary
   const [catalog, sources] = await Promise.all([startCatalog(), aSourceServer()])
   const operator: TokenAnswer = await catalog.createToken('operator')
   const path = await aPathWith(folder, ['bash', 'git', 'bwrap', 'sh'])
@@ -134,11 +139,12 @@ export async function aRebuildBench(): Promise<RebuildBench> {
       await catalog.describe([...entries.values()])
     },
     async leftovers() {
-      const temporary = (await readdir(tmpdir())).filter((name) => name.startsWith('rbee-rebuild-'))
-      const own = temporary.filter((name) => !name.startsWith('rbee-rebuild-test-'))
+      const own = (await readdir(temporary)).filter((name) => name.startsWith('rbee-rebuild-'))
       return [...own, ...(await readdir(join(home, 'source-builds')).catch(() => []))]
     },
     async [Symbol.asyncDispose]() {
+      if (TMPDIR === undefined) delete process.env.TMPDIR
+      else process.env.TMPDIR = TMPDIR
       await catalog[Symbol.asyncDispose]()
       await sources[Symbol.asyncDispose]()
       for (const repository of repositories) await repository[Symbol.asyncDispose]()
