@@ -50,8 +50,17 @@ export function fetchThroughMirror(ask: typeof fetch, registry: string, mirror: 
     if (address === null || (init?.method ?? 'GET') !== 'GET') return ask(input, init)
     const headers = new Headers(init?.headers)
     headers.delete('authorization')
-    return ask(address.href, { ...init, headers: Object.fromEntries(headers) })
+    return askStatic(ask, address, { ...init, headers: Object.fromEntries(headers), redirect: 'manual' })
   }
+}
+
+/** A web server that has files leads from the name of a folder to what it answers for it; it is not followed anywhere else. */
+async function askStatic(ask: typeof fetch, address: URL, init: RequestInit): Promise<Response> {
+  const answer = await ask(address.href, init)
+  const isFolder = answer.status >= 301 && answer.status <= 308 && !address.pathname.endsWith('/')
+  if (!isFolder) return answer
+  await answer.body?.cancel()
+  return ask(`${address.origin}${address.pathname}/`, init)
 }
 
 /** The same for archives, without what is for the registry alone. */

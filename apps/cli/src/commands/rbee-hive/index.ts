@@ -8,6 +8,7 @@ import {
   REGISTRY_OPTION,
 } from '../../program/define.ts'
 import { BUNDLE } from './bundle-spec.ts'
+import { MIRROR } from './mirror-spec.ts'
 
 const LOCK_OPTION: OptionSpec = {
   flags: '--lock <file>',
@@ -509,6 +510,7 @@ export const program: ProgramSpec = {
       load: () => import('./gc.ts'),
     },
     BUNDLE,
+    MIRROR,
     completionSpec('rbee-hive'),
   ],
 }

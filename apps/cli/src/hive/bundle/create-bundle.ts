@@ -62,7 +62,9 @@ export async function createBundle(context: CommandContext, request: BundleReque
   const { home, yes } = request
   const own = await connectVerified(context, request.registry, home, { yes, allowUnsigned: false })
   const created = new Date(context.clock()).toISOString()
-  const recorded = await recordRegistry(context, home, own)
+  const answers = new Map<string, Uint8Array>()
+  const keep = async (address: string, bytes: Uint8Array) => void answers.set(address, bytes)
+  const recorded = await recordRegistry(context, home, own, { ask: own.fetch, keep })
   const archives = new Map<Sha256, Archive>()
   const workers: BundledWorker[] = []
   for (const name of request.workers) {
@@ -71,7 +73,7 @@ export async function createBundle(context: CommandContext, request: BundleReque
     workers.push(worker)
   }
   await recordLog(recorded, context.signal)
-  const files = filesOf(recorded.answers, archives, recorded.url)
+  const files = filesOf(answers, archives, recorded.url)
   const { version, sha256 } = recorded.root
   const index: BundleIndex = {
     format: BUNDLE_FORMAT,
@@ -81,7 +83,7 @@ export async function createBundle(context: CommandContext, request: BundleReque
     workers,
     files: files.map(({ file }) => file),
   }
-  await write(context, request.output, index, { recorded, archives, own })
+  await write(context, request.output, index, { answers, archives, own })
   return { index, bytes: index.files.reduce((sum, { size }) => sum + size, 0) }
 }
 
@@ -101,6 +103,7 @@ async function collectWorker(
     await client.getRelease(worker, chosen.release.version),
     await recordRevocations(recorded),
   )
+  if (release.distribution.requires_license) throw sold(release)
   const variant = wanted ?? variantOfAddress(address, release) ?? undefined
   const vouch = vouchAt({ ...context, home, registry: url, client, trust })
   const builds: BundledWorker['builds'] = []
@@ -112,7 +115,9 @@ async function collectWorker(
     await vouch({ release, artifact: planned, signal: context.signal })
     const { checksum, size, download_url } = planned.artifact
     const sha256 = sha256Of(checksum)
-    archives.set(sha256, { sha256, size, url: new URL(download_url) })
+    const address = new URL(download_url)
+    if (!address.href.startsWith(`${url}/`)) throw elsewhere(release, address)
+    archives.set(sha256, { sha256, size, url: address })
   }
   const own = variant === undefined ? null : variantNameSchema.parse(variant)
   return { worker, version: release.version, variant: own, builds }
@@ -154,7 +159,7 @@ function filesOf(
 }
 
 interface Contents {
-  readonly recorded: RecordedRegistry
+  readonly answers: ReadonlyMap<string, Uint8Array>
   readonly archives: ReadonlyMap<Sha256, Archive>
   readonly own: VerifiedConnection
 }
@@ -163,7 +168,7 @@ async function write(
   { terminal, signal, env }: CommandContext,
   output: string,
   index: BundleIndex,
-  { recorded, archives, own }: Contents,
+  { answers, archives, own }: Contents,
 ): Promise<void> {
   const total = [...archives.values()].reduce((sum, { size }) => sum + size, 0)
   const bar = terminal.progress({ label: 'downloading', total })
@@ -172,7 +177,7 @@ async function write(
       signal,
       open: ({ sha256, addresses: [address = ''] }) => {
         const archive = archives.get(sha256)
-        if (archive === undefined) return once(recorded.answers.get(address) ?? new Uint8Array())
+        if (archive === undefined) return once(answers.get(address) ?? new Uint8Array())
         return download(archive.url, {
           fetch: own.fetchBytes,
           signal,
@@ -195,4 +200,24 @@ function namedTwice({ worker }: BundledWorker): RbeeError {
   return new RbeeError('usage', `${worker} is named twice`, {
     next: 'a bundle holds one release of a worker, with builds for all hosts that are given',
   })
+}
+
+function sold({ worker, version }: ReleaseDocument): RbeeError {
+  return new RbeeError(
+    'license_required',
+    `${worker} ${version} is for who has a licence: no bundle holds it`,
+    {
+      next: 'install it where the registry is in reach',
+    },
+  )
+}
+
+function elsewhere({ worker, version }: ReleaseDocument, { origin }: URL): RbeeError {
+  return new RbeeError(
+    'bundle_incomplete',
+    `the archives of ${worker} ${version} lie with ${origin}, not with the registry`,
+    {
+      next: 'ask the publisher of the worker to publish them at the registry',
+    },
+  )
 }

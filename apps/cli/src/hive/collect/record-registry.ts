@@ -29,15 +29,21 @@ import type { VerifiedConnection } from '../trust/connect-verified.ts'
 import { readKnownRegistry } from '../trust/known-registry.ts'
 import { createTrust, type Trust } from '../trust/trust.ts'
 import { verifiedClient } from '../trust/verified-client.ts'
-import { recordAnswers } from './record-answers.ts'
+import { type KeepAnswer, recordAnswers } from './record-answers.ts'
 
 /** A registry of which everything is fetched anew and kept, as a machine needs it that knows nothing yet. */
 export interface RecordedRegistry extends RegistryConnection {
   readonly trust: Trust
   readonly trusted: TrustedRegistry
   readonly root: { readonly version: number; readonly sha256: string }
-  /** What was answered so far, by its address. */
-  readonly answers: ReadonlyMap<string, Uint8Array>
+  /** The same client, whose documents nobody compared with what is signed. */
+  readonly unverified: RegistryClient
+}
+
+export interface Recording {
+  /** Who is asked. */
+  readonly ask: typeof fetch
+  readonly keep: KeepAnswer
 }
 
 /**
@@ -48,11 +54,11 @@ export async function recordRegistry(
   context: CommandContext,
   home: HiveHome,
   own: VerifiedConnection,
+  { ask, keep }: Recording,
 ): Promise<RecordedRegistry> {
   const { url } = own
   if (!(await own.trust.isSigned())) throw unsigned(url)
-  const recorder = recordAnswers(own.fetch, url)
-  const answers = { fetch: recorder.fetch, fetchBytes: own.fetchBytes, asOf: null }
+  const answers = { fetch: recordAnswers(ask, url, keep), fetchBytes: own.fetchBytes, asOf: null }
   const connection = await connectRegistry({ ...context, answers }, url)
   const source = metadataSource(connection.client)
   const store = memoryStore()
@@ -65,7 +71,7 @@ export async function recordRegistry(
   return {
     ...connection,
     client: verifiedClient(connection.client, trust, url),
-    ...{ trust, trusted, root: { version, sha256 }, answers: recorder.answers },
+    ...{ trust, trusted, root: { version, sha256 }, unverified: connection.client },
   }
 }
 
@@ -77,7 +83,8 @@ function memoryStore(): TrustStore {
   const files = new Map<string, Uint8Array>()
   return {
     read: async (name) => files.get(name) ?? null,
-    write: async (name, bytes) => void files.set(name, bytes),
+    // What is signed of workers is read once each, and there may be many.
+    write: async (name, bytes) => void (name.startsWith('workers/') || files.set(name, bytes)),
     remove: async (name) => void files.delete(name),
   }
 }
