@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { SQLInputValue } from 'node:sqlite'
 import type { Database } from '@rbee/registry'
@@ -28,7 +28,7 @@ export interface SqliteDatabase extends Database {
  * keeps the file locked.
  */
 export function openSqliteDatabase(file: string, options: SqliteOptions = {}): SqliteDatabase {
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
+  if (file !== ':memory:') makeFile(file)
   const sqlite = new DatabaseSync(file)
   try {
     sqlite.exec(`PRAGMA busy_timeout = ${options.busyTimeout ?? 5_000}`)
@@ -47,6 +47,12 @@ export function openSqliteDatabase(file: string, options: SqliteOptions = {}): S
       sqlite.close()
     },
   }
+}
+
+/** Addresses of publishers and the codes with which they object to a transfer are for no other user of the machine. */
+function makeFile(file: string): void {
+  mkdirSync(dirname(file), { recursive: true })
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
 }
 
 function batchOn(sqlite: DatabaseSync): RunBatch {

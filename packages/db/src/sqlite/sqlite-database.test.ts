@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, open as openFile, rm } from 'node:fs/promises'
+import { mkdtemp, open as openFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -83,6 +83,14 @@ describe('an SQLite file', () => {
       code: 'state_damaged',
       next: expect.stringContaining('rbee-catalog restore'),
     })
+  })
+
+  it('is made so that other users of the machine do not read it', async () => {
+    open()
+    const modes = await Promise.all(
+      [file, `${file}-wal`].map(async (path) => (await stat(path)).mode & 0o777),
+    )
+    expect(modes).toEqual([0o600, 0o600])
   })
 
   it('is refused when a newer version took away what this one may need', () => {
