@@ -95,6 +95,10 @@ it('the runbook for a stolen publisher token or key does what it says', { timeou
   }
   expect(outcomes).toEqual([
     ['rbee-catalog token revoke', 0],
+    ['rbee-publish trusted-publisher list', 0],
+    ['rbee-publish key list', 0],
+    ['rbee-publish transfer list', 0],
+    ['rbee-catalog token create', 0],
     ['rbee-publish key revoke', 0],
     ['rbee-publish key new', 0],
     ['rbee-publish key add', 0],
