@@ -7,6 +7,8 @@ import { aKeyChange, anOperator, aPublisherSigner } from '@rbee/testing'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EXIT } from '../../program/exit-codes.ts'
+import { aMachine } from '../e2e/machine.ts'
+import { aMirror, stuck } from '../e2e/mirror.ts'
 import { type LyingWorld, lyingWorld } from '../trust/testing/lying-world.ts'
 import { sumText } from './bundle-index.ts'
 import { END, headerOf, paddingOf } from './container.ts'
@@ -192,6 +194,18 @@ describe('a bundle', () => {
       exitCode: EXIT.nothingFits,
     })
     expect(await machine.active()).toBeNull()
+  })
+
+  it('leaves nothing when it is interrupted', async () => {
+    await using between = await aMirror(world.catalog.url)
+    between.answer = stuck
+    await using machine = await aMachine(between.url)
+    const args = ['bundle', 'create', ID, '-o', 'cut.rbee', '--host-profile', await machine.profile({})]
+    const { child, finished } = machine.start('rbee-hive', args)
+    await expect.poll(() => between.ranges.length, { timeout: 20_000 }).toBe(1)
+    child.kill('SIGINT')
+    expect(await finished).toMatchObject({ code: EXIT.interrupted })
+    expect((await readdir(machine.folder)).filter((name) => name.startsWith('cut.rbee'))).toEqual([])
   })
 
   it('is not made of what nothing fits, and leaves nothing then', async () => {
