@@ -2,8 +2,7 @@ import { Buffer } from 'node:buffer'
 import { createHash, createHmac, createPrivateKey, createPublicKey } from 'node:crypto'
 import { LICENSE_PREFIX, type LicenseKey, licenseKeySchema, RbeeError } from '@rbee/schema'
 import { CompactSign, type CryptoKey, importJWK } from 'jose'
-import { type LicenseClaims, licenseClaimsSchema } from './claims.ts'
-import { HEADER } from './license-token.ts'
+import { HEADER, type LicenseClaims, licenseClaimsSchema } from './claims.ts'
 import { createLinks, type Links } from './links.ts'
 
 /** What checks licences. */

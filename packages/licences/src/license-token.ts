@@ -1,11 +1,8 @@
 import { Buffer } from 'node:buffer'
 import { LICENSE_PREFIX, LICENSE_TOKEN_MAX, type LicenseFault, tryParseJson } from '@rbee/schema'
 import { compactVerify, errors } from 'jose'
-import { type LicenseClaims, licenseClaimsSchema } from './claims.ts'
+import { HEADER, type LicenseClaims, licenseClaimsSchema } from './claims.ts'
 import type { LicenseVerifier } from './keys.ts'
-
-/** What the header of every licence says; a token with another one is not looked at (RFC 8725, 3.1 and 3.11). */
-export const HEADER = { alg: 'EdDSA', typ: 'rbee-license+jwt' } as const
 
 /** A licence of a time that lies before this clock by more is not valid yet; clocks of servers differ by less. */
 const CLOCK_SKEW_SECONDS = 300
