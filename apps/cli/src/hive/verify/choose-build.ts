@@ -23,7 +23,11 @@ export async function chooseBuild(question: BuildQuestion): Promise<BuildToVerif
   const { home, text } = question
   const { address, version } = parseWorkerAddress(text)
   if (version === null) {
-    const installed = await requireInstalled(home, address)
+    const installed = await requireInstalled(home, address).catch((error: unknown) => {
+      if (!(error instanceof RbeeError) || error.code !== 'not_installed') throw error
+      const next = `name a version to see what a registry offers: rbee-hive verify ${address}@VERSION`
+      throw new RbeeError('not_installed', error.message, { next, cause: error })
+    })
     return installedBuild(installed, installed.active)
   }
   const { sound } = await listInstalled(home)

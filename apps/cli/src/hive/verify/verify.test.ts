@@ -142,7 +142,11 @@ describe('rbee-hive verify', () => {
       found: { installed_at: null, version: '1.1.0' },
       checks: { ...ALL, files: 'not_available' },
     })
-    expect((await machine.hive(['verify', 'echo-worker'])).code).toBe('not_installed')
+    const { code, stderr } = await machine.hive(['verify', 'echo-worker'])
+    expect({ code, stderr }).toMatchObject({
+      code: 'not_installed',
+      stderr: expect.stringContaining('rbee-hive verify echo-worker@VERSION'),
+    })
     expect((await machine.hive(['verify', 'echo-worker@9.0.0', '--registry', registry])).code).toBe(
       'release_not_found',
     )
