@@ -36,6 +36,8 @@ export interface RecordedRegistry extends RegistryConnection {
   readonly trust: Trust
   readonly trusted: TrustedRegistry
   readonly root: { readonly version: number; readonly sha256: string }
+  /** Whether it keeps a public log. */
+  readonly isLogged: boolean
   /** The same client, whose documents nobody compared with what is signed. */
   readonly unverified: RegistryClient
 }
@@ -72,6 +74,7 @@ export async function recordRegistry(
     ...connection,
     client: verifiedClient(connection.client, trust, url),
     ...{ trust, trusted, root: { version, sha256 }, unverified: connection.client },
+    isLogged: (await trusted.target(LOG_TARGET)) !== null,
   }
 }
 

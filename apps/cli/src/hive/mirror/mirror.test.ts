@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { workerIdSchema } from '@rbee/schema'
-import { aKeyChange, anOperator, aPublisherSigner, freePort } from '@rbee/testing'
+import { aCatalogEntry, aKeyChange, aManifest, anOperator, aPublisherSigner, freePort } from '@rbee/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { EXIT } from '../../program/exit-codes.ts'
 import { type LyingWorld, lyingWorld } from '../trust/testing/lying-world.ts'
@@ -24,6 +24,9 @@ beforeAll(async () => {
   await world.catalog.registry.changeKeys(anOperator(), ID, bound)
   await world.publish(ID, '1.1.0', publisher)
   await world.publish('other-worker', '1.0.0')
+  await world.catalog.describe([
+    aCatalogEntry({ manifest: aManifest({ id: 'source-worker', name: 'source-worker' }), version: '1.0.0' }),
+  ])
 }, 60_000)
 afterAll(() => world[Symbol.asyncDispose]())
 beforeEach(() => {
@@ -90,7 +93,7 @@ async function filesOf(root: string): Promise<string[]> {
 describe('mirror sync', () => {
   it('makes a folder that a plain web server serves, from which everything is installed and verified', async () => {
     expect((await sync()).result).toMatchObject({
-      ...{ workers: 2, releases: 3, removed: 0 },
+      ...{ workers: 3, releases: 4, removed: 0 },
       archives: { downloaded: expect.any(Number), unchanged: 0 },
     })
     await using server = await staticServer(folder())
@@ -140,7 +143,7 @@ describe('mirror sync', () => {
       [],
     )
     await world.publish('other-worker', '1.1.0')
-    expect((await sync()).result).toMatchObject({ releases: 4, archives: { downloaded: expect.any(Number) } })
+    expect((await sync()).result).toMatchObject({ releases: 5, archives: { downloaded: expect.any(Number) } })
     await using server = await staticServer(folder())
     const { machine } = await installFrom(server.url, 'other-worker')
     expect(await machine.active('other-worker')).toMatchObject({ version: '1.1.0' })

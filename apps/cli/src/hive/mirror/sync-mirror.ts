@@ -154,17 +154,20 @@ function isSigned(index: WorkerIndex, address: string, bytes: Uint8Array): boole
 async function fetchDocument(
   address: string,
   index: WorkerIndex,
-  { recorded, context: { signal } }: Sync,
+  { recorded: { unverified } }: Sync,
 ): Promise<Buffer> {
-  const answer = await recorded.fetch(recorded.url + address, { signal, redirect: 'manual' })
-  if (answer.status !== 200) {
-    throw new RbeeError('metadata_withheld', `${recorded.url} does not give ${address}, which it signed`, {
-      next: 'nothing that clients see was changed; try again',
-    })
+  const { worker } = index
+  const got: Buffer[] = []
+  const check = async (bytes: Uint8Array) => {
+    requireDocument(index, address, bytes)
+    got.push(Buffer.from(bytes))
   }
-  const bytes = Buffer.from(await answer.arrayBuffer())
-  requireDocument(index, address, bytes)
-  return bytes
+  const [name = ''] = address.slice(`/v1/workers/${worker}/`.length).split('/')
+  if (name === '') await unverified.getWorker(worker, check)
+  else if (name === 'versions') await unverified.listVersions(worker, check)
+  else if (name === 'keys') await unverified.workerKeys(worker, check)
+  else await unverified.getRelease(worker, decodeURIComponent(name), check)
+  return Buffer.concat(got)
 }
 
 /** The release that is installed when none is named stands in the list of versions. */
@@ -182,7 +185,9 @@ async function syncLatest(id: WorkerId, index: WorkerIndex, { recorded, folder }
 async function syncRelease(release: ReleaseDocument, sync: Sync): Promise<void> {
   const { recorded, context } = sync
   const { worker, version } = release
-  await recorded.unverified.releaseLog(worker, version, context.signal)
+  // Of a release that is known as source only, no log tells.
+  if (release.variants.every(({ artifacts }) => artifacts.length === 0)) return
+  if (recorded.isLogged) await recorded.unverified.releaseLog(worker, version, context.signal)
   // What is blocked is handed out by nobody, and what is sold by its registry alone.
   if (release.quarantined !== null || release.distribution.requires_license) return
   for (const { name: variant, artifacts } of release.variants) {
