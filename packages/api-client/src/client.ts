@@ -129,11 +129,11 @@ export function createClient(options: ClientOptions) {
         check,
       ),
     /**
-     * The PKGBUILD that builds a release.
+     * The PKGBUILD that builds a release; without a query whatever the worker has.
      *
-     * @param build `dev` builds from source, `prod` packs what is published
+     * @param query `dev` builds from source, `prod` packs what is published
      */
-    getPkgbuild: (id: string, query: { version: string; build: 'dev' | 'prod' }) =>
+    getPkgbuild: (id: string, query: { version?: string; build?: 'dev' | 'prod' } = {}) =>
       answerOf(
         api.GET('/v1/workers/{id}/pkgbuild', {
           params: { path: { id } },

@@ -1,5 +1,6 @@
 export { optionalDependencies } from './arch/dependencies.ts'
 export { packageVersion } from './arch/package.ts'
+export { buildsFromSource } from './builds-from-source.ts'
 export {
   canGeneratePkgbuild,
   PACKAGE_FILE_FORMATS,

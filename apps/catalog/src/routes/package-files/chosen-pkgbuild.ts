@@ -1,4 +1,5 @@
 import {
+  buildsFromSource,
   isUnavailable,
   type PackageFile,
   type PackageFileFormatName,
@@ -55,18 +56,10 @@ function isMeant(own: StoredDocument, { build }: PkgbuildWish): boolean {
     case null:
       return true
     case 'dev':
-      return buildsFromSource(own)
+      return buildsFromSource(new TextDecoder().decode(own.body))
     case 'prod':
       return false
   }
-}
-
-/** PKGBUILD(5): a `build()` at the beginning of a line, or a source that is a repository of Git. */
-const FROM_SOURCE = /^(?:function[ \t]+)?build[ \t]*\(\)|^[^#\n]*\bgit\+[a-z]+:\/\//m
-
-/** Whether the PKGBUILD builds, where one without installs what others built. */
-function buildsFromSource({ body }: StoredDocument): boolean {
-  return FROM_SOURCE.test(new TextDecoder().decode(body))
 }
 
 function generated(input: PackageFileInput, { build, legacy }: PkgbuildWish): PackageFile {

@@ -5,6 +5,8 @@ import {
   releaseDocumentSchema,
   sha256Of,
   tryParseJson,
+  type Version,
+  versionSchema,
   type WorkerId,
   type WorkerIndex,
   workerIdSchema,
@@ -121,9 +123,8 @@ async function syncWorker(id: WorkerId, sync: Sync): Promise<void> {
 }
 
 /** Null for a document that is none of a release. */
-function versionOf(address: string, id: WorkerId): string | null {
-  const [version = '', ...more] = address.slice(`/v1/workers/${id}/`.length).split('/')
-  return version === '' || more.length > 0 || version === 'versions' || version === 'keys' ? null : version
+function versionOf(address: string, id: WorkerId): Version | null {
+  return versionSchema.safeParse(address.slice(`/v1/workers/${id}/`.length)).data ?? null
 }
 
 /** The document, at the address of the worker and at those of its variants and aliases. */

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { program, startCatalog, type TestCatalog } from '../e2e/catalog.ts'
 import { aMachine, type Machine, until } from '../e2e/machine.ts'
+import { aMirror } from '../e2e/mirror.ts'
 import { findBuildTools } from './build-tools.ts'
 import {
   aPathWith,
@@ -128,6 +129,23 @@ describe('rbee-hive install --from', { timeout: 60_000 }, () => {
     })
     expect(await machine.hive('rollback', 'growing')).toMatchObject({ code: 0 })
     expect(await machine.active('growing')).toBe('1.0.0 cpu')
+  })
+
+  it('builds no PKGBUILD but the one that the registry signed', async () => {
+    await offer(worker('signed-for'))
+    await using mirror = await aMirror(catalog.url)
+    await using machine = await aMachine(mirror.url)
+    machine.env.PATH = await aPathWith(machine.folder, ['bash', 'git', 'bwrap', 'ps'])
+    mirror.document = (path, text) =>
+      path.includes('/pkgbuild') ? text.replace('build() {', 'build() {\n  : added') : text
+    const changed = await machine.hiveJson('install', 'signed-for', '--from', 'source', ...AGREED)
+    expect(changed).toMatchObject({ code: 4, value: { error: { code: 'document_altered' } } })
+    expect(await machine.active('signed-for')).toBeNull()
+
+    mirror.document = (_path, text) => text
+    expect(await machine.hive('install', 'signed-for', '--from', 'source', ...AGREED)).toMatchObject({
+      code: 0,
+    })
   })
 
   it('refuses other bytes than those of the sum, and keeps what was there', async () => {

@@ -10,6 +10,7 @@ import {
 } from '@rbee/schema'
 import { requireAddress, requireDocument } from '@rbee/trust/client'
 import { z } from 'zod'
+import { signedPkgbuild } from './signed-pkgbuild.ts'
 import type { Trust } from './trust.ts'
 
 /** What was asked for. */
@@ -21,7 +22,8 @@ interface Asked {
 }
 
 /**
- * The same client, whose workers, releases and lists of versions are what the registry signed, before anything is read out of them.
+ * The same client, whose workers, releases, lists of versions and PKGBUILDs are what the registry signed, before anything is read
+ * out of them.
  * Fails as `openTrust` does, with `document_altered` and `document_foreign`, and with `metadata_withheld` where the registry
  * denies what it signed.
  *
@@ -51,8 +53,16 @@ export function verifiedClient(client: RegistryClient, trust: Trust, url: string
     if (release.worker === versions.worker && release.version === versions.latest) return release
     throw foreign(`${url} answers with ${release.version} when asked for the latest, ${versions.latest}`)
   }
+  const getPkgbuild: RegistryClient['getPkgbuild'] = async (address, query = {}) => {
+    if (!(await trust.isSigned())) return client.getPkgbuild(address, query)
+    const { version } = query
+    const release = await (version === undefined ? latest(address) : getRelease(address, version))
+    const worker = await getWorker(release.worker)
+    return signedPkgbuild({ worker, release, address }, client, trust, url)
+  }
   return {
     ...client,
+    getPkgbuild: (address, query) => trust.settled(() => getPkgbuild(address, query)),
     getWorker: (address) => trust.settled(() => getWorker(address)),
     listVersions: (address) => trust.settled(() => listVersions(address)),
     getRelease: (address, version) =>
