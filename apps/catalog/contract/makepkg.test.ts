@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { CatalogEntry } from '@rbee/schema'
+import { type CatalogEntry, licenseAnswerSchema } from '@rbee/schema'
 import {
   aManifest,
   aReleaseInput,
@@ -18,7 +18,7 @@ import { Builder, missingPrograms } from './makepkg/builder.ts'
 import { openGate } from './makepkg/gate.ts'
 import { GIT_URL, workerEntries, workersRepository } from './makepkg/workers.ts'
 import { publish, sendArchive, syncEntries } from './sample-workers.ts'
-import type { Subject } from './subject.ts'
+import { expectJson, type Subject, send } from './subject.ts'
 
 // Generated PKGBUILDs and the real makepkg, pacman, cargo, npm and git, with a real server on loopback between them.
 
@@ -194,10 +194,10 @@ describe.skipIf(missing.length > 0)(title, { timeout: 120_000 }, () => {
   })
 
   describe('of a worker that has a price', () => {
-    const KEY = 'rbee_lic_c2VjcmV0+/dGV4dA=='
+    let key: string
 
-    beforeAll(() =>
-      release(
+    beforeAll(async () => {
+      await release(
         {
           manifest: aManifest({
             id: 'paid-echo',
@@ -206,23 +206,29 @@ describe.skipIf(missing.length > 0)(title, { timeout: 120_000 }, () => {
           }),
         },
         { 'bin/paid-echo': '#!/bin/sh\necho paid\n' },
-      ),
-    )
+      )
+      const licence = { workers: ['paid-echo'], customer: 'Ada' }
+      const issued = await send(subject, 'POST', '/v1/licenses', {
+        token: subject.operatorToken,
+        json: licence,
+      })
+      key = (await expectJson(issued, 201, licenseAnswerSchema)).token
+    })
 
     it.each(['RBEE_LICENSE_KEY', 'RBEE_LICENSE_TOKEN'])(
       'send the key of %s as a header, and show it to nobody',
       async (variable) => {
-        await using gate = await openGate(server.url, { authorization: `Bearer ${KEY}` })
+        await using gate = await openGate(server.url, { authorization: `Bearer ${key}` })
         const text = await pkgbuild('/v1/workers/paid-echo/pkgbuild')
         const start = await startFolder(text.replaceAll(server.url, gate.url))
         const { exitCode, output } = await builder.run('makepkg', ['--nodeps', '--verifysource'], start, {
-          [variable]: KEY,
+          [variable]: key,
         })
         expect(exitCode, output).toBe(0)
-        expect(gate.seen).toEqual([`Bearer ${KEY}`])
-        expect(output).not.toContain(KEY)
+        expect(gate.seen).toEqual([`Bearer ${key}`])
+        expect(output).not.toContain(key)
         expect(gate.commandLines.some((line) => line.includes('curl'))).toBe(true)
-        expect(gate.commandLines.filter((line) => line.includes(KEY))).toEqual([])
+        expect(gate.commandLines.filter((line) => line.includes(key))).toEqual([])
       },
     )
 

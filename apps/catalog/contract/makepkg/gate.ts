@@ -27,7 +27,8 @@ export async function openGate(registry: string, { authorization, damage }: Gate
     if (authorization !== undefined && request.headers.authorization !== authorization) {
       return response.writeHead(403).end()
     }
-    const answer = await fetch(`${registry}${request.url}`)
+    const headers = authorization === undefined ? {} : { authorization }
+    const answer = await fetch(`${registry}${request.url}`, { headers })
     const body = Buffer.from(await answer.arrayBuffer())
     const middle = body.length >> 1
     if (damage) body.writeUInt8(body.readUInt8(middle) ^ 1, middle)
