@@ -69,8 +69,10 @@ export function tokens(subject: Opened, samples: () => Samples): void {
           .filter((method) => endpoints[method] !== undefined)
           .map((method) => `${method} ${path}`),
       )
-      // Deliveries of webhooks and identity tokens are signed instead, and an objection has a code that was mailed.
+      // Deliveries of webhooks and identity tokens are signed instead, an objection has a code that was mailed, and asking about a
+      // licence changes nothing.
       expect(open.toSorted()).toEqual([
+        'POST /v1/licenses/verify',
         'POST /v1/oidc/token',
         'POST /v1/transfers/:transfer_id/object',
         'POST /v1/webhooks/github',
