@@ -335,7 +335,7 @@ async function shareLargeFiles(
   { terminal, signal }: InstallSurroundings,
 ): Promise<void> {
   const saved = await shareFiles(home, staged, signal)
-  if (saved > 0) terminal.info(`${formatBytes(saved)} of it are shared with what is installed already`)
+  if (saved > 0) terminal.info(`${formatBytes(saved)} are shared with what is installed already`)
 }
 
 /** For `doctor` only: a disk that has no room for it left does not undo an install that is done. */

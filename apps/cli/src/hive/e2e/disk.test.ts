@@ -59,7 +59,7 @@ async function du(): Promise<{
 describe('large files that are alike', () => {
   it('take room once, of versions and of workers, and stay whole when one of them goes', async () => {
     expect(await install('one-worker@0.1.0')).not.toContain('shared')
-    expect(await install('one-worker@0.2.0')).toContain('3.0 MiB of it are shared')
+    expect(await install('one-worker@0.2.0')).toContain('3.0 MiB are shared')
     expect(await install('two-worker')).toContain('shared')
     const used = await du()
     expect(used.builds.map(({ worker, shared_bytes }) => [worker, shared_bytes >= 3 * MiB])).toEqual([
