@@ -5,8 +5,10 @@ import { NoRanges, type RequestOptions, requestBytes } from './request-bytes.ts'
 
 /** How long one connection is given to show what it can do, in milliseconds. */
 const SINGLE_MS = 2_000
-/** Of that time, from which share on spent on waiting for the network more connections are opened. */
+/** Of that time, from which share on spent on waiting more connections are opened. */
 const WAITING_SHARE = 0.7
+/** What one connection has to bring for that to be the network's fault: a quick one waits for this machine, too. */
+const SLOW_BYTES_PER_SECOND = 16 * 2 ** 20
 
 export interface DownloadOptions extends RequestOptions {
   readonly onBytes: (count: number) => void
@@ -70,18 +72,21 @@ async function* chunksFrom(
 function createPace(afterMs: number) {
   const started = performance.now()
   let waited = 0
+  let bytes = 0
   return {
     async *watch(source: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
       let asked = performance.now()
       for await (const chunk of source) {
         waited += performance.now() - asked
+        bytes += chunk.length
         yield chunk
         asked = performance.now()
       }
     },
     waitsForNetwork: () => {
       const elapsed = performance.now() - started
-      return elapsed >= afterMs && waited >= WAITING_SHARE * elapsed
+      const isSlow = bytes < (SLOW_BYTES_PER_SECOND / 1000) * elapsed
+      return elapsed >= afterMs && isSlow && waited >= WAITING_SHARE * elapsed
     },
   }
 }
