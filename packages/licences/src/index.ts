@@ -1,4 +1,4 @@
-export type { LicenseClaims } from './claims.ts'
+export type { LeaseClaims, LicenseClaims } from './claims.ts'
 export {
   type LicenseSigner,
   type LicenseVerifier,
@@ -6,5 +6,6 @@ export {
   licenseVerifier,
   newLicenseKey,
 } from './keys.ts'
+export { graceEnd, LEASE_TIMES, leaseEnds, type ReadLease, readLease } from './leases.ts'
 export { readLicense, statedClaims } from './license-token.ts'
 export { LINK_SECONDS, type SignedQuery } from './links.ts'

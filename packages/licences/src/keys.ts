@@ -1,8 +1,16 @@
 import { Buffer } from 'node:buffer'
 import { createHash, createHmac, createPrivateKey, createPublicKey } from 'node:crypto'
-import { LICENSE_PREFIX, type LicenseKey, licenseKeySchema, RbeeError } from '@rbee/schema'
+import { LEASE_PREFIX, LICENSE_PREFIX, type LicenseKey, licenseKeySchema, RbeeError } from '@rbee/schema'
 import { CompactSign, type CryptoKey, importJWK } from 'jose'
-import { HEADER, type LicenseClaims, licenseClaimsSchema } from './claims.ts'
+import {
+  ALGORITHM,
+  LEASE_TYPE,
+  type LeaseClaims,
+  LICENSE_TYPE,
+  type LicenseClaims,
+  leaseClaimsSchema,
+  licenseClaimsSchema,
+} from './claims.ts'
 import { createLinks, type Links } from './links.ts'
 
 /** What checks licences. */
@@ -11,12 +19,14 @@ export interface LicenseVerifier {
   key(): Promise<CryptoKey>
 }
 
-/** What signs licences, and the addresses that they open. */
+/** What signs licences, the leases of their seats, and the addresses that they open. */
 export interface LicenseSigner {
   readonly verifier: LicenseVerifier
   readonly links: Links
   /** The text of the token. */
   issue(claims: LicenseClaims): Promise<string>
+  /** The text of the lease of a seat. */
+  lease(claims: LeaseClaims): Promise<string>
 }
 
 const PREFIX = 'license-ed25519:'
@@ -49,16 +59,18 @@ export function licenseSignerOf(text: string, name: string): LicenseSigner {
   const x = bytes.toString('base64url')
   const verifier = licenseVerifier({ key_id: keyIdOf(bytes), public_key: x })
   let signing: Promise<CryptoKey> | null = null
+  const sign = async (claims: LicenseClaims | LeaseClaims, typ: string) => {
+    signing ??= importKey({ kty: 'OKP', crv: 'Ed25519', x, d: seed.toString('base64url') })
+    const payload = new TextEncoder().encode(JSON.stringify(claims))
+    const header = { alg: ALGORITHM, typ, kid: verifier.publicKey.key_id }
+    return new CompactSign(payload).setProtectedHeader(header).sign(await signing)
+  }
   return {
     verifier,
     // Another secret than the one that signs, although it comes from the same file.
     links: createLinks(createHmac('sha256', seed).update('rbee licensed downloads').digest()),
-    async issue(claims) {
-      signing ??= importKey({ kty: 'OKP', crv: 'Ed25519', x, d: seed.toString('base64url') })
-      const payload = new TextEncoder().encode(JSON.stringify(licenseClaimsSchema.parse(claims)))
-      const jws = new CompactSign(payload).setProtectedHeader({ ...HEADER, kid: verifier.publicKey.key_id })
-      return LICENSE_PREFIX + (await jws.sign(await signing))
-    },
+    issue: async (claims) => LICENSE_PREFIX + (await sign(licenseClaimsSchema.parse(claims), LICENSE_TYPE)),
+    lease: async (claims) => LEASE_PREFIX + (await sign(leaseClaimsSchema.parse(claims), LEASE_TYPE)),
   }
 }
 
