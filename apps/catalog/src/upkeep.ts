@@ -23,6 +23,13 @@ export function tellUnwritable(log: Log): NonNullable<RegistryPorts['onUnwritabl
     log.error({ worker: failure.worker, error: failure }, 'documents of a worker cannot be composed')
 }
 
+/** Shows in the transparency log what happened, changes of the registry's own keys included, and by which key it is signed. */
+export async function bringLogUpToDate(registry: Registry, log: Log): Promise<void> {
+  await registry.logKeyChanges()
+  await writeLog(registry, log)
+  await signLogKey(registry, log)
+}
+
 /**
  * Shows in the transparency log what happened. Fails with `setting_invalid` where the log was begun with another key; one
  * that is damaged is told of, and everything but the log goes on as it was.
@@ -37,7 +44,7 @@ export async function writeLog(registry: Registry, log: Log): Promise<void> {
 }
 
 /** Lists the key of the transparency log in the signed metadata. A log that is damaged is told of. */
-export async function signLogKey(registry: Registry, log: Log): Promise<void> {
+async function signLogKey(registry: Registry, log: Log): Promise<void> {
   try {
     await registry.signLogKey()
   } catch (error) {
@@ -65,9 +72,7 @@ export async function writeInterrupted(registry: Registry, log: Log): Promise<vo
  */
 export async function upkeep(registry: Registry, log: Log): Promise<void> {
   try {
-    await registry.logKeyChanges()
-    await writeLog(registry, log)
-    await signLogKey(registry, log)
+    await bringLogUpToDate(registry, log)
     const { written: workers } = await registry.writeDueDocuments()
     await registry.issueRevocations()
     await registry.writeDueStatistics()

@@ -9,24 +9,21 @@ import { durationSchema, originSchema, publicUrlSchema } from '../settings.ts'
 
 const emptyAsMissing = (text: unknown) => (text === '' ? undefined : text)
 
+/** Values with blanks between them. */
+const listOf = <Item extends z.ZodType<unknown, string>>(item: Item) =>
+  z.preprocess(
+    emptyAsMissing,
+    z
+      .string()
+      .transform((text) => text.trim().split(/\s+/))
+      .pipe(z.array(item))
+      .optional(),
+  )
+
 const variablesSchema = z.object({
   RBEE_PUBLIC_URL: z.preprocess(emptyAsMissing, publicUrlSchema.optional()),
-  RBEE_ALLOWED_ORIGINS: z.preprocess(
-    emptyAsMissing,
-    z
-      .string()
-      .transform((text) => text.trim().split(/\s+/))
-      .pipe(z.array(originSchema))
-      .optional(),
-  ),
-  RBEE_OIDC_ISSUERS: z.preprocess(
-    emptyAsMissing,
-    z
-      .string()
-      .transform((text) => text.trim().split(/\s+/))
-      .pipe(z.array(issuerAddressSchema))
-      .optional(),
-  ),
+  RBEE_ALLOWED_ORIGINS: listOf(originSchema),
+  RBEE_OIDC_ISSUERS: listOf(issuerAddressSchema),
   RBEE_OPERATOR_TOKEN: z.preprocess(emptyAsMissing, z.string().optional()),
   RBEE_SIGNING_KEY: z.preprocess(emptyAsMissing, z.string().optional()),
   RBEE_GITHUB_WEBHOOK_SECRET: z.preprocess(emptyAsMissing, z.string().optional()),

@@ -33,8 +33,8 @@ import { makeWritableFolder } from '../node/writable-folder.ts'
 import { type PackageRepositoryJob, packagedIn } from '../package-repositories.ts'
 import { requestIds } from '../request-ids.ts'
 import {
+  bringLogUpToDate,
   restoreLostRows,
-  signLogKey,
   tellMailFailed,
   tellUnwritable,
   writeInterrupted,
@@ -145,9 +145,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
     await writeInterrupted(registry, log)
     await refuseForeignBlobs(ports, describeBlobs(blobsPlace(settings)))
     await signing.publish()
-    await registry.logKeyChanges()
-    await writeLog(registry, log)
-    await signLogKey(registry, log)
+    await bringLogUpToDate(registry, log)
     const catalogSync = settings.catalogSync?.(registry, reader) ?? null
     await settings.beforeAnswering?.(registry)
 

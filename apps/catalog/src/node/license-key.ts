@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type LicenseSigner, licenseSignerOf, newLicenseKey } from '@rbee/licences'
-import { hasCode } from '@rbee/schema'
-import { writeNew } from '@rbee/trust/key-folder'
+import { openKeyFile } from './key-file.ts'
 import { keyFolder, type NodeServerSettings } from './settings.ts'
 
 const SEED_BYTES = 32
@@ -16,20 +14,6 @@ export async function openLicenseKey({
   randomBytes,
 }: Pick<NodeServerSettings, 'dataDir' | 'randomBytes'>): Promise<LicenseSigner> {
   const file = join(keyFolder(dataDir), 'licenses.key')
-  const known = await readKey(file)
-  if (known !== null) return known
-  // Where another process was faster, its key is the one.
-  await writeNew(file, `${newLicenseKey(randomBytes(SEED_BYTES))}\n`, { secret: true })
-  const made = await readKey(file)
-  if (made === null) throw new Error(`${file} was written and is gone`)
-  return made
-}
-
-async function readKey(file: string): Promise<LicenseSigner | null> {
-  try {
-    return licenseSignerOf(await readFile(file, 'utf8'), file)
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return null
-    throw error
-  }
+  const make = () => newLicenseKey(randomBytes(SEED_BYTES))
+  return openKeyFile(file, make, (text) => licenseSignerOf(text, file))
 }

@@ -1,10 +1,11 @@
-import { readdir, rename, rm, stat } from 'node:fs/promises'
+import { rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ResumePoint, readResumePoint } from '@rbee/packaging'
 import { hasCode, type Sha256 } from '@rbee/schema'
 import { filesBelow } from './disk/installed-files.ts'
 import { makeFolder, translateDiskError } from './disk-errors.ts'
 import type { HiveHome } from './home.ts'
+import { namesIn } from './names-in.ts'
 import { livingOwner, nameOfThisProcess } from './process-identity.ts'
 
 /** Where a build is put together until it is proven. */
@@ -110,15 +111,6 @@ async function modifiedAt(path: string): Promise<number | null> {
     return (await stat(path)).mtimeMs
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return null
-    throw error
-  }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder)
-  } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return []
     throw error
   }
 }

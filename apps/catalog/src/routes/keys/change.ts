@@ -1,5 +1,5 @@
 import { assertWorkerInScope } from '@rbee/registry'
-import { keyChangeInputSchema, keyResetInputSchema, workerKeysSchema } from '@rbee/schema'
+import { type ErrorCode, keyChangeInputSchema, keyResetInputSchema, workerKeysSchema } from '@rbee/schema'
 import type { GuardedEndpoint, Success } from '../../endpoint.ts'
 import { jsonAnswer } from '../../http/answer.ts'
 import { readJson } from '../../http/json-body.ts'
@@ -14,6 +14,14 @@ const ANSWERS: readonly Success[] = [
   { status: 200, description: 'The keys as they are now', content: { schema: workerKeysSchema } },
 ]
 
+const ERRORS: readonly ErrorCode[] = [
+  'invalid_id',
+  'worker_not_found',
+  'publisher_key_invalid',
+  'key_change_refused',
+  'key_change_conflict',
+]
+
 export const changeWorkerKeys: GuardedEndpoint = {
   scope: 'publish',
   operation: {
@@ -25,13 +33,7 @@ export const changeWorkerKeys: GuardedEndpoint = {
     parameters: [WORKER_ID],
     body: CHANGE,
     answers: ANSWERS,
-    errors: [
-      'invalid_id',
-      'worker_not_found',
-      'publisher_key_invalid',
-      'key_change_refused',
-      'key_change_conflict',
-    ],
+    errors: ERRORS,
   },
   async handle(context, { registry, log }, caller) {
     const id = pathParameter(context, WORKER_ID)
@@ -55,13 +57,7 @@ export const resetWorkerKeys: GuardedEndpoint = {
     parameters: [WORKER_ID],
     body: RESET,
     answers: ANSWERS,
-    errors: [
-      'invalid_id',
-      'worker_not_found',
-      'publisher_key_invalid',
-      'key_change_refused',
-      'key_change_conflict',
-    ],
+    errors: ERRORS,
   },
   async handle(context, { registry, log }, caller) {
     const id = pathParameter(context, WORKER_ID)

@@ -1,5 +1,6 @@
 import {
   buildsFromSource,
+  isOwnPkgbuildOf,
   isUnavailable,
   type PackageFile,
   type PackageFileFormatName,
@@ -41,14 +42,10 @@ export async function choosePkgbuild(
   const own = await services.reader.document({ kind: 'pkgbuild', id: request.target.worker })
   if (own !== null && wish.build === null && request.version === null) return { kind: 'own', document: own }
   const input = await packageFileInput(request, services)
-  if (own !== null && isOfRelease(input) && isMeant(own, wish)) return { kind: 'own', document: own }
+  if (own !== null && isOwnPkgbuildOf(input.release, input.worker) && isMeant(own, wish))
+    return { kind: 'own', document: own }
   const name = wish.name === undefined ? {} : { name: wish.name }
   return { kind: 'generated', file: generated({ ...input, ...name }, wish) }
-}
-
-/** A folder holds the PKGBUILD of one version: the one whose commit is the worker's. */
-function isOfRelease({ worker, release }: PackageFileInput): boolean {
-  return release.git !== null && release.git.commit === worker.git?.commit
 }
 
 function isMeant(own: StoredDocument, { build }: PkgbuildWish): boolean {

@@ -1,4 +1,11 @@
-import { objectionSchema, standingInputSchema, transferApprovalSchema, transferSchema } from '@rbee/schema'
+import type { Caller, Registry } from '@rbee/registry'
+import {
+  objectionSchema,
+  standingInputSchema,
+  type Transfer,
+  transferApprovalSchema,
+  transferSchema,
+} from '@rbee/schema'
 import type { GuardedEndpoint, PublicEndpoint, Success } from '../../endpoint.ts'
 import { jsonAnswer } from '../../http/answer.ts'
 import { readJson } from '../../http/json-body.ts'
@@ -45,13 +52,7 @@ export const refuseTransfer: GuardedEndpoint = {
     answers: ANSWERS,
     errors: ['transfer_not_found', 'transfer_closed'],
   },
-  async handle(context, { registry, log }, caller) {
-    const id = pathParameter(context, TRANSFER_ID)
-    const { reason } = await readJson(context, STANDING)
-    const transfer = await registry.refuseTransfer(caller, id, reason)
-    log.info({ worker: transfer.worker, transfer: id, token: caller.tokenId }, 'transfer refused')
-    return jsonAnswer(transfer)
-  },
+  handle: ending('transfer refused', (registry, ...decision) => registry.refuseTransfer(...decision)),
 }
 
 export const cancelTransfer: GuardedEndpoint = {
@@ -66,13 +67,7 @@ export const cancelTransfer: GuardedEndpoint = {
     answers: ANSWERS,
     errors: ['transfer_not_found', 'transfer_closed'],
   },
-  async handle(context, { registry, log }, caller) {
-    const id = pathParameter(context, TRANSFER_ID)
-    const { reason } = await readJson(context, STANDING)
-    const transfer = await registry.cancelTransfer(caller, id, reason)
-    log.info({ worker: transfer.worker, transfer: id, token: caller.tokenId }, 'transfer cancelled')
-    return jsonAnswer(transfer)
-  },
+  handle: ending('transfer cancelled', (registry, ...decision) => registry.cancelTransfer(...decision)),
 }
 
 export const objectToTransfer: PublicEndpoint = {
@@ -92,4 +87,18 @@ export const objectToTransfer: PublicEndpoint = {
     log.info({ worker: transfer.worker, transfer: id }, 'transfer objected to')
     return jsonAnswer(transfer)
   },
+}
+
+/** Ends a transfer for a reason, and logs what was done. */
+function ending(
+  message: string,
+  end: (registry: Registry, caller: Caller, id: string, reason: string) => Promise<Transfer>,
+): GuardedEndpoint['handle'] {
+  return async (context, { registry, log }, caller) => {
+    const id = pathParameter(context, TRANSFER_ID)
+    const { reason } = await readJson(context, STANDING)
+    const transfer = await end(registry, caller, id, reason)
+    log.info({ worker: transfer.worker, transfer: id, token: caller.tokenId }, message)
+    return jsonAnswer(transfer)
+  }
 }

@@ -4,7 +4,6 @@ import type { HiveHome } from '../home.ts'
 import { dropPrevious, tidyBuilds } from '../installed.ts'
 import { clearWorkplaces } from '../source-build/workplace.ts'
 import { abandonedStagings, clearStagings } from '../staging.ts'
-import { listBuildFolders } from './installed-files.ts'
 import { measureBuilds } from './measure-builds.ts'
 
 /** What was removed. */
@@ -34,8 +33,8 @@ export async function collectGarbage(
       const id = workerIdSchema.safeParse(worker)
       if (id.success) await (previous ? dropPrevious : tidyBuilds)(home, id.data)
     }
-    const left = new Set((await listBuildFolders(home)).map(({ folder }) => folder))
     const after = await measureBuilds(home)
+    const left = new Set(after.builds.map(({ folder }) => folder))
     return {
       builds: before.builds
         .filter(({ folder }) => !left.has(folder))

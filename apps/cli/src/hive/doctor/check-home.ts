@@ -1,10 +1,11 @@
-import { access, constants, readdir, stat } from 'node:fs/promises'
+import { access, constants, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { hasCode, RbeeError, workerIdSchema } from '@rbee/schema'
 import type { HiveHome } from '../home.ts'
 import { type InstalledWorker, readInstalled } from '../installed.ts'
 import { type InstanceRecord, surveyInstances } from '../instances.ts'
 import { cureOfLeftovers, leftoversOf } from '../leftovers.ts'
+import { namesIn } from '../names-in.ts'
 import { livingOwner } from '../process-identity.ts'
 import { abandonedStagings } from '../staging.ts'
 import { type DoctorFinding, fine, problem, warning } from './finding.ts'
@@ -135,13 +136,4 @@ async function checkStaging(home: HiveHome): Promise<DoctorFinding[]> {
     const text = `${folder} holds ${left} unfinished ${left === 1 ? one : several} of interrupted installs`
     return [warning('state', text, next)]
   })
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).toSorted()
-  } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return []
-    throw error
-  }
 }

@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hasCode, RbeeError } from '@rbee/schema'
 import { readRootFile, type TrustedRoot } from '@rbee/trust/client'
@@ -7,6 +7,7 @@ import { readJson, writeJsonAtomically } from '../atomic-json.ts'
 import { translateDiskError } from '../disk-errors.ts'
 import type { HiveHome } from '../home.ts'
 import { withLock } from '../lock.ts'
+import { namesIn } from '../names-in.ts'
 import { folderStore } from './folder-store.ts'
 
 const RECORD = 'registry.json'
@@ -53,7 +54,7 @@ export async function writeTrustRecord(home: HiveHome, record: TrustRecord): Pro
 /** The addresses of all registries that are known, or were before something was damaged. */
 export async function listKnownRegistries(home: HiveHome): Promise<KnownRegistry[]> {
   const known: KnownRegistry[] = []
-  for (const name of await foldersIn(home.trust)) {
+  for (const name of await namesIn(home.trust)) {
     const record = await readJson(join(home.trust, name, RECORD), trustRecordSchema, 'delete that folder')
     const registry = record && (await readKnownRegistry(home, record.registry))
     if (registry !== null) known.push(registry)
@@ -73,15 +74,6 @@ export async function forgetRegistry(home: HiveHome, registry: string): Promise<
       throw translateDiskError(error, folder)
     }
   })
-}
-
-async function foldersIn(path: string): Promise<string[]> {
-  try {
-    return await readdir(path)
-  } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return []
-    throw error
-  }
 }
 
 function damaged(path: string, what: string, cure: string): RbeeError {

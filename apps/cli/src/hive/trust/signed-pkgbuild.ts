@@ -1,5 +1,5 @@
 import type { RegistryClient } from '@rbee/api-client'
-import { buildsFromSource, isLoopback, writePackageFile } from '@rbee/package-files'
+import { buildsFromSource, isLoopback, isOwnPkgbuildOf, writePackageFile } from '@rbee/package-files'
 import type { ReleaseDocument, WorkerDocument } from '@rbee/schema'
 import { requireAddress, requireDocument } from '@rbee/trust/client'
 import type { Trust } from './trust.ts'
@@ -29,7 +29,7 @@ export async function signedPkgbuild(
   if (!index) throw new Error(`${worker.id} has signed documents and is no worker`)
   requireAddress(index, address)
   const place = `/v1/workers/${worker.id}/pkgbuild`
-  if (Object.hasOwn(index.documents, place) && isOfRelease(worker, release)) {
+  if (Object.hasOwn(index.documents, place) && isOwnPkgbuildOf(release, worker)) {
     const own = await client.getPkgbuild(worker.id)
     requireDocument(index, place, Buffer.from(own))
     if (buildsFromSource(own)) return own
@@ -37,9 +37,4 @@ export async function signedPkgbuild(
   const variant = release.variants.find(({ name }) => name === index.addresses[address])?.name ?? null
   const input = { worker, release, variant, origin: url, servesSources: isLoopback(new URL(url)) }
   return writePackageFile('arch-dev', input).text
-}
-
-/** The worker's own PKGBUILD is that of the commit which describes it. */
-function isOfRelease({ git }: WorkerDocument, release: ReleaseDocument): boolean {
-  return release.git !== null && release.git.commit === git?.commit
 }
