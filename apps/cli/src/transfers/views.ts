@@ -48,7 +48,7 @@ function stateInWords({ status, waits_for_mail, effective_at }: Transfer): strin
     case 'approved':
       return waits_for_mail
         ? 'approved; the waiting time begins when mail to the owner is handed over'
-        : `approved; takes effect on ${effective_at}`
+        : `approved; due on ${effective_at}`
     case 'refused':
     case 'cancelled':
       return status

@@ -19,8 +19,25 @@ export default command({
 
 function rowOf({ index, entry }: ShownEntry): string[] {
   if (entry === null) return [String(index), '', 'unknown to this version', '', '', '']
-  const what = entry.kind === 'staff_action' ? entry.action : entry.kind
-  return [String(index), entry.at, what, subjectOf(entry), entry.actor, reasonOf(entry)]
+  return [String(index), entry.at, whatOf(entry), subjectOf(entry), entry.actor, reasonOf(entry)]
+}
+
+function whatOf(entry: LogEntry): string {
+  switch (entry.kind) {
+    case 'staff_action':
+      return entry.action
+    case 'key_change':
+      return `key_change (${entry.role} ${entry.change})`
+    case 'publish':
+    case 'yank':
+    case 'unyank':
+    case 'quarantine':
+    case 'release_quarantine':
+    case 'deprecate':
+    case 'undeprecate':
+    case 'transfer':
+      return entry.kind
+  }
 }
 
 function subjectOf(entry: LogEntry): string {
