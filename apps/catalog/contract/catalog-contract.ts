@@ -15,6 +15,7 @@ import { publisherKeys } from './publisher-keys.ts'
 import { publishing } from './publishing.ts'
 import { rebuilds } from './rebuilds.ts'
 import { bringSamples, type Samples } from './sample-workers.ts'
+import { seats } from './seats.ts'
 import { signedMetadata } from './signed-metadata.ts'
 import { statistics } from './statistics.ts'
 import type { IdentitySubject, MailSubject } from './subject.ts'
@@ -54,6 +55,7 @@ export function catalogContract(runtime: string, open: () => Promise<IdentitySub
     catalogSyncs(subject)
     webhooks(subject)
     licences(subject, () => required(samples))
+    seats(subject, () => required(samples))
     tokens(subject, () => required(samples))
     trustedPublishing(subject, () => required(samples))
     programs(subject, () => required(samples))

@@ -394,7 +394,8 @@ it('describes every answer about licences, good and bad', async () => {
   const release = releaseOf('sold-worker', [artifactOf([packed])])
   const manifest = { ...release.manifest, pricing: { model: 'one-time' as const, price_usd: 5 } }
   await publish(subject, token, { ...release, manifest })
-  const input = { customer: 'ACME', workers: ['sold-worker'], expires_in_seconds: 60 }
+  const input = { customer: 'ACME', workers: ['sold-worker'], expires_in_seconds: 60, seats: 1 }
+  const MACHINE = 'a'.repeat(64)
   const issued = await send(subject, 'POST', '/v1/licenses', { token, json: input })
   const { token: licence, license } = licenseAnswerSchema.parse(await issued.json())
   const path = `/v1/licenses/${license.id}`
@@ -409,6 +410,18 @@ it('describes every answer about licences, good and bad', async () => {
     ['POST', '/v1/licenses/verify', { json: { token: licence } }],
     ['POST', '/v1/licenses/verify', { json: { token: 'rbee_lic_x' } }],
     ['POST', '/v1/licenses/verify', { json: {} }],
+    ...['activate', 'heartbeat', 'release', 'heartbeat'].flatMap((verb) => [
+      ['POST', `/v1/licenses/${verb}`, { json: { token: licence, fingerprint: MACHINE } }] as const,
+      ['POST', `/v1/licenses/${verb}`, { json: { token: 'rbee_lic_x', fingerprint: MACHINE } }] as const,
+      ['POST', `/v1/licenses/${verb}`, { json: {} }] as const,
+    ]),
+    ['POST', '/v1/licenses/activate', { json: { token: licence, fingerprint: MACHINE } }],
+    ['POST', '/v1/licenses/activate', { json: { token: licence, fingerprint: 'b'.repeat(64) } }],
+    ['GET', `${path}/seats?limit=1`, { token }],
+    ['GET', `${path}/seats?cursor=x`, { token }],
+    ['GET', '/v1/licenses/nobody/seats', { token }],
+    ['DELETE', `${path}/seats/${MACHINE}`, { token }],
+    ['DELETE', `${path}/seats/${MACHINE}`, { token }],
     ['GET', path, { token }],
     ['GET', '/v1/licenses/nobody', { token }],
     ['POST', `${path}/extend`, { token, json: { expires_in_seconds: 120 } }],

@@ -69,9 +69,11 @@ export function tokens(subject: Opened, samples: () => Samples): void {
           .filter((method) => endpoints[method] !== undefined)
           .map((method) => `${method} ${path}`),
       )
-      // Deliveries of webhooks and identity tokens are signed instead, an objection has a code that was mailed, and asking about a
-      // licence changes nothing.
+      // Deliveries of webhooks, identity tokens and licences are signed instead, and an objection has a code that was mailed.
       expect(open.toSorted()).toEqual([
+        'POST /v1/licenses/activate',
+        'POST /v1/licenses/heartbeat',
+        'POST /v1/licenses/release',
         'POST /v1/licenses/verify',
         'POST /v1/oidc/token',
         'POST /v1/transfers/:transfer_id/object',

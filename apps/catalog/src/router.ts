@@ -15,6 +15,7 @@ import {
   issueLicense,
   listLicenses,
   revokeLicense,
+import { activateSeat, listSeats, releaseSeat, renewSeat, takeSeatAway } from './routes/licenses/seats.ts'
 } from './routes/licenses/manage.ts'
 import { verifyLicense } from './routes/licenses/verify.ts'
 import { getLogCheckpoint, getLogKey, getLogTile } from './routes/log/read.ts'
@@ -188,10 +189,15 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/v1/catalog/sync': { POST: syncCatalogs },
   '/v1/catalog/syncs': { POST: beginSync, DELETE: dropCatalog },
   '/v1/catalog/syncs/:sync_id/entries': { PUT: addSyncEntries },
+  '/v1/licenses/activate': { POST: activateSeat },
+  '/v1/licenses/heartbeat': { POST: renewSeat },
+  '/v1/licenses/release': { POST: releaseSeat },
   '/v1/catalog/syncs/:sync_id/finish': { POST: finishSync },
 
   '/v1/licenses': { GET: listLicenses, POST: issueLicense },
   '/v1/licenses/verify': { POST: verifyLicense },
+  '/v1/licenses/:license_id/seats': { GET: listSeats },
+  '/v1/licenses/:license_id/seats/:fingerprint': { DELETE: takeSeatAway },
   '/v1/licenses/key': { GET: getLicenseKey },
   '/v1/licenses/:license_id': { GET: getLicense },
   '/v1/licenses/:license_id/revoke': { POST: revokeLicense },

@@ -756,7 +756,7 @@ export interface paths {
         };
         /**
          * Find the archive for a platform
-         * @description Answers where the archive is and what its bytes must be. With `Accept: application/octet-stream` it redirects to the bytes. What is sold takes a licence in `Authorization: Bearer`; the address that is answered then is good for an hour.
+         * @description Answers where the archive is and what its bytes must be. With `Accept: application/octet-stream` it redirects to the bytes. What is sold takes a licence in `Authorization: Bearer`; the address that is answered then is good for an hour, and may be one of the object store: no licence is sent there.
          */
         get: operations["getDownload"];
         put?: never;
@@ -1404,6 +1404,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/licenses/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a seat of a licence for a machine
+         * @description A machine that has a seat gets a new lease of it, and takes no second one. The fingerprint is made by the machine, of its own id and that of the licence.
+         */
+        post: operations["activateSeat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/licenses/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a new lease of a seat
+         * @description To be asked as often as `heartbeat_seconds` says, while a worker runs. A floating seat that was lost is taken again where one is free.
+         */
+        post: operations["renewSeat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/licenses/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give the seat of a machine back
+         * @description Nothing is changed for a machine that has none. Leases that it holds end by themselves.
+         */
+        post: operations["releaseSeat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/licenses/key": {
         parameters: {
             query?: never;
@@ -1476,6 +1536,46 @@ export interface paths {
          */
         post: operations["extendLicense"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/licenses/{license_id}/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the machines that use a licence
+         * @description By fingerprint. Follow `next_cursor` until it is null.
+         */
+        get: operations["listSeats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/licenses/{license_id}/seats/{fingerprint}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take the seat of a machine away
+         * @description It is free at once. The machine learns of it when it asks for its next lease; one that does not ask may go on until its lease and the grace behind it have ended.
+         */
+        delete: operations["takeSeatAway"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1697,7 +1797,7 @@ export interface components {
             failed_at?: string | null;
             failure?: {
                 /** @enum {string} */
-                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "oidc_unavailable" | "oidc_token_invalid" | "oidc_issuer_unknown" | "oidc_signature_invalid" | "oidc_audience_mismatch" | "oidc_token_expired" | "oidc_token_early" | "oidc_token_used" | "oidc_event_refused" | "oidc_claim_mismatch" | "oidc_no_publisher" | "oidc_provider_unreachable" | "oidc_provider_invalid" | "oidc_permission_missing" | "tokens_refused" | "publisher_not_found" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "patch_invalid" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "provenance_required" | "provenance_not_found" | "publisher_key_invalid" | "key_change_refused" | "key_change_conflict" | "sync_not_found" | "transfer_not_found" | "transfer_open" | "transfer_closed" | "transfer_impossible" | "worker_not_orphaned" | "objection_invalid" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "source_commit_missing" | "rebuild_invalid" | "rebuild_limit" | "rebuild_differs" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "bundle_invalid" | "bundle_expired" | "bundle_incomplete" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "envelope_invalid" | "provenance_missing" | "provenance_invalid" | "provenance_wrong_subject" | "provenance_key_unknown" | "provenance_key_revoked" | "provenance_lost" | "key_history_invalid" | "publisher_key_changed" | "publisher_key_missing" | "publisher_key_exposed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "license_required" | "license_refused" | "license_unavailable" | "license_not_found" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
+                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "oidc_unavailable" | "oidc_token_invalid" | "oidc_issuer_unknown" | "oidc_signature_invalid" | "oidc_audience_mismatch" | "oidc_token_expired" | "oidc_token_early" | "oidc_token_used" | "oidc_event_refused" | "oidc_claim_mismatch" | "oidc_no_publisher" | "oidc_provider_unreachable" | "oidc_provider_invalid" | "oidc_permission_missing" | "tokens_refused" | "publisher_not_found" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "patch_invalid" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "provenance_required" | "provenance_not_found" | "publisher_key_invalid" | "key_change_refused" | "key_change_conflict" | "sync_not_found" | "transfer_not_found" | "transfer_open" | "transfer_closed" | "transfer_impossible" | "worker_not_orphaned" | "objection_invalid" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "source_commit_missing" | "rebuild_invalid" | "rebuild_limit" | "rebuild_differs" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "bundle_invalid" | "bundle_expired" | "bundle_incomplete" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "envelope_invalid" | "provenance_missing" | "provenance_invalid" | "provenance_wrong_subject" | "provenance_key_unknown" | "provenance_key_revoked" | "provenance_lost" | "key_history_invalid" | "publisher_key_changed" | "publisher_key_missing" | "publisher_key_exposed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "license_required" | "license_refused" | "license_unavailable" | "license_not_found" | "seats_exhausted" | "seat_not_found" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
                 message: string;
                 /** @default null */
                 next: string | null;
@@ -1726,7 +1826,7 @@ export interface components {
             failed: {
                 catalog: string;
                 /** @enum {string} */
-                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "oidc_unavailable" | "oidc_token_invalid" | "oidc_issuer_unknown" | "oidc_signature_invalid" | "oidc_audience_mismatch" | "oidc_token_expired" | "oidc_token_early" | "oidc_token_used" | "oidc_event_refused" | "oidc_claim_mismatch" | "oidc_no_publisher" | "oidc_provider_unreachable" | "oidc_provider_invalid" | "oidc_permission_missing" | "tokens_refused" | "publisher_not_found" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "patch_invalid" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "provenance_required" | "provenance_not_found" | "publisher_key_invalid" | "key_change_refused" | "key_change_conflict" | "sync_not_found" | "transfer_not_found" | "transfer_open" | "transfer_closed" | "transfer_impossible" | "worker_not_orphaned" | "objection_invalid" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "source_commit_missing" | "rebuild_invalid" | "rebuild_limit" | "rebuild_differs" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "bundle_invalid" | "bundle_expired" | "bundle_incomplete" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "envelope_invalid" | "provenance_missing" | "provenance_invalid" | "provenance_wrong_subject" | "provenance_key_unknown" | "provenance_key_revoked" | "provenance_lost" | "key_history_invalid" | "publisher_key_changed" | "publisher_key_missing" | "publisher_key_exposed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "license_required" | "license_refused" | "license_unavailable" | "license_not_found" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
+                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "oidc_unavailable" | "oidc_token_invalid" | "oidc_issuer_unknown" | "oidc_signature_invalid" | "oidc_audience_mismatch" | "oidc_token_expired" | "oidc_token_early" | "oidc_token_used" | "oidc_event_refused" | "oidc_claim_mismatch" | "oidc_no_publisher" | "oidc_provider_unreachable" | "oidc_provider_invalid" | "oidc_permission_missing" | "tokens_refused" | "publisher_not_found" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "patch_invalid" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "provenance_required" | "provenance_not_found" | "publisher_key_invalid" | "key_change_refused" | "key_change_conflict" | "sync_not_found" | "transfer_not_found" | "transfer_open" | "transfer_closed" | "transfer_impossible" | "worker_not_orphaned" | "objection_invalid" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "source_commit_missing" | "rebuild_invalid" | "rebuild_limit" | "rebuild_differs" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "bundle_invalid" | "bundle_expired" | "bundle_incomplete" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "envelope_invalid" | "provenance_missing" | "provenance_invalid" | "provenance_wrong_subject" | "provenance_key_unknown" | "provenance_key_revoked" | "provenance_lost" | "key_history_invalid" | "publisher_key_changed" | "publisher_key_missing" | "publisher_key_exposed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "license_required" | "license_refused" | "license_unavailable" | "license_not_found" | "seats_exhausted" | "seat_not_found" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
                 message: string;
                 next: string | null;
             }[];
@@ -1795,7 +1895,7 @@ export interface components {
         };
         Finding: {
             /** @enum {string} */
-            code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "oidc_unavailable" | "oidc_token_invalid" | "oidc_issuer_unknown" | "oidc_signature_invalid" | "oidc_audience_mismatch" | "oidc_token_expired" | "oidc_token_early" | "oidc_token_used" | "oidc_event_refused" | "oidc_claim_mismatch" | "oidc_no_publisher" | "oidc_provider_unreachable" | "oidc_provider_invalid" | "oidc_permission_missing" | "tokens_refused" | "publisher_not_found" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "patch_invalid" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "provenance_required" | "provenance_not_found" | "publisher_key_invalid" | "key_change_refused" | "key_change_conflict" | "sync_not_found" | "transfer_not_found" | "transfer_open" | "transfer_closed" | "transfer_impossible" | "worker_not_orphaned" | "objection_invalid" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "source_commit_missing" | "rebuild_invalid" | "rebuild_limit" | "rebuild_differs" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "bundle_invalid" | "bundle_expired" | "bundle_incomplete" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "envelope_invalid" | "provenance_missing" | "provenance_invalid" | "provenance_wrong_subject" | "provenance_key_unknown" | "provenance_key_revoked" | "provenance_lost" | "key_history_invalid" | "publisher_key_changed" | "publisher_key_missing" | "publisher_key_exposed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "license_required" | "license_refused" | "license_unavailable" | "license_not_found" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
+            code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "oidc_unavailable" | "oidc_token_invalid" | "oidc_issuer_unknown" | "oidc_signature_invalid" | "oidc_audience_mismatch" | "oidc_token_expired" | "oidc_token_early" | "oidc_token_used" | "oidc_event_refused" | "oidc_claim_mismatch" | "oidc_no_publisher" | "oidc_provider_unreachable" | "oidc_provider_invalid" | "oidc_permission_missing" | "tokens_refused" | "publisher_not_found" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "patch_invalid" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "provenance_required" | "provenance_not_found" | "publisher_key_invalid" | "key_change_refused" | "key_change_conflict" | "sync_not_found" | "transfer_not_found" | "transfer_open" | "transfer_closed" | "transfer_impossible" | "worker_not_orphaned" | "objection_invalid" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "source_commit_missing" | "rebuild_invalid" | "rebuild_limit" | "rebuild_differs" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "bundle_invalid" | "bundle_expired" | "bundle_incomplete" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "envelope_invalid" | "provenance_missing" | "provenance_invalid" | "provenance_wrong_subject" | "provenance_key_unknown" | "provenance_key_revoked" | "provenance_lost" | "key_history_invalid" | "publisher_key_changed" | "publisher_key_missing" | "publisher_key_exposed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "license_required" | "license_refused" | "license_unavailable" | "license_not_found" | "seats_exhausted" | "seat_not_found" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
             /** @enum {string} */
             severity: "error" | "warning";
             message: string;
@@ -1928,6 +2028,12 @@ export interface components {
             workers: (string & (unknown & unknown))[];
             entitlements: string[];
             seats: number | null;
+            /**
+             * @description machine: a seat stays with its machine until it is released; floating: it is free again when its lease ended without a heartbeat
+             * @enum {string}
+             */
+            kind: "machine" | "floating";
+            seats_used?: number;
             trial: boolean;
             /** @enum {string} */
             status: "active" | "expired" | "revoked";
@@ -1958,6 +2064,11 @@ export interface components {
             expires_in_seconds?: number;
             /** @default false */
             trial: boolean;
+            /**
+             * @description Whether a seat is free again when its machine falls silent; else it stays with the machine
+             * @default false
+             */
+            floating: boolean;
         };
         LicenseKey: {
             key_id: string;
@@ -1985,6 +2096,67 @@ export interface components {
              * @enum {string}
              */
             reason?: "malformed" | "signature" | "early" | "unknown" | "revoked" | "expired";
+        };
+        Seat: {
+            license_id: string;
+            /** @description SHA-256 over the id of the licence and that of the machine, in hex */
+            fingerprint: string;
+            /**
+             * @description machine: a seat stays with its machine until it is released; floating: it is free again when its lease ended without a heartbeat
+             * @enum {string}
+             */
+            kind: "machine" | "floating";
+            /** @description Signed: a machine shows with it that it has a seat */
+            lease: string;
+            /** Format: date-time */
+            lease_expires_at: string;
+            /** @description For how long behind it a worker may go on while the registry cannot be asked */
+            grace_seconds: number;
+            /** @description How often to ask for a new lease while a worker runs */
+            heartbeat_seconds: number;
+            seats: {
+                total: number | null;
+                used: number;
+            };
+        };
+        SeatActivation: {
+            token: string;
+            /** @description SHA-256 over the id of the licence and that of the machine, in hex */
+            fingerprint: string;
+            /** @description How the owner of the licence calls the machine */
+            label?: string;
+        };
+        SeatList: {
+            license_id: string;
+            /**
+             * @description machine: a seat stays with its machine until it is released; floating: it is free again when its lease ended without a heartbeat
+             * @enum {string}
+             */
+            kind: "machine" | "floating";
+            total: number | null;
+            used: number;
+            seats: {
+                /** @description SHA-256 over the id of the licence and that of the machine, in hex */
+                fingerprint: string;
+                label: string | null;
+                activated_at: string;
+                last_seen_at: string;
+                lease_expires_at: string;
+            }[];
+            next_cursor: string | null;
+        };
+        SeatReleased: {
+            /** @constant */
+            released: true;
+            seats: {
+                total: number | null;
+                used: number;
+            };
+        };
+        SeatUse: {
+            token: string;
+            /** @description SHA-256 over the id of the licence and that of the machine, in hex */
+            fingerprint: string;
         };
         Manifest: {
             /** @description Address of the worker; never given to another one */
@@ -2497,7 +2669,7 @@ export interface components {
             failed_at?: string | null;
             failure?: {
                 /** @enum {string} */
-                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "oidc_unavailable" | "oidc_token_invalid" | "oidc_issuer_unknown" | "oidc_signature_invalid" | "oidc_audience_mismatch" | "oidc_token_expired" | "oidc_token_early" | "oidc_token_used" | "oidc_event_refused" | "oidc_claim_mismatch" | "oidc_no_publisher" | "oidc_provider_unreachable" | "oidc_provider_invalid" | "oidc_permission_missing" | "tokens_refused" | "publisher_not_found" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "patch_invalid" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "provenance_required" | "provenance_not_found" | "publisher_key_invalid" | "key_change_refused" | "key_change_conflict" | "sync_not_found" | "transfer_not_found" | "transfer_open" | "transfer_closed" | "transfer_impossible" | "worker_not_orphaned" | "objection_invalid" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "source_commit_missing" | "rebuild_invalid" | "rebuild_limit" | "rebuild_differs" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "bundle_invalid" | "bundle_expired" | "bundle_incomplete" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "envelope_invalid" | "provenance_missing" | "provenance_invalid" | "provenance_wrong_subject" | "provenance_key_unknown" | "provenance_key_revoked" | "provenance_lost" | "key_history_invalid" | "publisher_key_changed" | "publisher_key_missing" | "publisher_key_exposed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "license_required" | "license_refused" | "license_unavailable" | "license_not_found" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
+                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "oidc_unavailable" | "oidc_token_invalid" | "oidc_issuer_unknown" | "oidc_signature_invalid" | "oidc_audience_mismatch" | "oidc_token_expired" | "oidc_token_early" | "oidc_token_used" | "oidc_event_refused" | "oidc_claim_mismatch" | "oidc_no_publisher" | "oidc_provider_unreachable" | "oidc_provider_invalid" | "oidc_permission_missing" | "tokens_refused" | "publisher_not_found" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "patch_invalid" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "provenance_required" | "provenance_not_found" | "publisher_key_invalid" | "key_change_refused" | "key_change_conflict" | "sync_not_found" | "transfer_not_found" | "transfer_open" | "transfer_closed" | "transfer_impossible" | "worker_not_orphaned" | "objection_invalid" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "source_commit_missing" | "rebuild_invalid" | "rebuild_limit" | "rebuild_differs" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "bundle_invalid" | "bundle_expired" | "bundle_incomplete" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "envelope_invalid" | "provenance_missing" | "provenance_invalid" | "provenance_wrong_subject" | "provenance_key_unknown" | "provenance_key_revoked" | "provenance_lost" | "key_history_invalid" | "publisher_key_changed" | "publisher_key_missing" | "publisher_key_exposed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "license_required" | "license_refused" | "license_unavailable" | "license_not_found" | "seats_exhausted" | "seat_not_found" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
                 message: string;
                 /** @default null */
                 next: string | null;
@@ -7376,6 +7548,13 @@ export interface operations {
                     "application/octet-stream": unknown;
                 };
             };
+            /** @description Redirect to the object store, for what is sold; no licence is sent there */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Unchanged since the tag in If-None-Match */
             304: {
                 headers: {
@@ -8880,6 +9059,306 @@ export interface operations {
             };
         };
     };
+    activateSeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeatActivation"];
+            };
+        };
+        responses: {
+            /** @description The seat and a lease of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seat"];
+                };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `license_refused`: The licence does not allow this; `seats_exhausted`: All seats of the licence are taken */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `license_unavailable`: The registry issues no licences */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: The bytes are no longer those that were asked for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: The body does not have the expected shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renewSeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeatUse"];
+            };
+        };
+        responses: {
+            /** @description The seat and a lease of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seat"];
+                };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `license_refused`: The licence does not allow this; `seats_exhausted`: All seats of the licence are taken */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `seat_not_found`: The machine has no seat of the licence; `license_unavailable`: The registry issues no licences */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: The bytes are no longer those that were asked for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: The body does not have the expected shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    releaseSeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeatUse"];
+            };
+        };
+        responses: {
+            /** @description It has none any more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatReleased"];
+                };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `license_refused`: The licence does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: The bytes are no longer those that were asked for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: The body does not have the expected shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getLicenseKey: {
         parameters: {
             query?: never;
@@ -9146,6 +9625,122 @@ export interface operations {
             };
             /** @description `invalid_body`: The body does not have the expected shape */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSeats: {
+        parameters: {
+            query?: {
+                /** @description Workers per page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the licence */
+                license_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of seats */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatList"];
+                };
+            };
+            /** @description `invalid_limit`: Not a valid limit; `invalid_cursor`: Not a valid cursor */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `license_not_found`: No such licence */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeSeatAway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the licence */
+                license_id: string;
+                /** @description Fingerprint of the machine, for this licence */
+                fingerprint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is free */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatReleased"];
+                };
+            };
+            /** @description `token_missing`: A token is needed; `token_invalid`: The token is not valid; `token_expired`: The token has expired */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: The token does not allow this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `license_not_found`: No such licence; `seat_not_found`: The machine has no seat of the licence */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

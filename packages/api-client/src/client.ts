@@ -30,11 +30,16 @@ import {
   rebuildAttestedSchema,
   rebuildsSchema,
   releaseDocumentSchema,
+  type SeatActivation,
+  type SeatUse,
   type SecurityFixInput,
   type SignedRootInput,
   type StrikeInput,
   type SyncFinish,
   type SyncInput,
+  seatAnswerSchema,
+  seatListSchema,
+  seatReleasedSchema,
   signedRootSchema,
   strikeSchema,
   syncEntriesResultSchema,
@@ -405,6 +410,13 @@ export function createClient(options: ClientOptions) {
     /** What a licence allows now. It is sent in the body alone. */
     verifyLicense: (token: string) =>
       answerOf(api.POST('/v1/licenses/verify', { body: { token } }), licenseVerdictSchema),
+    /** Takes a seat of a licence for a machine. Asked again, it takes no second one. */
+    activateSeat: (body: SeatActivation) =>
+      answerOf(api.POST('/v1/licenses/activate', { body }), seatAnswerSchema),
+    /** Gets a new lease of a seat. */
+    renewSeat: (body: SeatUse) => answerOf(api.POST('/v1/licenses/heartbeat', { body }), seatAnswerSchema),
+    /** Gives a seat back. */
+    releaseSeat: (body: SeatUse) => answerOf(api.POST('/v1/licenses/release', { body }), seatReleasedSchema),
     /** With what licences are checked without asking the registry. */
     getLicenseKey: () => answerOf(api.GET('/v1/licenses/key'), licenseKeySchema),
     /** Operators only, as all that follows of licences. */
@@ -425,6 +437,18 @@ export function createClient(options: ClientOptions) {
       answerOf(
         api.POST('/v1/licenses/{license_id}/extend', { params: { path: { license_id } }, body }),
         licenseAnswerSchema,
+      ),
+    listSeats: (license_id: string, query: { limit?: number; cursor?: string } = {}) =>
+      answerOf(
+        api.GET('/v1/licenses/{license_id}/seats', { params: { path: { license_id }, query } }),
+        seatListSchema,
+      ),
+    takeSeatAway: (license_id: string, fingerprint: string) =>
+      answerOf(
+        api.DELETE('/v1/licenses/{license_id}/seats/{fingerprint}', {
+          params: { path: { license_id, fingerprint } },
+        }),
+        seatReleasedSchema,
       ),
     createToken: (body: TokenInput) => answerOf(once.POST('/v1/tokens', { body }), tokenAnswerSchema),
     revokeToken: (token_id: string) =>

@@ -15,6 +15,7 @@ import { rebuildQueries } from './rebuilds.ts'
 import { recipeChanges } from './recipe-changes.ts'
 import { refusalQueries } from './refusals.ts'
 import { registryEventQueries } from './registry-events.ts'
+import { seatQueries } from './seats.ts'
 import { tokenQueries } from './tokens.ts'
 import { transferQueries } from './transfers.ts'
 import { trustedPublisherQueries } from './trusted-publishers.ts'
@@ -51,5 +52,6 @@ export function databaseOver(runBatch: RunBatch, options: DatabaseOptions): Data
     ...rebuildQueries(db),
     ...patchQueries(db),
     ...licenseQueries(db),
+    ...seatQueries(db),
   }
 }

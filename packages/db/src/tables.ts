@@ -575,4 +575,19 @@ export const licenses = sqliteTable('licenses', {
   expiresAt: integer('expires_at'),
   revokedAt: integer('revoked_at'),
   revokeReason: text('revoke_reason'),
+  floating: integer('floating', { mode: 'boolean' }).notNull().default(false),
 })
+
+export const licenseSeats = sqliteTable(
+  'license_seats',
+  {
+    license: text('license').notNull(),
+    fingerprint: text('fingerprint').notNull(),
+    label: text('label'),
+    activatedAt: integer('activated_at').notNull(),
+    seenAt: integer('seen_at').notNull(),
+    leaseEndsAt: integer('lease_ends_at').notNull(),
+    releasedAt: integer('released_at'),
+  },
+  ({ license, fingerprint }) => [primaryKey({ columns: [license, fingerprint] })],
+)

@@ -1,12 +1,13 @@
 import type { Sha256 } from '@rbee/schema'
+import { activateSeat, releaseSeat, renewSeat } from './licenses/claim-seat.ts'
 import {
   extendLicense,
   issueLicense,
   listLicenses,
-  readIssuedLicense,
   requireSigner,
   revokeLicense,
 } from './licenses/issue-license.ts'
+import { listSeats, readIssuedLicense, takeSeatAway } from './licenses/manage-seats.ts'
 import { verifyLicense } from './licenses/verify-license.ts'
 import { logKeyChanges } from './log/key-changes.ts'
 import { writeLog } from './log/write-log.ts'
@@ -117,6 +118,11 @@ export function createRegistry(ports: RegistryPorts): Registry {
     readLicense: (caller, id) => readIssuedLicense(ports, caller, id),
     listLicenses: (caller, limit, cursor) => listLicenses(ports, caller, limit, cursor),
     verifyLicense: (token) => verifyLicense(ports, token),
+    activateSeat: (input) => activateSeat(ports, input),
+    renewSeat: (input) => renewSeat(ports, input),
+    releaseSeat: (input) => releaseSeat(ports, input),
+    listSeats: (caller, id, page) => listSeats(ports, caller, id, page),
+    takeSeatAway: (caller, id, fingerprint) => takeSeatAway(ports, caller, id, fingerprint),
     signDownload: (sha256) => requireSigner(ports).links.sign(sha256, ports.clock()),
     isSignedDownload: (sha256, query) =>
       ports.licenses?.links.isSigned(sha256, query, ports.clock()) ?? false,

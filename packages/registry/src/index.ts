@@ -5,10 +5,10 @@ export {
   extendLicense,
   issueLicense,
   listLicenses,
-  readIssuedLicense,
   revokeLicense,
 } from './licenses/issue-license.ts'
 export { type LicensedArchive, readLicensedArchive } from './licenses/licensed-archives.ts'
+export { listSeats, readIssuedLicense, takeSeatAway } from './licenses/manage-seats.ts'
 export { writeLog } from './log/write-log.ts'
 export { disputedIds } from './names/disputed-names.ts'
 export { impossibleNames } from './names/impossible-names.ts'

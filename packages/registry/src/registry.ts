@@ -29,6 +29,11 @@ import type {
   ReleaseDocument,
   ReleaseInput,
   Revocations,
+  SeatActivation,
+  SeatAnswer,
+  SeatList,
+  SeatReleased,
+  SeatUse,
   Sha256,
   StrikeInput,
   SyncFinish,
@@ -280,6 +285,20 @@ export interface Registry {
   listLicenses(caller: Caller, limit: number, cursor: string | null): Promise<LicenseList>
   /** What a token allows now; see `verifyLicense`. */
   verifyLicense(token: string): Promise<LicenseVerdict>
+  /** Gives a machine a seat of the licence that it shows; see `activateSeat`. */
+  activateSeat(input: SeatActivation): Promise<SeatAnswer>
+  /** Gives a machine a new lease of its seat; see `renewSeat`. */
+  renewSeat(input: SeatUse): Promise<SeatAnswer>
+  /** Frees the seat of a machine; see `releaseSeat`. */
+  releaseSeat(input: SeatUse): Promise<SeatReleased>
+  /** Operators only; fails with `license_not_found` and `invalid_cursor`. */
+  listSeats(
+    caller: Caller,
+    id: string,
+    page: { readonly limit: number; readonly cursor: string | null },
+  ): Promise<SeatList>
+  /** Takes the seat of a machine away; see `takeSeatAway`. Operators only. */
+  takeSeatAway(caller: Caller, id: string, fingerprint: string): Promise<SeatReleased>
   /** A query with which an archive that is sold is handed out for an hour. Fails with `license_unavailable`. */
   signDownload(sha256: Sha256): SignedQuery
   /** Whether {@link signDownload} gave this query, and it has not ended. */

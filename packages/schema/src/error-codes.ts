@@ -197,6 +197,8 @@ export const ERRORS = {
   license_refused: { status: 403, title: 'The licence does not allow this' },
   license_unavailable: { status: 404, title: 'The registry issues no licences' },
   license_not_found: { status: 404, title: 'No such licence' },
+  seats_exhausted: { status: 403, title: 'All seats of the licence are taken' },
+  seat_not_found: { status: 404, title: 'The machine has no seat of the licence' },
   // Server
   rate_limited: { status: 429, title: 'Too many requests' },
   storage_failed: { status: 503, title: 'The storage did not answer' },

@@ -1,21 +1,15 @@
 import { z } from 'zod'
 import { workerIdSchema } from './ids.ts'
+import { LICENSE_TOKEN_MAX, licenseIdSchema } from './license-token.ts'
 import { line } from './manifest.ts'
+import { seatKindSchema } from './seats.ts'
 import { reasonSchema } from './standing.ts'
 
 // Licences of premium workers. What a token holds and how it is signed is in @rbee/licences.
 
-/** Makes a leaked licence recognisable to secret scanners. */
-export const LICENSE_PREFIX = 'rbee_lic_'
-
-/** Longer than every token that can be issued; what is longer is not looked at. */
-export const LICENSE_TOKEN_MAX = 8192
-
 export const LICENSE_WORKERS_MAX = 20
 export const LICENSE_ENTITLEMENTS_MAX = 20
 const LIFETIME_MAX_SECONDS = 10 * 365 * 86_400
-
-export const licenseIdSchema = z.string().regex(/^[0-9a-f]{24}$/, 'must be the 24 digits of a licence')
 
 export const entitlementSchema = z
   .string()
@@ -35,6 +29,10 @@ export const licenseInputSchema = z.strictObject({
   seats: seatsSchema.optional().describe('Machines that it is for; as many as they like where left out'),
   expires_in_seconds: lifetimeSchema.optional().describe('Until it is revoked where left out'),
   trial: z.boolean().default(false),
+  floating: z
+    .boolean()
+    .default(false)
+    .describe('Whether a seat is free again when its machine falls silent; else it stays with the machine'),
 })
 export type LicenseInput = z.infer<typeof licenseInputSchema>
 
@@ -49,6 +47,10 @@ export const issuedLicenseSchema = z.object({
   workers: z.array(workerIdSchema),
   entitlements: z.array(z.string()),
   seats: z.int().nullable(),
+  /** What a seat stays with. */
+  kind: seatKindSchema,
+  /** Seats that are in use now; only where one licence is shown. */
+  seats_used: z.int().nonnegative().optional(),
   trial: z.boolean(),
   status: licenseStatusSchema,
   /** RFC 3339. */

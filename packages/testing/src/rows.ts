@@ -1,6 +1,7 @@
 import type {
   BlobRow,
   Database,
+  LicenseRow,
   NameRow,
   RecipeRow,
   ReleaseRow,
@@ -154,6 +155,24 @@ export function aSyncRow(overrides: Partial<SyncRow> = {}): SyncRow {
     position: null,
     entries: [{ id: aWorkerId(), hash: aSha256(7) }],
     createdAt: START,
+    ...overrides,
+  }
+}
+
+/** A licence of a hostile customer. */
+export function aLicenseRow(overrides: Partial<LicenseRow> = {}): LicenseRow {
+  return {
+    id: '0123456789abcdef01234567',
+    customer: `O'Neil "; DROP TABLE licenses; --`,
+    workers: [aWorkerId()],
+    entitlements: ['support', 'batch'],
+    seats: 3,
+    floating: false,
+    trial: false,
+    issuedAt: 1_000,
+    expiresAt: 5_000,
+    revokedAt: null,
+    revokeReason: null,
     ...overrides,
   }
 }

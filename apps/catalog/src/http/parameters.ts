@@ -2,6 +2,7 @@ import {
   ARCHIVE_FORMATS,
   addressSchema,
   type ErrorCode,
+  fingerprintSchema,
   platformSchema,
   RbeeError,
   sha256Schema,
@@ -123,6 +124,12 @@ export const TRANSFER_STATE = query(
   'Only transfers that stand so: `asked`, `approved`, `refused`, `cancelled` or `done`',
 )
 export const LICENSE_ID = path('license_id', opaqueId, 'license_not_found', 'Id of the licence')
+export const FINGERPRINT = path(
+  'fingerprint',
+  fingerprintSchema,
+  'seat_not_found',
+  'Fingerprint of the machine, for this licence',
+)
 export const PART = {
   ...path(
     'part',

@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { databaseFile, openLicenseKey } from '@rbee/catalog/node'
 import { openSqliteDatabase } from '@rbee/db/sqlite'
-import { extendLicense, issueLicense, listLicenses, readIssuedLicense, revokeLicense } from '@rbee/registry'
+import {
+  extendLicense,
+  issueLicense,
+  listLicenses,
+  listSeats,
+  readIssuedLicense,
+  revokeLicense,
+  takeSeatAway,
+} from '@rbee/registry'
 import {
   type License,
   type LicenseAnswer,
@@ -9,6 +17,8 @@ import {
   type LicenseInput,
   type LicenseList,
   RbeeError,
+  type SeatList,
+  type SeatReleased,
 } from '@rbee/schema'
 import type { CommandContext } from '../program/command.ts'
 import { connectRegistry } from '../registry/connect.ts'
@@ -26,6 +36,8 @@ export interface Licenses {
   revoke(id: string, reason: string): Promise<License>
   show(id: string): Promise<License>
   list(cursor: string | null): Promise<LicenseList>
+  seats(id: string, cursor: string | null): Promise<SeatList>
+  takeSeatAway(id: string, fingerprint: string): Promise<SeatReleased>
 }
 
 /**
@@ -46,7 +58,9 @@ export async function withLicenses<T>(
       extend: (id, input) => client.extendLicense(id, input),
       revoke: (id, reason) => client.revokeLicense(id, reason),
       show: (id) => client.getLicense(id),
-      list: (cursor) => client.listLicenses({ limit: PAGE_SIZE, ...(cursor !== null && { cursor }) }),
+      list: (cursor) => client.listLicenses(pageAt(cursor)),
+      seats: (id, cursor) => client.listSeats(id, pageAt(cursor)),
+      takeSeatAway: (id, fingerprint) => client.takeSeatAway(id, fingerprint),
     })
   }
   const folder = dataFolder(dataDir, context.cwd)
@@ -61,10 +75,16 @@ export async function withLicenses<T>(
       revoke: (id, reason) => revokeLicense(ports, LOCAL_OPERATOR, id, reason),
       show: (id) => readIssuedLicense(ports, LOCAL_OPERATOR, id),
       list: (cursor) => listLicenses(ports, LOCAL_OPERATOR, PAGE_SIZE, cursor),
+      seats: (id, cursor) => listSeats(ports, LOCAL_OPERATOR, id, { limit: PAGE_SIZE, cursor }),
+      takeSeatAway: (id, fingerprint) => takeSeatAway(ports, LOCAL_OPERATOR, id, fingerprint),
     })
   } finally {
     database.close()
   }
+}
+
+function pageAt(cursor: string | null): { limit: number; cursor?: string } {
+  return { limit: PAGE_SIZE, ...(cursor !== null && { cursor }) }
 }
 
 /** How long a licence shall be valid, in seconds: `30d`, or until a day such as `2027-12-31` has ended. Fails with `usage`. */

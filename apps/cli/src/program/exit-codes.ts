@@ -104,6 +104,8 @@ const EXIT_OF_CODE: ReadonlyMap<ErrorCode, number> = new Map<ErrorCode, number>(
   ['self_test_failed', EXIT.selfTest],
   ['license_required', EXIT.licence],
   ['license_refused', EXIT.licence],
+  ['seats_exhausted', EXIT.licence],
+  ['seat_not_found', EXIT.licence],
   ['interrupted', EXIT.interrupted],
 ])
 

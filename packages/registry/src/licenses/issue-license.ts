@@ -43,6 +43,7 @@ export async function issueLicense(
     workers,
     entitlements: [...new Set(input.entitlements)],
     seats: input.seats ?? null,
+    floating: input.floating,
     trial: input.trial,
     issuedAt: now,
     expiresAt: input.expires_in_seconds === undefined ? null : now + input.expires_in_seconds * 1000,
@@ -68,7 +69,7 @@ export async function extendLicense(
   const now = wholeSecond(ports.clock())
   const expiresAt = now + expires_in_seconds * 1000
   const license = await ports.database.changeLicense(id, { kind: 'extend', expiresAt })
-  if (license === null) throw notFound(id)
+  if (license === null) throw licenseNotFound(id)
   if (license.revokedAt !== null) {
     throw new RbeeError('license_refused', `The licence ${id} was revoked, and stays so`, {
       next: 'issue another one with: rbee-catalog license issue',
@@ -88,16 +89,8 @@ export async function revokeLicense(
   assertOperator(caller)
   const at = ports.clock()
   const license = await ports.database.changeLicense(id, { kind: 'revoke', at, reason })
-  if (license === null) throw notFound(id)
+  if (license === null) throw licenseNotFound(id)
   return licenseView(license, at)
-}
-
-/** Operators only. Fails with `license_not_found`. */
-export async function readIssuedLicense(ports: LicensePorts, caller: Caller, id: string): Promise<License> {
-  assertOperator(caller)
-  const license = await ports.database.findLicense(id)
-  if (license === null) throw notFound(id)
-  return licenseView(license, ports.clock())
 }
 
 /** Those that were issued last first. Operators only. Fails with `invalid_cursor`. */
@@ -126,9 +119,10 @@ function placeOf(cursor: string | null): number | undefined {
 }
 
 async function answerOf(signer: LicenseSigner, license: LicenseRow, now: number): Promise<LicenseAnswer> {
-  const { id, customer, workers, entitlements, seats, expiresAt } = license
+  const { id, customer, workers, entitlements, seats, floating, expiresAt } = license
   const token = await signer.issue({
     ...{ jti: id, sub: customer, workers: [...workers], entitlements: [...entitlements], seats },
+    ...(floating && { kind: 'floating' as const }),
     iat: now / 1000,
     ...(expiresAt !== null && { exp: expiresAt / 1000 }),
   })
@@ -148,7 +142,8 @@ export function requireSigner({ licenses }: LicensePorts): LicenseSigner {
   })
 }
 
-function notFound(id: string): RbeeError {
+/** For an id that none has. */
+export function licenseNotFound(id: string): RbeeError {
   return new RbeeError('license_not_found', `There is no licence "${id}"`, {
     next: 'see them all with: rbee-catalog license list',
   })

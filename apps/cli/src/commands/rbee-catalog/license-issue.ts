@@ -12,10 +12,15 @@ const optionsSchema = z
     customer: textOption(customerSchema),
     entitlement: z.array(textOption(entitlementSchema)).max(20).default([]),
     seats: numberOption({ min: 1, max: 1_000_000 }).optional(),
+    floating: z.boolean().default(false),
     expires: z.string().optional(),
     trial: numberOption({ min: 1, max: 365 }).optional(),
     registry: z.string().optional(),
     dataDir: z.string().optional(),
+  })
+  .refine(({ seats, floating }) => !floating || seats !== undefined, {
+    path: ['floating'],
+    error: 'say with --seats how many machines may use the licence at once',
   })
   .refine(({ expires, trial }) => expires === undefined || trial === undefined, {
     path: ['trial'],
@@ -39,12 +44,13 @@ export default command({
 })
 
 function inputOf(
-  { worker, customer, entitlement, seats, expires, trial }: z.infer<typeof optionsSchema>,
+  { worker, customer, entitlement, seats, floating, expires, trial }: z.infer<typeof optionsSchema>,
   now: number,
 ): LicenseInput {
   const seconds = trial === undefined ? expires && secondsUntil(expires, now) : trial * DAY_SECONDS
   return {
     ...{ customer, workers: worker, entitlements: entitlement, trial: trial !== undefined },
+    floating,
     ...(seats !== undefined && { seats }),
     ...(typeof seconds === 'number' && { expires_in_seconds: seconds }),
   }

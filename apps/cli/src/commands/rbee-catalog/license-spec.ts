@@ -15,6 +15,7 @@ export const LICENSE_COMMAND: CommandSpec = {
         '',
         'Examples:',
         '  rbee-catalog license issue --worker paid-worker --customer "ACME GmbH" --seats 5 --expires 52w',
+        '  rbee-catalog license issue --worker paid-worker --customer "ACME GmbH" --seats 20 --floating',
         '  rbee-catalog license issue --worker paid-worker --customer you@example.org --trial 14',
       ].join('\n'),
       options: [
@@ -24,7 +25,15 @@ export const LICENSE_COMMAND: CommandSpec = {
           repeatable: true,
         },
         { flags: '--customer <name>', description: 'who bought it' },
-        { flags: '--seats <n>', description: 'machines that it is for (default: any number)' },
+        {
+          flags: '--seats <n>',
+          description: 'machines that may have it at the same time (default: any number)',
+        },
+        {
+          flags: '--floating',
+          description:
+            'free a seat 15 minutes after its machine fell silent, instead of keeping it until it is released',
+        },
         {
           flags: '--entitlement <word>',
           description: 'something more that it allows; may be repeated',
@@ -51,6 +60,20 @@ export const LICENSE_COMMAND: CommandSpec = {
       summary: 'show a licence, without its token',
       options: [...TOKEN_PLACE_OPTIONS],
       load: () => import('./license-show.ts'),
+    },
+    {
+      name: 'seats',
+      arguments: '<id>',
+      summary: 'list the machines that use a licence',
+      options: [...TOKEN_PLACE_OPTIONS],
+      load: () => import('./license-seats.ts'),
+    },
+    {
+      name: 'release',
+      arguments: '<id> <fingerprint>',
+      summary: 'take the seat of a machine away, for another one',
+      options: [...TOKEN_PLACE_OPTIONS],
+      load: () => import('./license-release.ts'),
     },
     {
       name: 'revoke',

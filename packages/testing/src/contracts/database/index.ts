@@ -7,6 +7,7 @@ import { changesAtOnce } from './changes-at-once.ts'
 import { downloads } from './downloads.ts'
 import { dueMarks } from './due-marks.ts'
 import { events } from './events.ts'
+import { licenseSeats } from './license-seats.ts'
 import { licenses } from './licenses.ts'
 import { log } from './log.ts'
 import { publisherKeys } from './publisher-keys.ts'
@@ -34,6 +35,7 @@ export function databaseContract(name: string, open: () => Promise<Opened<Databa
     describe('publisher keys', () => publisherKeys(fresh))
     describe('rebuilds', () => rebuilds(fresh))
     describe('licenses', () => licenses(fresh))
+    describe('seats of licenses', () => licenseSeats(fresh))
     describe('due marks', () => dueMarks(fresh))
     describe('events', () => events(fresh))
     describe('the log', () => log(fresh))

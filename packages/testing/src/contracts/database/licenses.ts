@@ -1,43 +1,27 @@
-import type { Database, LicenseRow } from '@rbee/registry'
+import type { Database } from '@rbee/registry'
 import { expect, it } from 'vitest'
 import { aSha256, aWorkerId } from '../../builders.ts'
-import { aNameRow, aReleaseRow, aWorkerRow } from '../../rows.ts'
-
-function aLicense(overrides: Partial<LicenseRow> = {}): LicenseRow {
-  return {
-    id: '0123456789abcdef01234567',
-    customer: `O'Neil "; DROP TABLE licenses; --`,
-    workers: [aWorkerId()],
-    entitlements: ['support', 'batch'],
-    seats: 3,
-    trial: false,
-    issuedAt: 1_000,
-    expiresAt: 5_000,
-    revokedAt: null,
-    revokeReason: null,
-    ...overrides,
-  }
-}
+import { aLicenseRow, aNameRow, aReleaseRow, aWorkerRow } from '../../rows.ts'
 
 export function licenses(fresh: () => Promise<Database>): void {
   it('are found by their id, with all that they hold', async () => {
     const db = await fresh()
-    const endless = aLicense({ id: 'second', seats: null, expiresAt: null, trial: true, entitlements: [] })
-    await db.insertLicense(aLicense())
+    const endless = aLicenseRow({ id: 'second', seats: null, expiresAt: null, trial: true, entitlements: [] })
+    await db.insertLicense(aLicenseRow())
     await db.insertLicense(endless)
-    expect(await db.findLicense(aLicense().id)).toEqual(aLicense())
+    expect(await db.findLicense(aLicenseRow().id)).toEqual(aLicenseRow())
     expect(await db.findLicense('second')).toEqual(endless)
     expect(await db.findLicense('third')).toBeNull()
   })
 
   it('are extended, and revoked once and for good', async () => {
     const db = await fresh()
-    const { id } = aLicense()
-    await db.insertLicense(aLicense())
+    const { id } = aLicenseRow()
+    await db.insertLicense(aLicenseRow())
     expect(await db.changeLicense(id, { kind: 'extend', expiresAt: 9_000 })).toMatchObject({
       expiresAt: 9_000,
     })
-    const revoked = { ...aLicense(), expiresAt: 9_000, revokedAt: 2_000, revokeReason: 'refunded' }
+    const revoked = { ...aLicenseRow(), expiresAt: 9_000, revokedAt: 2_000, revokeReason: 'refunded' }
     expect(await db.changeLicense(id, { kind: 'revoke', at: 2_000, reason: 'refunded' })).toEqual(revoked)
     expect(await db.changeLicense(id, { kind: 'revoke', at: 3_000, reason: 'again' })).toEqual(revoked)
     expect(await db.changeLicense(id, { kind: 'extend', expiresAt: 20_000 })).toEqual(revoked)
@@ -46,7 +30,7 @@ export function licenses(fresh: () => Promise<Database>): void {
 
   it('are listed page by page, the last one first', async () => {
     const db = await fresh()
-    for (const number of [1, 2, 3, 4, 5]) await db.insertLicense(aLicense({ id: `${number}` }))
+    for (const number of [1, 2, 3, 4, 5]) await db.insertLicense(aLicenseRow({ id: `${number}` }))
     const first = await db.listLicenses(2)
     expect(first).toMatchObject({ licenses: [{ id: '5' }, { id: '4' }], total: 5 })
     const second = await db.listLicenses(2, first.next ?? 0)
