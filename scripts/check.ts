@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 /** Everything that can be said about the sources without running them. Each check runs, whatever the others say. */
 const CHECKS: readonly { readonly what: string; readonly command: readonly string[] }[] = [
   { what: 'types', command: ['tsc'] },
+  { what: 'types of the site’s islands', command: ['tsc', '--project', 'apps/web/islands'] },
   { what: 'lint and format', command: ['biome', 'ci', '--colors=off', '.'] },
   {
     what: 'import direction',

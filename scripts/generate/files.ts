@@ -3,6 +3,7 @@ import {
   publishedJsonSchema,
   publishedSchemaNameSchema,
 } from '../../apps/catalog/src/openapi/json-schemas.ts'
+import { siteAssets } from '../../apps/web/generate-assets.ts'
 import { clientTypes } from '../../packages/api-client/generate-types.ts'
 
 /** Paths, relative to the project, and texts of all generated files. */
@@ -14,6 +15,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['apps/catalog/openapi.generated.json', document],
     ['packages/api-client/src/api.generated.ts', await clientTypes(document)],
+    ['apps/web/src/assets/assets.generated.json', json(await siteAssets())],
     ...schemas,
   ])
 }

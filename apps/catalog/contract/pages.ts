@@ -1,38 +1,58 @@
 import { ERRORS } from '@rbee/schema'
 import { describe, expect, it } from 'vitest'
-import type { Opened } from './subject.ts'
+import { expectProblem, type Opened } from './subject.ts'
 
 export function pages(subject: Opened): void {
   describe('a page', () => {
     const text = async (path: string) => (await subject().fetch(path)).text()
 
-    it.each(['/', '/docs', '/docs/errors', '/docs/manifest'])(
-      'at %s needs no script and nothing from elsewhere',
+    it.each(['/', '/docs', '/docs/api', '/docs/errors', '/docs/manifest'])(
+      'at %s loads nothing but files of the server',
       async (path) => {
         const response = await subject().fetch(path)
         expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+        expect(response.headers.get('etag')).toMatch(/^"/)
         const policy = response.headers.get('content-security-policy') ?? ''
-        expect(policy).not.toContain('script-src')
-        expect(policy).not.toContain('unsafe-inline')
+        expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'")
+        expect(policy).not.toContain('unsafe')
         const html = await response.text()
-        expect(html).not.toMatch(/<script|<link[^>]+stylesheet|src="http/)
+        expect(html).not.toMatch(
+          /<style|<script(?! type="module" src="\/assets\/)|\bon[a-z]+="|style="|src="http/,
+        )
         expect(html).toContain('name="viewport"')
+        const files = html.match(/(?<=(?:href|src)=")\/assets\/[^"]+/g) ?? []
+        expect(files.length).toBeGreaterThan(2)
+        for (const file of files) await expectAsset(subject, file)
       },
     )
 
-    it('carries the one style that its policy allows', async () => {
-      const response = await subject().fetch('/')
-      const style = /<style>([\s\S]*?)<\/style>/.exec(await response.text())?.[1] ?? ''
-      const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(style))
-      const hash = btoa(String.fromCharCode(...new Uint8Array(digest)))
-      expect(response.headers.get('content-security-policy')).toContain(`style-src 'sha256-${hash}'`)
+    it('shows what there is and how to install one', async () => {
+      const html = await text('/')
+      for (const id of ['echo-worker', 'llm-worker', 'source-worker']) {
+        expect(html).toContain(`href="/worker/${id}"`)
+      }
     })
 
-    it('shows every worker and how to install one', async () => {
-      const html = await text('/')
-      for (const id of ['echo-worker', 'llm-worker', 'source-worker']) expect(html).toContain(`id="${id}"`)
-      expect(html).toContain('rbee-hive install llm-worker --auto')
-    })
+    it.each([['/nothing-here', 404, 'not_found']])(
+      'for people says at %s what failed, and for programs, too',
+      async (path, status, code) => {
+        const response = await subject().fetch(path, { headers: { accept: 'text/html,*/*;q=0.8' } })
+        expect(response.status).toBe(status)
+        expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+        expect(response.headers.get('cache-control')).toBe('no-store')
+        expect(await response.text()).toContain(`<a href="/docs/errors#${code}">`)
+        await expectProblem(await subject().fetch(path), status, code)
+      },
+    )
+
+    it.each(['/v1/nothing', '/workers/nobody', '/v1/workers/nobody', '/assets/nothing.css'])(
+      'stands in for no problem document at %s',
+      async (path) => {
+        const response = await subject().fetch(path, { headers: { accept: 'text/html' } })
+        expect(response.status).toBe(404)
+        expect(response.headers.get('content-type')).toBe('application/problem+json; charset=utf-8')
+      },
+    )
 
     it('explains every code of an error', async () => {
       const html = await text('/docs/errors')
@@ -41,7 +61,7 @@ export function pages(subject: Opened): void {
 
     it('shows every call of the API with an example', async () => {
       const { paths } = JSON.parse(await text('/v1/openapi.json'))
-      const html = await text('/docs')
+      const html = await text('/docs/api')
       for (const operations of Object.values<Record<string, { operationId: string }>>(paths)) {
         for (const { operationId } of Object.values(operations)) expect(html).toContain(`id="${operationId}"`)
       }
@@ -68,4 +88,12 @@ export function pages(subject: Opened): void {
       })
     },
   )
+}
+
+/** A file whose address names its content. */
+async function expectAsset(subject: Opened, path: string): Promise<void> {
+  const response = await subject().fetch(path)
+  expect(response.status).toBe(200)
+  expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+  expect((await response.text()).length).toBeGreaterThan(100)
 }

@@ -9,6 +9,7 @@ import { problemAnswer } from './http/problem-answer.ts'
 import { readToEnd } from './http/unread-body.ts'
 import type { Services } from './services.ts'
 import type { RateLimitClass } from './settings.ts'
+import { isForPeople } from './site/failures.ts'
 
 export type Handle = (context: Context, services: Services) => Answer | Promise<Answer>
 type Handler = (context: Context) => Promise<Response>
@@ -27,7 +28,8 @@ export function createAnswering(services: Services): Answering {
   const { countRequest, keptAnswers, log } = services
   const rules = { crossOrigin: crossOriginHeaders(services.settings.allowedOrigins) }
   const finish = (exchange: Exchange, answer: Answer) => finishAnswer(exchange, answer, rules)
-  const problem = (exchange: Exchange, error: unknown) => problemAnswer(error, exchange.id, log)
+  const problem = (exchange: Exchange, error: unknown, route: string, path: string | null) =>
+    problemAnswer(error, exchange.id, log, isForPeople(exchange, route, path))
 
   /** Requests are counted before anything is done for them. */
   function count(limitClass: RateLimitClass | undefined, exchange: Exchange): void {
@@ -45,7 +47,7 @@ export function createAnswering(services: Services): Answering {
         answer = await answerTo(context, exchange)
         requireAskedFor(exchange, answer)
       } catch (error) {
-        answer = problem(exchange, error)
+        answer = problem(exchange, error, route, context.req.path)
       }
       await readToEnd(context.req.raw)
       const finished = finish(exchange, answer)
@@ -57,7 +59,8 @@ export function createAnswering(services: Services): Answering {
   return {
     always: (route, handle) => handler(route, (context) => handle(context, services)),
     endpoint(route, endpoint) {
-      const limitClass = endpoint.operation?.rateLimit
+      const limitClass = endpoint.operation?.rateLimit ?? endpoint.rateLimit
+      const showsFigures = endpoint.dependsOn === 'figures'
       return handler(route, async (context, exchange) => {
         count(limitClass, exchange)
         if (endpoint.scope !== undefined) {
@@ -68,7 +71,7 @@ export function createAnswering(services: Services): Answering {
         }
         const { revision } = keptAnswers
         const answer = await endpoint.handle(context, services)
-        keptAnswers.keep(exchange.address, { answer, route, limitClass }, revision)
+        keptAnswers.keep(exchange.address, { answer, route, limitClass, showsFigures }, revision)
         return answer
       })
     },
@@ -80,7 +83,7 @@ export function createAnswering(services: Services): Answering {
         count(kept.limitClass, exchange)
         requireAskedFor(exchange, answer)
       } catch (error) {
-        answer = problem(exchange, error)
+        answer = problem(exchange, error, kept.route, null)
       }
       void exchange.send(finish(exchange, answer), kept.route)
       return true

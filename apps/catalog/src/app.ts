@@ -6,7 +6,9 @@ import { type Answer, emptyAnswer } from './http/answer.ts'
 import type { Exchange } from './http/exchange.ts'
 import { preflightHeaders } from './http/headers.ts'
 import { METHODS, ROUTES } from './router.ts'
-import type { Services } from './services.ts'
+import type { RuntimeServices, Services } from './services.ts'
+import { UNROUTED } from './site/failures.ts'
+import { ownApi, ownExchange } from './site/own-api.ts'
 
 /** The HTTP server, whatever runs it. Every failure becomes a problem document; nothing is thrown. */
 export interface CatalogApp {
@@ -16,7 +18,21 @@ export interface CatalogApp {
 }
 
 /** Runtimes differ only in the services they hand in. */
-export function createApp(services: Services): CatalogApp {
+export function createApp(services: RuntimeServices): CatalogApp {
+  const own = routed({
+    ...services,
+    ...{ countRequest: null, countDownload: null, keptAnswers: null },
+    exchangeOf: ({ req }) => ownExchange(req.raw),
+    ownApi: pagesAskNoPages,
+  })
+  return routed({ ...services, ownApi: ownApi(own.fetch) })
+}
+
+function pagesAskNoPages(): never {
+  throw new Error('A page asked for a page')
+}
+
+function routed(services: Services): CatalogApp {
   const app = new Hono()
   const answering = createAnswering(services)
   for (const [path, endpoints] of Object.entries(ROUTES)) {
@@ -30,9 +46,6 @@ export function createApp(services: Services): CatalogApp {
   app.notFound(answering.always(UNROUTED, unroutedRequest))
   return { fetch: (request, env) => app.fetch(request, env), answerFromMemory: answering.fromMemory }
 }
-
-/** Stands for the route in the log and the metrics where a request has none. */
-const UNROUTED = 'none'
 
 /** Answers what no route takes: other methods of known paths, and unknown paths. */
 function unroutedRequest(context: Context): Answer {

@@ -29,11 +29,14 @@ export interface PublicEndpoint {
   readonly scope?: undefined
   /** Left out for pages, which are read by people. */
   readonly operation?: Operation
+  /** With which calls a page is counted. */
+  readonly rateLimit?: RateLimitClass
   /**
-   * States that the answer depends on nothing but the address and the stored documents: on no other field of the
-   * request, no row, no time. It may then be kept in memory until a document changes.
+   * `documents` states that the answer depends on nothing but the address, host included, and the stored documents: on no
+   * other field of the request, no row, no time. It may then be kept in memory until a document changes. `figures` states
+   * the same of an answer that also shows rows or statistics, which may be a little old: it is kept for a minute at most.
    */
-  readonly dependsOn?: 'documents'
+  readonly dependsOn?: 'documents' | 'figures'
   handle(context: Context, services: Services): Answer | Promise<Answer>
 }
 
@@ -45,6 +48,7 @@ export interface GuardedEndpoint {
   /** What the token must allow; an operator's allows everything. */
   readonly scope: TokenScope
   readonly operation: Operation
+  readonly rateLimit?: undefined
   readonly dependsOn?: undefined
   handle(context: Context, services: Services, caller: Caller): Answer | Promise<Answer>
 }

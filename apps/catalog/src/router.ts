@@ -3,7 +3,6 @@ import { catalogStatus } from './routes/catalog/status.ts'
 import { syncCatalogs } from './routes/catalog/sync.ts'
 import { getJsonSchema } from './routes/documents/json-schema.ts'
 import { getOpenApi } from './routes/documents/openapi.ts'
-import { getApiPage, getErrorsPage, getManifestPage, getStartPage } from './routes/documents/pages.ts'
 import { getBlob } from './routes/downloads/blob.ts'
 import { getDownload } from './routes/downloads/get.ts'
 import { changeWorkerKeys, resetWorkerKeys } from './routes/keys/change.ts'
@@ -15,8 +14,8 @@ import {
   issueLicense,
   listLicenses,
   revokeLicense,
-import { activateSeat, listSeats, releaseSeat, renewSeat, takeSeatAway } from './routes/licenses/seats.ts'
 } from './routes/licenses/manage.ts'
+import { activateSeat, listSeats, releaseSeat, renewSeat, takeSeatAway } from './routes/licenses/seats.ts'
 import { verifyLicense } from './routes/licenses/verify.ts'
 import { getLogCheckpoint, getLogKey, getLogTile } from './routes/log/read.ts'
 import { getFormula } from './routes/package-files/formula.ts'
@@ -89,16 +88,13 @@ import { getWorkerLog } from './routes/workers/log.ts'
 import { orphanWorker } from './routes/workers/orphan.ts'
 import { getReadme } from './routes/workers/readme.ts'
 import { listVersions } from './routes/workers/versions.ts'
+import { SITE } from './site/endpoints.ts'
 
 export const METHODS = ['GET', 'POST', 'PUT', 'DELETE'] as const
 export type Endpoints = Partial<Record<(typeof METHODS)[number], Endpoint>>
 
 /** Every address of the server. Of two that match a request, the upper one is taken. */
 export const ROUTES: Readonly<Record<string, Endpoints>> = {
-  '/': { GET: getStartPage },
-  '/docs': { GET: getApiPage },
-  '/docs/errors': { GET: getErrorsPage },
-  '/docs/manifest': { GET: getManifestPage },
   '/v1/openapi.json': { GET: getOpenApi },
   '/v1/schemas/:file': { GET: getJsonSchema },
 
@@ -189,19 +185,19 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/v1/catalog/sync': { POST: syncCatalogs },
   '/v1/catalog/syncs': { POST: beginSync, DELETE: dropCatalog },
   '/v1/catalog/syncs/:sync_id/entries': { PUT: addSyncEntries },
-  '/v1/licenses/activate': { POST: activateSeat },
-  '/v1/licenses/heartbeat': { POST: renewSeat },
-  '/v1/licenses/release': { POST: releaseSeat },
   '/v1/catalog/syncs/:sync_id/finish': { POST: finishSync },
 
   '/v1/licenses': { GET: listLicenses, POST: issueLicense },
   '/v1/licenses/verify': { POST: verifyLicense },
-  '/v1/licenses/:license_id/seats': { GET: listSeats },
-  '/v1/licenses/:license_id/seats/:fingerprint': { DELETE: takeSeatAway },
+  '/v1/licenses/activate': { POST: activateSeat },
+  '/v1/licenses/heartbeat': { POST: renewSeat },
+  '/v1/licenses/release': { POST: releaseSeat },
   '/v1/licenses/key': { GET: getLicenseKey },
   '/v1/licenses/:license_id': { GET: getLicense },
   '/v1/licenses/:license_id/revoke': { POST: revokeLicense },
   '/v1/licenses/:license_id/extend': { POST: extendLicense },
+  '/v1/licenses/:license_id/seats': { GET: listSeats },
+  '/v1/licenses/:license_id/seats/:fingerprint': { DELETE: takeSeatAway },
 
   '/v1/webhooks/github': { POST: githubWebhook },
 
@@ -210,4 +206,6 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/v1/tokens/current': { GET: currentToken },
   '/v1/tokens/current/contact': { GET: getContact, PUT: putContact },
   '/v1/tokens/:token_id': { DELETE: revokeToken },
+
+  ...SITE,
 }

@@ -1,4 +1,5 @@
-import type { CatalogReader, Registry } from '@rbee/registry'
+import type { RegistryClient } from '@rbee/api-client'
+import type { ArchiveLinks, CatalogReader, Registry } from '@rbee/registry'
 import type { Sha256 } from '@rbee/schema'
 import type { MetadataRepository } from '@rbee/trust'
 import type { Context } from 'hono'
@@ -11,8 +12,14 @@ import type { PackageRepositories } from './package-repositories.ts'
 import type { AppSettings, RateLimitClass } from './settings.ts'
 import type { SourceRepositories } from './source-repositories.ts'
 
-/** Everything a route may use; what differs between runtimes is in here. */
-export interface Services {
+/** Everything a route may use. */
+export interface Services extends RuntimeServices {
+  /** The server's own API, for pages; `registry` is its address as the client sees it, without a slash at the end. */
+  readonly ownApi: (registry: string) => RegistryClient
+}
+
+/** What differs between runtimes. */
+export interface RuntimeServices {
   readonly registry: Registry
   readonly reader: CatalogReader
   readonly settings: AppSettings
@@ -28,6 +35,8 @@ export interface Services {
   readonly keptAnswers: KeptAnswers | null
   /** Counts a download, beside the answer; null where nobody counts. */
   readonly countDownload: ((sha256: Sha256, client: string) => void) | null
+  /** Where archives that are sold are fetched from the store itself; null where they pass through this server. */
+  readonly archiveLinks: ArchiveLinks | null
   /** Null where none are made: packages take a file system. */
   readonly packageRepositories: PackageRepositories | null
   /** Null where sources are not handed out: the server is for others than its own machine, or has no catalogs there. */

@@ -47,9 +47,17 @@ export const originSchema = z.string().refine((text) => {
 
 /**
  * Addresses that are counted together: `list` the lists of workers, `detail` the documents of one worker, `pkgbuild` its
- * PKGBUILD, `install` the script that installs the programs, `oidc` exchanges of identity tokens, `license` checks of licences.
+ * PKGBUILD, `install` the script that installs the programs, `page` the pages of the site, `oidc` exchanges of identity tokens, `license` checks of licences.
  */
-export const RATE_LIMIT_CLASSES = ['list', 'detail', 'pkgbuild', 'install', 'oidc', 'license'] as const
+export const RATE_LIMIT_CLASSES = [
+  'list',
+  'detail',
+  'pkgbuild',
+  'install',
+  'oidc',
+  'license',
+  'page',
+] as const
 export type RateLimitClass = (typeof RATE_LIMIT_CLASSES)[number]
 
 /** Requests that one client may send within a minute. */
@@ -59,6 +67,8 @@ export type RateLimits = Readonly<Record<RateLimitClass, number>>
 export const DEFAULT_RATE_LIMITS: RateLimits = {
   ...{ list: 60, detail: 120, pkgbuild: 30, install: 10 },
   ...{ oidc: 30, license: 60 },
+  // A page brings its style, programs and icon along, each once a year; who reads opens several pages in a minute.
+  page: 240,
 }
 
 const STATED_LIMIT = new RegExp(`^(${RATE_LIMIT_CLASSES.join('|')})=([1-9]\\d{0,6})$`)
@@ -72,7 +82,7 @@ export const rateLimitsSchema = z.string().transform((text, context): RateLimits
     context.addIssue({
       code: 'custom',
       message:
-        'must be off or list=N,detail=N,pkgbuild=N,install=N,oidc=N,license=N with requests per minute, each from 1',
+        'must be off or list=N,detail=N,pkgbuild=N,install=N,oidc=N,license=N,page=N with requests per minute, each from 1',
     })
     return z.NEVER
   }

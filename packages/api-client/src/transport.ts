@@ -6,6 +6,8 @@ export interface TransportOptions {
   /** Sent to the registry's own origin only; a function is asked before each call, for tokens that do not last. */
   readonly token?: string | (() => Promise<string>)
   readonly fetch?: typeof fetch
+  /** How often a call that may be repeated is sent, at most; by default 4 times. */
+  readonly attempts?: number
   /** How long an answer may take, in milliseconds. */
   readonly timeoutMs?: number
   /** Ends every call. */
@@ -35,7 +37,7 @@ export function transport(
   options: TransportOptions,
   policy: CallPolicy,
 ): (request: Request) => Promise<Response> {
-  const attempts = policy.repeatable ? ATTEMPTS : 1
+  const attempts = policy.repeatable ? (options.attempts ?? ATTEMPTS) : 1
   return async (request) => {
     const ended = options.signal ? AbortSignal.any([request.signal, options.signal]) : request.signal
     const attempt = await repeatable(options, request, ended, policy.timeoutMs)

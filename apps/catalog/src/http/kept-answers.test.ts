@@ -37,6 +37,20 @@ describe('kept answers', () => {
     expect(answers.find('host /a')).toBeUndefined()
   })
 
+  it('are found for a minute where they show figures', () => {
+    let time = 0
+    const answers = createKeptAnswers({ maxBytes: 10_000, now: () => time })
+    const one = { ...keptWith({}), showsFigures: true }
+    const next = { ...one }
+    answers.keep('host /a', one, answers.revision)
+    time = 59_999
+    expect(answers.find('host /a')).toBe(one)
+    time = 60_000
+    expect(answers.find('host /a')).toBeUndefined()
+    answers.keep('host /a', next, answers.revision)
+    expect(answers.find('host /a')).toBe(next)
+  })
+
   it('stay within their memory, whatever is asked', () => {
     const answers = createKeptAnswers({ maxBytes: 10_000 })
     for (let number = 0; number < 1000; number += 1) {

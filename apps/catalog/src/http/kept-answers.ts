@@ -9,6 +9,8 @@ export interface KeptAnswer {
   readonly route: string
   /** With which calls it is counted. */
   readonly limitClass: RateLimitClass | undefined
+  /** Whether it also shows figures that change without a document. */
+  readonly showsFigures?: boolean
 }
 
 /**
@@ -36,6 +38,9 @@ export function concernsKeptAnswers({ kind }: DocumentKey): boolean {
   return !NEVER_KEPT.has(kind)
 }
 
+/** How old figures may be that an answer shows, in milliseconds. */
+const FIGURES_MS = 60_000
+
 /** What an answer costs besides its address and its body: its fields and the entry itself, roughly. */
 const ENTRY_BYTES = 1000
 
@@ -43,8 +48,15 @@ const ENTRY_BYTES = 1000
  * Keeps up to `maxBytes` bytes. What does not fit any more makes it start over, which costs each address one answer that
  * is made again, where a list of what was used last would cost something in every request.
  */
-export function createKeptAnswers({ maxBytes }: { readonly maxBytes: number }): KeptAnswers {
-  const kept = new Map<string, KeptAnswer>()
+export function createKeptAnswers({
+  maxBytes,
+  now = () => performance.now(),
+}: {
+  readonly maxBytes: number
+  /** Milliseconds since any moment, always the same one. */
+  readonly now?: () => number
+}): KeptAnswers {
+  const kept = new Map<string, { readonly one: KeptAnswer; readonly bytes: number; readonly until: number }>()
   let cost = 0
   let revision = 0
 
@@ -53,19 +65,29 @@ export function createKeptAnswers({ maxBytes }: { readonly maxBytes: number }): 
     cost = 0
   }
 
+  function isFresh(until: number): boolean {
+    return until === Number.POSITIVE_INFINITY || now() < until
+  }
+
   return {
     get revision() {
       return revision
     },
-    find: (address) => kept.get(address),
+    find(address) {
+      const found = kept.get(address)
+      return found !== undefined && isFresh(found.until) ? found.one : undefined
+    },
     keep(address, one, since) {
-      if (since !== revision || kept.has(address)) return
+      const before = kept.get(address)
+      if (since !== revision || (before && isFresh(before.until))) return
       const { status, body } = one.answer
       if (status !== 200 || !(body instanceof Uint8Array)) return
       const bytes = ENTRY_BYTES + 2 * address.length + body.length
       if (bytes > maxBytes) return
       if (cost + bytes > maxBytes) clear()
-      kept.set(address, one)
+      else cost -= before?.bytes ?? 0
+      const until = one.showsFigures ? now() + FIGURES_MS : Number.POSITIVE_INFINITY
+      kept.set(address, { one, bytes, until })
       cost += bytes
     },
     forgetAll() {

@@ -1,18 +1,25 @@
 import { problemOf, RbeeError } from '@rbee/schema'
 import type { Log } from '../log.ts'
+import { failurePage } from '../site/failures.ts'
 import { type Answer, type HeaderFields, jsonAnswer } from './answer.ts'
 
 /** Where nothing better is known. */
 const RETRY_SECONDS = 5
 
-/** Turns whatever a route threw into an answer: the only place where failures become HTTP. */
-export function problemAnswer(error: unknown, requestId: string, log: Log): Answer {
+/**
+ * Turns whatever a route threw into an answer: the only place where failures become HTTP.
+ *
+ * @param asPage whether people read it, and get a page that says the same.
+ */
+export function problemAnswer(error: unknown, requestId: string, log: Log, asPage = false): Answer {
   const failure = asFailure(error, requestId)
   if (failure.status >= 500) log.error({ request_id: requestId, error }, failure.message)
-  return jsonAnswer(problemOf(failure), failure.status, {
+  const problem = problemOf(failure)
+  const answer = jsonAnswer(problem, failure.status, {
     'Content-Type': 'application/problem+json; charset=utf-8',
     ...headersOf(failure),
   })
+  return asPage ? failurePage(problem, answer) : answer
 }
 
 /** A bug tells nothing about itself to strangers; the request's id leads the operator to the log. */

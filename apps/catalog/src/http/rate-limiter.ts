@@ -32,6 +32,7 @@ export function createRateLimiter(limits: RateLimits, clock: Clock, maxClients =
     install: new Map(),
     oidc: new Map(),
     license: new Map(),
+    page: new Map(),
   }
   return {
     count(limitClass, client) {

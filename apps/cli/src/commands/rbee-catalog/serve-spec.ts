@@ -41,9 +41,15 @@ export const SERVE_COMMAND: CommandSpec = {
     },
     BLOBS_OPTION,
     {
+      flags: '--licensed-links <where>',
+      description:
+        'where archives that are sold are fetched: store, server, or the address at which clients reach the store (default: store with s3://, else server)',
+      variable: 'RBEE_LICENSED_LINKS',
+    },
+    {
       flags: '--rate-limit <limits>',
       description:
-        'off, or list=N,detail=N,pkgbuild=N,install=N,oidc=N,license=N requests a minute from one address (default: 60, 120, 30, 10, 30, 60; off on a loopback host without --trust-proxy)',
+        'off, or list=N,detail=N,pkgbuild=N,install=N,oidc=N,license=N,page=N requests a minute from one address (default: 60, 120, 30, 10, 30, 60, 240; off on a loopback host without --trust-proxy)',
       variable: 'RBEE_RATE_LIMIT',
     },
     {

@@ -1,8 +1,8 @@
 import { html } from 'hono/html'
-import { OPENAPI } from '../openapi/generated.ts'
-import type { OpenApiOperation, OpenApiParameter, OpenApiResponse } from '../openapi/types.ts'
+import type { Markup } from '../layout/markup.ts'
+import { page, type SiteRoute } from '../route.ts'
 import { curlExample } from './curl-example.ts'
-import type { Markup, Page } from './page.ts'
+import type { OpenApiDocument, OpenApiOperation, OpenApiParameter, OpenApiResponse } from './openapi-types.ts'
 import { schemaFields, schemaType } from './schema-fields.ts'
 
 interface Group {
@@ -17,29 +17,37 @@ interface Call {
 }
 
 /** The page about the API: every call with its parameters, answers and an example, then every shape. */
-export function apiPage(publicUrl: string): Page {
-  const calls = Object.entries(OPENAPI.paths).flatMap(([path, operations]) =>
+export const apiPage: SiteRoute = {
+  changesWith: 'documents',
+  answer: ({ site, registry }) =>
+    page({
+      title: 'API',
+      description: 'Every call of the registry’s HTTP API, with its parameters, answers and an example.',
+      path: '/docs/api',
+      content: apiContent(site.openApi, registry),
+    }),
+}
+
+function apiContent(openApi: OpenApiDocument, registry: string): Markup {
+  const calls = Object.entries(openApi.paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, operation]) => ({ method, path, operation })),
   )
-  const groups = OPENAPI.tags.map(({ name }) => ({
+  const groups = openApi.tags.map(({ name }) => ({
     name,
     calls: calls.filter(({ operation }) => operation.tags.includes(name)),
   }))
-  return {
-    title: 'API · rbee Worker Catalog',
-    content: html`<h1>API</h1>
-<p>${prose(OPENAPI.info.description)} The same as <a href="/v1/openapi.json">OpenAPI 3.1</a>, version ${OPENAPI.info.version}.</p>
+  return html`<div class="doc"><h1>API</h1>
+<p>${prose(openApi.info.description)} The same as <a href="/v1/openapi.json">OpenAPI 3.1</a>, version ${openApi.info.version}.</p>
 <p>Changes need a token: <code>Authorization: Bearer TOKEN</code>. Every code of a failure is explained under <a href="/docs/errors">errors</a>, the fields of <code>worker.toml</code> under <a href="/docs/manifest">manifest</a>.</p>
 ${groups.map(contentsOf)}
 ${groups.map(
   (group) =>
-    html`<section id="${group.name}"><h2>${group.name}</h2>${group.calls.map((call) => callCard(call, publicUrl))}</section>`,
+    html`<section id="${group.name}"><h2>${group.name}</h2>${group.calls.map((call) => callCard(call, registry))}</section>`,
 )}
-<section id="schemas"><h2>Shapes</h2>${Object.entries(OPENAPI.components.schemas).map(
-      ([name, schema]) =>
-        html`<details class="card" id="schema-${name}" open><summary><strong>${name}</strong></summary>${schemaFields(schema)}</details>`,
-    )}</section>`,
-  }
+<section id="schemas"><h2>Shapes</h2>${Object.entries(openApi.components.schemas).map(
+    ([name, schema]) =>
+      html`<details class="card" id="schema-${name}" open><summary><strong>${name}</strong></summary>${schemaFields(schema)}</details>`,
+  )}</section></div>`
 }
 
 function contentsOf({ name, calls }: Group): Markup {
@@ -49,7 +57,7 @@ function contentsOf({ name, calls }: Group): Markup {
   )}</ul>`
 }
 
-function callCard({ method, path, operation }: Call, publicUrl: string): Markup {
+function callCard({ method, path, operation }: Call, registry: string): Markup {
   return html`<article class="card" id="${operation.operationId}">
 <h3>${operation.summary}</h3>
 <p><span class="method">${method.toUpperCase()}</span> <span class="path">${path}</span>${
@@ -64,7 +72,7 @@ ${operation.requestBody === undefined ? '' : html`<h4>Body</h4><p>${contentOf(op
       html`<dt><code>${status}</code> ${contentOf(response.content)}</dt><dd>${prose(response.description)}</dd>`,
   )}</dl>
 <h4>Example</h4>
-<pre><code>${curlExample({ method, path, operation }, publicUrl)}</code></pre>
+<pre><code>${curlExample({ method, path, operation }, registry)}</code></pre>
 </article>`
 }
 

@@ -1,22 +1,26 @@
 import { html } from 'hono/html'
-import { OPENAPI } from '../openapi/generated.ts'
-import type { Page } from './page.ts'
+import { page, type SiteRoute } from '../route.ts'
 import { schemaFields } from './schema-fields.ts'
 
 /** The fields of a worker's manifest. */
-export function manifestPage(): Page {
-  const { schemas } = OPENAPI.components
-  const manifest = schemas.Manifest
-  if (manifest === undefined) throw new Error('The OpenAPI document has no schema named Manifest')
-  return {
-    title: 'Manifest · rbee Worker Catalog',
-    content: html`<h1>Manifest</h1>
+export const manifestPage: SiteRoute = {
+  changesWith: 'documents',
+  answer({ site }) {
+    const { schemas } = site.openApi.components
+    const manifest = schemas.Manifest
+    if (manifest === undefined) throw new Error('The OpenAPI document has no schema named Manifest')
+    return page({
+      title: 'Manifest',
+      description: 'The fields of worker.toml, the file that describes a worker.',
+      path: '/docs/manifest',
+      content: html`<div class="doc"><h1>Manifest</h1>
 <p>A worker is described by the file <code>worker.toml</code> in its folder. These are its fields after reading, as JSON; the machine-readable form is <a href="/v1/schemas/manifest.json">manifest.json</a> (JSON Schema).</p>
 <p>In <code>worker.toml</code> the fields that say what the worker is stand in the table <code>[worker]</code>, the others in tables of their own name.</p>
 <pre><code>${EXAMPLE}</code></pre>
 <h2>Fields</h2>
-${schemaFields(manifest, schemas)}`,
-  }
+${schemaFields(manifest, schemas)}</div>`,
+    })
+  },
 }
 
 const EXAMPLE = `[worker]

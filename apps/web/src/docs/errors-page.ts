@@ -1,19 +1,23 @@
 import { ERRORS } from '@rbee/schema'
 import { html } from 'hono/html'
-import type { Page } from './page.ts'
+import { page, type SiteRoute } from '../route.ts'
 
 /** Every code that a failure can have. */
-export function errorsPage(): Page {
-  return {
-    title: 'Errors · rbee Worker Catalog',
-    content: html`<h1>Errors</h1>
+export const errorsPage: SiteRoute = {
+  changesWith: 'documents',
+  answer: () =>
+    page({
+      title: 'Errors',
+      description: 'Every code that a failure can have, over HTTP and on the command line.',
+      path: '/docs/errors',
+      content: html`<div class="doc"><h1>Errors</h1>
 <p>Failures over HTTP are problem documents (<code>application/problem+json</code>, RFC 9457). <code>code</code> never changes its meaning, <code>detail</code> says what was wrong, and <code>next</code>, where there is advice, what to do. <code>error</code> repeats <code>detail</code> for older clients. The command line shows the same codes with <code>--json</code>; those of them that never travel over HTTP have a status, too, which stands for their kind.</p>
-<table>
+<table class="table">
 <thead><tr><th>Code</th><th>Status</th><th>Meaning</th></tr></thead>
 <tbody>${Object.entries(ERRORS).map(
-      ([code, { status, title }]) =>
-        html`<tr id="${code}"><td><a href="#${code}"><code>${code}</code></a></td><td>${status}</td><td>${title}</td></tr>`,
-    )}</tbody>
-</table>`,
-  }
+        ([code, { status, title }]) =>
+          html`<tr id="${code}"><td><a href="#${code}"><code>${code}</code></a></td><td>${status}</td><td>${title}</td></tr>`,
+      )}</tbody>
+</table></div>`,
+    }),
 }

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
-import type { SchemaNode } from '../openapi/types.ts'
-import type { Markup } from './page.ts'
+import type { Markup } from '../layout/markup.ts'
+import type { SchemaNode } from './openapi-types.ts'
 
 const NAMED = '#/components/schemas/'
 type NamedSchemas = Readonly<Record<string, SchemaNode>>
@@ -30,7 +30,7 @@ export function schemaFields(schema: SchemaNode, named: NamedSchemas = {}, depth
 export function schemaType(schema: SchemaNode): Markup {
   if (schema.$ref?.startsWith(NAMED)) {
     const name = schema.$ref.slice(NAMED.length)
-    return html`<a href="/docs#schema-${name}">${name}</a>`
+    return html`<a href="/docs/api#schema-${name}">${name}</a>`
   }
   if (schema.anyOf) return joined(schema.anyOf.map(schemaType))
   if (schema.enum) return joined(schema.enum.map((value) => html`${JSON.stringify(value)}`))

@@ -1,4 +1,4 @@
-import type { OpenApiOperation } from '../openapi/types.ts'
+import type { OpenApiOperation } from './openapi-types.ts'
 
 /** Values that make an example readable; a body is named instead of written out. */
 const SAMPLES: Readonly<Record<string, string>> = {
@@ -15,7 +15,7 @@ const SAMPLES: Readonly<Record<string, string>> = {
 /** A command that makes this call. */
 export function curlExample(
   call: { readonly method: string; readonly path: string; readonly operation: OpenApiOperation },
-  publicUrl: string,
+  registry: string,
 ): string {
   const { method, path, operation } = call
   const written = method !== 'get'
@@ -30,7 +30,7 @@ export function curlExample(
     ...(written ? [`-X ${method.toUpperCase()}`] : []),
     ...(operation.security ? ['-H "Authorization: Bearer $RBEE_TOKEN"'] : []),
     ...bodyOptions(mediaType),
-    `'${publicUrl}${filled}${query.length === 0 ? '' : `?${query.join('&')}`}'`,
+    `'${registry}${filled}${query.length === 0 ? '' : `?${query.join('&')}`}'`,
   ].join(' ')
 }
 

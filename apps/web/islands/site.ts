@@ -1,0 +1,4 @@
+// On every page: buttons that copy, which only a browser with a clipboard has.
+import { offerCopying } from './copying/copy-buttons.ts'
+
+offerCopying(document)

@@ -1,0 +1,25 @@
+import type { Problem } from '@rbee/schema'
+import { html } from 'hono/html'
+import { documentText } from '../layout/document.ts'
+import { NOTHING } from '../layout/markup.ts'
+
+/** The page in place of one that cannot be shown, for people; programs get the same as a problem document. */
+export function failurePageText(problem: Problem): string {
+  const { status, code, detail, next } = problem
+  return documentText(
+    {
+      title: status === 404 ? 'Not found' : 'That did not work',
+      path: '/error',
+      unlisted: true,
+      content: html`<div class="failure">
+<p class="failure-status">${status}</p>
+<h1>${detail}</h1>
+${next === undefined ? NOTHING : html`<p>What to do: ${next}.</p>`}
+<p class="soft">Code <a href="/docs/errors#${code}"><code>${code}</code></a></p>
+<p><a href="/search">See all workers</a></p>
+</div>`,
+    },
+    // Only pages that search engines list name their address.
+    '',
+  )
+}
