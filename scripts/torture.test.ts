@@ -4,10 +4,13 @@ import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { killMoment } from './torture/kill-moments.ts'
-import { readOptions, TortureUsageError, VICTIMS } from './torture/options.ts'
+import { readOptions, TortureUsageError, VICTIMS, type VictimName } from './torture/options.ts'
 
 /** Spread over the whole of what a victim does; who changes what may be killed makes more of them by hand. */
 const ROUNDS = 10
+/** They share one catalog, and are killed several times in a row. */
+const TRANSFERS: readonly VictimName[] = ['bundle-create', 'bundle-install', 'download', 'patch']
+const TRANSFER_ROUNDS = 20
 const PROJECT = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 
 const running = new Set<ChildProcess>()
@@ -41,13 +44,23 @@ function torture(...args: string[]) {
 }
 
 describe.skipIf(process.platform === 'win32')('programs that are killed at any moment', () => {
-  it.concurrent.each(VICTIMS)(
-    `%s: ${ROUNDS} kills lose nothing and leave nothing`,
-    async (victim) => {
-      const { code, output } = await torture('--only', victim, '--rounds', `${ROUNDS}`, '--seed', 'ci').ended
+  const groups = [
+    { victims: TRANSFERS, rounds: TRANSFER_ROUNDS },
+    ...VICTIMS.filter((name) => !TRANSFERS.includes(name)).map((name) => ({
+      victims: [name],
+      rounds: ROUNDS,
+    })),
+  ]
+  it.concurrent.each(groups)(
+    '$victims: $rounds kills of each lose nothing and leave nothing',
+    async ({ victims, rounds }) => {
+      const named = victims.flatMap((name) => ['--only', name])
+      const { code, output } = await torture(...named, '--rounds', `${rounds}`, '--seed', 'ci').ended
       expect(code, output).toBe(0)
-      const [, killed] = new RegExp(`^${victim} +${ROUNDS} +(\\d+) .*nothing lost$`, 'm').exec(output) ?? []
-      expect(Number(killed), output).toBeGreaterThan(0)
+      for (const victim of victims) {
+        const [, killed] = new RegExp(`^${victim} +${rounds} +(\\d+) .*nothing lost$`, 'm').exec(output) ?? []
+        expect(Number(killed), output).toBeGreaterThan(0)
+      }
     },
     // Waits for what it starts, and for nothing else: only a machine that stands still takes so long.
     600_000,

@@ -6,13 +6,18 @@ import {
   TortureUsageError,
   type VictimName,
 } from './torture/options.ts'
+import { type SharedCatalog, sharedCatalog } from './torture/shared-catalog.ts'
 import { openStage } from './torture/stage.ts'
 import { BrokenVictim, type Torment, torment } from './torture/torment.ts'
 import type { Victim } from './torture/victim.ts'
 
 /** Loaded when their turn comes. */
 const LOADED: Readonly<Record<VictimName, () => Promise<Victim>>> = {
+  'bundle-create': async () => (await import('./torture/bundle.ts')).bundleCreate,
+  'bundle-install': async () => (await import('./torture/bundle.ts')).bundleInstall,
+  download: async () => (await import('./torture/download.ts')).download,
   install: async () => (await import('./torture/install.ts')).install,
+  patch: async () => (await import('./torture/patch.ts')).patch,
   publish: async () => (await import('./torture/publish.ts')).publish,
   server: async () => (await import('./torture/server.ts')).server,
   sync: async () => (await import('./torture/sync.ts')).sync,
@@ -33,7 +38,9 @@ async function main(): Promise<number> {
     }
     tell(`seed ${options.seed}`)
     const results: Torment[] = []
-    for (const name of options.victims) results.push(await tormentOnStage(await LOADED[name](), options))
+    await using catalog = sharedCatalog(process.env, interruption.signal)
+    for (const name of options.victims)
+      results.push(await tormentOnStage(await LOADED[name](), options, catalog))
     console.log(summary(results))
     return 0
   } catch (error) {
@@ -53,11 +60,15 @@ async function main(): Promise<number> {
   }
 }
 
-async function tormentOnStage(victim: Victim, { rounds, seed }: TortureOptions): Promise<Torment> {
+async function tormentOnStage(
+  victim: Victim,
+  { rounds, seed }: TortureOptions,
+  catalog: SharedCatalog,
+): Promise<Torment> {
   const stage = await openStage(victim.name, process.env, interruption.signal)
   let keep = false
   try {
-    return await torment(victim, stage, { rounds, seed, clock: () => performance.now(), tell })
+    return await torment(victim, stage, { rounds, seed, catalog, clock: () => performance.now(), tell })
   } catch (error) {
     keep = error instanceof BrokenVictim
     if (keep) tell(`\neverything it left is in ${stage.folder}`)

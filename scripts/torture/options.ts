@@ -2,7 +2,17 @@ import { parseArgs } from 'node:util'
 import { z } from 'zod'
 
 /** What can be killed. */
-export const VICTIMS = ['install', 'publish', 'server', 'sync', 'update'] as const
+export const VICTIMS = [
+  'bundle-create',
+  'bundle-install',
+  'download',
+  'install',
+  'patch',
+  'publish',
+  'server',
+  'sync',
+  'update',
+] as const
 const victimSchema = z.enum(VICTIMS)
 export type VictimName = z.infer<typeof victimSchema>
 
@@ -23,7 +33,8 @@ nothing is lost, that everything served is complete, and that the same command s
 
 Options:
   --rounds <n>     kills of each program (default: 200)
-  --only <name>    ${VICTIMS.join(', ')}; may be repeated (default: all)
+  --only <name>    what is killed; may be repeated (default: all):
+                   ${VICTIMS.join(', ')}
   --seed <text>    decides the moments; a run prints its own (default: a new one)
   --help           show this text`
 

@@ -6,6 +6,7 @@ import { hostPlatform } from '../../apps/cli/src/publish/host-platform.ts'
 import type { RegistryClient } from '../../packages/api-client/src/index.ts'
 import { compressArchive, listPackEntries } from '../../packages/packaging/src/index.ts'
 import { type ReleaseInput, releaseInputSchema } from '../../packages/schema/src/index.ts'
+import type { Stage } from './stage.ts'
 
 /** The platform that this machine's programs are published for. */
 export const PLATFORM = hostPlatform(process) ?? 'linux-x86_64'
@@ -25,13 +26,49 @@ export interface PackedRelease {
  */
 export async function writeWorker(folder: string, id: string, version: string, bytes: number): Promise<void> {
   await rm(folder, { recursive: true, force: true })
-  const noise = createHash('shake256', { outputLength: bytes }).update(`${id} ${version}`).digest()
+  const noise = noiseOf(`${id} ${version}`, bytes)
   const files = { ...sampleFiles(id, { version }), 'share/noise': noise, 'share/empty': '' }
   for (const [name, contents] of Object.entries(files)) {
     await mkdir(dirname(join(folder, name)), { recursive: true })
     await writeFile(join(folder, name), contents)
   }
   await chmod(join(folder, 'bin', id), 0o755)
+}
+
+/** Writes the files of a worker whose program does nothing: it starts in a millisecond. `noise` is what it carries along. */
+export async function writeIdleWorker(
+  folder: string,
+  id: string,
+  version: string,
+  noise: Uint8Array,
+): Promise<void> {
+  const files = {
+    [`bin/${id}`]: `#!/bin/sh\nexit 0 # ${version}\n`,
+    LICENSE: 'Apache-2.0\n',
+    'README.md': `# ${id} ${version}\n`,
+    'share/noise': noise,
+  }
+  for (const [name, contents] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true })
+    await writeFile(join(folder, name), contents)
+  }
+  await chmod(join(folder, 'bin', id), 0o755)
+}
+
+/** The same bytes for the same text; nothing compresses them. */
+export function noiseOf(text: string, bytes: number): Buffer {
+  return createHash('shake256', { outputLength: bytes }).update(text).digest()
+}
+
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** Describes this machine once, so that no program has to look. @returns the path of the file. */
+export async function writeHostProfile(stage: Stage): Promise<string> {
+  const path = join(stage.folder, 'host.json')
+  await writeFile(path, await stage.run('rbee-hive', ['detect', '--json']))
+  return path
 }
 
 /** Packs the files of a worker, in both formats. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Breach } from './breach.ts'
 import { killMoment } from './kill-moments.ts'
 import type { VictimName } from './options.ts'
+import type { SharedCatalog } from './shared-catalog.ts'
 import type { Stage } from './stage.ts'
 import type { Attempt, OpenVictim, Victim } from './victim.ts'
 
@@ -10,6 +11,7 @@ export interface TormentSettings {
   readonly seed: string
   /** In milliseconds, from any beginning. */
   readonly clock: () => number
+  readonly catalog: SharedCatalog
   readonly tell: (line: string) => void
 }
 
@@ -42,29 +44,35 @@ export class BrokenVictim extends Error {
  * must hold, and lets it do the same again. Fails with a {@link BrokenVictim}.
  */
 export async function torment(victim: Victim, stage: Stage, settings: TormentSettings): Promise<Torment> {
-  const { rounds, seed, clock, tell } = settings
-  const { name } = victim
-  let round = 0
+  const { rounds, seed, clock, catalog, tell } = settings
+  const { name, inARow = 1 } = victim
+  let kill = 0
   let after: number | null = null
   try {
-    const open = await victim.open(stage)
+    const open = await victim.open(stage, catalog)
     let duration = await undisturbed(open, clock)
     tell(`${name}: ${Math.round(duration)} ms undisturbed`)
     let killed = 0
-    for (round = 1; round <= rounds; round += 1) {
+    let round = 1
+    let isFirst = true
+    for (kill = 1; kill <= rounds; kill += 1) {
       stage.signal.throwIfAborted()
-      after = killMoment(seed, name, round) * duration
+      const share = killMoment(seed, name, kill)
+      after = share * duration
       const begun = clock()
       const attempt = await open.begin(round)
-      const ended = await killAfter(attempt, after)
+      const ended = await killAt(attempt, share, duration)
       stage.signal.throwIfAborted()
       if (ended.code === null) killed += 1
       // It is quicker than it was, for example because the machine has less to do: later moments come earlier as well.
-      else duration = clock() - begun
+      else if (isFirst) duration = clock() - begun
       await open.check(round, ended)
-      await open.again(round)
-      if (round % 10 === 0 || round === rounds)
-        tell(`${name}: ${round} of ${rounds} rounds, ${killed} killed`)
+      isFirst = ended.code !== null || kill % inARow === 0 || kill === rounds
+      if (isFirst) {
+        await open.again(round)
+        round += 1
+      }
+      if (kill % 10 === 0 || kill === rounds) tell(`${name}: ${kill} of ${rounds} rounds, ${killed} killed`)
     }
     after = null
     await open.finish()
@@ -72,7 +80,7 @@ export async function torment(victim: Victim, stage: Stage, settings: TormentSet
   } catch (error) {
     stage.signal.throwIfAborted()
     if (!(error instanceof Breach)) throw error
-    throw new BrokenVictim(name, Math.min(round, rounds), after, seed, error)
+    throw new BrokenVictim(name, Math.min(kill, rounds), after, seed, error)
   }
 }
 
@@ -86,16 +94,16 @@ async function undisturbed(open: OpenVictim, clock: () => number): Promise<numbe
   return duration
 }
 
-async function killAfter(attempt: Attempt, milliseconds: number) {
+async function killAt(attempt: Attempt, share: number, duration: number) {
   const over = new AbortController()
-  const killing = sleep(milliseconds, undefined, { signal: over.signal }).then(
+  const moment = attempt.reached?.(share) ?? sleep(share * duration, undefined, { signal: over.signal })
+  const killing = moment.then(
     () => attempt.kill(),
     (error: unknown) => {
       if (!over.signal.aborted) throw error
     },
   )
-  const ended = await attempt.ended
+  const ended = await Promise.race([attempt.ended, killing.then(() => attempt.ended)])
   over.abort()
-  await killing
   return ended
 }
