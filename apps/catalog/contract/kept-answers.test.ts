@@ -121,6 +121,7 @@ async function open(keptAnswers: KeptAnswers | null): Promise<Listener> {
   const app = createApp({
     registry: server.registry,
     reader: server.reader,
+    archiveLinks: null,
     settings: {
       publicUrl: null,
       allowedOrigins: DEFAULT_ALLOWED_ORIGINS,

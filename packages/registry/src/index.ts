@@ -12,6 +12,7 @@ export { listSeats, readIssuedLicense, takeSeatAway } from './licenses/manage-se
 export { writeLog } from './log/write-log.ts'
 export { disputedIds } from './names/disputed-names.ts'
 export { impossibleNames } from './names/impossible-names.ts'
+export * from './ports/archive-links.ts'
 export * from './ports/archive-store.ts'
 export * from './ports/database.ts'
 export * from './ports/document-store.ts'

@@ -1,3 +1,4 @@
+import type { S3Place } from '@rbee/blobs/s3/links'
 import { type LicenseSigner, licenseSignerOf } from '@rbee/licences'
 import { issuerAddressSchema } from '@rbee/oidc'
 import type { RegistryPorts } from '@rbee/registry'
@@ -6,6 +7,7 @@ import { type NoteSigner, parseSignerKey } from '@rbee/transparency-log'
 import { type Signer, signerOf } from '@rbee/trust'
 import { z } from 'zod'
 import { durationSchema, originSchema, publicUrlSchema } from '../settings.ts'
+import { archivePlace } from './archive-place.ts'
 
 const emptyAsMissing = (text: unknown) => (text === '' ? undefined : text)
 
@@ -29,6 +31,9 @@ const variablesSchema = z.object({
   RBEE_GITHUB_WEBHOOK_SECRET: z.preprocess(emptyAsMissing, z.string().optional()),
   RBEE_LOG_KEY: z.preprocess(emptyAsMissing, z.string().optional()),
   RBEE_LICENSE_SIGNING_KEY: z.preprocess(emptyAsMissing, z.string().optional()),
+  RBEE_R2_URL: z.preprocess(emptyAsMissing, z.string().optional()),
+  RBEE_R2_ACCESS_KEY_ID: z.preprocess(emptyAsMissing, z.string().optional()),
+  RBEE_R2_SECRET_ACCESS_KEY: z.preprocess(emptyAsMissing, z.string().optional()),
   RBEE_MAIL_FROM: z.preprocess(emptyAsMissing, mailAddressSchema.optional()),
   RBEE_TRANSFER_WAIT: z.preprocess(emptyAsMissing, durationSchema.optional()),
   RBEE_ORPHAN_AFTER: z.preprocess(emptyAsMissing, durationSchema.optional()),
@@ -49,6 +54,8 @@ export interface WorkerSettings {
   readonly logSigner: NoteSigner | null
   /** What signs licences; null where none are issued. */
   readonly licenses: LicenseSigner | null
+  /** Where archives that are sold are fetched from the bucket itself; null where they pass through the Worker. */
+  readonly archivePlace: S3Place | null
   /** Who mails come from; null for `rbee@` and the host of the public address. */
   readonly mailFrom: string | null
   readonly transferRules: RegistryPorts['transferRules']
@@ -72,6 +79,7 @@ export function parseWorkerSettings(environment: object): WorkerSettings {
       result.data.RBEE_LICENSE_SIGNING_KEY === undefined
         ? null
         : licenseSignerOf(result.data.RBEE_LICENSE_SIGNING_KEY, 'RBEE_LICENSE_SIGNING_KEY'),
+    archivePlace: archivePlace(result.data),
     mailFrom: result.data.RBEE_MAIL_FROM ?? null,
     transferRules: {
       ...(result.data.RBEE_TRANSFER_WAIT !== undefined && { waitMs: result.data.RBEE_TRANSFER_WAIT }),

@@ -1,4 +1,5 @@
 import { r2ArchiveStore, r2DocumentStore } from '@rbee/blobs/r2'
+import { presignedLinks } from '@rbee/blobs/s3/links'
 import { d1Database } from '@rbee/db/d1'
 import { createIdentityVerifier, DEFAULT_ISSUER } from '@rbee/oidc'
 import {
@@ -118,6 +119,7 @@ async function openCatalog(env: Env): Promise<Catalog> {
     ensurePrograms: async () => {},
     registry,
     reader: createReader(ports),
+    archiveLinks: settings.archivePlace && presignedLinks(settings.archivePlace, Date.now),
     settings: {
       publicUrl: settings.publicUrl,
       allowedOrigins: settings.allowedOrigins ?? DEFAULT_ALLOWED_ORIGINS,

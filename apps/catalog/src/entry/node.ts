@@ -11,7 +11,7 @@ import {
 import { createApp } from '../app.ts'
 import { DEFAULT_ALLOWED_ORIGINS } from '../http/headers.ts'
 import { concernsKeptAnswers, createKeptAnswers } from '../http/kept-answers.ts'
-import { describeBlobs, openBlobs } from '../node/blobs.ts'
+import { describeBlobs, openArchiveLinks, openBlobs } from '../node/blobs.ts'
 import { lockDataFolder } from '../node/data-folder-lock.ts'
 import { startDownloadCounter } from '../node/download-counter.ts'
 import { refuseForeignBlobs } from '../node/foreign-blobs.ts'
@@ -46,6 +46,7 @@ export {
   type BlobStores,
   type BlobsPlace,
   describeBlobs,
+  type LicensedLinks,
   openBlobs,
   openBlobsForReading,
 } from '../node/blobs.ts'
@@ -99,6 +100,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
   try {
     await makeWritableFolder(settings.dataDir, '--data-dir')
     lock = lockDataFolder(settings.dataDir)
+    const archiveLinks = await openArchiveLinks(blobsPlace(settings), settings.licensedLinks, clock)
     const stores = await openBlobs(blobsPlace(settings), settings)
     database = openSqliteDatabase(databaseFile(settings.dataDir), { onQuery: settings.onQuery })
     await freeForgottenUploads(blobsPlace(settings), database)
@@ -160,6 +162,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
         ensurePrograms: ownPrograms(async () => settings.offerPrograms?.(registry, reader), log),
         registry,
         reader,
+        archiveLinks,
         settings: {
           publicUrl: settings.publicUrl ?? (isEveryAddress(settings.host) ? null : url),
           allowedOrigins,

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type FileStores, fileStoresForReading, openFileStores } from '@rbee/blobs/files'
 import type { S3Place } from '@rbee/blobs/s3'
-import type { Clock, RandomBytes } from '@rbee/registry'
+import type { ArchiveLinks, Clock, RandomBytes } from '@rbee/registry'
 import { makeWritableFolder } from './writable-folder.ts'
 
 /** Where documents and archives lie: in a folder of this machine, or in a bucket of an S3-compatible store. */
@@ -46,6 +46,29 @@ export async function openBlobsForReading(
     case 'bucket': {
       const { s3StoresForReading } = await import('@rbee/blobs/s3')
       return s3StoresForReading(place.bucket, s3Surroundings(surroundings))
+    }
+  }
+}
+
+/** Where archives that are sold are fetched: from this server, or from the store, at an address other than its endpoint or at that. */
+export type LicensedLinks =
+  | { readonly kind: 'server' }
+  | { readonly kind: 'store'; readonly endpoint: URL | null }
+
+/** What makes links of the store, or null where archives pass through the server, as they always do from a folder. */
+export async function openArchiveLinks(
+  place: BlobsPlace,
+  wanted: LicensedLinks | undefined,
+  clock: Clock,
+): Promise<ArchiveLinks | null> {
+  if (wanted?.kind === 'server') return null
+  switch (place.kind) {
+    case 'folder':
+      return null
+    case 'bucket': {
+      const { presignedLinks } = await import('@rbee/blobs/s3/links')
+      const endpoint = wanted?.endpoint ?? place.bucket.endpoint
+      return presignedLinks({ ...place.bucket, endpoint }, clock)
     }
   }
 }

@@ -6,7 +6,7 @@ import type { Log } from '../log.ts'
 import type { PackageRepositoryJob } from '../package-repositories.ts'
 import type { MetricsReaders, RateLimits } from '../settings.ts'
 import type { SourceRepositoryJob } from '../source-repositories.ts'
-import type { BlobsPlace } from './blobs.ts'
+import type { BlobsPlace, LicensedLinks } from './blobs.ts'
 import type { MailSettings } from './mail.ts'
 
 /** What the command line hands to the server on Node: parsed already. */
@@ -19,6 +19,8 @@ export interface NodeServerSettings {
   readonly dataDir: string
   /** Where documents and archives lie; by default in the data folder. */
   readonly blobs?: BlobsPlace
+  /** Where archives that are sold are fetched; by default from the bucket where they lie in one. */
+  readonly licensedLinks?: LicensedLinks
   /** Address under which clients reach the server; by default its host and port. */
   readonly publicUrl?: string
   /** The operator's own secret: a token that is valid without standing in the database. */

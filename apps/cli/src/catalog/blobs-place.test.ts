@@ -80,6 +80,7 @@ describe('buckets', () => {
     ['s3://workers', KEYS, /AWS_REGION: set the region/],
     ['s3://workers', { ...KEYS, AWS_REGION: 'x/../y' }, /AWS_REGION: is no name of a region/],
     ['s3://workers', { ...KEYS, AWS_ENDPOINT_URL: 'ftp://x' }, /AWS_ENDPOINT_URL: must be an http/],
+    ['s3://workers', { ...KEYS, AWS_ENDPOINT_URL: 'store' }, /AWS_ENDPOINT_URL: must be an http/],
     [
       's3://workers',
       { ...KEYS, AWS_ENDPOINT_URL: 'https://a:hunter2@x' },

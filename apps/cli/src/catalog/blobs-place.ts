@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { BlobsPlace } from '@rbee/catalog/node'
+import type { BlobsPlace, LicensedLinks } from '@rbee/catalog/node'
 import { describeIssues, RbeeError } from '@rbee/schema'
 import { z } from 'zod'
 
@@ -25,7 +25,7 @@ const emptyAsMissing = (text: unknown) => (text === '' ? undefined : text)
 const optional = <Schema extends z.ZodType>(schema: Schema) => z.preprocess(emptyAsMissing, schema.optional())
 const required = (name: string) => z.preprocess(emptyAsMissing, z.string({ error: `set ${name}` }))
 const endpointSchema = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+  .url({ protocol: /^https?$/, error: 'must be an http or https address', abort: true })
   .refine((text) => {
     const { username, password, search, pathname } = new URL(text)
     return username + password + search === '' && pathname === '/'
@@ -42,6 +42,16 @@ const variablesSchema = z.object({
   AWS_ENDPOINT_URL: optional(endpointSchema),
   RBEE_S3_PATH_STYLE: optional(z.stringbool({ error: 'must be true or false' })),
 })
+
+/** `--licensed-links` and RBEE_LICENSED_LINKS. */
+export const licensedLinksSchema = z.union(
+  [
+    z.literal('server').transform((kind): LicensedLinks => ({ kind })),
+    z.literal('store').transform((kind): LicensedLinks => ({ kind, endpoint: null })),
+    endpointSchema.transform((url): LicensedLinks => ({ kind: 'store', endpoint: new URL(url) })),
+  ],
+  { error: 'must be store, server, or the address at which clients reach the store' },
+)
 
 /**
  * Where documents and archives lie. For a bucket, everything else is taken from the AWS_ variables.

@@ -2,9 +2,18 @@ import { DEFAULT_RATE_LIMITS } from '@rbee/catalog'
 import { describe, expect, it } from 'vitest'
 import { serverOptionsSchema, serverSettings } from './server-settings.ts'
 
-function read(options: Readonly<Record<string, unknown>>, { quiet = false, interactive = false } = {}) {
+interface Around {
+  readonly quiet?: boolean
+  readonly interactive?: boolean
+  readonly env?: Readonly<Record<string, string>>
+}
+
+function read(
+  options: Readonly<Record<string, unknown>>,
+  { quiet = false, interactive = false, env = {} }: Around = {},
+) {
   const base = { port: '8787', host: '127.0.0.1', dataDir: './data' }
-  const surroundings = { cwd: '/here', env: {}, quiet, terminal: { interactive } }
+  const surroundings = { cwd: '/here', env, quiet, terminal: { interactive } }
   return serverSettings(serverOptionsSchema.parse({ ...base, ...options }), surroundings)
 }
 
@@ -65,6 +74,23 @@ describe('serverSettings', () => {
   ])('limits clients of other machines: %j', (options, limits) => {
     expect(read(options).rateLimits).toEqual(limits)
   })
+
+  it.each([
+    [undefined, undefined],
+    ['server', { kind: 'server' }],
+    ['store', { kind: 'store', endpoint: null }],
+    ['https://store.example', { kind: 'store', endpoint: new URL('https://store.example') }],
+  ])('leads who bought something to %s', (licensedLinks, links) => {
+    const env = { AWS_ACCESS_KEY_ID: 'AK', AWS_SECRET_ACCESS_KEY: 'hunter2', AWS_REGION: 'eu-west-1' }
+    expect(read({ blobs: 's3://workers', licensedLinks }, { env }).licensedLinks).toEqual(links)
+  })
+
+  it.each(['', 'bucket', 'ftp://x', 'https://a:hunter2@x', 'https://x/workers'])(
+    'refuses to lead who bought something to %j',
+    (licensedLinks) => {
+      expect(() => read({ licensedLinks })).toThrow()
+    },
+  )
 
   it.each([
     ['1', true],

@@ -11,7 +11,7 @@ import {
   type RateLimits,
   rateLimitsSchema,
 } from '@rbee/catalog'
-import type { BlobsPlace } from '@rbee/catalog/node'
+import type { BlobsPlace, LicensedLinks } from '@rbee/catalog/node'
 import { mailAddressSchema, RbeeError } from '@rbee/schema'
 import { z } from 'zod'
 import type { CommandContext } from '../program/command.ts'
@@ -25,7 +25,7 @@ import {
 } from '../program/option-values.ts'
 import type { Terminal } from '../program/terminal.ts'
 import { REPOSITORIES_WANTED, type RepositoriesWanted } from '../repositories/served-repositories.ts'
-import { blobsPlace, blobsSchema } from './blobs-place.ts'
+import { blobsPlace, blobsSchema, licensedLinksSchema } from './blobs-place.ts'
 import { catalogLocations } from './catalog-locations.ts'
 import { LOG_FORMATS, type LogSettings } from './server-log.ts'
 
@@ -44,6 +44,7 @@ export const serverOptionsSchema = z.object({
     .refine((host) => isIP(host) !== 0 || /^[A-Za-z0-9.-]+$/.test(host), 'must be an address or host name'),
   dataDir: z.string().min(1, 'may not be empty'),
   blobs: blobsSchema.optional(),
+  licensedLinks: textOption(licensedLinksSchema).optional(),
   catalog: z.array(z.string().min(1)).default([]),
   publicUrl: publicUrlSchema.optional(),
   syncInterval: numberOption({ ...WHOLE_SECONDS, max: MAX_SYNC_INTERVAL }).default(0),
@@ -68,6 +69,8 @@ export interface ServerSettings {
   readonly port: number
   readonly dataDir: string
   readonly blobs: BlobsPlace
+  /** Where archives that are sold are fetched; undefined for what fits the place. */
+  readonly licensedLinks?: LicensedLinks
   readonly publicUrl?: string
   /** Null where nobody counts. */
   readonly rateLimits: RateLimits | null
@@ -104,11 +107,14 @@ export function serverSettings(
 ): ServerSettings {
   const { host, port, publicUrl, trustProxy, syncInterval } = options
   const dataDir = dataFolder(options.dataDir, cwd)
+  const blobs = blobsPlace(options.blobs, { cwd, dataDir, env })
+  assertHasLinks(blobs, options.licensedLinks)
   return {
     host,
     port,
     dataDir,
-    blobs: blobsPlace(options.blobs, { cwd, dataDir, env }),
+    blobs,
+    licensedLinks: options.licensedLinks,
     publicUrl,
     rateLimits: options.rateLimit === undefined ? defaultRateLimits(options) : options.rateLimit,
     trustProxy,
@@ -127,6 +133,13 @@ export function serverSettings(
     },
     syncIntervalMs: syncInterval === 0 ? null : syncInterval * 1000,
   }
+}
+
+function assertHasLinks({ kind }: BlobsPlace, wanted: LicensedLinks | undefined): void {
+  if (kind === 'bucket' || wanted?.kind !== 'store') return
+  throw new RbeeError('setting_invalid', '--licensed-links: a folder has no addresses of its own', {
+    next: 'leave it out, or keep archives in a bucket with --blobs s3://BUCKET',
+  })
 }
 
 const SMTP_URL = z.string().transform((text, context) => {

@@ -3,6 +3,8 @@ import https from 'node:https'
 
 /** The answer to a GET of many bytes; a `Response` is one. */
 export interface BytesAnswer {
+  /** What answered in the end, after redirects; left out where it is what was asked. */
+  readonly url?: string
   readonly status: number
   readonly headers: { get(name: string): string | null }
   readonly body: AsyncIterable<Uint8Array> | null
@@ -31,7 +33,7 @@ export const fetchBytes: FetchBytes = async (url, init) => {
     const status = answer.statusCode ?? 0
     const { location } = answer.headers
     if (!REDIRECTS.has(status) || location === undefined) {
-      return { status, headers: { get: (name) => headerOf(answer, name) }, body: answer }
+      return { url: address.href, status, headers: { get: (name) => headerOf(answer, name) }, body: answer }
     }
     answer.destroy()
     const next = nextAddress(address, location)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { RbeeError } from '@rbee/schema'
 import { AwsV4Signer } from 'aws4fetch'
-import { addressOf, type S3Place, type S3Surroundings } from './place.ts'
+import { addressOf, type S3Place, type S3Surroundings, signingTime } from './place.ts'
 import { failureOfRefusal, S3Refusal } from './refusal.ts'
 import { readErrorCode } from './xml.ts'
 
@@ -117,8 +117,7 @@ export function s3Client(place: S3Place, surroundings: S3Surroundings): S3Client
       headers: { ...headers, 'x-amz-content-sha256': body?.sha256 ?? EMPTY_SHA256 },
       service: 's3',
       region: place.region,
-      // ISO 8601 in its basic form: 20260101T000000Z
-      datetime: new Date(surroundings.clock()).toISOString().replaceAll(/[:-]|\.\d{3}/g, ''),
+      datetime: signingTime(surroundings.clock()),
       ...place.credentials,
     }).sign()
   }

@@ -40,6 +40,11 @@ export function addressOf(place: S3Place, key: string): URL {
   return url
 }
 
+/** A time as signatures state it, ISO 8601 in its basic form: `20260101T000000Z`. */
+export function signingTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replaceAll(/[:-]|\.\d{3}/g, '')
+}
+
 /** A key as it stands in an address and in `x-amz-copy-source`. */
 export function encodedKey(key: string): string {
   return key.split('/').map(encodeURIComponent).join('/')

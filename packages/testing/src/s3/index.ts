@@ -4,8 +4,8 @@ import { S3Bucket } from './bucket.ts'
 import { answerCall, refusal, type S3Answer } from './requests.ts'
 import { refusalOfSignature, type S3Key } from './signature.ts'
 
-/** What goes wrong with one request: a refusal, a connection that breaks, or no answer at all. */
-export type S3Fault = { readonly code: string; readonly status: number } | 'break' | 'silence'
+/** What goes wrong with one request: a refusal, a connection that breaks, before or within the answer, or no answer at all. */
+export type S3Fault = { readonly code: string; readonly status: number } | 'break' | 'cut' | 'silence'
 
 export interface S3ServerOptions {
   readonly bucket?: string
@@ -30,6 +30,12 @@ export interface S3Server {
   readonly requests: readonly string[]
   close(): Promise<void>
 }
+
+const MALFORMED: ReadonlySet<string> = new Set([
+  'AuthorizationHeaderMalformed',
+  'AuthorizationQueryParametersError',
+  'InvalidArgument',
+])
 
 /**
  * A store as S3 is one, for tests: one bucket in memory behind a real socket. It checks every signature, digest and
@@ -62,9 +68,15 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     const body = await bytesOfRequest(request)
     if (fault === 'break') return void response.destroy()
     const given =
-      fault === null ? decide(request, url, name ?? '', objectKey, body) : refusal(fault.code, fault.status)
+      fault === null || fault === 'cut'
+        ? decide(request, url, name ?? '', objectKey, body)
+        : refusal(fault.code, fault.status)
     if (options.loseAnswer?.(method, objectKey)) return void response.destroy()
     response.writeHead(given.status, given.headers)
+    if (fault === 'cut') {
+      const whole = Buffer.from(given.body ?? '')
+      return void response.write(whole.subarray(0, whole.length / 2), () => response.destroy())
+    }
     response.end(method === 'HEAD' ? undefined : given.body)
   }
 
@@ -76,7 +88,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     body: Buffer,
   ): S3Answer {
     const refused = refusalOfSignature(request, url, key, (options.clock ?? Date.now)())
-    if (refused !== null) return refusal(refused, refused === 'AuthorizationHeaderMalformed' ? 400 : 403)
+    if (refused !== null) return refusal(refused, MALFORMED.has(refused) ? 400 : 403)
     if (name !== bucketName) return refusal('NoSuchBucket', 404)
     if (request.headers['transfer-encoding'] !== undefined) return refusal('MissingContentLength', 411)
     const call = {

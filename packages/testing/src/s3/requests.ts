@@ -27,7 +27,8 @@ export function answerCall(
   ignoreConditions: boolean,
 ): S3Answer {
   const { method, key, query, headers, body } = call
-  const stated = headers['x-amz-content-sha256']
+  const isLink = query.has('X-Amz-Signature')
+  const stated = isLink ? 'UNSIGNED-PAYLOAD' : headers['x-amz-content-sha256']
   if (stated !== 'UNSIGNED-PAYLOAD' && stated !== sha256(body))
     return refusal('XAmzContentSHA256Mismatch', 400)
   if (key === '') return method === 'GET' ? list(bucket, name, query) : refusal('MethodNotAllowed', 405)
@@ -69,16 +70,23 @@ function xml(status: number, content: string): S3Answer {
   }
 }
 
-function read(object: S3Object | undefined, { method, headers }: S3Call): S3Answer {
+function read(object: S3Object | undefined, { method, query, headers }: S3Call): S3Answer {
   if (!object) return method === 'HEAD' ? { status: 404 } : refusal('NoSuchKey', 404)
   const { etag, contentType, cacheControl, body } = object
   if (headers['if-match'] !== undefined && headers['if-match'] !== etag)
     return refusal('PreconditionFailed', 412)
-  const shown = { etag, 'content-type': contentType, 'cache-control': cacheControl, 'accept-ranges': 'bytes' }
-  const range = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? '')
+  const disposition = query.get('response-content-disposition')
+  const shown = {
+    etag,
+    'content-type': query.get('response-content-type') ?? contentType,
+    'cache-control': query.get('response-cache-control') ?? cacheControl,
+    ...(disposition !== null && { 'content-disposition': disposition }),
+    'accept-ranges': 'bytes',
+  }
+  const range = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '')
   if (!range) return { status: 200, headers: { ...shown, 'content-length': body.length }, body }
   const start = Number(range[1])
-  const end = Math.min(Number(range[2]), body.length - 1)
+  const end = Math.min(range[2] ? Number(range[2]) : Number.POSITIVE_INFINITY, body.length - 1)
   if (start >= body.length) return refusal('InvalidRange', 416)
   const part = body.subarray(start, end + 1)
   return {

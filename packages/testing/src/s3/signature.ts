@@ -3,6 +3,8 @@ import type { IncomingMessage } from 'node:http'
 
 /** How far the clocks of a client and of a store may differ, in milliseconds. */
 const MAX_SKEW_MS = 15 * 60_000
+/** A week. */
+const LINK_MAX_SECONDS = 604_800
 
 /** The key that requests have to be signed with. */
 export interface S3Key {
@@ -24,6 +26,7 @@ export function refusalOfSignature(
   key: S3Key,
   now: number,
 ): string | null {
+  if (url.searchParams.has('X-Amz-Algorithm')) return refusalOfLink(request, url, key, now)
   const match =
     /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/s3\/aws4_request, ?SignedHeaders=([^,]+), ?Signature=([0-9a-f]{64})$/.exec(
       request.headers.authorization ?? '',
@@ -44,29 +47,75 @@ export function refusalOfSignature(
   )
   if (!binding.every((name) => names.includes(name))) return 'AccessDenied'
 
+  const signed = { query: url.searchParams, names, payload: headerOf(request, 'x-amz-content-sha256'), time }
+  const expected = expectedSignature(request, url, key, signed)
+  return timingSafeEqual(expected, Buffer.from(signature, 'hex')) ? null : 'SignatureDoesNotMatch'
+}
+
+/**
+ * Checks a link that is signed in its query.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+ */
+function refusalOfLink(request: IncomingMessage, url: URL, key: S3Key, now: number): string | null {
+  const query = new URLSearchParams(url.searchParams)
+  const parameter = (name: string) => query.get(name) ?? ''
+  // One way of proving who asks, not two: AWS refuses such a request, so that a token sent by mistake is noticed.
+  if (request.headers.authorization !== undefined) return 'InvalidArgument'
+  const [id, day = '', region, ...rest] = parameter('X-Amz-Credential').split('/')
+  if (parameter('X-Amz-Algorithm') !== 'AWS4-HMAC-SHA256' || rest.join('/') !== 's3/aws4_request')
+    return 'AuthorizationQueryParametersError'
+  if (id !== key.accessKeyId) return 'InvalidAccessKeyId'
+  if (region !== key.region) return 'AuthorizationQueryParametersError'
+  if ((query.get('X-Amz-Security-Token') ?? undefined) !== key.sessionToken) return 'InvalidToken'
+  const time = parameter('X-Amz-Date')
+  const seconds = Number(parameter('X-Amz-Expires'))
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > LINK_MAX_SECONDS || !time.startsWith(day))
+    return 'AuthorizationQueryParametersError'
+  const age = now - timeOf(time)
+  if (!(age >= -MAX_SKEW_MS && age < seconds * 1000)) return 'AccessDenied'
+  const signature = Buffer.from(parameter('X-Amz-Signature'), 'hex')
+  query.delete('X-Amz-Signature')
+  const names = parameter('X-Amz-SignedHeaders').split(';')
+  if (!names.includes('host')) return 'AccessDenied'
+  const expected = expectedSignature(request, url, key, { query, names, payload: 'UNSIGNED-PAYLOAD', time })
+  const isRight = signature.length === expected.length && timingSafeEqual(expected, signature)
+  return isRight ? null : 'SignatureDoesNotMatch'
+}
+
+/** What a signature is made over beside the request's method and path. */
+interface Signed {
+  readonly query: URLSearchParams
+  /** Of the header fields that are signed. */
+  readonly names: readonly string[]
+  /** SHA-256 of the body, or what stands for it. */
+  readonly payload: string
+  readonly time: string
+}
+
+function expectedSignature(
+  request: IncomingMessage,
+  url: URL,
+  key: S3Key,
+  { query, names, payload, time }: Signed,
+): Buffer {
   const canonical = [
     request.method,
     url.pathname
       .split('/')
       .map((segment) => encoded(decodeURIComponent(segment)))
       .join('/'),
-    [...url.searchParams]
+    [...query]
       .map(([name, value]) => `${encoded(name)}=${encoded(value)}`)
       .toSorted()
       .join('&'),
     ...names.map((name) => `${name}:${headerOf(request, name).trim()}`),
     '',
-    signedHeaders,
-    headerOf(request, 'x-amz-content-sha256'),
+    names.join(';'),
+    payload,
   ].join('\n')
-  const scope = `${day}/${region}/s3/aws4_request`
-  const text = ['AWS4-HMAC-SHA256', time, scope, sha256(canonical)].join('\n')
-  const secret = [day, region, 's3', 'aws4_request'].reduce<Buffer | string>(
-    hmac,
-    `AWS4${key.secretAccessKey}`,
-  )
-  const expected = hmac(secret, text)
-  return timingSafeEqual(expected, Buffer.from(signature, 'hex')) ? null : 'SignatureDoesNotMatch'
+  const scope = [time.slice(0, 8), key.region, 's3', 'aws4_request']
+  const text = ['AWS4-HMAC-SHA256', time, scope.join('/'), sha256(canonical)].join('\n')
+  return hmac(scope.reduce<Buffer>(hmac, Buffer.from(`AWS4${key.secretAccessKey}`)), text)
 }
 
 function headerOf(request: IncomingMessage, name: string): string {
@@ -88,4 +137,4 @@ function encoded(text: string): string {
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
-const hmac = (key: Buffer | string, text: string): Buffer => createHmac('sha256', key).update(text).digest()
+const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest()

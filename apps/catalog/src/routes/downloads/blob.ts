@@ -7,8 +7,11 @@ import { parseByteRange } from '../../http/byte-range.ts'
 import { matchesAnyTag, matchesStrongTag } from '../../http/entity-tags.ts'
 import { EXPIRES, pathParameter, queryParameter, SHA256, SIGNATURE } from '../../http/parameters.ts'
 import type { Services } from '../../services.ts'
-import { isCountedDownload } from './counted.ts'
+import { countHandedOut } from './counted.ts'
 import { assertLicensed, LICENSED_CACHE_CONTROL, licensedArchive } from './licensed.ts'
+
+/** A redirect is followed at once, and who goes on later asks again: what was quarantined meanwhile is refused then. */
+const REDIRECT_SECONDS = 300
 
 export const getBlob: Endpoint = {
   operation: {
@@ -21,6 +24,10 @@ export const getBlob: Endpoint = {
     answers: [
       { status: 200, description: 'The archive', content: { mediaType: 'application/octet-stream' } },
       { status: 206, description: 'The range', content: { mediaType: 'application/octet-stream' } },
+      {
+        status: 302,
+        description: 'Redirect to the object store, for what is sold; no licence is sent there',
+      },
     ],
     errors: [
       'invalid_digest',
@@ -32,17 +39,22 @@ export const getBlob: Endpoint = {
     ],
   },
   async handle(context, services) {
-    const { reader, exchangeOf, countDownload } = services
+    const { reader, archiveLinks } = services
     const sha256 = pathParameter(context, SHA256)
     await assertNotBlocked(reader, sha256)
-    const isSold = await assertOpen(context, services, sha256)
+    const openedBy = await assertOpen(context, services, sha256)
     const etag = `"${sha256}"`
-    const blobHeaders = (length: number) => headersOf(etag, length, isSold)
+    const blobHeaders = (length: number) => headersOf(etag, length, openedBy !== null)
     if (needsNoBytes(context, etag)) return describeBlob(reader, sha256, blobHeaders)
     const range = await askedRange(context, reader, sha256, etag)
+    if (openedBy === 'licence' && archiveLinks !== null) {
+      countHandedOut(context, services, sha256, range)
+      const link = await archiveLinks.linkTo(sha256, { seconds: REDIRECT_SECONDS, fileName: null })
+      return emptyAnswer(302, { Location: link, 'Cache-Control': LICENSED_CACHE_CONTROL })
+    }
     const opened = await reader.openArchive(sha256, range ?? undefined)
     if (!opened) throw blobNotFound(sha256)
-    if (countDownload && isCountedDownload(context, range)) countDownload(sha256, exchangeOf(context).client)
+    countHandedOut(context, services, sha256, range)
     if (range === null) return { status: 200, headers: blobHeaders(opened.size), body: opened.body }
     const headers = {
       ...blobHeaders(range.end - range.start + 1),
@@ -71,19 +83,24 @@ async function assertNotBlocked(reader: CatalogReader, sha256: Sha256): Promise<
  * Fails with `license_required` or `license_refused` for bytes that are sold, unless the address was signed for who asks, or the
  * request carries a licence: package managers know the plain address only.
  *
- * @returns whether they are sold.
+ * @returns what opened them; null for bytes that everybody is handed.
  */
-async function assertOpen(context: Context, services: Services, sha256: Sha256): Promise<boolean> {
+async function assertOpen(
+  context: Context,
+  services: Services,
+  sha256: Sha256,
+): Promise<'address' | 'licence' | null> {
   const sold = await licensedArchive(services, sha256)
-  if (sold === null) return false
+  if (sold === null) return null
   const expires = queryParameter(context, EXPIRES)
   const signature = queryParameter(context, SIGNATURE)
   const isSigned =
     expires !== null &&
     signature !== null &&
     services.registry.isSignedDownload(sha256, { expires, signature })
-  if (!isSigned) await assertLicensed(context, services, sold)
-  return true
+  if (isSigned) return 'address'
+  await assertLicensed(context, services, sold)
+  return 'licence'
 }
 
 /** HEAD, and clients that have the archive or want another: opening it would hold a file for nothing. */

@@ -1,6 +1,7 @@
 import type { ByteRange } from '@rbee/registry'
-import { TOKEN_PREFIX } from '@rbee/schema'
+import { type Sha256, TOKEN_PREFIX } from '@rbee/schema'
 import type { Context } from 'hono'
+import type { Services } from '../../services.ts'
 
 /** Programs that say of themselves that they fetch without anybody who wants a worker. */
 const ROBOT = /bot\b|crawler|spider|slurp|preview|uptime|monitor|archiver/i
@@ -15,6 +16,17 @@ export function isCountedDownload(context: Context, range: ByteRange | null): bo
   if (isPublisher(context.req.header('authorization'))) return false
   const purpose = context.req.header('sec-purpose') ?? context.req.header('purpose') ?? ''
   return !/\bprefetch\b/i.test(purpose) && !ROBOT.test(context.req.header('user-agent') ?? '')
+}
+
+/** Counts an archive as handed out, where downloads are counted and this is one. */
+export function countHandedOut(
+  context: Context,
+  { countDownload, exchangeOf }: Pick<Services, 'countDownload' | 'exchangeOf'>,
+  sha256: Sha256,
+  range: ByteRange | null,
+): void {
+  if (countDownload === null || context.req.raw.method === 'HEAD') return
+  if (isCountedDownload(context, range)) countDownload(sha256, exchangeOf(context).client)
 }
 
 /** By the form of the token alone: whether it is valid is a question for the database, and nothing is given for it. */

@@ -24,6 +24,7 @@ import type { Services } from '../../services.ts'
 import { addressedVersion, releaseNotFound } from '../releases/addressed.ts'
 import { addressedWorker } from '../workers/addressed.ts'
 import { type ArtifactRequest, chooseArchive } from './artifact-choice.ts'
+import { countHandedOut } from './counted.ts'
 import { assertLicensed, licensedArchive } from './licensed.ts'
 
 const VARY = 'Accept, Origin'
@@ -34,7 +35,7 @@ export const getDownload: Endpoint = {
     tag: 'Downloads',
     summary: 'Find the archive for a platform',
     description:
-      'Answers where the archive is and what its bytes must be. With `Accept: application/octet-stream` it redirects to the bytes. What is sold takes a licence in `Authorization: Bearer`; the address that is answered then is good for an hour.',
+      'Answers where the archive is and what its bytes must be. With `Accept: application/octet-stream` it redirects to the bytes. What is sold takes a licence in `Authorization: Bearer`; the address that is answered then is good for an hour, and may be one of the object store: no licence is sent there.',
     parameters: [ADDRESS, VERSION_OR_LATEST, { ...PLATFORM, required: true }, VARIANT, FORMAT],
     answers: [
       { status: 200, description: 'The archive', content: { schema: downloadSchema } },
@@ -73,7 +74,7 @@ export const getDownload: Endpoint = {
     const sold = await isSold(services, release, download)
     if (!sold) return wantsBytes(context) ? redirectTo(download) : asJson(download)
     await assertLicensed(context, services, release)
-    const signed = signedDownload(services, download)
+    const signed = await signedDownload(context, services, download)
     return wantsBytes(context) ? emptyAnswer(302, { Location: signed.download_url }) : jsonAnswer(signed)
   },
 }
@@ -118,12 +119,31 @@ async function isSold(
   return distribution.requires_license || (await licensedArchive(services, sha256Of(checksum))) !== null
 }
 
-function signedDownload({ registry }: Services, download: Download): Download {
+/** With an address that is good for an hour: of the store where it hands out archives by itself, else of this server. */
+async function signedDownload(context: Context, services: Services, download: Download): Promise<Download> {
+  const { archiveLinks } = services
+  const url =
+    archiveLinks === null
+      ? ownAddress(services, download)
+      : await archiveLinks.linkTo(sha256Of(download.checksum), {
+          seconds: LINK_SECONDS,
+          fileName: fileNameOf(download),
+        })
+  // Whoever fetches it from the store is seen here only.
+  if (archiveLinks !== null) countHandedOut(context, services, sha256Of(download.checksum), null)
+  return { ...download, download_url: url, expires_in: LINK_SECONDS }
+}
+
+function ownAddress({ registry }: Services, download: Download): string {
   const { expires, signature } = registry.signDownload(sha256Of(download.checksum))
   const url = new URL(download.download_url)
   url.searchParams.set('expires', String(expires))
   url.searchParams.set('signature', signature)
-  return { ...download, download_url: url.href, expires_in: LINK_SECONDS }
+  return url.href
+}
+
+function fileNameOf({ worker, version, platform, variant, format }: Download): string {
+  return `${worker}-${version}-${platform}-${variant}.${format}`
 }
 
 /** RFC 9110, 12.5.1: a weight of zero means that the type is not wanted. */

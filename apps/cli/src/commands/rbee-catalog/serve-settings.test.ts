@@ -116,6 +116,8 @@ it('refuses settings it cannot follow, by name and before anything is written', 
   await using folder = await TemporaryFolder.create()
   for (const [args, message] of [
     [['--blobs', 's3://bucket'], /AWS_ACCESS_KEY_ID: set AWS_ACCESS_KEY_ID/],
+    [['--licensed-links', 'store'], /--licensed-links: a folder has no addresses/],
+    [['--licensed-links', 'nowhere'], /--licensed-links: "nowhere" must be store, server, or the address/],
     [['--catalog', 'https://token@example.com/x.git'], /--catalog: an address with a user or password in it/],
     [['--rate-limit', 'list=0'], /--rate-limit: "list=0" must be off or list=N/],
     [['--sync-interval', '-1'], /--sync-interval: must be a whole number of seconds/],

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startServer } from '@rbee/catalog/node'
+import { type NodeServerSettings, startServer } from '@rbee/catalog/node'
 import type { PublisherSigner } from '@rbee/provenance'
 import type { Registry, ReleaseEventKind } from '@rbee/registry'
 import {
@@ -66,10 +66,17 @@ const HOST = hostPlatform(process) ?? 'linux-x86_64'
 /** The platform that programs of this machine are published for. */
 export const [HOST_OS, HOST_ARCH] = HOST.split('-') as ['linux' | 'macos' | 'windows', 'x86_64' | 'aarch64']
 
+/** Settings of the server that a test may choose. */
+type ChosenSettings = Partial<Pick<NodeServerSettings, 'blobs' | 'licensedLinks' | 'onAnswered'>>
+
 /** The catalog server with a data folder of its own, as users start it. */
-export async function startCatalog(clock: () => number = Date.now): Promise<TestCatalog> {
+export async function startCatalog(
+  clock: () => number = Date.now,
+  settings: ChosenSettings = {},
+): Promise<TestCatalog> {
   const dataDir = await mkdtemp(join(tmpdir(), 'rbee-catalog-'))
   const server = await startServer({
+    ...settings,
     host: '127.0.0.1',
     port: 0,
     dataDir,

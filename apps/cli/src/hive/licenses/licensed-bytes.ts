@@ -33,7 +33,7 @@ export function licensedBytes(
     const known = opened.get(url.href)
     const answer = known === undefined ? await ask(url, init) : await withToken(known)
     if (answer.status !== 403) return answer
-    let refusal = await readRefusal(answer)
+    let refusal = await readRefusal(answer, registry)
     if (known !== undefined || refusal.code !== 'license_required') throw refusal
     for (const token of await candidates(registry, home, context, refusal)) {
       const second = await withToken(token)
@@ -41,11 +41,16 @@ export function licensedBytes(
         opened.set(url.href, token)
         return second
       }
-      refusal = await readRefusal(second)
+      refusal = await readRefusal(second, registry)
       if (refusal.code !== 'license_refused') throw refusal
     }
     throw refusal
   }
+}
+
+/** Whether an object store answered, to which the registry led with a link. */
+function isElsewhere({ url }: BytesAnswer, registry: string): boolean {
+  return url !== undefined && new URL(url).origin !== new URL(registry).origin
 }
 
 /** Licences of the worker that is sold, the given one first; one that is for other workers only where there is no other. */
@@ -63,11 +68,18 @@ async function candidates(
   return fitting.length === 0 && given !== null ? [given] : fitting
 }
 
-/** What the registry says against handing an archive out. */
-async function readRefusal(answer: BytesAnswer): Promise<RbeeError> {
-  const problem = problemSchema
-    .extend({ code: errorCodeSchema })
-    .safeParse(tryParseJson(await beginningOf(answer)))
+/**
+ * What the registry says against handing an archive out. Throws what is tried again where a store refuses a link of the registry: a
+ * new request gets a new one.
+ */
+async function readRefusal(answer: BytesAnswer, registry: string): Promise<RbeeError> {
+  const text = await beginningOf(answer)
+  const problem = problemSchema.extend({ code: errorCodeSchema }).safeParse(tryParseJson(text))
+  if (!problem.success && isElsewhere(answer, registry)) {
+    const said = /<Code>(\w{1,64})<\/Code>/.exec(text)?.[1] ?? 'HTTP 403'
+    // Without the address, which is a right to read.
+    throw new Error(`the store that the registry leads to refuses its link (${said})`)
+  }
   if (!problem.success) {
     return new RbeeError('registry_invalid', 'the registry refuses the archive (HTTP 403)', {
       next: 'try again later, or tell the operator of the registry',
