@@ -3,7 +3,7 @@ import { type Artifact, patchDocumentSchema, releaseDocumentSchema, sha256Of } f
 import { aDigest, artifactOf, packedArchive } from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
 import { createToken, publish, releaseOf, type Samples, sendArchive } from './sample-workers.ts'
-import { expectJson, expectProblem, type Opened } from './subject.ts'
+import { expectJson, expectProblem, type Opened, send } from './subject.ts'
 
 const ID = 'patched-worker'
 
@@ -64,6 +64,21 @@ export function patches(subject: Opened, samples: () => Samples): void {
       await expectProblem(await put(after, before.digest, bytes, null), 401, 'token_missing')
       const stranger = await createToken(subject(), { scope: 'publish' })
       await expectProblem(await put(after, before.digest, bytes, stranger), 403, 'forbidden')
+
+      const change = (kind: 'quarantine' | 'release') =>
+        send(subject(), 'POST', `${path}/${kind}`, {
+          token: subject().operatorToken,
+          json: { reason: 'steals keys' },
+        })
+      expect((await change('quarantine')).status).toBe(200)
+      for (const init of [{}, { method: 'HEAD' }, { headers: { range: 'bytes=0-9' } }]) {
+        const refused = await subject().fetch(added.download_url, init)
+        expect([refused.status, refused.headers.get('etag')]).toEqual([403, null])
+        await refused.arrayBuffer()
+      }
+      await expectProblem(await put(after, before.digest, bytes), 403, 'quarantined')
+      expect((await change('release')).status).toBe(200)
+      expect((await subject().fetch(added.download_url, { method: 'HEAD' })).status).toBe(200)
     })
   })
 }

@@ -108,6 +108,35 @@ describe('a patch', () => {
     await world.registry.changeRelease(operator, { id, version, kind: 'quarantine', reason: 'steals keys' })
     expect(await world.patches()).toEqual([])
   })
+
+  it('is handed out no more, nor taken, while its release is quarantined', async () => {
+    const { patch } = await world.put()
+    const { documents } = world.ports
+    const blocked = () => documents.get({ kind: 'blocked-archive', sha256: patch.sha256 })
+    const operator = aCaller({ tokenId: 'operator', scope: 'operator' })
+    const { id, version } = world.name
+    const change = (kind: 'quarantine' | 'release_quarantine') =>
+      world.registry.changeRelease(operator, { id, version, kind, reason: 'steals keys' })
+    await change('quarantine')
+    expect(await blocked()).not.toBeNull()
+    expect(await failureCode(world.put())).toBe('quarantined')
+    await change('release_quarantine')
+    expect(await blocked()).toBeNull()
+    expect(await world.patches()).toHaveLength(1)
+  })
+
+  it('that was on its way when its release was quarantined is not handed out', async () => {
+    const operator = aCaller({ tokenId: 'operator', scope: 'operator' })
+    const { id, version } = world.name
+    const { archives, documents } = world.ports
+    const promote = archives.promote.bind(archives)
+    archives.promote = async (...promoted) => {
+      await world.registry.changeRelease(operator, { id, version, kind: 'quarantine', reason: 'steals keys' })
+      return promote(...promoted)
+    }
+    const { patch } = await world.put()
+    expect(await documents.get({ kind: 'blocked-archive', sha256: patch.sha256 })).not.toBeNull()
+  })
 })
 
 describe('a patch is refused', () => {

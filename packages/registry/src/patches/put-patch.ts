@@ -11,6 +11,7 @@ import type { WorkerRecord } from '../ports/database.ts'
 import type { PatchName, PatchRow } from '../ports/patches.ts'
 import type { Caller, RegistryPorts } from '../registry.ts'
 import { assertMayPublish, assertTokenTaken } from '../releases/worker-ownership.ts'
+import { blockArchives } from '../revocations/blocked-archives.ts'
 import { assertWorkerInScope } from '../tokens/scopes.ts'
 import { writeChangedWorker } from '../upkeep/due-documents.ts'
 import { patchDocument, releaseOfArchive } from './artifact-patches.ts'
@@ -21,7 +22,8 @@ import { receivePatch } from './receive-patch.ts'
  * every client checks. That a patch is for these two archives is checked here by what it says of itself; applying it would
  * take more memory than every runtime has. One that is there already stays.
  *
- * Fails with `worker_not_found`, `release_not_found`, `no_artifact`, `forbidden`, `patch_invalid` or `size_mismatch`.
+ * Fails with `worker_not_found`, `release_not_found`, `no_artifact`, `forbidden`, `quarantined`, `patch_invalid` or
+ * `size_mismatch`.
  *
  * @param size what the request states as its length, in bytes.
  */
@@ -39,6 +41,7 @@ export async function putPatch(
   assertMayPublish(caller, id, record)
   assertTokenTaken(caller, id, record)
   const artifact = requireArtifact(record, name)
+  assertMayRun(record, name)
   const base = from === artifact.digest ? null : releaseOfArchive(record, artifact, from)
   if (base === null)
     throw invalid(`no other release of "${id}" has the archive ${from} for ${platform}/${variant}`)
@@ -56,8 +59,27 @@ export async function putPatch(
   if (!(await ports.database.savePatch(id, row, PATCHES_MAX))) {
     throw invalid(`${platform}/${variant} has ${PATCHES_MAX} patches already`)
   }
+  await blockIfQuarantined(ports, name)
   await writeChangedWorker(ports, id)
   return { created: true, patch: patchDocument(row) }
+}
+
+/** What may not run anywhere is not patched. */
+function assertMayRun({ releases }: WorkerRecord, { id, version }: PatchName): void {
+  const reason = releases.find((row) => row.version === version)?.quarantined ?? null
+  if (reason === null) return
+  throw new RbeeError('quarantined', `${id} ${version} is quarantined: ${reason}`, {
+    next: `see other releases at /v1/workers/${id}/versions`,
+  })
+}
+
+/** Where that happened while the patch was on its way, its bytes were not known when those of the release were blocked. */
+async function blockIfQuarantined(ports: RegistryPorts, { id, version }: PatchName): Promise<void> {
+  const releases = (await ports.database.getWorker(id))?.releases ?? []
+  for (const { quarantined: reason, quarantinedAt: at, ...release } of releases) {
+    if (release.version !== version || reason === null || at === null) continue
+    await blockArchives(ports, [{ worker: id, version, reason, at, archives: [] }])
+  }
 }
 
 function requireArtifact(

@@ -51,10 +51,10 @@ async function settleList(ports: RevocationPorts): Promise<Revocations> {
     const wanted = await wantedList(ports, before?.releases ?? [])
     // Whoever blocked one again meanwhile may have done so before this call let it go.
     const again = wanted.quarantined.filter((row) => unblocked.delete(nameOf(row)))
-    await blockArchives(ports.documents, [...wanted.added, ...again])
+    await blockArchives(ports, [...wanted.added, ...again])
     if (before !== null && saysTheSame(before, wanted) && !isDue(before, ports.clock())) return before
     for (const release of wanted.lifted) unblocked.add(nameOf(release))
-    await unblockArchives(ports.documents, wanted.lifted)
+    await unblockArchives(ports, wanted.lifted)
     const list = issued(wanted, before, ports)
     await ports.documents.put({ kind: 'revocations' }, jsonBytes(list), { etag: stored?.etag ?? null })
   }

@@ -40,6 +40,7 @@ export const putPatch: GuardedEndpoint = {
       'worker_not_found',
       'release_not_found',
       'no_artifact',
+      'quarantined',
       'patch_invalid',
       'length_required',
       'body_too_large',
