@@ -9,13 +9,21 @@ export {
 } from './archive/compress-archive.ts'
 export { decompress } from './archive/decompression.ts'
 export {
+  type ArchivePart,
   type ExtractedArchive,
   type ExtractOptions,
   extractArchive,
+  extractParts,
   extractTar,
 } from './archive/extract-archive.ts'
 export { CannotResume, type ResumePoint, readResumePoint } from './archive/extraction-journal.ts'
 export { flushFolder } from './archive/flush-files.ts'
+export {
+  FRAME_INDEX_MAX_BYTES,
+  INDEXED_FILE_BYTES,
+  type IndexedFile,
+  parseFrameIndex,
+} from './archive/frame-index.ts'
 export { freeChunk } from './archive/freed-memory.ts'
 export { digestTar, packTar } from './archive/pack-tar.ts'
 export { PREFERRED_FORMATS } from './archive/preferred-formats.ts'

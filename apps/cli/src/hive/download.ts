@@ -1,6 +1,6 @@
 import { RbeeError } from '@rbee/schema'
 import { createPatience } from './download-patience.ts'
-import { parallelRanges, RANGE_BYTES } from './parallel-ranges.ts'
+import { inRanges, parallelRanges, RANGE_BYTES } from './parallel-ranges.ts'
 import { NoRanges, type RequestOptions, requestBytes } from './request-bytes.ts'
 
 /** How long one connection is given to show what it can do, in milliseconds. */
@@ -14,8 +14,10 @@ export interface DownloadOptions extends RequestOptions {
   readonly onBytes: (count: number) => void
   /** Bytes that are not needed any more. */
   readonly start?: number
-  /** The size that verified metadata states; a server that sends more is cut off. */
+  /** The size that verified metadata states, or where a part ends; a server that sends more is cut off. */
   readonly size: number
+  /** Whether more is behind it, which is not asked for: then a server that knows no ranges is of no use. */
+  readonly isPart?: boolean
   /** After how long several connections may be used, in milliseconds; by default 2 s. */
   readonly singleMs?: number
 }
@@ -25,7 +27,7 @@ export interface DownloadOptions extends RequestOptions {
  * at the byte where it stopped, as often as there is progress; where the network is what is waited for, several ranges are
  * fetched at once. A chunk is valid until the next one is asked for. Bytes are not trusted here: the reader checks the digest.
  *
- * Fails with `size_mismatch`, `registry_unreachable`, `registry_invalid`, or the signal's reason.
+ * Fails with `size_mismatch`, `registry_unreachable`, `registry_invalid`, or the signal's reason; for a part also with {@link NoRanges}.
  */
 export async function* download(url: URL, options: DownloadOptions): AsyncGenerator<Uint8Array> {
   const patience = createPatience(url, options.signal)
@@ -43,7 +45,7 @@ export async function* download(url: URL, options: DownloadOptions): AsyncGenera
       if (received < options.size)
         throw new Error(`the connection ended after ${received} of ${options.size} bytes`)
     } catch (error) {
-      if (error instanceof NoRanges) ranges = false
+      if (error instanceof NoRanges && options.isPart !== true) ranges = false
       else await patience.afterFailure(error, received - before)
     }
   }
@@ -57,15 +59,16 @@ async function* chunksFrom(
   options: DownloadOptions,
 ): AsyncGenerator<Uint8Array> {
   const pace = createPace(options.singleMs ?? SINGLE_MS)
+  const asked = options.isPart === true ? { start, end: options.size } : { start }
   let position = start
   let isSlow = false
-  for await (const chunk of pace.watch(requestBytes(url, { start }, options))) {
+  for await (const chunk of pace.watch(requestBytes(url, asked, options))) {
     position += chunk.length
     yield chunk
     isSlow = ranges && options.size - position > RANGE_BYTES && pace.waitsForNetwork()
     if (isSlow) break
   }
-  if (isSlow) yield* parallelRanges(url, { start: position, end: options.size }, options)
+  if (isSlow) yield* parallelRanges(url, inRanges({ start: position, end: options.size }), options)
 }
 
 /** Measures which of the two a download waits for: the network, or whoever reads it. */

@@ -1,10 +1,22 @@
-import { CannotResume, extractArchive, type ResumePoint, type TarStructure } from '@rbee/packaging'
+import {
+  CannotResume,
+  extractArchive,
+  extractParts,
+  type ResumePoint,
+  readResumePoint,
+  type TarStructure,
+} from '@rbee/packaging'
 import { type InstallPlan, RbeeError, sha256Of } from '@rbee/schema'
 import { formatBytes, type Terminal } from '../program/terminal.ts'
 import type { FetchBytes } from '../registry/fetch-bytes.ts'
 import { networkTimeout } from '../registry/network-timeout.ts'
 import { translateDiskError } from './disk-errors.ts'
 import { download } from './download.ts'
+import type { HiveHome } from './home.ts'
+import { NoRanges } from './request-bytes.ts'
+import { archiveParts } from './reuse/archive-parts.ts'
+import { findReusable, type Reusable } from './reuse/find-reusable.ts'
+import { LocalFileChanged } from './reuse/local-frames.ts'
 import type { Staging } from './staging.ts'
 
 type PlannedArtifact = NonNullable<InstallPlan['artifact']>
@@ -16,36 +28,102 @@ export interface FetchSurroundings {
   readonly fetchBytes: FetchBytes
 }
 
+export interface FetchedArchive {
+  /** What the archive holds beside its files, where that can be kept. */
+  readonly structure: TarStructure | null
+  /** Compressed bytes that were not fetched, because installed files hold what they stand for. */
+  readonly reused: number
+}
+
 /**
- * Downloads and unpacks an archive in one pass, from where an interrupted download of it stopped. What that left is not
- * believed: where it does not fit or the digest is wrong in the end, all of it is downloaded anew.
+ * Downloads and unpacks an archive in one pass, from where an interrupted download of it stopped, and without the large files of it
+ * that are installed. Neither what that left nor these files are believed: where they do not fit or the digest is wrong in
+ * the end, all of it is downloaded anew.
  *
+ * @param home whose installed files may be used; null for none.
  * @param onBytes told of every piece that is downloaded.
- * @returns what the archive holds beside its files, where that can be kept.
  */
 export async function fetchArchive(
   { folder, journal, from }: Staging,
   artifact: PlannedArtifact,
+  home: HiveHome | null,
   surroundings: FetchSurroundings,
   onBytes: (count: number) => void,
-): Promise<TarStructure | null> {
+): Promise<FetchedArchive> {
   const { terminal } = surroundings
+  const url = new URL(artifact.download_url)
+  const network = {
+    fetch: surroundings.fetchBytes,
+    size: artifact.size,
+    stallMs: networkTimeout(surroundings.env),
+  }
+  const expected = {
+    sha256: sha256Of(artifact.checksum),
+    size: artifact.size,
+    digest: artifact.digest,
+    unpackedSize: artifact.unpacked_size,
+  }
   try {
-    if (from === null) return await fetchFrom(null)
-    const [there, all] = [formatBytes(from.compressed), formatBytes(artifact.size)]
-    terminal.step(`going on with an interrupted download: ${there} of ${all} are there`)
-    try {
-      return await fetchFrom(from)
-    } catch (error) {
-      if (!isOfItsContent(error)) throw error
-      terminal.step('what it left cannot be used; downloading everything')
-      return await fetchFrom(null)
+    if (from !== null) {
+      const [there, all] = [formatBytes(from.compressed), formatBytes(artifact.size)]
+      terminal.step(`going on with an interrupted download: ${there} of ${all} are there`)
     }
+    const reusable =
+      home && (await findReusable(home, url, artifact, from, { ...network, ...surroundings, onBytes }))
+    if (reusable !== null) {
+      const fetched = await fetchRest(from, reusable)
+      if (fetched !== 'unfit') return fetched
+      terminal.step('what is installed cannot be used; downloading everything')
+      return await fetchAll(await readResumePoint(journal, expected.sha256))
+    }
+    return await fetchAll(from)
   } catch (error) {
     throw translateDiskError(error, folder)
   }
 
-  async function fetchFrom(point: ResumePoint | null): Promise<TarStructure | null> {
+  /** Without what is here; `unfit` where that turns out not to be what it should. */
+  async function fetchRest(point: ResumePoint | null, { local, tail, saved }: Reusable) {
+    const start = point?.compressed ?? 0
+    const total = artifact.size - start - saved
+    terminal.info(
+      `${formatBytes(saved)} of ${formatBytes(artifact.size)} were here already, in what is installed`,
+    )
+    const bar = terminal.progress({ label: 'downloading', total })
+    const ended = new AbortController()
+    const signal = AbortSignal.any([surroundings.signal, ended.signal])
+    const onPiece = (count: number) => {
+      bar.advance(count)
+      onBytes(count)
+    }
+    try {
+      const parts = archiveParts(url, start, local, tail, { ...network, signal, onBytes: onPiece })
+      const { structure } = await extractParts(parts, folder, {
+        expected,
+        signal: surroundings.signal,
+        journal: { path: journal, from: point },
+      })
+      return { structure, reused: saved }
+    } catch (error) {
+      const isUnfit = error instanceof NoRanges || error instanceof LocalFileChanged || isOfItsContent(error)
+      if (isUnfit) return 'unfit' as const
+      throw error
+    } finally {
+      ended.abort()
+      bar.done()
+    }
+  }
+
+  async function fetchAll(point: ResumePoint | null): Promise<FetchedArchive> {
+    try {
+      return await fetchFrom(point)
+    } catch (error) {
+      if (point === null || !isOfItsContent(error)) throw error
+      terminal.step('what it left cannot be used; downloading everything')
+      return await fetchFrom(null)
+    }
+  }
+
+  async function fetchFrom(point: ResumePoint | null): Promise<FetchedArchive> {
     const start = point?.compressed ?? 0
     const bar = terminal.progress({ label: 'downloading', total: artifact.size, from: start })
     try {
@@ -54,12 +132,7 @@ export async function fetchArchive(
         artifact.format,
         folder,
         {
-          expected: {
-            sha256: sha256Of(artifact.checksum),
-            size: artifact.size,
-            digest: artifact.digest,
-            unpackedSize: artifact.unpacked_size,
-          },
+          expected,
           signal: surroundings.signal,
           again: () => {
             terminal.step('cannot unpack it; downloading it again to see whether it was damaged on the way')
@@ -68,19 +141,17 @@ export async function fetchArchive(
           journal: { path: journal, from: point },
         },
       )
-      return structure
+      return { structure, reused: 0 }
     } finally {
       bar.done()
     }
   }
 
   function bytesFrom(start: number, onPiece: (count: number) => void): AsyncIterable<Uint8Array> {
-    return download(new URL(artifact.download_url), {
-      fetch: surroundings.fetchBytes,
+    return download(url, {
+      ...network,
       signal: surroundings.signal,
       start,
-      size: artifact.size,
-      stallMs: networkTimeout(surroundings.env),
       onBytes: (count) => {
         onPiece(count)
         onBytes(count)

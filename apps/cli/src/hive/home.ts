@@ -20,7 +20,10 @@ import { userFolder } from './user-folder.ts'
  * build-logs/<id>.log, .log.1     what the last build of a worker printed, and the one before
  * build-logs/<id>.rebuild.log     the same of `rbee-publish rebuild`
  * revocations/<hash>.json         which releases of a registry may not run, as it said last
+ * file-digests.json               of large installed files, so that they are recognized in other archives
  * licenses.json                   licences of premium workers, for nobody but their owner to read
+ * seats/<hash>-<licence>/         the seat that this machine has of a licence: its lease, and who uses it
+ * machine-id                      what stands for this machine where its system has no id of its own
  * trust/<hash>/                   which root of a registry is trusted, what it signed when it was asked last, and how long its
  *                                 log was then
  * locks/<id>/                     who is changing what is recorded of a worker
@@ -34,6 +37,9 @@ export interface HiveHome {
   readonly ports: string
   readonly sourceBuilds: string
   readonly licenses: string
+  readonly seats: string
+  readonly machineId: string
+  readonly fileDigests: string
   /** One folder for each registry that is known. */
   readonly trust: string
   worker(id: WorkerId): { folder: string; builds: string; structures: string; active: string; pins: string }
@@ -46,6 +52,8 @@ export interface HiveHome {
   revocationsFile(registry: string): string
   /** @param registry its address, without a slash at the end */
   trustFolder(registry: string): string
+  /** @param registry its address, without a slash at the end */
+  seatFolder(registry: string, license: string): string
   lockFolder(subject: LockSubject): string
 }
 
@@ -96,6 +104,9 @@ export function hiveHome(setting: string, cwd: string): HiveHome {
     ports: join(root, 'ports'),
     sourceBuilds: join(root, 'source-builds'),
     licenses: join(root, 'licenses.json'),
+    seats: join(root, 'seats'),
+    machineId: join(root, 'machine-id'),
+    fileDigests: join(root, 'file-digests.json'),
     trust: join(root, 'trust'),
     runningFile: (name) => join(root, 'running', `${name}.json`),
     portFile: (name) => join(root, 'ports', `${name}.json`),
@@ -104,6 +115,7 @@ export function hiveHome(setting: string, cwd: string): HiveHome {
     rebuildLog: (id) => join(root, 'build-logs', `${id}.rebuild.log`),
     revocationsFile: (registry) => join(root, 'revocations', `${shortHash(registry)}.json`),
     trustFolder: (registry) => join(root, 'trust', shortHash(registry)),
+    seatFolder: (registry, license) => join(root, 'seats', `${shortHash(registry)}-${license}`),
     lockFolder: (subject) => join(root, 'locks', lockName(subject)),
   }
 }

@@ -22,6 +22,7 @@ import type { Vouch } from './evidence/vouch.ts'
 import { fetchArchive } from './fetch-archive.ts'
 import type { HiveHome } from './home.ts'
 import { activate, type InstalledBuild, surveyWorker, tidyBuilds } from './installed.ts'
+import { seatWarning, type TakeSeat } from './licenses/take-seat.ts'
 import { choosePatch } from './patches/choose-patch.ts'
 import { fetchPatched } from './patches/fetch-patched.ts'
 import type { ArtifactName } from './provenance/check-publisher.ts'
@@ -51,7 +52,8 @@ export interface InstallSurroundings {
   readonly fetch: typeof fetch
   readonly fetchBytes: FetchBytes
   readonly vouch: Vouch
-  /** Whether patches cannot be had. */
+  readonly takeSeat: TakeSeat
+  /** Whether neither patches nor parts of archives are to be had. */
   readonly wholeArchives?: boolean
 }
 
@@ -73,6 +75,8 @@ export interface Transfer {
   readonly bytes: number
   /** The installed version that a patch made the artifact out of; null where the whole archive was downloaded. */
   readonly patched_from: string | null
+  /** Bytes of the archive that were not downloaded, because installed files hold what they stand for. */
+  readonly reused_bytes: number
 }
 
 /** What becomes of a build that has proven itself: by default it is made active. The folder is to be moved away. */
@@ -92,7 +96,9 @@ export function plan(request: InstallRequest, failed: readonly FailedVariant[] =
     allowYanked: request.allowYanked,
     failedSelfTests: failed,
   })
-  return { ...planned, warnings: [...planned.warnings, ...(request.warnings ?? [])] }
+  const { worker, distribution } = request.release
+  const seat = distribution.requires_license && planned.variant !== null ? [seatWarning(worker)] : []
+  return { ...planned, warnings: [...planned.warnings, ...seat, ...(request.warnings ?? [])] }
 }
 
 /** The variant that fits this host when it needs no artifact. */
@@ -135,6 +141,7 @@ export async function install(
     }
 
     await checkSystemDependencies(request.release, surroundings.env.PATH)
+    const seat = await surroundings.takeSeat(request.release)
     const { clock, signal } = surroundings
     const staging = await openStaging(request.home, clock(), sha256Of(artifact.checksum))
     const { folder: staged, from } = staging
@@ -147,7 +154,7 @@ export async function install(
         { ...chosen, variant, artifact },
         surroundings,
       )
-      const outcome = await prove(staged, request.release, surroundings)
+      const outcome = await prove(staged, request.release, surroundings, seat)
       if (outcome.passed) {
         await shareLargeFiles(request.home, staged, surroundings)
         const described = await describeBuild(
@@ -189,7 +196,7 @@ function showPlan(chosen: InstallPlan, failed: readonly FailedVariant[], termina
   if (last && !explained) terminal.warn(`${last.variant} failed its self-test: ${last.reason}`)
   for (const { code, message } of chosen.warnings) {
     // How young a release is is no danger in itself.
-    if (code === 'young_release' || code === 'newer_held_back') terminal.info(message)
+    if (code === 'young_release' || code === 'newer_held_back' || code === 'license_seat') terminal.info(message)
     else terminal.warn(message)
   }
   if (last) terminal.step(`trying the next best variant: ${chosen.variant}`)
@@ -305,7 +312,7 @@ interface Fetched {
   readonly transfer: Transfer
 }
 
-/** With a patch of what is installed where that saves much, else the whole archive. */
+/** With a patch of what is installed where that saves much, else the archive. */
 async function fetchArtifact(
   staging: Staging,
   { home, release, registry }: InstallRequest,
@@ -322,10 +329,11 @@ async function fetchArtifact(
   const patched =
     chosen && (await fetchPatched(chosen, staging.folder, artifact, registry, surroundings, count))
   if (chosen !== null && patched !== null && patched !== 'failed') {
-    return { ...patched, transfer: { bytes, patched_from: chosen.patch.from_version } }
+    return { ...patched, transfer: { bytes, patched_from: chosen.patch.from_version, reused_bytes: 0 } }
   }
-  const structure = await fetchArchive(staging, artifact, surroundings, count)
-  return { structure, transfer: { bytes, patched_from: null } }
+  const installed = surroundings.wholeArchives === true ? null : home
+  const { structure, reused } = await fetchArchive(staging, artifact, installed, surroundings, count)
+  return { structure, transfer: { bytes, patched_from: null, reused_bytes: reused } }
 }
 
 /** What other builds hold already takes no room a second time. */
@@ -353,15 +361,16 @@ async function keepBeside(
   }
 }
 
-/** Lets an unpacked build prove itself. */
+/** Lets an unpacked build prove itself. @param seat what tells it of the seat that it has of a licence. */
 export async function prove(
   staged: string,
   release: ReleaseDocument,
   surroundings: Pick<InstallSurroundings, 'terminal' | 'env' | 'signal' | 'clock'>,
+  seat: Readonly<Record<string, string>> = {},
 ) {
   if (release.selftest !== null) surroundings.terminal.step('running its self-test')
   return runSelfTest(staged, release.selftest, {
-    env: workerEnvironment(surroundings.env),
+    env: { ...workerEnvironment(surroundings.env), ...seat },
     signal: surroundings.signal,
     clock: surroundings.clock,
   })
@@ -391,5 +400,6 @@ async function describeBuild(
     gpu: chosen.gpu,
     reason: chosen.reason,
     installed_at: new Date(now).toISOString(),
+    ...(release.distribution.requires_license && { requires_license: true }),
   }
 }

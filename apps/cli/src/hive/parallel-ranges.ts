@@ -5,33 +5,38 @@ import { type RequestOptions, requestBytes } from './request-bytes.ts'
 export const RANGE_BYTES = 4 * 2 ** 20
 const CONNECTIONS = 4
 
+/** Bytes from `start` to before `end`. */
+export interface ByteRange {
+  readonly start: number
+  readonly end: number
+}
+
 /**
- * The bytes from `start` to `end` over several connections, in their order: a single one is often kept slow, by a lossy line or by
- * the server. Each range is asked for again by itself.
+ * Ranges of at most {@link RANGE_BYTES} over several connections, one chunk for each and in their order: a single connection is often
+ * kept slow, by a lossy line or by the server. Each range is asked for again by itself.
  *
  * Fails with {@link NoRanges}, with `registry_unreachable`, or with `registry_invalid`.
  */
 export async function* parallelRanges(
   url: URL,
-  { start, end }: { readonly start: number; readonly end: number },
+  ranges: Iterable<ByteRange>,
   options: RequestOptions,
 ): AsyncGenerator<Uint8Array> {
   const others = new AbortController()
   const signal = AbortSignal.any([options.signal, others.signal])
-  const ranges: Promise<Uint8Array>[] = []
-  let next = start
+  const begun: Promise<Uint8Array>[] = []
+  const left = ranges[Symbol.iterator]()
   const begin = () => {
-    if (next >= end) return
-    const range = { start: next, end: Math.min(end, next + RANGE_BYTES) }
-    next = range.end
+    const { value: range, done } = left.next()
+    if (done) return
     const bytes = fetchRange(url, range, { ...options, signal })
     // Reported when it is its turn.
     bytes.catch(() => {})
-    ranges.push(bytes)
+    begun.push(bytes)
   }
   try {
     for (let count = 0; count < CONNECTIONS; count += 1) begin()
-    for (let first = ranges.shift(); first !== undefined; first = ranges.shift()) {
+    for (let first = begun.shift(); first !== undefined; first = begun.shift()) {
       const bytes = await first
       begin()
       yield bytes
@@ -41,11 +46,12 @@ export async function* parallelRanges(
   }
 }
 
-async function fetchRange(
-  url: URL,
-  { start, end }: { readonly start: number; readonly end: number },
-  options: RequestOptions,
-): Promise<Uint8Array> {
+/** A stretch in ranges of the size in which they are fetched. */
+export function* inRanges({ start, end }: ByteRange): Generator<ByteRange> {
+  for (let at = start; at < end; at += RANGE_BYTES) yield { start: at, end: Math.min(end, at + RANGE_BYTES) }
+}
+
+async function fetchRange(url: URL, { start, end }: ByteRange, options: RequestOptions): Promise<Uint8Array> {
   const patience = createPatience(url, options.signal)
   const bytes = new Uint8Array(end - start)
   let received = 0

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { appendFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -17,10 +17,13 @@ import {
   RbeeError,
   sha256Schema,
 } from '@rbee/schema'
+import { frameSizes } from '../zstd/frame-sizes.ts'
 import { portableZstdCompress } from '../zstd/portable-encoder.ts'
 import { ZSTD_WINDOW_LOG_MAX } from './decompression.ts'
 import { throwIfInterrupted, translateFileError } from './file-errors.ts'
 import { cutIntoFrames } from './frame-cuts.ts'
+import { framedFiles } from './framed-files.ts'
+import { createFrameIndexer, type FrameIndexer } from './index-frames.ts'
 import { packTar } from './pack-tar.ts'
 import type { PackEntry } from './source-folder.ts'
 
@@ -61,8 +64,8 @@ export interface CompressedArtifact {
 }
 
 /**
- * Packs entries and compresses them into `FOLDER/archive.tar.zst` and `FOLDER/archive.tar.gz`, reading every file once.
- * The same entries and level give the same bytes. After a failure neither file is left.
+ * Packs entries and compresses them into `FOLDER/archive.tar.zst` and `FOLDER/archive.tar.gz`. Files are read once, those of 1 to
+ * 16 MiB perhaps twice. The same entries and level give the same bytes. After a failure neither file is left.
  *
  * Fails with `busy` (a file changed meanwhile), `archive_too_large`, `disk_full` or `interrupted`.
  */
@@ -76,14 +79,17 @@ export async function compressArchive(
   const formats = options.formats ?? ARCHIVE_FORMATS
   const lanes = await Promise.all(formats.map((format) => openLane(format, options.level, folder)))
   try {
-    for await (const { bytes, begins } of cutIntoFrames(packTar(entries))) {
+    const indexer = createFrameIndexer()
+    for await (const part of cutIntoFrames(packTar(entries), await framedFiles(entries))) {
       throwIfInterrupted(options.signal)
+      const { bytes, begins } = part
+      indexer.take(part)
       await Promise.all(lanes.map((lane) => lane.write(bytes, begins)))
       hash.update(bytes)
       unpackedSize += bytes.length
       options.onProgress?.(bytes.length)
     }
-    const archives = await Promise.all(lanes.map((lane) => lane.finish()))
+    const archives = await Promise.all(lanes.map((lane) => lane.finish(indexer.finish)))
     return { digest: digestOf(sha256Schema.parse(hash.digest('hex'))), unpackedSize, archives }
   } catch (error) {
     await Promise.all(lanes.map((lane) => lane.abandon()))
@@ -95,7 +101,8 @@ export async function compressArchive(
 interface Lane {
   /** @param begins whether a frame begins with these bytes. */
   write(bytes: Uint8Array, begins: boolean): Promise<void>
-  finish(): Promise<CompressedArchive>
+  /** @param index makes what stands behind the frames, of their sizes. */
+  finish(index: FrameIndexer['finish']): Promise<CompressedArchive>
   /** Ends the compressor and removes the file. */
   abandon(): Promise<void>
 }
@@ -121,6 +128,12 @@ async function openLane(format: ArchiveFormat, level: CompressionLevel, folder: 
   )
   // The failure is met by the next write, or by finish.
   written.catch(() => {})
+  const append = async (bytes: Uint8Array | null) => {
+    if (bytes === null) return
+    hash.update(bytes)
+    size += bytes.length
+    await appendFile(path, bytes)
+  }
   return {
     async write(bytes, begins) {
       if (engine.destroyed) return written
@@ -131,11 +144,12 @@ async function openLane(format: ArchiveFormat, level: CompressionLevel, folder: 
       })
       if (!flows) await Promise.race([once(engine, 'drain'), written])
     },
-    async finish() {
+    async finish(index) {
       // Ended sooner, zlib ends the frame with the last bytes, and then an empty one behind it.
       await Promise.race([compressed, written])
       engine.end()
       await written
+      if (format === 'tar.zst') await append(index(await sizesOfFrames(path)))
       return { format, sha256: sha256Schema.parse(hash.digest('hex')), size, path }
     },
     async abandon() {
@@ -168,6 +182,11 @@ async function createEngine(format: ArchiveFormat, level: number): Promise<Trans
     case 'tar.gz':
       return zlib.createGzip({ ...buffering, level })
   }
+}
+
+function sizesOfFrames(path: string): Promise<number[]> {
+  const source = createReadStream(path, { highWaterMark: OUTPUT_CHUNK_BYTES })
+  return frameSizes(source, (why) => new Error(`${path} is not what was written: ${why}`))
 }
 
 /** Behind what was written; a runtime that is given zstd in JavaScript makes one frame of everything. */

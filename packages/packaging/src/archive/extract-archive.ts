@@ -1,14 +1,6 @@
-import { createHash } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
-import {
-  type ArchiveFormat,
-  type Digest,
-  digestOf,
-  hasCode,
-  RbeeError,
-  type Sha256,
-  sha256Schema,
-} from '@rbee/schema'
+import { type ArchiveFormat, type Digest, hasCode, RbeeError, type Sha256 } from '@rbee/schema'
+import { createCheckedSource, mismatch } from './checked-source.ts'
 import { decompress } from './decompression.ts'
 import {
   type ExtractionJournal,
@@ -68,27 +60,100 @@ export async function extractArchive(
   destination: string,
   options: ExtractOptions,
 ): Promise<ExtractedArchive> {
+  const { again, journal } = options
+  const claim = { start: journal?.from?.compressed ?? 0, size: options.expected.size }
+  const checked = createCheckedSource(source, claim, options, again === undefined)
+  return extract(destination, options, {
+    unpack: (onFrame) => decompress(checked.bytes(), format, onFrame),
+    verify: checked.verify,
+    failed: () => checked.failed,
+    // Damage on the way looks like a bad archive; the digest of the whole tells the two apart.
+    explain: () => (again === undefined ? checked.drainAndVerify() : verifyAgain(again(), options)),
+    close: checked.close,
+  })
+}
+
+/** A stretch of a `.tar.zst` archive: whole frames as they stand there, or what they hold, which is known otherwise. */
+export interface ArchivePart {
+  readonly kind: 'frames' | 'content'
+  /** What it is of the archive, in compressed bytes. */
+  readonly compressed: number
+  /** Of `bytes`. */
+  readonly size: number
+  /** Chunks of content have memory of their own, which is used up. */
+  readonly bytes: AsyncIterable<Uint8Array>
+}
+
+/**
+ * The same for a `.tar.zst` archive that comes in parts, of which not all are compressed. They follow one another from where the
+ * journal goes on. Only the digest of the tar is computed, and damage on the way is not told from a bad archive.
+ */
+export function extractParts(
+  parts: readonly ArchivePart[],
+  destination: string,
+  options: Omit<ExtractOptions, 'again'>,
+): Promise<ExtractedArchive> {
+  let current: ReturnType<typeof createCheckedSource> | null = null
+  return extract(destination, options, {
+    async *unpack(onFrame) {
+      let offset = 0
+      for (const { kind, compressed, size, bytes } of parts) {
+        const checked = createCheckedSource(bytes, { start: 0, size }, options, false)
+        current = checked
+        const start = offset
+        if (kind === 'frames') yield* decompress(checked.bytes(), 'tar.zst', (at) => onFrame?.(start + at))
+        else {
+          onFrame?.(start)
+          yield* checked.bytes()
+        }
+        checked.verify()
+        await checked.close()
+        offset += compressed
+      }
+    },
+    verify() {},
+    failed: () => current?.failed ?? false,
+    async explain() {},
+    async close() {
+      await current?.close()
+    },
+  })
+}
+
+/** A tar that comes out of something. */
+interface TarSource {
+  /** @param onFrame told where each frame begins, in compressed bytes from where it goes on. */
+  unpack(onFrame: ((offset: number) => void) | undefined): AsyncIterable<Uint8Array>
+  /** Fails where it was not what was expected; called when all came. */
+  verify(): void
+  /** Whether it ended because nothing more could be had: what came before is sound. */
+  failed(): boolean
+  /** Fails with a better reason, where there is one, after what came was no valid archive. */
+  explain(): Promise<void>
+  close(): Promise<void>
+}
+
+async function extract(
+  destination: string,
+  options: ExtractOptions,
+  source: TarSource,
+): Promise<ExtractedArchive> {
   const { journal } = options
   if (journal == null || journal.from === null) await createDestination(destination)
-  const checked = createCheckedSource(source, options, options.again === undefined)
   try {
-    const extracted = await writeEntries(checked.bytes(), format, destination, options)
-    checked.verify()
+    const extracted = await writeEntries(source, destination, options)
+    source.verify()
     if (journal) await rm(journal.path, { force: true })
     return extracted
   } catch (error) {
-    if (journal && checked.failed && (await readResumePoint(journal.path, options.expected.sha256)))
+    if (journal && source.failed() && (await readResumePoint(journal.path, options.expected.sha256)))
       throw error
     await rm(destination, { recursive: true, force: true })
     if (journal) await rm(journal.path, { force: true })
-    // Damage on the way looks like a bad archive; the digest of the whole tells the two apart.
-    if (error instanceof RbeeError && error.code === 'archive_invalid') {
-      if (options.again === undefined) await checked.drainAndVerify()
-      else await verifyAgain(options.again(), options)
-    }
+    if (error instanceof RbeeError && error.code === 'archive_invalid') await source.explain()
     throw translateFileError(error, destination)
   } finally {
-    await checked.close()
+    await source.close()
   }
 }
 
@@ -130,11 +195,8 @@ export async function extractTar(
   }
 }
 
-async function verifyAgain(
-  source: AsyncIterable<Uint8Array>,
-  { journal: _, ...options }: ExtractOptions,
-): Promise<void> {
-  const checked = createCheckedSource(source, options, true)
+async function verifyAgain(source: AsyncIterable<Uint8Array>, options: ExtractOptions): Promise<void> {
+  const checked = createCheckedSource(source, { start: 0, size: options.expected.size }, options, true)
   try {
     await checked.drainAndVerify()
   } finally {
@@ -157,8 +219,7 @@ async function createDestination(destination: string): Promise<void> {
 }
 
 async function writeEntries(
-  compressed: AsyncIterable<Uint8Array>,
-  format: ArchiveFormat,
+  source: TarSource,
   destination: string,
   { expected, journal }: ExtractOptions,
 ): Promise<ExtractedArchive> {
@@ -167,7 +228,7 @@ async function writeEntries(
   const record = journal ? recordFrames(journal, expected.sha256, unpacking) : null
   try {
     if (from !== null) for await (const chunk of unpackedBytes(from, destination)) await unpacking.keep(chunk)
-    for await (const chunk of decompress(compressed, format, record?.frameBegins)) await unpacking.take(chunk)
+    for await (const chunk of source.unpack(record?.frameBegins)) await unpacking.take(chunk)
     await record?.written()
     const { digest, ...extracted } = await unpacking.finish()
     if (digest !== expected.digest) throw mismatch('unpacked archive', expected.digest, digest)
@@ -206,76 +267,4 @@ function recordFrames(
       journal?.close()
     },
   }
-}
-
-/** Passes compressed bytes on, counting and perhaps hashing them, and never more than were promised. */
-function createCheckedSource(
-  source: AsyncIterable<Uint8Array>,
-  { expected, journal, signal, onProgress }: ExtractOptions,
-  hashed: boolean,
-) {
-  const iterator = source[Symbol.asyncIterator]()
-  const hash = hashed ? createHash('sha256') : null
-  let size = journal?.from?.compressed ?? 0
-  let ended = false
-  let failed = false
-
-  const take = async () => {
-    try {
-      throwIfInterrupted(signal)
-      return await iterator.next()
-    } catch (error) {
-      failed = true
-      throw error
-    }
-  }
-  const next = async (): Promise<Uint8Array | null> => {
-    const result = await take()
-    if (result.done) {
-      ended = true
-      return null
-    }
-    size += result.value.length
-    if (size > expected.size) {
-      throw new RbeeError(
-        'size_mismatch',
-        `the archive is longer than the ${expected.size} bytes it should have`,
-      )
-    }
-    hash?.update(result.value)
-    onProgress?.(result.value.length)
-    return result.value
-  }
-  const verify = () => {
-    if (size !== expected.size) {
-      throw new RbeeError('size_mismatch', `the archive has ${size} bytes instead of ${expected.size}`)
-    }
-    if (hash === null) return
-    const actual = digestOf(sha256Schema.parse(hash.digest('hex')))
-    if (actual !== digestOf(expected.sha256)) throw mismatch('archive', digestOf(expected.sha256), actual)
-  }
-  return {
-    async *bytes() {
-      for (let chunk = await next(); chunk !== null; chunk = await next()) yield chunk
-    },
-    verify,
-    /** Whether the source failed, or was interrupted: what came before is sound. */
-    get failed() {
-      return failed
-    },
-    async drainAndVerify() {
-      while (!ended) if ((await next()) === null) break
-      verify()
-    },
-    async close() {
-      if (!ended) await iterator.return?.()
-    },
-  }
-}
-
-function mismatch(what: string, expected: Digest, actual: Digest): RbeeError {
-  return new RbeeError('digest_mismatch', `the ${what} has the digest ${actual} instead of ${expected}`, {
-    next: 'try again; when it happens again, the mirror or the network changes the bytes',
-    details: { expected, actual },
-  })
 }

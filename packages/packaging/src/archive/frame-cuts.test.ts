@@ -1,21 +1,24 @@
 import { describe, expect, it } from 'vitest'
-import { cutIntoFrames, FRAME_BYTES, LARGE_FILE_BYTES } from './frame-cuts.ts'
+import { cutIntoFrames, FRAME_BYTES } from './frame-cuts.ts'
 import { packTar } from './pack-tar.ts'
 import type { PackEntry } from './source-folder.ts'
 
 const BLOCK = 512
+const LARGE_FILE_BYTES = 3 * 2 ** 20
+const ONLY = new Set(['bin/large', 'bin/huge'])
 
 describe('cutIntoFrames', () => {
-  it('begins a frame with each large file and behind it, and passes every byte on', async () => {
+  it('begins a frame with each file that has its own and behind it, and passes every byte on', async () => {
     const small = file('bin/small', 100)
     const large = file('bin/large', LARGE_FILE_BYTES)
     const entries = [small, large, file('lib/small', 1)]
 
-    const { starts, tar } = await framed(entries)
+    const { starts, files, tar } = await framed(entries)
 
     // Header and padded content of the first, header of the second.
     const start = BLOCK + BLOCK + BLOCK
     expect(starts).toEqual([start, start + LARGE_FILE_BYTES])
+    expect(files).toEqual([null, 'bin/large', null])
     expect(Buffer.compare(tar, await packed(entries))).toBe(0)
   })
 
@@ -28,7 +31,7 @@ describe('cutIntoFrames', () => {
   })
 
   it('begins none in a small archive', async () => {
-    expect((await framed([file('bin/small', LARGE_FILE_BYTES - 1)])).starts).toEqual([])
+    expect((await framed([file('bin/small', LARGE_FILE_BYTES)])).starts).toEqual([])
   })
 })
 
@@ -42,12 +45,15 @@ async function packed(entries: readonly PackEntry[]): Promise<Buffer> {
 
 async function framed(entries: readonly PackEntry[]) {
   const starts: number[] = []
+  const files: (string | null)[] = []
   const parts: Uint8Array[] = []
   let position = 0
-  for await (const { bytes, begins } of cutIntoFrames(packTar(entries))) {
+  for await (const { bytes, begins, file: name } of cutIntoFrames(packTar(entries), ONLY)) {
     if (begins) starts.push(position)
+    if (begins || position === 0) files.push(name)
+    expect(name).toBe(files.at(-1))
     position += bytes.length
     parts.push(bytes)
   }
-  return { starts, tar: Buffer.concat(parts) }
+  return { starts, files, tar: Buffer.concat(parts) }
 }

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { hasCode } from '@rbee/schema'
@@ -15,6 +16,8 @@ export interface InstalledFile {
   /** How many names it has. */
   readonly names: number
   readonly executable: boolean
+  /** When it was written to last, in milliseconds since the epoch and parts of one. */
+  readonly modified: number
 }
 
 /** A build folder of a worker. */
@@ -50,14 +53,27 @@ export async function filesBelow(folder: string): Promise<InstalledFile[]> {
 
 async function describe(path: string): Promise<InstalledFile | null> {
   try {
-    const { size, blocks, dev, ino, nlink, mode } = await stat(path)
-    const executable = (mode & 0o111) !== 0
-    // stat(2) counts blocks of 512 bytes, whatever the file system's are.
-    return { path, size, allocated: blocks * 512, inode: `${dev}:${ino}`, names: nlink, executable }
+    return { path, ...factsOf(await stat(path)) }
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return null
     throw error
   }
+}
+
+/** What is told of a file, whatever its name. */
+export function factsOf({
+  size,
+  blocks,
+  dev,
+  ino,
+  nlink,
+  mode,
+  mtimeMs,
+}: Stats): Omit<InstalledFile, 'path'> {
+  const executable = (mode & 0o111) !== 0
+  // stat(2) counts blocks of 512 bytes, whatever the file system's are.
+  const allocated = blocks * 512
+  return { size, allocated, inode: `${dev}:${ino}`, names: nlink, executable, modified: mtimeMs }
 }
 
 async function entriesOf(folder: string) {

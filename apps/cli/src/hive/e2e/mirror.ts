@@ -63,6 +63,12 @@ export async function aMirror(
 
 /** The bytes that were asked for. */
 export const faithful: ArchiveAnswer = (request, response, archive) => {
+  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? []
+  if (first !== undefined && last !== undefined) {
+    response.writeHead(206, { 'content-range': `bytes ${first}-${last}/${archive.length}` })
+    response.end(archive.subarray(Number(first), Number(last) + 1))
+    return
+  }
   const start = startOf(request)
   head(response, start, archive.length)
   response.end(archive.subarray(start))
