@@ -9,6 +9,8 @@ export const REQUEST_ERRORS = {
   context_length_exceeded: { status: 400, type: 'invalid_request_error' },
   invalid_image: { status: 400, type: 'invalid_request_error' },
   forbidden_host: { status: 403, type: 'invalid_request_error' },
+  license_refused: { status: 403, type: 'permission_error' },
+  license_clock_back: { status: 403, type: 'permission_error' },
   not_found: { status: 404, type: 'invalid_request_error' },
   method_not_allowed: { status: 405, type: 'invalid_request_error' },
   body_too_large: { status: 413, type: 'invalid_request_error' },
@@ -29,6 +31,8 @@ export interface ErrorBody {
     readonly type: string
     readonly param: string | null
     readonly code: RequestErrorCode
+    /** Only of `license_refused`: which of its causes it is. */
+    readonly reason?: string
   }
 }
 
@@ -43,16 +47,23 @@ export class RequestError extends Error {
   readonly param: string | null
   /** Seconds after which the client may try again; null where trying again is of no use. */
   readonly retryAfter: number | null
+  readonly reason: string | null
 
   constructor(
     code: RequestErrorCode,
     message: string,
-    options: { param?: string | null; retryAfter?: number | null; cause?: unknown } = {},
+    options: {
+      param?: string | null
+      retryAfter?: number | null
+      reason?: string | null
+      cause?: unknown
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.param = options.param ?? null
     this.retryAfter = options.retryAfter ?? null
+    this.reason = options.reason ?? null
   }
 
   get status(): number {
@@ -61,13 +72,26 @@ export class RequestError extends Error {
 
   body(): ErrorBody {
     const { type } = REQUEST_ERRORS[this.code]
-    return { error: { message: this.message, type, param: this.param, code: this.code } }
+    const { message, param, code, reason } = this
+    return { error: { message, type, param, code, ...(reason !== null && { reason }) } }
   }
 }
 
 /** A model that cannot be loaded: ends the program with exit code 3. The message names the file and the cause. */
 export class ModelError extends Error {
   override readonly name = 'ModelError'
+}
+
+/** A licence that does not let the worker serve: ends the program with exit code 5. */
+export class LicenseError extends Error {
+  override readonly name = 'LicenseError'
+  /** What to do about it. */
+  readonly next: string
+
+  constructor(message: string, next: string) {
+    super(message)
+    this.next = next
+  }
 }
 
 /** Says in one line where and why a value does not have the expected shape: `messages.0.role: …; …`. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { LicenseGuard } from './license/guard.ts'
 
 /** Where log lines go. Never log what users write: prompts and answers are theirs. */
 export interface Log {
@@ -190,6 +191,8 @@ export interface WorkerDefinition<Options extends WorkerOptions = WorkerOptions>
   readonly capabilities: Partial<Capabilities>
   readonly limits?: Partial<Limits>
   readonly options?: Options
+  /** Of a worker that is sold: serves only where this lets it; see `@rbee/worker-sdk/license`. */
+  readonly license?: LicenseGuard
   /**
    * Looks at a readable model file before the program listens, so that a wrong one is refused at once. Throws a
    * {@link ModelError}.

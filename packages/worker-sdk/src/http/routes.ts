@@ -6,6 +6,7 @@ import { sendJson } from './answer.ts'
 import { readBody } from './body.ts'
 import { generatingHandler } from './generating.ts'
 import { type Handler, withTimeLimit } from './handler.ts'
+import { admit, describeLicense, licensed } from './licensed.ts'
 import { unavailable, type WorkerService } from './service.ts'
 
 /** The addresses of a server in its present state: path, then method. */
@@ -14,32 +15,39 @@ export function routesOf(server: WorkerService): ReadonlyMap<string, ReadonlyMap
   const add = (method: string, path: string, handler: Handler) =>
     routes.set(path, (routes.get(path) ?? new Map<string, Handler>()).set(method, handler))
 
-  add('GET', '/health', (_request, response) => sendJson(response, 200, healthOf(server)))
+  const sell = (method: string, path: string, handler: Handler) =>
+    add(method, path, licensed(server, handler))
+
+  add('GET', '/health', async (_request, response) => sendJson(response, 200, await healthOf(server)))
   add('GET', '/ready', (_request, response) => answerReadiness(server, response))
   add('GET', '/v1/capabilities', (_request, response) => sendJson(response, 200, describeWorker(server)))
   if (server.state.name !== 'ready') return routes
 
   const { model, since } = server.state
   add('GET', '/v1/models', (_request, response) => sendJson(response, 200, modelsOf(server, model, since)))
-  if (model.chat) add('POST', '/v1/chat/completions', generatingHandler(server, model, CHAT_FORM, chatCall))
+  if (model.chat) sell('POST', '/v1/chat/completions', generatingHandler(server, model, CHAT_FORM, chatCall))
   if (model.complete) {
-    add('POST', '/v1/completions', generatingHandler(server, model, COMPLETION_FORM, completionCall))
+    sell('POST', '/v1/completions', generatingHandler(server, model, COMPLETION_FORM, completionCall))
   }
-  if (model.embed) add('POST', '/v1/embeddings', workHandler(server, embeddingRoute(server, model)))
-  for (const route of model.routes ?? []) add(route.method, route.path, workHandler(server, route))
+  if (model.embed) sell('POST', '/v1/embeddings', workHandler(server, embeddingRoute(server, model)))
+  for (const route of model.routes ?? []) sell(route.method, route.path, workHandler(server, route))
   return routes
 }
 
-function healthOf(server: WorkerService): object {
+async function healthOf(server: WorkerService): Promise<object> {
+  const license = await server.sources.license?.check()
   return {
     status: 'ok',
     state: server.state.name,
     worker: server.worker.name,
     version: server.worker.version,
+    ...(license && { license: describeLicense(license) }),
   }
 }
 
-function answerReadiness(server: WorkerService, response: ServerResponse): void {
+async function answerReadiness(server: WorkerService, response: ServerResponse): Promise<void> {
+  const license = await server.sources.license?.check()
+  if (license) admit(license)
   if (server.state.name !== 'ready') throw unavailable(server.state)
   sendJson(response, 200, {
     status: 'ready',

@@ -1,4 +1,5 @@
 import { RequestError } from '../errors.ts'
+import type { OpenedGuard } from '../license/guard.ts'
 import type { LoadedModel, Log, Worker } from '../worker.ts'
 import type { Admission } from './admission.ts'
 
@@ -9,6 +10,8 @@ export interface ServerSources {
   readonly clock: () => number
   /** A text that never repeats, for the ids of answers. */
   readonly randomId: () => string
+  /** What decides whether a worker that is sold may serve; null for any other. */
+  readonly license: OpenedGuard | null
 }
 
 /** Where a worker stands: only a ready one takes work. `since` is in milliseconds since 1970. */

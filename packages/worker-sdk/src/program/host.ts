@@ -1,7 +1,7 @@
 import type { Environment } from './arguments.ts'
 
 /** How the program ends. */
-export const EXIT = { done: 0, failed: 1, usage: 2, model: 3, address: 4 } as const
+export const EXIT = { done: 0, failed: 1, usage: 2, model: 3, address: 4, license: 5 } as const
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 /** What a program gets from the process it runs in. */

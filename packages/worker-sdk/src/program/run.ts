@@ -1,12 +1,15 @@
 import { access, constants } from 'node:fs/promises'
-import { ModelError } from '../errors.ts'
+import { LicenseError, ModelError } from '../errors.ts'
 import { describeWorker } from '../http/routes.ts'
 import { WorkerServer } from '../http/server.ts'
+import { isRefused, type OpenedGuard } from '../license/guard.ts'
 import type { LoadedModel, Log, Worker } from '../worker.ts'
 import { helpText, readInvocation, type ServeSettings, UsageError } from './arguments.ts'
 import { EXIT, type ExitCode, type ProgramHost } from './host.ts'
 import { createLog } from './log.ts'
 import { runSelfTest } from './self-test.ts'
+
+const LICENSE_WATCH_MS = 60_000
 
 /**
  * Runs a worker as a program: reads the command line, serves until it is told to stop, and gives the exit code.
@@ -47,11 +50,14 @@ async function serve(
   log: Log,
 ): Promise<ExitCode> {
   const { clock, randomId, stop } = host
+  const license = await openLicense(worker, host, log)
   if (settings.model !== null) await assertUsable(worker, settings.model)
-  const server = new WorkerServer(worker, { log, clock, randomId })
+  const server = new WorkerServer(worker, { log, clock, randomId, license })
   const url = await server.listen(settings.host, settings.port)
   log.info(`${worker.name} ${worker.version} listens on ${url}`)
   printLine(host, { event: 'listening', url, worker: worker.name, version: worker.version })
+  // Says in the log what becomes of the licence, also while nobody asks for anything.
+  const watch = license && setInterval(() => void license.check(), LICENSE_WATCH_MS)
   let model: LoadedModel | undefined
   try {
     model = await worker.load({ ...settings, signal: stop, log })
@@ -68,10 +74,24 @@ async function serve(
     if (stop.aborted) return EXIT.done
     throw failure
   } finally {
+    if (watch) clearInterval(watch)
     host.stopNow.addEventListener('abort', () => void server.stop(0), { once: true })
     await server.stop(stop.aborted ? undefined : 0)
     await model?.close?.()
   }
+}
+
+/** Fails with a {@link LicenseError} for a worker that is sold and may not serve here. */
+async function openLicense(
+  worker: Worker,
+  { env, clock }: ProgramHost,
+  log: Log,
+): Promise<OpenedGuard | null> {
+  if (worker.license === undefined) return null
+  const license = worker.license.open({ worker: worker.name, env, clock, log })
+  const state = await license.check()
+  if (isRefused(state)) throw new LicenseError(state.message, state.next)
+  return license
 }
 
 async function assertUsable(worker: Worker, model: string): Promise<void> {
@@ -93,6 +113,10 @@ function tell(failure: unknown, host: ProgramHost, worker: Worker): ExitCode {
   if (failure instanceof UsageError) {
     host.stderr(`error: ${failure.message}\nnext: ${worker.name} --help\n`)
     return EXIT.usage
+  }
+  if (failure instanceof LicenseError) {
+    host.stderr(`error: ${failure.message}\nnext: ${failure.next}\n`)
+    return EXIT.license
   }
   if (failure instanceof ModelError) {
     host.stderr(`error: ${failure.message}\n`)

@@ -16,6 +16,8 @@ export interface ConformanceOptions {
   readonly model?: string
   /** Further arguments of the program. */
   readonly argv?: readonly string[]
+  /** Its variables, such as those of a `fakeLicense`. */
+  readonly env?: Readonly<Record<string, string | undefined>>
 }
 
 /**
@@ -35,7 +37,8 @@ export async function checkConformance(
     '--max-prompt-characters',
     String(PROMPT_CHARACTERS),
   ]
-  const running = await startWorker(worker, { argv: [...model, ...limits, ...(options.argv ?? [])] })
+  const { argv = [], env = {} } = options
+  const running = await startWorker(worker, { argv: [...model, ...limits, ...argv], env })
   const results: CheckResult[] = []
   try {
     const endpoints = await endpointsOf(running)

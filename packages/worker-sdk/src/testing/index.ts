@@ -18,10 +18,12 @@ export {
   textOf,
   type Usage,
 } from './event-stream.ts'
+export { type FakeLease, type FakeLicense, fakeLicense } from './fake-license.ts'
 export {
   type FinishedProgram,
   type RunningWorker,
   runToEnd,
   type StartOptions,
   startWorker,
+  TEST_TIME,
 } from './running-worker.ts'

@@ -20,6 +20,8 @@ export interface StartOptions {
   /** Arguments; the port is a free one unless they state another. */
   readonly argv?: readonly string[]
   readonly env?: Readonly<Record<string, string | undefined>>
+  /** Milliseconds since 1970; by default the time stands still. */
+  readonly clock?: () => number
 }
 
 /** The outcome of a program that ended by itself. */
@@ -28,6 +30,9 @@ export interface FinishedProgram {
   readonly stdout: string
   readonly stderr: string
 }
+
+/** What programs of tests take for the time, in milliseconds since 1970. */
+export const TEST_TIME = Date.UTC(2026, 0, 1)
 
 /** Runs a worker's program to its end, for command lines that do not serve. */
 export async function runToEnd(worker: Worker, options: StartOptions = {}): Promise<FinishedProgram> {
@@ -58,7 +63,7 @@ export async function startWorker(worker: Worker, options: StartOptions = {}): P
   }
 }
 
-function start(worker: Worker, { argv = [], env = {} }: StartOptions) {
+function start(worker: Worker, { argv = [], env = {}, clock = () => TEST_TIME }: StartOptions) {
   const stop = new AbortController()
   const ready = Promise.withResolvers<string>()
   let stdout = ''
@@ -75,7 +80,7 @@ function start(worker: Worker, { argv = [], env = {} }: StartOptions) {
     stderr: (text) => {
       stderr += text
     },
-    clock: () => Date.UTC(2026, 0, 1),
+    clock,
     randomId: () => {
       ids += 1
       return `test${ids}`
