@@ -6,6 +6,7 @@ import { hiveHome } from '../../hive/home.ts'
 import { loadHostProfile } from '../../hive/host-profile.ts'
 import { command } from '../../program/command.ts'
 import { formatBytes } from '../../program/terminal.ts'
+import { mirrorOptions, overMirrors } from '../../registry/mirrors.ts'
 
 export default command({
   options: z.object({
@@ -15,9 +16,10 @@ export default command({
     variant: z.string().optional(),
     hostProfile: z.array(z.string()).default([]),
     yes: z.boolean().default(false),
+    ...mirrorOptions,
   }),
 
-  async run(context, workers, { registry, home: folder, output, variant, hostProfile, yes }) {
+  async run(context, workers, { registry, home: folder, output, variant, hostProfile, yes, mirror }) {
     if (output === undefined) {
       throw new RbeeError('usage', 'where is the bundle to be written?', {
         next: 'name a file: -o workers.rbee',
@@ -30,9 +32,8 @@ export default command({
       files.map((file) => loadHostProfile({ file, cwd, env, home: home.root })),
     )
     const path = resolve(cwd, output)
-    const { index, bytes } = await createBundle(context, {
-      ...{ workers, profiles, variant, registry, home, yes, output: path },
-    })
+    const request = { workers, profiles, variant, registry, home, yes, output: path }
+    const { index, bytes } = await overMirrors(context, mirror, (through) => createBundle(through, request))
     const { created_at, root } = index
     return { path, registry: index.registry, created_at, root, workers: index.workers, bytes }
   },

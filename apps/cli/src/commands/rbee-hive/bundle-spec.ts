@@ -1,4 +1,4 @@
-import { type CommandSpec, HOME_OPTION, REGISTRY_OPTION } from '../../program/define.ts'
+import { type CommandSpec, HOME_OPTION, MIRROR_OPTION, REGISTRY_OPTION } from '../../program/define.ts'
 
 export const BUNDLE: CommandSpec = {
   name: 'bundle',
@@ -25,6 +25,7 @@ export const BUNDLE: CommandSpec = {
           repeatable: true,
         },
         { flags: '--variant <name>', description: 'take this variant of each worker or none' },
+        MIRROR_OPTION,
         { flags: '--yes', description: 'trust a registry that is new here without asking' },
         REGISTRY_OPTION,
         HOME_OPTION,

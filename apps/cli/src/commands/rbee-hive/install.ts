@@ -113,7 +113,7 @@ async function installWorker(
   if (options.locked) return installLocked(context, { address, version, lock, home }, options)
   const registry = await connectVerified(context, options.registry, home, trustSettings(options))
   // The list of what may not run is that which a known registry signed: from elsewhere than the registry nothing else will do.
-  if (context.answers !== undefined) await registry.trust.registry()
+  if (context.answers !== undefined || context.mirror !== undefined) await registry.trust.registry()
   const [{ release: offered, newerSourceOnly, warnings }, list, profile] = await Promise.all([
     chosenRelease(registry, address, version, options, cooldownOf(options, home, context)),
     guardOf(context, home, options).listOf(registry.url),

@@ -56,7 +56,7 @@ export default command({
       const update = async (through: CommandContext) => {
         const registry = await connect(options.registry ?? worker.active.registry, through)
         const warn = (line: string) => context.terminal.warn(line)
-        const guard = revocationGuard(home, { ...context, warn, readOnly: options.dryRun })
+        const guard = revocationGuard(home, { ...through, warn, readOnly: options.dryRun })
         const question = {
           worker,
           home,

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EXIT } from '../../program/exit-codes.ts'
 import { aMachine } from '../e2e/machine.ts'
 import { aMirror, stuck } from '../e2e/mirror.ts'
+import { honest } from '../trust/testing/lying-proxy.ts'
 import { type LyingWorld, lyingWorld } from '../trust/testing/lying-world.ts'
 import { sumText } from './bundle-index.ts'
 import { END, headerOf, paddingOf } from './container.ts'
@@ -194,6 +195,21 @@ describe('a bundle', () => {
       exitCode: EXIT.nothingFits,
     })
     expect(await machine.active()).toBeNull()
+  })
+
+  it('is made of a mirror, while the registry is away, and is the same', async () => {
+    const away = world.proxy.registry((_path, _answer, response) => {
+      response.destroy()
+      return 'answered'
+    })
+    const args = ['bundle', 'create', ID, '--host-profile', 'host.json', '-o', 'mirrored.rbee']
+    const mirrors = ['--mirror', 'http://127.0.0.1:9', '--mirror', world.proxy.registry(honest)]
+    const { exitCode, stderr } = await world.machine().hive([...args, '--registry', away, ...mirrors])
+    expect(exitCode, stderr).toBe(0)
+    expect(stderr).toContain('http://127.0.0.1:9 is passed over')
+    const machine = world.machine()
+    expect(await install(machine, 'mirrored.rbee')).toMatchObject({ code: 'done' })
+    expect(await machine.active()).toMatchObject({ version: '1.1.0', registry: away })
   })
 
   it('leaves nothing when it is interrupted', async () => {

@@ -9,6 +9,7 @@ import {
 } from '@rbee/schema'
 import { sha256Of as hashOf } from '@rbee/trust'
 import type { CommandContext } from '../../program/command.ts'
+import { fetchThroughMirror } from '../../registry/mirrors.ts'
 import { networkTimeout } from '../../registry/network-timeout.ts'
 import { parseWorkerAddress, variantOfAddress } from '../address.ts'
 import { chooseRelease } from '../choose-release.ts'
@@ -64,7 +65,10 @@ export async function createBundle(context: CommandContext, request: BundleReque
   const created = new Date(context.clock()).toISOString()
   const answers = new Map<string, Uint8Array>()
   const keep = async (address: string, bytes: Uint8Array) => void answers.set(address, bytes)
-  const recorded = await recordRegistry(context, home, own, { ask: own.fetch, keep })
+  // What a mirror answers is kept as of the registry, which is whose it is.
+  const { mirror } = context
+  const ask = mirror === undefined ? own.fetch : fetchThroughMirror(own.fetch, own.url, mirror)
+  const recorded = await recordRegistry(context, home, own, { ask, keep })
   const archives = new Map<Sha256, Archive>()
   const workers: BundledWorker[] = []
   for (const name of request.workers) {

@@ -61,7 +61,8 @@ export async function recordRegistry(
   const { url } = own
   if (!(await own.trust.isSigned())) throw unsigned(url)
   const answers = { fetch: recordAnswers(ask, url, keep), fetchBytes: own.fetchBytes, asOf: null }
-  const connection = await connectRegistry({ ...context, answers }, url)
+  const { env, signal } = context
+  const connection = await connectRegistry({ env, signal, answers }, url)
   const source = metadataSource(connection.client)
   const store = memoryStore()
   await trustRoot(store, await fetchFirstRoot(source))

@@ -16,9 +16,9 @@ const staleSchema = z.record(z.string(), z.iso.datetime())
 
 /** A static mirror while it is brought up to date. */
 export interface MirrorFolder {
-  /** What lies at an address; null for nothing. */
+  /** What lies at an address or waits for it; null for nothing. */
   read(address: string): Promise<Buffer | null>
-  /** Of what lies at an address; null for nothing. */
+  /** Of what lies at an address or waits for it; null for nothing. */
   size(address: string): Promise<number | null>
   /** Says that what lies there is still right. */
   keep(address: string): void
@@ -51,9 +51,10 @@ export async function mirrorFolder(root: string): Promise<MirrorFolder> {
     if (path === null) throw new RbeeError('registry_invalid', `${address} is no address of a registry`)
     return path
   }
+  const newest = (address: string): string => waiting.get(address) ?? place(address)
   return {
-    read: async (address) => orNothing(readFile(place(address))),
-    size: async (address) => (await orNothing(stat(place(address))))?.size ?? null,
+    read: async (address) => orNothing(readFile(newest(address))),
+    size: async (address) => (await orNothing(stat(newest(address))))?.size ?? null,
     keep: (address) => void kept.add(place(address)),
     async put(address, bytes) {
       const path = place(address)

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
@@ -71,6 +71,42 @@ async function staticServer(root: string) {
   }
 }
 
+/** Serves a folder with nothing said of how: types, caching, and what is answered for folders are its own. */
+async function nginx(root: string, own: string) {
+  const port = await freePort()
+  await mkdir(own)
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map((kind) => `${kind}_temp_path ${own};`)
+    .join('\n')
+  // Which user it runs as, where it writes and what it listens to is up to this test.
+  const file = join(own, 'nginx.conf')
+  await writeFile(
+    file,
+    `${process.getuid?.() === 0 ? 'user root;' : ''}
+daemon off; pid ${own}/pid; error_log ${own}/error.log;
+events {}
+http { access_log off; ${temporary}
+  server { listen 127.0.0.1:${port}; root ${root}; } }
+`,
+  )
+  const server = spawn('nginx', ['-c', file, '-p', own, '-e', `${own}/error.log`], { stdio: 'ignore' })
+  const url = `http://127.0.0.1:${port}`
+  const status = () =>
+    fetch(url).then(
+      (answer) => answer.status,
+      () => 0,
+    )
+  // It lists no folders.
+  await expect.poll(status, { timeout: 10_000 }).toBe(403)
+  return {
+    url,
+    async [Symbol.asyncDispose]() {
+      server.kill()
+      await once(server, 'close')
+    },
+  }
+}
+
 /** A registry that has only what its clients send to it: all else is asked of the mirror. */
 async function installFrom(mirror: string, worker: string) {
   const machine = world.machine()
@@ -130,6 +166,14 @@ describe('mirror sync', () => {
     }
   })
 
+  it('serves with nginx, as that is installed', async (ctx) => {
+    if (spawnSync('nginx', ['-v']).status !== 0) ctx.skip('needs nginx')
+    await sync()
+    await using server = await nginx(folder(), join(world.folder, `nginx-${name}`))
+    const { code, stderr, asked } = await installFrom(server.url, ID)
+    expect({ code, asked }, stderr).toEqual({ code: 'done', asked: [] })
+  })
+
   it('fetches nothing twice that is there, and all that is new', async () => {
     await sync()
     const asked: string[] = []
@@ -177,6 +221,24 @@ describe('mirror sync', () => {
     expect(await readFile(join(folder(), 'v1/tuf/timestamp.json'))).toEqual(timestamp)
     await using server = await staticServer(folder())
     expect((await installFrom(server.url, ID)).code).toBe('done')
+  })
+
+  it('is of one moment of a registry that changes while it is read', async () => {
+    let asked = 0
+    const changing = world.proxy.registry((path, answer) => {
+      if (path !== '/v1/workers/other-worker') return answer
+      asked += 1
+      return asked > 2 ? answer : { ...answer, body: Buffer.from(`${answer.body} `) }
+    })
+    const { exitCode, stderr, result } = await sync(changing)
+    expect(exitCode, stderr).toBe(0)
+    expect(asked).toBe(3)
+    expect(stderr).toContain('it is read again')
+    // Nothing is counted twice.
+    const again = (await sync()).result as { archives: { unchanged: number } }
+    expect(result).toMatchObject({ archives: { downloaded: again.archives.unchanged, unchanged: 0 } })
+    await using server = await staticServer(folder())
+    expect((await installFrom(server.url, 'other-worker')).code).toBe('done')
   })
 
   it('mirrors some workers, and removes the others after the grace time', async () => {

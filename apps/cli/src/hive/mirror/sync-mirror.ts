@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type ArtifactDocument,
   RbeeError,
@@ -20,7 +21,8 @@ import { type RecordedRegistry, recordLog, recordRegistry } from '../collect/rec
 import { download } from '../download.ts'
 import type { HiveHome } from '../home.ts'
 import { fetchEnvelope } from '../provenance/fetch-envelope.ts'
-import { connectVerified } from '../trust/connect-verified.ts'
+import { connectVerified, type VerifiedConnection } from '../trust/connect-verified.ts'
+import { isDisagreement } from '../trust/trust.ts'
 import { type MirroredArchive, type MirrorFolder, mirrorFolder } from './mirror-folder.ts'
 import { isImmutable } from './mirror-path.ts'
 
@@ -46,6 +48,9 @@ export interface MirrorResult {
   readonly removed: number
 }
 
+/** A registry that changes while it is read is read again after these times, in milliseconds: only what changed is fetched anew. */
+const PAUSES_MS = [200, 800, 3_000, 10_000] as const
+
 /**
  * Makes a folder with what a registry answers, for any web server to serve. What is there is not fetched again. Documents are
  * compared with what is signed, archives with their digests, and clients see either the mirror as it was or as it is now.
@@ -55,19 +60,59 @@ export async function syncMirror(context: CommandContext, request: MirrorRequest
   const { home, yes } = request
   const own = await connectVerified(context, request.registry, home, { yes, allowUnsigned: false })
   const folder = await mirrorFolder(request.folder)
-  const recorded = await recordRegistry(context, home, own, {
+  const archives = noArchives()
+  const work = () => fillFolder(context, request, { own, folder, archives })
+  const counts = await untilItAgrees(work, context)
+  context.signal.throwIfAborted()
+  await folder.publish()
+  const removed = await folder.removeStale(context.clock(), request.graceMs)
+  const { downloaded, bytes, unchanged } = archives
+  return {
+    ...{ folder: request.folder, registry: own.url, ...counts, removed },
+    archives: { downloaded, bytes, unchanged },
+  }
+}
+
+/** Documents are written before they are signed: in between, and where one is published meanwhile, they do not agree. */
+async function untilItAgrees<Result>(
+  work: () => Promise<Result>,
+  { terminal, signal }: CommandContext,
+): Promise<Result> {
+  for (const pause of PAUSES_MS) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isDisagreement(error)) throw error
+      terminal.step(`${error.message}; it may be changing, so it is read again`)
+      await sleep(pause, undefined, { signal })
+    }
+  }
+  return work()
+}
+
+type Target = Pick<Sync, 'own' | 'folder' | 'archives'>
+
+/** Puts a registry, as it is at one moment, into the folder. */
+async function fillFolder(
+  context: CommandContext,
+  request: MirrorRequest,
+  { own, folder, archives }: Target & { own: VerifiedConnection },
+): Promise<Counts> {
+  const recorded = await recordRegistry(context, request.home, own, {
     ask: localFirst(own.fetch, own.url, folder),
     keep: (address, bytes) => folder.put(address, bytes),
   })
-  const sync = { context, recorded, folder, own, counts: noCounts() }
+  const sync: Sync = { context, recorded, folder, own, archives, counts: { workers: 0, releases: 0 } }
   for await (const id of workersOf(request, own)) await syncWorker(id, sync)
   await recorded.trusted.target('revocations.json')
   await recordLog(recorded, context.signal)
   await recorded.fetch(`${own.url}/v1/log/key`, { signal: context.signal, redirect: 'manual' })
-  context.signal.throwIfAborted()
-  await folder.publish()
-  const removed = await folder.removeStale(context.clock(), request.graceMs)
-  return { folder: request.folder, registry: own.url, ...sync.counts, removed }
+  return sync.counts
+}
+
+interface Counts {
+  workers: number
+  releases: number
 }
 
 interface Sync {
@@ -75,11 +120,13 @@ interface Sync {
   readonly recorded: RecordedRegistry
   readonly folder: MirrorFolder
   readonly own: Pick<RecordedRegistry, 'fetchBytes' | 'url'>
-  readonly counts: ReturnType<typeof noCounts>
+  readonly counts: Counts
+  readonly archives: ReturnType<typeof noArchives>
 }
 
-function noCounts() {
-  return { workers: 0, releases: 0, archives: { downloaded: 0, bytes: 0, unchanged: 0 } }
+/** Each archive is counted once, however often the registry is read. */
+function noArchives() {
+  return { counted: new Set<string>(), downloaded: 0, bytes: 0, unchanged: 0 }
 }
 
 /** What never changes is not asked for again. */
@@ -217,13 +264,15 @@ function archivesOf({ archives, patches }: ArtifactDocument): MirroredArchive[] 
 
 async function syncArchive(
   archive: MirroredArchive,
-  { context: { terminal, signal, env }, folder, own, counts: { archives } }: Sync,
+  { context: { terminal, signal, env }, folder, own, archives }: Sync,
 ): Promise<void> {
   const { address, size } = archive
+  const isNew = !archives.counted.has(address)
+  archives.counted.add(address)
   // It got its name when it had its digest.
   if ((await folder.size(address)) === size) {
     folder.keep(address)
-    archives.unchanged += 1
+    if (isNew) archives.unchanged += 1
     return
   }
   let bar: ReturnType<typeof terminal.progress> | null = null

@@ -13,6 +13,8 @@ export interface ListPlace {
   /** Without a slash at the end. */
   readonly url: string
   readonly fetch: typeof fetch
+  /** Asks a mirror of it; missing where there is none. */
+  readonly mirrored?: typeof fetch
 }
 
 /** `same`: the list is still the one with the given tag. */

@@ -1,8 +1,10 @@
 import { RbeeError, type Revocation, type Revocations, type WorkerId } from '@rbee/schema'
 import type { CommandContext } from '../../program/command.ts'
 import { connectRegistry } from '../../registry/connect.ts'
+import { fetchThroughMirror } from '../../registry/mirrors.ts'
 import type { HiveHome } from '../home.ts'
 import type { InstalledBuild } from '../installed.ts'
+import type { ListPlace } from './fetch-list.ts'
 import { revocationOf } from './kept-list.ts'
 import { refreshList } from './refresh-list.ts'
 
@@ -20,11 +22,12 @@ export interface RevocationGuard {
   assertMayStart(id: WorkerId, build: InstalledBuild): Promise<void>
   /** Why a build that runs should not; null where nothing is known against it. */
   findRevocation(id: WorkerId, build: InstalledBuild): Promise<Revocation | null>
-  /** What a registry says may not run, for whoever chooses a release: asked for now, else as it is kept here. */
+  /** What a registry says may not run, for whoever chooses a release: asked for now, then of its mirror, else as it is kept here. */
   listOf(registry: string): Promise<Revocations | null>
 }
 
-export interface GuardSurroundings extends Pick<CommandContext, 'env' | 'clock' | 'signal' | 'answers'> {
+export interface GuardSurroundings
+  extends Pick<CommandContext, 'env' | 'clock' | 'signal' | 'answers' | 'mirror'> {
   /** Told of lists that cannot be believed. */
   readonly warn: (line: string) => void
   /** Keeps no list here. */
@@ -39,7 +42,7 @@ export function revocationGuard(home: HiveHome, surroundings: GuardSurroundings)
     const { kept, problem } = await refreshList({
       home,
       registry,
-      connect: (address) => connectRegistry(surroundings, address),
+      connect: (address) => connectWithMirror(surroundings, address),
       maxAgeMs,
       timeoutMs: START_PATIENCE_MS,
       readOnly,
@@ -62,6 +65,14 @@ export function revocationGuard(home: HiveHome, surroundings: GuardSurroundings)
     findRevocation: (id, build) => find(id, build, RUNNING_MAX_AGE_MS),
     listOf: (registry) => listOf(registry, 0),
   }
+}
+
+async function connectWithMirror(surroundings: GuardSurroundings, registry: string): Promise<ListPlace> {
+  const { url, fetch } = await connectRegistry(surroundings, registry)
+  const { mirror } = surroundings
+  return mirror === undefined
+    ? { url, fetch }
+    : { url, fetch, mirrored: fetchThroughMirror(fetch, url, mirror) }
 }
 
 /** Says why a build is not started, and what can be done. */

@@ -11,7 +11,7 @@ export interface RefreshOptions {
   readonly connect: (registry: string) => Promise<ListPlace>
   /** A younger list is not asked for again, in milliseconds. */
   readonly maxAgeMs: number
-  /** How long the registry may take. */
+  /** How long the registry may take, and its mirror after it. */
   readonly timeoutMs: number
   /** Writes nothing: for whoever only wants to know. */
   readonly readOnly?: boolean
@@ -66,8 +66,8 @@ function isYoung({ fetched_at }: KeptList, { maxAgeMs, clock }: RefreshOptions):
 async function fetchNewer(kept: KeptList | null, options: RefreshOptions): Promise<KeptList> {
   const { home, registry, connect, timeoutMs, clock, signal } = options
   const place = await connect(registry)
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
-  const { fetched, signed } = await fetchFrom(place, kept, deadline, options)
+  const deadline = () => AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+  const { fetched, signed } = await fetchOrMirrored(place, kept, deadline, options)
   const fetched_at = new Date(clock()).toISOString()
   const keeping = async (list: KeptList): Promise<KeptList> => {
     if (!options.readOnly) await keepList(home, list)
@@ -79,6 +79,43 @@ async function fetchNewer(kept: KeptList | null, options: RefreshOptions): Promi
   // Whoever stood between before the registry was known could otherwise have given a number that no honest list reaches.
   if (kept !== null && (kept.signed || !signed)) assertNotOlder(registry, list, kept.list)
   return keeping({ registry, fetched_at, etag, list, signed })
+}
+
+/**
+ * The registry's own word is the newest; where it has none, a mirror may have what it signed. Of several failures the
+ * registry's is told.
+ */
+async function fetchOrMirrored(
+  place: ListPlace,
+  kept: KeptList | null,
+  deadline: () => AbortSignal,
+  options: RefreshOptions,
+): Promise<{ fetched: FetchedList; signed: boolean }> {
+  try {
+    return await fetchFrom(place, kept, deadline(), options)
+  } catch (error) {
+    options.signal.throwIfAborted()
+    const list = error instanceof RbeeError ? await signedByMirror(place, deadline(), options) : null
+    if (list === null) throw error
+    return { fetched: list, signed: true }
+  }
+}
+
+/** Null where no mirror has a list that the registry signed and that is no older than what is known here. */
+async function signedByMirror(
+  { url, mirrored }: ListPlace,
+  signal: AbortSignal,
+  { home, clock, readOnly = false, ...options }: RefreshOptions,
+): Promise<FetchedList | null> {
+  if (mirrored === undefined || !(await canAccess(home.trustFolder(url)))) return null
+  const { fetchSignedList } = await import('./signed-list.ts')
+  try {
+    return await fetchSignedList({ home, place: { url, fetch: mirrored }, readOnly, clock, signal })
+  } catch (error) {
+    options.signal.throwIfAborted()
+    if (!(error instanceof RbeeError)) throw error
+    return null
+  }
 }
 
 /** A registry that is known here is believed only what it signed. */

@@ -59,7 +59,8 @@ export function createTrust(open: () => Promise<TrustedRegistry | null>, signal:
   }
 }
 
-function isDisagreement(error: unknown): boolean {
+/** Documents and signed metadata are of two moments. */
+export function isDisagreement(error: unknown): error is RbeeError {
   if (!(error instanceof RbeeError)) return false
   return ['document_altered', 'document_foreign', 'metadata_withheld'].includes(error.code)
 }
