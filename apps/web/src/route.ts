@@ -30,6 +30,8 @@ export interface SiteRequest {
 export interface SiteSettings {
   /** The description of the API that the server itself serves. */
   readonly openApi: OpenApiDocument
+  /** Whether the server makes a tap for Homebrew. */
+  readonly hasTap: boolean
   /** Version of the server. */
   readonly version: string
 }

@@ -41,6 +41,7 @@ import {
   seatListSchema,
   seatReleasedSchema,
   signedRootSchema,
+  statisticsOverviewSchema,
   strikeSchema,
   syncEntriesResultSchema,
   syncFinishedSchema,
@@ -64,6 +65,7 @@ import {
   workerKeysSchema,
   workerListSchema,
   workerLogSchema,
+  workerStatisticsSchema,
 } from '@rbee/schema'
 import createFetchClient from 'openapi-fetch'
 import { z } from 'zod'
@@ -149,6 +151,17 @@ export function createClient(options: ClientOptions) {
       ),
     listWorkers: (query: { limit?: number; cursor?: string } = {}) =>
       answerOf(api.GET('/v1/workers', { params: { query } }), workerListSchema),
+    /** The Markdown of a worker's author. Fails with `no_readme` where there is none. */
+    getReadme: (id: string) =>
+      answerOf(
+        api.GET('/v1/workers/{id}/readme', { params: { path: { id } }, parseAs: 'text' }),
+        z.string().optional().default(''),
+      ),
+    /** Downloads of a worker. */
+    workerStatistics: (id: string) =>
+      answerOf(api.GET('/v1/workers/{id}/stats', { params: { path: { id } } }), workerStatisticsSchema),
+    /** Workers and downloads of the whole registry. */
+    statisticsOverview: () => answerOf(api.GET('/v1/stats/overview'), statisticsOverviewSchema),
     catalogStatus: () => answerOf(api.GET('/v1/catalog/status'), catalogStatusSchema),
 
     openUpload: (body: UploadInput, signal?: AbortSignal) =>

@@ -26,7 +26,11 @@ function siteEndpoint(route: SiteRoute): PublicEndpoint {
         url: new URL(context.req.url),
         parameter: (name) => context.req.param(name) ?? '',
         registry,
-        site: { openApi: OPENAPI, version: services.settings.version },
+        site: {
+          openApi: OPENAPI,
+          hasTap: services.packageRepositories !== null,
+          version: services.settings.version,
+        },
       })
       return httpAnswer(answer, registry)
     },

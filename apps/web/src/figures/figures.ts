@@ -1,0 +1,42 @@
+import { html } from 'hono/html'
+import type { Markup } from '../layout/markup.ts'
+
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
+
+/** A size as people compare it: `512 B`, `7.1 KiB`, `1.2 GiB`. */
+export function byteSize(bytes: number): string {
+  let value = bytes
+  let unit = 0
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024
+    unit += 1
+  }
+  const digits = unit === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2
+  return `${Number(value.toFixed(digits))} ${UNITS[unit]}`
+}
+
+const numbers = new Intl.NumberFormat('en')
+
+/** `1,048,576`. */
+export function wholeNumber(value: number): string {
+  return numbers.format(value)
+}
+
+/** `1 worker`, `2 workers`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${wholeNumber(count)} ${count === 1 ? one : many}`
+}
+
+const dates = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
+})
+
+/** The day of a moment in RFC 3339, by the clock of UTC; the moment itself where a browser shows more. */
+export function dayOf(moment: string): Markup {
+  const time = Date.parse(moment)
+  if (Number.isNaN(time)) return html`${moment}`
+  return html`<time datetime="${moment}" title="${new Date(time).toISOString().replace('T', ' ').slice(0, 16)} UTC">${dates.format(time)}</time>`
+}

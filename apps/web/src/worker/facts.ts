@@ -1,0 +1,93 @@
+import type { ReleaseDocument, WorkerDocument, WorkerStatistics } from '@rbee/schema'
+import { html } from 'hono/html'
+import { counted, dayOf, wholeNumber } from '../figures/figures.ts'
+import { type Markup, NOTHING } from '../layout/markup.ts'
+import { priceText } from './install-section.ts'
+
+interface Fact {
+  readonly name: string
+  readonly value: Markup | string | null
+}
+
+/** What there is to know of a worker at a glance. */
+export function factsSection(
+  worker: WorkerDocument,
+  release: ReleaseDocument,
+  statistics: WorkerStatistics,
+  linked: boolean,
+): Markup {
+  const { capabilities } = worker
+  const facts: Fact[] = [
+    { name: 'Version', value: html`<a href="/worker/${worker.id}/${worker.version}">${worker.version}</a>` },
+    { name: 'Published', value: dayOf(release.published_at) },
+    { name: 'Licence', value: worker.license },
+    { name: 'Price', value: priceText(worker.pricing) },
+    { name: 'Publisher', value: worker.source === 'official' ? 'rbee' : null },
+    { name: 'Authors', value: names(worker.authors) },
+    { name: 'Formats', value: worker.capabilities.supported_formats.join(', ') || null },
+    { name: 'Context', value: contextText(capabilities.max_context_length) },
+    { name: 'Streaming', value: capabilities.supports_streaming ? 'yes' : 'no' },
+    { name: 'Batching', value: capabilities.supports_batching ? 'yes' : 'no' },
+    { name: 'Written in', value: worker.implementation },
+    { name: 'Needs', value: worker.dependencies.system.join(', ') || null },
+    { name: 'Uses', value: worker.dependencies.runtime.join(', ') || null },
+    { name: 'Repository', value: webAddress(worker.repository ?? worker.git?.url ?? null, linked) },
+    { name: 'Homepage', value: webAddress(worker.homepage, linked) },
+    { name: 'Documentation', value: webAddress(worker.documentation, linked) },
+  ]
+  return html`<aside class="facts-box" aria-label="About ${worker.name}">
+<dl class="facts">${facts.map(({ name, value }) =>
+    value === null ? NOTHING : html`<div><dt>${name}</dt><dd dir="auto">${value}</dd></div>`,
+  )}</dl>
+${downloadsFigure(statistics)}
+${tagList([...new Set([...capabilities.tasks, ...worker.tags])])}
+</aside>`
+}
+
+export function tagList(tags: readonly string[]): Markup {
+  if (tags.length === 0) return NOTHING
+  return html`<ul class="chips" aria-label="Tags">${tags.map((tag) => html`<li><a href="/tag/${tag}">${tag}</a></li>`)}</ul>`
+}
+
+function names(authors: readonly string[]): string | null {
+  // Addresses of mail are for people who look for them, not for those who collect them.
+  const shown = authors
+    .map((author) => author.replace(/\s*<[^>]*>/g, '').trim())
+    .filter((name) => name !== '')
+  return shown.length === 0 ? null : shown.join(', ')
+}
+
+function contextText(tokens: number | undefined): string | null {
+  return tokens === undefined ? null : `${wholeNumber(tokens)} tokens`
+}
+
+/** A link for workers of which a release is verified; the address alone for others. */
+function webAddress(address: string | null, linked: boolean): Markup | null {
+  if (address === null || !/^https?:/.test(address) || !URL.canParse(address)) return null
+  const { host, pathname } = new URL(address)
+  const shown = `${host}${pathname === '/' ? '' : pathname}`
+  return linked
+    ? html`<a href="${address}" rel="nofollow noopener ugc">${shown}</a>`
+    : html`<span title="A link once a release is signed, or published by a workflow that the registry knows">${shown}</span>`
+}
+
+const DAYS = 90
+const WIDTH = 180
+const HEIGHT = 36
+
+/** Downloads of the last 90 days, one bar a day, up to the newest day that has any. */
+function downloadsFigure({ downloads, days }: WorkerStatistics): Markup {
+  const total = html`<p><strong>${wholeNumber(downloads)}</strong> <span class="soft">${downloads === 1 ? 'download' : 'downloads'}</span></p>`
+  const last = days.at(-1)
+  if (last === undefined) return html`<div class="downloads">${total}</div>`
+  const recent = days.reduce((sum, one) => sum + one.downloads, 0)
+  const most = Math.max(...days.map((one) => one.downloads))
+  const end = Date.parse(last.day)
+  const step = WIDTH / DAYS
+  const bars = days.map((one) => {
+    const age = Math.round((end - Date.parse(one.day)) / 86_400_000)
+    const height = Math.max(2, (HEIGHT * one.downloads) / most)
+    return html`<rect x="${(WIDTH - (age + 1) * step).toFixed(1)}" y="${(HEIGHT - height).toFixed(1)}" width="${(step * 0.75).toFixed(2)}" height="${height.toFixed(1)}"/>`
+  })
+  return html`<div class="downloads">${total}<svg class="spark" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${counted(recent, 'download')} in the last 90 days" preserveAspectRatio="none">${bars}</svg></div>`
+}

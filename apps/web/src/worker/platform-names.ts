@@ -1,0 +1,35 @@
+import type { Platform } from '@rbee/schema'
+
+const SYSTEMS: Readonly<Record<string, string>> = { linux: 'Linux', macos: 'macOS', windows: 'Windows' }
+const PROCESSORS: Readonly<Record<string, string>> = {
+  'linux-x86_64': 'x86-64',
+  'linux-aarch64': 'ARM64',
+  'macos-x86_64': 'Intel',
+  'macos-aarch64': 'Apple silicon',
+  'windows-x86_64': 'x86-64',
+  'windows-aarch64': 'ARM64',
+}
+/** Most machines first. */
+const ORDER = [
+  'linux-x86_64',
+  'linux-aarch64',
+  'macos-aarch64',
+  'macos-x86_64',
+  'windows-x86_64',
+  'windows-aarch64',
+]
+
+/** `Linux x86-64`, `macOS Apple silicon`. */
+export function platformName(platform: Platform): string {
+  const [os = ''] = platform.split('-')
+  return `${SYSTEMS[os] ?? os} ${PROCESSORS[platform] ?? ''}`.trim()
+}
+
+export function systemName(os: string): string {
+  return SYSTEMS[os] ?? os
+}
+
+/** In the order in which pages list them. */
+export function sortedPlatforms(platforms: readonly Platform[]): Platform[] {
+  return [...new Set(platforms)].sort((one, other) => ORDER.indexOf(one) - ORDER.indexOf(other))
+}

@@ -1,0 +1,66 @@
+import { html } from 'hono/html'
+import { type Markup, NOTHING } from '../layout/markup.ts'
+import { README_SHOWN, readmeMarkup } from '../readme/readme.ts'
+import { page, redirect, type SiteRoute } from '../route.ts'
+import { compatibilityTable } from './compatibility.ts'
+import { factsSection } from './facts.ts'
+import { installSection, priceSection } from './install-section.ts'
+import { optionalReadme } from './optional-readme.ts'
+import { isVerified } from './verified.ts'
+import { workerHead } from './worker-frame.ts'
+
+/** What a worker is, whether it runs here, and the line that installs it. */
+export const workerPage: SiteRoute = {
+  changesWith: 'figures',
+  async answer({ api, parameter, registry, site }) {
+    const address = parameter('id')
+    const worker = await api.getWorker(address)
+    if (worker.id !== address) return redirect(`/worker/${worker.id}`)
+    const [release, statistics, readme] = await Promise.all([
+      api.getRelease(worker.id, worker.version),
+      api.workerStatistics(worker.id),
+      optionalReadme(api, worker),
+    ])
+    const linked = isVerified(release)
+    return page({
+      title: worker.name,
+      description: worker.description,
+      path: `/worker/${worker.id}`,
+      islands: ['worker'],
+      content: html`${workerHead(worker, release, 'overview')}
+<div class="worker-body">
+<div class="sections">
+${installSection(worker, release, { registry, tap: site.hasTap })}
+${priceSection(worker.pricing, linked)}
+<section aria-labelledby="builds"><h2 id="builds">Builds</h2>${compatibilityTable(release, `Builds of ${worker.name} ${worker.version}`)}</section>
+${screenshots(worker.screenshots, linked)}
+${readmeSection(readme, worker.id, linked)}
+</div>
+${factsSection(worker, release, statistics, linked)}
+</div>`,
+    })
+  },
+}
+
+function readmeSection(readme: string | null, id: string, linked: boolean): Markup {
+  if (readme === null) {
+    return html`<section aria-labelledby="readme"><h2 id="readme">README</h2><p class="soft">Its author wrote none.</p></section>`
+  }
+  return html`<section aria-labelledby="readme"><h2 id="readme">README</h2>
+<div class="readme" dir="auto">${readmeMarkup(readme, { links: linked })}</div>
+${readme.length > README_SHOWN ? html`<p><a href="/v1/workers/${id}/readme">The whole text</a></p>` : NOTHING}
+</section>`
+}
+
+/** By their captions: pictures of other hosts would tell those hosts who looks. */
+function screenshots(
+  shots: readonly { url: string; caption?: string | undefined }[],
+  linked: boolean,
+): Markup {
+  const remote = shots.filter(({ url }) => url.startsWith('https:'))
+  if (remote.length === 0 || !linked) return NOTHING
+  return html`<section aria-labelledby="screenshots"><h2 id="screenshots">Screenshots</h2><ul>${remote.map(
+    ({ url, caption }) =>
+      html`<li><a href="${url}" rel="nofollow noopener ugc" dir="auto">${caption ?? url}</a></li>`,
+  )}</ul></section>`
+}
