@@ -4,6 +4,7 @@ import {
   publishedSchemaNameSchema,
 } from '../../apps/catalog/src/openapi/json-schemas.ts'
 import { siteAssets } from '../../apps/web/generate-assets.ts'
+import { siteGuides } from '../../apps/web/generate-guides.ts'
 import { clientTypes } from '../../packages/api-client/generate-types.ts'
 
 /** Paths, relative to the project, and texts of all generated files. */
@@ -16,6 +17,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['apps/catalog/openapi.generated.json', document],
     ['packages/api-client/src/api.generated.ts', await clientTypes(document)],
     ['apps/web/src/assets/assets.generated.json', json(await siteAssets())],
+    ['apps/web/src/docs/guides.generated.json', json(await siteGuides())],
     ...schemas,
   ])
 }

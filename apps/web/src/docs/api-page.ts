@@ -1,12 +1,15 @@
 import { html } from 'hono/html'
 import type { Markup } from '../layout/markup.ts'
-import { page, type SiteRoute } from '../route.ts'
+import type { SiteRoute } from '../route.ts'
 import { curlExample } from './curl-example.ts'
+import { docsAnswer } from './docs-layout.ts'
 import type { OpenApiDocument, OpenApiOperation, OpenApiParameter, OpenApiResponse } from './openapi-types.ts'
 import { schemaFields, schemaType } from './schema-fields.ts'
 
 interface Group {
   readonly name: string
+  /** Its anchor. */
+  readonly id: string
   readonly calls: readonly Call[]
 }
 
@@ -19,41 +22,47 @@ interface Call {
 /** The page about the API: every call with its parameters, answers and an example, then every shape. */
 export const apiPage: SiteRoute = {
   changesWith: 'documents',
-  answer: ({ site, registry }) =>
-    page({
+  answer({ site, registry }) {
+    const groups = groupsOf(site.openApi)
+    return docsAnswer({
       title: 'API',
       description: 'Every call of the registry’s HTTP API, with its parameters, answers and an example.',
       path: '/docs/api',
-      content: apiContent(site.openApi, registry),
-    }),
+      sections: [...groups.map(({ id, name }) => ({ id, title: name })), { id: 'schemas', title: 'Shapes' }],
+      content: apiContent(site.openApi, groups, registry),
+    })
+  },
 }
 
-function apiContent(openApi: OpenApiDocument, registry: string): Markup {
-  const calls = Object.entries(openApi.paths).flatMap(([path, operations]) =>
+function groupsOf({ paths, tags }: OpenApiDocument): readonly Group[] {
+  const calls = Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, operation]) => ({ method, path, operation })),
   )
-  const groups = openApi.tags.map(({ name }) => ({
+  return tags.map(({ name }) => ({
     name,
+    id: name.replaceAll(' ', '-'),
     calls: calls.filter(({ operation }) => operation.tags.includes(name)),
   }))
-  return html`<div class="doc"><h1>API</h1>
-<p>${prose(openApi.info.description)} The same as <a href="/v1/openapi.json">OpenAPI 3.1</a>, version ${openApi.info.version}.</p>
+}
+
+function apiContent(openApi: OpenApiDocument, groups: readonly Group[], registry: string): Markup {
+  return html`<p>${prose(openApi.info.description)} The same as <a href="/v1/openapi.json">OpenAPI 3.1</a>, version ${openApi.info.version}.</p>
 <p>Changes need a token: <code>Authorization: Bearer TOKEN</code>. Every code of a failure is explained under <a href="/docs/errors">errors</a>, the fields of <code>worker.toml</code> under <a href="/docs/manifest">manifest</a>.</p>
-${groups.map(contentsOf)}
 ${groups.map(
-  (group) =>
-    html`<section id="${group.name}"><h2>${group.name}</h2>${group.calls.map((call) => callCard(call, registry))}</section>`,
+  (group) => html`<section id="${group.id}"><h2>${group.name}</h2>
+${contentsOf(group)}
+${group.calls.map((call) => callCard(call, registry))}</section>`,
 )}
 <section id="schemas"><h2>Shapes</h2>${Object.entries(openApi.components.schemas).map(
     ([name, schema]) =>
       html`<details class="card" id="schema-${name}" open><summary><strong>${name}</strong></summary>${schemaFields(schema)}</details>`,
-  )}</section></div>`
+  )}</section>`
 }
 
-function contentsOf({ name, calls }: Group): Markup {
-  return html`<h4>${name}</h4><ul class="plain">${calls.map(
+function contentsOf({ calls }: Group): Markup {
+  return html`<ul class="calls">${calls.map(
     ({ method, path, operation }) =>
-      html`<li><a href="#${operation.operationId}">${operation.summary}</a> <span class="method">${method.toUpperCase()}</span> <span class="path soft">${path}</span></li>`,
+      html`<li><span class="method">${method.toUpperCase()}</span> <span class="path">${path}</span> <a href="#${operation.operationId}">${operation.summary}</a></li>`,
   )}</ul>`
 }
 
@@ -72,7 +81,7 @@ ${operation.requestBody === undefined ? '' : html`<h4>Body</h4><p>${contentOf(op
       html`<dt><code>${status}</code> ${contentOf(response.content)}</dt><dd>${prose(response.description)}</dd>`,
   )}</dl>
 <h4>Example</h4>
-<pre><code>${curlExample({ method, path, operation }, registry)}</code></pre>
+<div class="code"><pre tabindex="0" data-copy="Copy this command"><code>${curlExample({ method, path, operation }, registry)}</code></pre></div>
 </article>`
 }
 

@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
-import { page, type SiteRoute } from '../route.ts'
+import type { SiteRoute } from '../route.ts'
+import { docsAnswer } from './docs-layout.ts'
 import { schemaFields } from './schema-fields.ts'
 
 /** The fields of a worker's manifest. */
@@ -9,16 +10,20 @@ export const manifestPage: SiteRoute = {
     const { schemas } = site.openApi.components
     const manifest = schemas.Manifest
     if (manifest === undefined) throw new Error('The OpenAPI document has no schema named Manifest')
-    return page({
+    return docsAnswer({
       title: 'Manifest',
       description: 'The fields of worker.toml, the file that describes a worker.',
       path: '/docs/manifest',
-      content: html`<div class="doc"><h1>Manifest</h1>
-<p>A worker is described by the file <code>worker.toml</code> in its folder. These are its fields after reading, as JSON; the machine-readable form is <a href="/v1/schemas/manifest.json">manifest.json</a> (JSON Schema).</p>
+      sections: [
+        { id: 'example', title: 'Example' },
+        { id: 'fields', title: 'Fields' },
+      ],
+      content: html`<p>A worker is described by the file <code>worker.toml</code> in its folder. These are its fields after reading, as JSON; the machine-readable form is <a href="/v1/schemas/manifest.json">manifest.json</a> (JSON Schema).</p>
 <p>In <code>worker.toml</code> the fields that say what the worker is stand in the table <code>[worker]</code>, the others in tables of their own name.</p>
-<pre><code>${EXAMPLE}</code></pre>
-<h2>Fields</h2>
-${schemaFields(manifest, schemas)}</div>`,
+<h2 id="example">Example</h2>
+<div class="code"><pre tabindex="0" data-copy="Copy this manifest"><code>${EXAMPLE}</code></pre></div>
+<h2 id="fields">Fields</h2>
+${schemaFields(manifest, schemas)}`,
     })
   },
 }
