@@ -196,7 +196,8 @@ function showPlan(chosen: InstallPlan, failed: readonly FailedVariant[], termina
   if (last && !explained) terminal.warn(`${last.variant} failed its self-test: ${last.reason}`)
   for (const { code, message } of chosen.warnings) {
     // How young a release is is no danger in itself.
-    if (code === 'young_release' || code === 'newer_held_back' || code === 'license_seat') terminal.info(message)
+    if (code === 'young_release' || code === 'newer_held_back' || code === 'license_seat')
+      terminal.info(message)
     else terminal.warn(message)
   }
   if (last) terminal.step(`trying the next best variant: ${chosen.variant}`)

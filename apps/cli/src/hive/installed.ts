@@ -64,6 +64,8 @@ export const installedBuildSchema = z.object({
   gpu: z.number().int().nullable(),
   reason: z.string(),
   installed_at: z.string(),
+  /** Whether it is sold; absent where not, and in records of earlier versions of this program. */
+  requires_license: z.boolean().optional(),
   /** Absent for what was downloaded. */
   built_from: builtFromSchema.optional(),
   /** Absent for what was built here, and in records of earlier versions of this program. */

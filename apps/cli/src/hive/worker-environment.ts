@@ -6,6 +6,10 @@ const WITHHELD = new Set([
   'RBEE_PUBLISH_KEY',
   'RBEE_LICENSE_TOKEN',
   'RBEE_LICENSE_KEY',
+  // Only a worker that is sold is told where its lease is, by who starts it.
+  'RBEE_LICENSE_LEASE_FILE',
+  'RBEE_LICENSE_FINGERPRINT',
+  'RBEE_LICENSE_STATE_FILE',
   // With these, whatever runs in a job can prove to be its workflow.
   'ACTIONS_ID_TOKEN_REQUEST_URL',
   'ACTIONS_ID_TOKEN_REQUEST_TOKEN',

@@ -8,6 +8,7 @@ import {
   REGISTRY_OPTION,
 } from '../../program/define.ts'
 import { BUNDLE } from './bundle-spec.ts'
+import { LICENSE } from './license-spec.ts'
 import { MIRROR } from './mirror-spec.ts'
 
 const LOCK_OPTION: OptionSpec = {
@@ -249,6 +250,7 @@ export const program: ProgramSpec = {
         ...COOLDOWN_OPTIONS,
         ...SWITCH_OPTIONS,
         ...TRUST_OPTIONS,
+        LICENSE_OPTION,
         HOST_PROFILE_OPTION,
         {
           flags: '--registry <url>',
@@ -371,44 +373,7 @@ export const program: ProgramSpec = {
       ],
       load: () => import('./verify.ts'),
     },
-    {
-      name: 'license',
-      summary: 'keep licences of premium workers on this machine',
-      options: [],
-      commands: [
-        {
-          name: 'add',
-          arguments: '[token]',
-          summary: 'keep a licence, after asking the registry whether it is good',
-          description: [
-            'Without TOKEN it is taken from RBEE_LICENSE_TOKEN, or from the file that RBEE_LICENSE_KEY or --file names: others on this',
-            'machine can see what stands on a command line. It is kept in the home folder, for you alone to read.',
-            '',
-            'Examples:',
-            '  rbee-hive license add --file licence.txt',
-          ].join('\n'),
-          options: [
-            { flags: '--file <file>', description: 'the file that holds the licence, and nothing else' },
-            REGISTRY_OPTION,
-            HOME_OPTION,
-          ],
-          load: () => import('./license-add.ts'),
-        },
-        {
-          name: 'list',
-          summary: 'list the licences that are kept here, without their tokens',
-          options: [HOME_OPTION],
-          load: () => import('./license-list.ts'),
-        },
-        {
-          name: 'remove',
-          arguments: '<id>',
-          summary: 'forget a licence; what is installed stays',
-          options: [HOME_OPTION],
-          load: () => import('./license-remove.ts'),
-        },
-      ],
-    },
+    LICENSE,
     {
       name: 'trust',
       summary: 'say which registries and publishers are trusted, and by which keys',
@@ -491,7 +456,13 @@ export const program: ProgramSpec = {
       arguments: '<worker>',
       completes: 'installed',
       summary: 'remove a worker from this machine',
-      options: [HOME_OPTION],
+      options: [
+        {
+          flags: '--release-seat',
+          description: 'give back the seat of a licence that nothing here needs any more',
+        },
+        HOME_OPTION,
+      ],
       load: () => import('./uninstall.ts'),
     },
     {

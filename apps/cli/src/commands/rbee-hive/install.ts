@@ -244,10 +244,10 @@ async function fromSource(
 
 function surroundingsOf(
   { env, terminal, signal, clock, answers }: CommandContext,
-  { fetch, fetchBytes, vouch }: VerifiedConnection,
+  { fetch, fetchBytes, vouch, takeSeat }: VerifiedConnection,
 ): InstallSurroundings {
   const wholeArchives = answers !== undefined
-  return { env, terminal, signal, clock, fetch, fetchBytes, vouch, wholeArchives }
+  return { env, terminal, signal, clock, fetch, fetchBytes, vouch, takeSeat, wholeArchives }
 }
 
 /** Tells of the build that would be possible where nothing that is published fits. Nobody is asked, and nothing is built. */

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { type HiveHome, hiveHome } from '../../hive/home.ts'
 import { type InstalledWorker, parseWorkerId, requireInstalled } from '../../hive/installed.ts'
 import { type Instance, listInstances } from '../../hive/instances.ts'
+import { seatKeeper } from '../../hive/licenses/seat-keeper.ts'
 import { findModel } from '../../hive/model-file.ts'
 import { findOtherBuilds } from '../../hive/other-build.ts'
 import { howItEnded } from '../../hive/readiness.ts'
@@ -121,6 +122,7 @@ function superviseHere(
     restart: options.supervise ? RESTART_TIMES : null,
     readyTimeoutMs: options.readyTimeout * 1000,
     guard: revocationGuard(home, { ...context, warn: (line) => context.terminal.warn(line) }),
+    seat: (tell) => seatKeeper(home, worker.id, { ...context, tell }),
     quarantine: { action: options.onQuarantine, checkEveryMs: CHECK_EVERY_MS },
     clock: context.clock,
     signal: context.signal,

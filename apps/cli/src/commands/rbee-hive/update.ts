@@ -23,6 +23,7 @@ const optionsSchema = z.object({
   dryRun: z.boolean().default(false),
   cooldown: timeOption(),
   now: z.boolean().default(false),
+  license: z.string().optional(),
   hostProfile: z.string().optional(),
   ...switchOptions,
   ...trustOptions,
@@ -35,7 +36,9 @@ type Outcome = { readonly result: UpdateResult } | { readonly worker: string; re
 export default command({
   options: optionsSchema,
 
-  async run(context, ids, options): Promise<{ workers: UpdateResult[] }> {
+  async run(given, ids, options): Promise<{ workers: UpdateResult[] }> {
+    const { license = given.env.RBEE_LICENSE_TOKEN } = options
+    const context = { ...given, env: { ...given.env, RBEE_LICENSE_TOKEN: license } }
     const home = hiveHome(options.home, context.cwd)
     const outcomes: Outcome[] = []
     const workers = await chooseWorkers(
@@ -69,8 +72,9 @@ export default command({
         }
         const settings = { ...switchSettings(options), dryRun: options.dryRun }
         const { env, terminal, signal, clock } = context
-        const { fetch, fetchBytes, vouch } = registry
-        return updateWorker(question, settings, { env, terminal, signal, clock, fetch, fetchBytes, vouch })
+        const { fetch, fetchBytes, vouch, takeSeat } = registry
+        const surroundings = { env, terminal, signal, clock, fetch, fetchBytes, vouch, takeSeat }
+        return updateWorker(question, settings, surroundings)
       }
       outcomes.push(await attempt(worker, () => overMirrors(context, options.mirror, update), context))
     }

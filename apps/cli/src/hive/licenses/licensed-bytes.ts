@@ -1,16 +1,12 @@
-import { statedClaims } from '@rbee/licences'
 import { errorCodeSchema, pricingSchema, problemSchema, RbeeError, tryParseJson } from '@rbee/schema'
 import type { CommandContext } from '../../program/command.ts'
 import type { BytesAnswer, FetchBytes } from '../../registry/fetch-bytes.ts'
 import type { HiveHome } from '../home.ts'
-import { givenLicense } from './given-license.ts'
-import { readKeptLicenses } from './kept-licenses.ts'
+import { fittingLicenses } from './fitting-licenses.ts'
 import { priceText } from './price.ts'
 
 /** Of a refusal, more is not read. */
 const PROBLEM_MAX_BYTES = 64 * 1024
-/** How many licences of the same worker are tried. */
-const ATTEMPTS_MAX = 5
 
 /**
  * Fetches archives, and where the registry answers that one is sold, asks once more with the licence that was given or kept for
@@ -35,7 +31,7 @@ export function licensedBytes(
     if (answer.status !== 403) return answer
     let refusal = await readRefusal(answer, registry)
     if (known !== undefined || refusal.code !== 'license_required') throw refusal
-    for (const token of await candidates(registry, home, context, refusal)) {
+    for (const token of await fittingLicenses(registry, home, context, refusal.details.worker)) {
       const second = await withToken(token)
       if (second.status !== 403) {
         opened.set(url.href, token)
@@ -51,21 +47,6 @@ export function licensedBytes(
 /** Whether an object store answered, to which the registry led with a link. */
 function isElsewhere({ url }: BytesAnswer, registry: string): boolean {
   return url !== undefined && new URL(url).origin !== new URL(registry).origin
-}
-
-/** Licences of the worker that is sold, the given one first; one that is for other workers only where there is no other. */
-async function candidates(
-  registry: string,
-  home: HiveHome,
-  context: Pick<CommandContext, 'env' | 'cwd'>,
-  { details }: RbeeError,
-): Promise<string[]> {
-  const isOf = (token: string) => statedClaims(token)?.workers.some((worker) => worker === details.worker)
-  const given = await givenLicense(context)
-  const kept = (await readKeptLicenses(home)).filter(({ license }) => license.registry === registry)
-  const all = [...(given === null ? [] : [given]), ...kept.map(({ token }) => token).toReversed()]
-  const fitting = all.filter(isOf).slice(0, ATTEMPTS_MAX)
-  return fitting.length === 0 && given !== null ? [given] : fitting
 }
 
 /**

@@ -17,7 +17,9 @@ export interface SourceRequest extends InstallRequest {
   readonly limits: BuildLimits
 }
 
-export interface SourceSurroundings extends Omit<InstallSurroundings, 'fetchBytes' | 'vouch'>, Asking {}
+export interface SourceSurroundings
+  extends Omit<InstallSurroundings, 'fetchBytes' | 'vouch' | 'takeSeat'>,
+    Asking {}
 
 /** A build of which everything is known and nothing is done. */
 export interface PreparedBuild {

@@ -17,6 +17,8 @@ import { installSample, placeSample, type SampleBuild } from './testing/sample-w
 
 const ID = workerIdSchema.parse('sample-worker')
 /** Knows of nothing that is quarantined. */
+/** For a worker that is not sold. */
+const NO_SEAT = { variablesFor: async () => ({}), end: async () => {} }
 const GUARD: RevocationGuard = {
   assertMayStart: async () => {},
   findRevocation: async () => null,
@@ -52,6 +54,7 @@ async function start(options: Partial<SuperviseOptions> = {}): Promise<Supervise
     restart: QUICK,
     readyTimeoutMs: 10_000,
     guard: GUARD,
+    seat: () => NO_SEAT,
     quarantine: { action: 'warn', checkEveryMs: 60_000 },
     clock: Date.now,
     signal: new AbortController().signal,

@@ -12,6 +12,7 @@ import {
   recordInstance,
 } from '../instances.ts'
 import { clearLeftovers } from '../leftovers.ts'
+import type { SeatKeeper } from '../licenses/seat-keeper.ts'
 import { withLock } from '../lock.ts'
 import { processIdentity } from '../process-identity.ts'
 import type { RevocationGuard } from '../revocations/guard.ts'
@@ -43,6 +44,8 @@ export interface SuperviseOptions {
   readonly readyTimeoutMs: number
   /** Keeps quarantined releases from being run. */
   readonly guard: RevocationGuard
+  /** Keeps the seat of a worker that is sold. @param tell tells people, and the worker's log, what becomes of it. */
+  readonly seat: (tell: (line: string) => void) => SeatKeeper
   readonly quarantine: QuarantinePolicy
   readonly clock: () => number
   readonly signal: AbortSignal
@@ -64,7 +67,7 @@ export interface Supervised {
  * and talk to it. Returns once it is ready; one that does not get there, or whose start is interrupted, is ended with
  * everything it started. With this process it ends at the latest.
  *
- * Fails with `still_running`, `port_in_use`, `start_failed`, `quarantined` or `usage`.
+ * Fails with `still_running`, `port_in_use`, `start_failed`, `quarantined`, `seats_exhausted` or `usage`.
  */
 export async function superviseWorker(options: SuperviseOptions): Promise<Supervised> {
   const claim = await takeTurn(options, () => claimInstance(options))
@@ -149,8 +152,9 @@ async function assemble(options: SuperviseOptions, active: InstalledBuild, opene
     options.tell(line)
   }
   const ledger = new Ledger(home, tell)
+  const seat = options.seat(tell)
   const supervisor = new Supervisor({
-    order: { home, id, model: options.model, extra: options.extra, env: options.env, marker, log },
+    order: { home, id, model: options.model, extra: options.extra, env: options.env, marker, log, seat },
     build: active,
     front,
     restart: options.restart !== null,
@@ -173,6 +177,7 @@ async function assemble(options: SuperviseOptions, active: InstalledBuild, opene
   const release = async () => {
     // The record goes first: whoever reads it must find the ports open.
     await ledger.close(record())
+    await seat.end()
     await closeAll(opened)
   }
   return { supervisor, record, release }

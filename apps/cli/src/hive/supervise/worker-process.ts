@@ -6,6 +6,7 @@ import { hasCode, RbeeError, type WorkerId } from '@rbee/schema'
 import type { HiveHome } from '../home.ts'
 import type { InstalledBuild } from '../installed.ts'
 import { SUPERVISION_VARIABLE } from '../instances.ts'
+import type { SeatKeeper } from '../licenses/seat-keeper.ts'
 import { printable } from '../printable.ts'
 import { signalGroup } from '../process-group.ts'
 import { processIdentity } from '../process-identity.ts'
@@ -26,6 +27,8 @@ export interface WorkerOrder {
   readonly marker: string
   /** Null means this program's stderr. */
   readonly log: WorkerLog | null
+  /** Gives a build that is sold what it needs of its licence. */
+  readonly seat: Pick<SeatKeeper, 'variablesFor'>
 }
 
 export interface WorkerProcess extends Patient {
@@ -45,8 +48,14 @@ const LAST_WORDS_MS = 500
 
 /**
  * Starts a process of a build, on a port of its own. Fails with `start_failed`.
+ *
+ * @param seat variables that tell the worker of its licence.
  */
-export async function launchWorker(order: WorkerOrder, build: InstalledBuild): Promise<WorkerProcess> {
+export async function launchWorker(
+  order: WorkerOrder,
+  build: InstalledBuild,
+  seat: Readonly<Record<string, string>>,
+): Promise<WorkerProcess> {
   const run = requireRunCommand(order.id, build)
   const port = run.port_flag === undefined ? null : await freePort()
   const args = [...run.command.slice(1)]
@@ -58,7 +67,7 @@ export async function launchWorker(order: WorkerOrder, build: InstalledBuild): P
   const folder = join(order.home.worker(order.id).builds, build.build)
   const child = spawn(programPath(folder, run.command[0] ?? ''), args, {
     cwd: folder,
-    env: { ...workerEnvironment(order.env), [SUPERVISION_VARIABLE]: order.marker },
+    env: { ...workerEnvironment(order.env), ...seat, [SUPERVISION_VARIABLE]: order.marker },
     stdio: ['ignore', output, output],
     // Its own process group: Ctrl-C reaches this program, which then ends the worker in order.
     detached: true,

@@ -48,14 +48,15 @@ export class WorkerProcesses {
 
   /**
    * Starts a process, writes it down and waits until it is ready. One that does not get there is ended with everything it
-   * started. Fails with `start_failed`, with `quarantined`, with `not_running` when the instance is stopped, or with the reason of `signal`.
+   * started. Fails with `start_failed`, with `quarantined`, with `seats_exhausted`, with `not_running` when the instance is stopped, or with the reason of `signal`.
    */
   async begin(build: InstalledBuild, readyTimeoutMs: number, signal: AbortSignal): Promise<WorkerProcess> {
     const { id, log } = this.#order
     await this.#permit(build)
+    const seat = await this.#order.seat.variablesFor(build)
     if (this.#stopping.aborted) throw stoppedMeanwhile(id)
     signal.throwIfAborted()
-    const process = await launchWorker(this.#order, build)
+    const process = await launchWorker(this.#order, build, seat)
     this.#all.add(process)
     log?.note(`started ${id} ${build.version} (${build.variant}), process ${process.pid}`)
     try {

@@ -4,6 +4,7 @@ import { connectRegistry, type RegistryConnection } from '../../registry/connect
 import { type Vouch, vouchAt } from '../evidence/vouch.ts'
 import type { HiveHome } from '../home.ts'
 import { licensedBytes } from '../licenses/licensed-bytes.ts'
+import { type TakeSeat, takeSeatAt } from '../licenses/take-seat.ts'
 import { openTrust } from './open-trust.ts'
 import { createTrust, type Trust } from './trust.ts'
 import { verifiedClient } from './verified-client.ts'
@@ -20,6 +21,7 @@ export interface TrustSettings {
 export interface VerifiedConnection extends RegistryConnection {
   readonly trust: Trust
   readonly vouch: Vouch
+  readonly takeSeat: TakeSeat
 }
 
 /**
@@ -48,7 +50,8 @@ export async function connectVerified(
   const { clock, terminal } = context
   const vouch = vouchAt({ home, registry: url, client, trust, clock, terminal })
   const fetchBytes = licensedBytes(connection.fetchBytes, url, home, context)
-  return { ...connection, fetchBytes, client: verifiedClient(client, trust, url), trust, vouch }
+  const takeSeat = takeSeatAt(url, home, context)
+  return { ...connection, fetchBytes, client: verifiedClient(client, trust, url), trust, vouch, takeSeat }
 }
 
 /** Connects to each registry once, and once through each of its mirrors, however many workers are asked for there. */
