@@ -1,4 +1,4 @@
-import { lastAtMost } from '../bytes/last-at-most.ts'
+import { createKeySearch } from '../bytes/key-search.ts'
 import { BLOCK_BYTES } from '../limits.ts'
 import type { Executable, Section } from './layout.ts'
 
@@ -13,7 +13,6 @@ const NEAR_FRAME_BYTES = 64 * 1024
 const FIXED_FROM = 64 * 1024
 const SYMBOL_BYTES = 24
 
-const offsetOf = (entry: { readonly offset: number }) => entry.offset
 const addressOf = (entry: { readonly address: number | null }) => entry.address ?? 0
 
 /**
@@ -31,15 +30,18 @@ export function createRebaser(executable: Executable): (section: Section) => Blo
     .toSorted((a, b) => addressOf(a) - addressOf(b))
   const isFixed = from >= FIXED_FROM
 
+  const searchMoved = createKeySearch(moved.map(({ offset }) => offset))
+  const searchPlaced = createKeySearch(placed.map(({ offset }) => offset))
+  const searchMemory = createKeySearch(inMemory.map(addressOf))
   const movedOffset = (offset: number): number =>
-    offset + (moved[Math.max(0, lastAtMost(moved, offsetOf, offset))]?.distance ?? 0)
+    offset + (moved[Math.max(0, searchMoved(offset))]?.distance ?? 0)
   /** NaN where nothing of the target's memory stands. */
   const targetAddress = (offset: number): number => {
-    const found = placed[lastAtMost(placed, offsetOf, offset)]
+    const found = placed[searchPlaced(offset)]
     return found === undefined ? Number.NaN : found.address + offset - found.offset
   }
   const sectionAt = (address: number): Section | null => {
-    const found = inMemory[lastAtMost(inMemory, addressOf, address)]
+    const found = inMemory[searchMemory(address)]
     return found !== undefined && address < addressOf(found) + found.size ? found : null
   }
   /** Where what stands at an address of the base stands in the target; NaN where that is not known. */
@@ -57,21 +59,24 @@ export function createRebaser(executable: Executable): (section: Section) => Blo
       const view = viewOf(block)
       const address = addressOf(section) + offset - section.offset
       for (let at = 0; at + 5 <= block.length; at += 1) {
-        if (MAY_HAVE_OPERAND[block[at] ?? 0] === 0) continue
-        const operand = operandAt(block, at, isFixed)
-        if (operand === null || operand.at + 4 > block.length) continue
-        const value = view.getInt32(operand.at, true)
-        const after = operand.at + 4
-        if (operand.isJump && Math.abs(value) < NEAR_JUMP_BYTES) {
+        const kind = OPERANDS[block[at] ?? 0]
+        if (kind === NONE || (kind === ABSOLUTE && !isFixed)) continue
+        if (kind === CONDITIONAL_JUMP && ((block[at + 1] ?? 0) & 0xf0) !== 0x80) continue
+        const operand = kind === CONDITIONAL_JUMP ? at + 2 : at + 1
+        const after = operand + 4
+        if (after > block.length) continue
+        const value = view.getInt32(operand, true)
+        const isJump = kind === JUMP || kind === CONDITIONAL_JUMP
+        if (isJump && Math.abs(value) < NEAR_JUMP_BYTES) {
           at = after - 1
           continue
         }
-        const leadsTo = operand.isAbsolute ? value : address + after + value
+        const leadsTo = kind === ABSOLUTE ? value : address + after + value
         if (leadsTo < from || leadsTo >= to) continue
-        const origin = operand.isAbsolute ? 0 : targetAddress(movedOffset(offset + operand.at)) + 4
+        const origin = kind === ABSOLUTE ? 0 : targetAddress(movedOffset(offset + operand)) + 4
         const rewritten = rebased(leadsTo) - origin
         if (Number.isNaN(rewritten)) continue
-        view.setInt32(operand.at, rewritten, true)
+        view.setInt32(operand, rewritten, true)
         at = after - 1
       }
     }
@@ -156,36 +161,22 @@ export function* rebaseAll(base: Uint8Array, executables: readonly Executable[])
   }
 }
 
-interface Operand {
-  /** Where its four bytes begin. */
-  readonly at: number
-  readonly isAbsolute: boolean
-  readonly isJump: boolean
-}
+const [NONE, RELATIVE, JUMP, CONDITIONAL_JUMP, ABSOLUTE] = [0, 1, 2, 3, 4] as const
 
 /**
- * The operand of an instruction that may begin here, judged by its bytes alone; data that looks like one does no harm.
- * Opcodes: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, appendix A.
+ * What an instruction that may begin with a byte has as its operand, judged by its bytes alone; data that looks like one does
+ * no harm. Opcodes: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, appendix A.
  */
-function operandAt(bytes: Uint8Array, at: number, isFixed: boolean): Operand | null {
-  const opcode = bytes[at] ?? 0
-  if (opcode === 0xe8) return { at: at + 1, isAbsolute: false, isJump: false }
-  if (opcode === 0xe9) return { at: at + 1, isAbsolute: false, isJump: true }
-  // Conditional jumps.
-  if (opcode === 0x0f && ((bytes[at + 1] ?? 0) & 0xf0) === 0x80) {
-    return { at: at + 2, isAbsolute: false, isJump: true }
-  }
+const OPERANDS = Uint8Array.from({ length: 256 }, (_, opcode) => {
+  if (opcode === 0xe8) return RELATIVE
+  if (opcode === 0xe9) return JUMP
+  // With a second byte of 0x8X.
+  if (opcode === 0x0f) return CONDITIONAL_JUMP
   // The byte behind most opcodes that says: memory, relative to the next instruction.
-  if ((opcode & 0xc7) === 0x05) return { at: at + 1, isAbsolute: false, isJump: false }
+  if ((opcode & 0xc7) === 0x05) return RELATIVE
   // A number into a register: an address where addresses are fixed.
-  if (isFixed && (opcode & 0xf8) === 0xb8) return { at: at + 1, isAbsolute: true, isJump: false }
-  return null
-}
-
-/** By the first byte, for nearly all of a program's bytes are none. */
-const MAY_HAVE_OPERAND = Uint8Array.from({ length: 256 }, (_, opcode) =>
-  opcode === 0x0f || operandAt(Uint8Array.of(opcode), 0, true) !== null ? 1 : 0,
-)
+  return (opcode & 0xf8) === 0xb8 ? ABSOLUTE : NONE
+})
 
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { byteQueue } from '@rbee/packaging'
 import { type Digest, digestOf, sha256Schema } from '@rbee/schema'
 import type { ByteSource } from '../base/byte-source.ts'
+import { readingAhead } from '../base/reading-ahead.ts'
 import { type ByteReader, createByteReader } from '../bytes/byte-reader.ts'
 import { readExecutables } from '../executables/layout.ts'
 import { LAYOUT_MAX_BYTES, RUN_MAX_BYTES, STREAM_MAX_BYTES } from '../limits.ts'
@@ -51,7 +52,7 @@ export async function* applyPatch(
     if (header.base.size !== base.size) throw unusable('it is for another base')
     const layout = createByteReader(await readBlock(take, LAYOUT_MAX_BYTES))
     const executables = readExecutables(layout, base.size)
-    const rebased = createRebasedBase(base, executables)
+    const rebased = createRebasedBase(readingAhead(base), executables)
     let last: Uint8Array | null = null
     for await (const chunk of makeChunks(take, rebased, base.size, expected.size)) {
       hash.update(chunk)
