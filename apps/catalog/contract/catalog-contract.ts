@@ -17,6 +17,7 @@ import { rebuilds } from './rebuilds.ts'
 import { bringSamples, type Samples } from './sample-workers.ts'
 import { seats } from './seats.ts'
 import { signedMetadata } from './signed-metadata.ts'
+import { soldBytes } from './sold-bytes.ts'
 import { statistics } from './statistics.ts'
 import type { IdentitySubject, MailSubject } from './subject.ts'
 import { tokens } from './tokens.ts'
@@ -56,6 +57,7 @@ export function catalogContract(runtime: string, open: () => Promise<IdentitySub
     webhooks(subject)
     licences(subject, () => required(samples))
     seats(subject, () => required(samples))
+    soldBytes(subject, () => required(samples))
     tokens(subject, () => required(samples))
     trustedPublishing(subject, () => required(samples))
     programs(subject, () => required(samples))

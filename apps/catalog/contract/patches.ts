@@ -8,12 +8,16 @@ import { expectJson, expectProblem, type Opened, send } from './subject.ts'
 const ID = 'patched-worker'
 
 /** What a patch begins with; the server applies none, so that the rest may be anything. */
-function aPatch(base: Artifact, target: Artifact): Uint8Array<ArrayBuffer> {
+export function aPatch(
+  base: Artifact,
+  target: Artifact,
+  rest: Uint8Array = Buffer.alloc(5000, 7),
+): Uint8Array<ArrayBuffer> {
   const about = ({ digest, unpacked_size: size }: Artifact) => ({ digest, size })
   const header = Buffer.from(JSON.stringify({ base: about(base), target: about(target) }))
   const length = Buffer.alloc(4)
   length.writeUInt32LE(header.length)
-  return new Uint8Array(Buffer.concat([Buffer.from('rbeepat1\0'), length, header, Buffer.alloc(5000, 7)]))
+  return new Uint8Array(Buffer.concat([Buffer.from('rbeepat1\0'), length, header, rest]))
 }
 
 export function patches(subject: Opened, samples: () => Samples): void {
