@@ -6,6 +6,13 @@ export {
   licenseVerifier,
   newLicenseKey,
 } from './keys.ts'
-export { graceEnd, LEASE_TIMES, leaseEnds, type ReadLease, readLease } from './leases.ts'
+export {
+  graceEnd,
+  LEASE_TIMES,
+  type LeaseTimesByKind,
+  leaseEnds,
+  type ReadLease,
+  readLease,
+} from './leases.ts'
 export { readLicense, statedClaims } from './license-token.ts'
 export { LINK_SECONDS, type SignedQuery } from './links.ts'

@@ -77,9 +77,9 @@ describe('the lease of a seat', () => {
 
   it('ends with its licence at the latest, and so does its grace', () => {
     const { lease, grace } = LEASE_TIMES.floating
-    expect(leaseEnds('floating', 1000, null)).toEqual({ exp: 1000 + lease, grace })
-    expect(leaseEnds('floating', 1000, 1060)).toEqual({ exp: 1060, grace: 0 })
-    expect(leaseEnds('floating', 1000, 1000 + lease + 7)).toEqual({ exp: 1000 + lease, grace: 7 })
-    expect(leaseEnds('machine', 1000, null)).toEqual({ exp: 1000 + 86_400, grace: 14 * 86_400 })
+    expect(leaseEnds(LEASE_TIMES.floating, 1000, null)).toEqual({ exp: 1000 + lease, grace })
+    expect(leaseEnds(LEASE_TIMES.floating, 1000, 1060)).toEqual({ exp: 1060, grace: 0 })
+    expect(leaseEnds(LEASE_TIMES.floating, 1000, 1000 + lease + 7)).toEqual({ exp: 1000 + lease, grace: 7 })
+    expect(leaseEnds(LEASE_TIMES.machine, 1000, null)).toEqual({ exp: 1000 + 86_400, grace: 14 * 86_400 })
   })
 })

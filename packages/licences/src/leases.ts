@@ -13,6 +13,8 @@ export interface LeaseTimes {
   readonly heartbeat: number
 }
 
+export type LeaseTimesByKind = Readonly<Record<SeatKind, LeaseTimes>>
+
 const MINUTE = 60
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
@@ -21,7 +23,7 @@ const DAY = 24 * HOUR
  * A seat that stays with its machine outlasts a journey without network. One that is free again when its machine falls silent is
  * missed three times before, and may go on for an hour: that is how long more machines than seats can work at most.
  */
-export const LEASE_TIMES: Readonly<Record<SeatKind, LeaseTimes>> = {
+export const LEASE_TIMES: LeaseTimesByKind = {
   machine: { lease: DAY, grace: 14 * DAY, heartbeat: HOUR },
   floating: { lease: 15 * MINUTE, grace: HOUR, heartbeat: 5 * MINUTE },
 }
@@ -69,11 +71,10 @@ export function graceEnd({ exp, grace }: LeaseClaims): number {
  * @param licenseEnd the same; null for a licence that ends when it is revoked.
  */
 export function leaseEnds(
-  kind: SeatKind,
+  { lease, grace }: LeaseTimes,
   now: number,
   licenseEnd: number | null,
 ): Pick<LeaseClaims, 'exp' | 'grace'> {
-  const { lease, grace } = LEASE_TIMES[kind]
   const last = licenseEnd ?? Number.POSITIVE_INFINITY
   const exp = Math.min(now + lease, last)
   return { exp, grace: Math.min(grace, last - exp) }

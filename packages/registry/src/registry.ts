@@ -1,4 +1,4 @@
-import type { LicenseSigner, SignedQuery } from '@rbee/licences'
+import type { LeaseTimesByKind, LicenseSigner, SignedQuery } from '@rbee/licences'
 import type { IdentityVerifier } from '@rbee/oidc'
 import type {
   AliasDocument,
@@ -120,6 +120,8 @@ export interface RegistryPorts {
   readonly metadata?: Pick<MetadataRepository, 'update' | 'check'>
   /** Signs licences of premium workers; without it none are issued, and nobody is handed what is sold. */
   readonly licenses?: LicenseSigner
+  /** How long seats of licences last without the registry; by default as long as is good for most. */
+  readonly leaseTimes?: LeaseTimesByKind
 }
 
 /** What taking entries of a catalog in needs of them. */

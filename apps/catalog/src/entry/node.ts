@@ -127,6 +127,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
       metadata: signing.repository,
       logSigner,
       licenses: await openLicenseKey(settings),
+      leaseTimes: settings.leaseTimes,
       mail: { port: openMail(settings.mail ?? {}, settings.dataDir, url), registry: url },
       onMailFailed: tellMailFailed(log),
       onMailsQueued: () => transfers?.wake(),

@@ -67,6 +67,8 @@ export interface NodeServerSettings {
   readonly fetchIssuerKeys?: typeof fetch
   /** How mails leave the server; by default as files in its data folder. */
   readonly mail?: MailSettings
+  /** How long seats of licences last without the registry. */
+  readonly leaseTimes?: RegistryPorts['leaseTimes']
   /** How long changes of owner wait. */
   readonly transferRules?: RegistryPorts['transferRules']
   /** Told of every statement before the database runs it. */

@@ -56,20 +56,22 @@ async function claim(
   if (fault !== null) throw licenseRefused(fault)
   const now = Math.floor(ports.clock() / 1000)
   const end = license.expiresAt === null ? null : license.expiresAt / 1000
-  const { exp, grace } = leaseEnds(seatKind(license), now, end)
+  const times = (ports.leaseTimes ?? LEASE_TIMES)[seatKind(license)]
+  const { exp, grace } = leaseEnds(times, now, end)
   const claimed = await ports.database.claimSeat({
     ...{ license: license.id, fingerprint, label, takesNew, seatsMax: SEATS_UNSTATED_MAX },
     ...{ seenAt: ports.clock(), leaseEndsAt: exp * 1000 },
   })
   if (claimed.seat === null) throw await whyNone(ports, license, claimed, takesNew)
   const seats = { total: license.seats, used: claimed.used }
-  return answerOf(signer, license, { fingerprint, iat: now, exp, grace }, seats)
+  return answerOf(signer, license, { fingerprint, iat: now, exp, grace }, times.heartbeat, seats)
 }
 
 async function answerOf(
   signer: LicenseSigner,
   license: LicenseRow,
   lease: { readonly fingerprint: string; readonly iat: number; readonly exp: number; readonly grace: number },
+  heartbeat: number,
   seats: SeatCount,
 ): Promise<SeatAnswer> {
   const { id, workers, entitlements } = license
@@ -82,7 +84,7 @@ async function answerOf(
     }),
     lease_expires_at: timeText(lease.exp * 1000),
     grace_seconds: lease.grace,
-    heartbeat_seconds: LEASE_TIMES[kind].heartbeat,
+    heartbeat_seconds: heartbeat,
     seats,
   }
 }

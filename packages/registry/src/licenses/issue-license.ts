@@ -15,7 +15,10 @@ import { licenseView } from './license-view.ts'
 
 const ID_BYTES = 12
 
-export type LicensePorts = Pick<RegistryPorts, 'database' | 'clock' | 'randomBytes' | 'licenses'>
+export type LicensePorts = Pick<
+  RegistryPorts,
+  'database' | 'clock' | 'randomBytes' | 'licenses' | 'leaseTimes'
+>
 
 /**
  * Issues a licence. The text of its token is in the answer and nowhere else: who holds it is known by its signature. Operators

@@ -67,7 +67,9 @@ const HOST = hostPlatform(process) ?? 'linux-x86_64'
 export const [HOST_OS, HOST_ARCH] = HOST.split('-') as ['linux' | 'macos' | 'windows', 'x86_64' | 'aarch64']
 
 /** Settings of the server that a test may choose. */
-type ChosenSettings = Partial<Pick<NodeServerSettings, 'blobs' | 'licensedLinks' | 'onAnswered'>>
+type ChosenSettings = Partial<
+  Pick<NodeServerSettings, 'blobs' | 'leaseTimes' | 'licensedLinks' | 'onAnswered'>
+>
 
 /** The catalog server with a data folder of its own, as users start it. */
 export async function startCatalog(

@@ -114,10 +114,12 @@ function listen(child: ChildProcess, log: WorkerLog | null): () => Promise<strin
   }
 }
 
-/** The last line that is neither a frame of a stack nor the runtime's name below it. */
+/** The last line that is neither advice, nor a frame of a stack, nor the runtime's name below it. */
 function tellingLine(text: string): string {
   const lines = text.split('\n').map(printable)
-  const telling = lines.findLast((line) => line !== '' && !/^(at |Node\.js v|[{}[\],]|\w+: .*,$)/.test(line))
+  const telling = lines.findLast(
+    (line) => line !== '' && !/^(at |next: |Node\.js v|[{}[\],]|\w+: .*,$)/.test(line),
+  )
   return (telling ?? '').slice(0, 300)
 }
 
