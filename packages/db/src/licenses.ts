@@ -6,7 +6,7 @@ import { licenses } from './tables.ts'
 
 type LicenseQueries = Pick<
   Database,
-  'insertLicense' | 'findLicense' | 'changeLicense' | 'listLicenses' | 'findArchiveOwners'
+  'insertLicense' | 'findLicense' | 'restoreLicense' | 'changeLicense' | 'listLicenses' | 'findArchiveOwners'
 >
 
 /** Who may fetch what is sold. */
@@ -16,6 +16,19 @@ export function licenseQueries(db: Connection): LicenseQueries {
     async insertLicense({ workers, entitlements, ...license }) {
       await db.batch([
         db.insert(licenses).values({ ...license, workers: [...workers], entitlements: [...entitlements] }),
+      ])
+    },
+    async restoreLicense({ workers, entitlements, ...rest }) {
+      const license = { ...rest, workers: [...workers], entitlements: [...entitlements] }
+      await db.batch([
+        db
+          .insert(licenses)
+          .values(license)
+          .onConflictDoUpdate({
+            target: licenses.id,
+            set: license,
+            setWhere: sql`${licenses.revision} <= ${license.revision}`,
+          }),
       ])
     },
     async findLicense(id) {
@@ -28,7 +41,10 @@ export function licenseQueries(db: Connection): LicenseQueries {
           ? { revokedAt: change.at, revokeReason: change.reason }
           : { expiresAt: change.expiresAt }
       const [, [license]] = await db.batch([
-        db.update(licenses).set(set).where(sql`${licenses.id} = ${id} and ${licenses.revokedAt} is null`),
+        db
+          .update(licenses)
+          .set({ ...set, revision: sql`${licenses.revision} + 1` })
+          .where(sql`${licenses.id} = ${id} and ${licenses.revokedAt} is null`),
         db.select(row).from(licenses).where(eq(licenses.id, id)),
       ])
       return license ?? null

@@ -576,6 +576,7 @@ export const licenses = sqliteTable('licenses', {
   revokedAt: integer('revoked_at'),
   revokeReason: text('revoke_reason'),
   floating: integer('floating', { mode: 'boolean' }).notNull().default(false),
+  revision: integer('revision').notNull().default(0),
 })
 
 export const licenseSeats = sqliteTable(

@@ -20,6 +20,7 @@ export type DocumentKey =
   | { readonly kind: 'revocations' }
   | { readonly kind: 'blocked-archive'; readonly sha256: Sha256 }
   | { readonly kind: 'licensed-archive'; readonly sha256: Sha256 }
+  | { readonly kind: 'license-row'; readonly id: string }
   | { readonly kind: 'stats'; readonly id: WorkerId }
   | { readonly kind: 'stats-overview' }
   | { readonly kind: 'download-salt' }
@@ -88,6 +89,8 @@ export function documentPath(key: DocumentKey): string {
       return `documents/blocked-archives/${key.sha256}.json`
     case 'licensed-archive':
       return `documents/licensed-archives/${key.sha256.slice(0, 2)}/${key.sha256}.json`
+    case 'license-row':
+      return `documents/licenses/${key.id}.json`
     case 'stats':
       return `documents/workers/${key.id}/stats.json`
     case 'stats-overview':
@@ -131,6 +134,7 @@ export function documentHeaders(kind: DocumentKey['kind']): DocumentHeaders {
     case 'revocations':
     case 'blocked-archive':
     case 'licensed-archive':
+    case 'license-row':
     case 'worker-rows':
     case 'release-row':
     case 'download-salt':

@@ -173,6 +173,7 @@ export function aLicenseRow(overrides: Partial<LicenseRow> = {}): LicenseRow {
     expiresAt: 5_000,
     revokedAt: null,
     revokeReason: null,
+    revision: 0,
     ...overrides,
   }
 }

@@ -8,9 +8,10 @@ import {
   type LicenseList,
   RbeeError,
 } from '@rbee/schema'
-import type { LicenseRow } from '../ports/licenses.ts'
+import type { LicenseChange, LicenseRow } from '../ports/licenses.ts'
 import type { Caller, RegistryPorts } from '../registry.ts'
 import { assertOperator } from '../tokens/scopes.ts'
+import { knownLicense } from './known-license.ts'
 import { licenseView } from './license-view.ts'
 
 const ID_BYTES = 12
@@ -18,7 +19,8 @@ const ID_BYTES = 12
 export type LicensePorts = Pick<
   RegistryPorts,
   'database' | 'clock' | 'randomBytes' | 'licenses' | 'leaseTimes'
->
+> &
+  Partial<Pick<RegistryPorts, 'documents'>>
 
 /**
  * Issues a licence. The text of its token is in the answer and nowhere else: who holds it is known by its signature. Operators
@@ -52,8 +54,10 @@ export async function issueLicense(
     expiresAt: input.expires_in_seconds === undefined ? null : now + input.expires_in_seconds * 1000,
     revokedAt: null,
     revokeReason: null,
+    revision: 0,
   }
   await ports.database.insertLicense(license)
+  await knownLicense(ports, license.id)
   return answerOf(signer, license, now)
 }
 
@@ -71,7 +75,7 @@ export async function extendLicense(
   const signer = requireSigner(ports)
   const now = wholeSecond(ports.clock())
   const expiresAt = now + expires_in_seconds * 1000
-  const license = await ports.database.changeLicense(id, { kind: 'extend', expiresAt })
+  const license = await change(ports, id, { kind: 'extend', expiresAt })
   if (license === null) throw licenseNotFound(id)
   if (license.revokedAt !== null) {
     throw new RbeeError('license_refused', `The licence ${id} was revoked, and stays so`, {
@@ -91,9 +95,16 @@ export async function revokeLicense(
 ): Promise<License> {
   assertOperator(caller)
   const at = ports.clock()
-  const license = await ports.database.changeLicense(id, { kind: 'revoke', at, reason })
+  const license = await change(ports, id, { kind: 'revoke', at, reason })
   if (license === null) throw licenseNotFound(id)
   return licenseView(license, at)
+}
+
+/** Changes the row, which may have to be put back first, and then what is kept of it. */
+async function change(ports: LicensePorts, id: string, what: LicenseChange): Promise<LicenseRow | null> {
+  await knownLicense(ports, id)
+  const changed = await ports.database.changeLicense(id, what)
+  return changed && knownLicense(ports, id)
 }
 
 /** Those that were issued last first. Operators only. Fails with `invalid_cursor`. */

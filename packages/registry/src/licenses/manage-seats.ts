@@ -3,6 +3,7 @@ import type { LicenseRow } from '../ports/licenses.ts'
 import type { Caller } from '../registry.ts'
 import { assertOperator } from '../tokens/scopes.ts'
 import { type LicensePorts, licenseNotFound } from './issue-license.ts'
+import { knownLicense } from './known-license.ts'
 import { licenseView, seatKind, timeText } from './license-view.ts'
 
 /** A licence, and how many of its seats are in use. Operators only. Fails with `license_not_found`. */
@@ -16,20 +17,20 @@ export async function readIssuedLicense(ports: LicensePorts, caller: Caller, id:
 
 /** The machines that use a licence. Operators only. Fails with `license_not_found` and `invalid_cursor`. */
 export async function listSeats(
-  { database, ...ports }: LicensePorts,
+  ports: LicensePorts,
   caller: Caller,
   id: string,
   { limit, cursor }: { readonly limit: number; readonly cursor: string | null },
 ): Promise<SeatList> {
   assertOperator(caller)
-  const license = await requireLicense({ database }, id)
+  const license = await requireLicense(ports, id)
   if (cursor !== null && !/^[0-9a-f]{64}$/.test(cursor)) {
     throw new RbeeError('invalid_cursor', 'The cursor is not one of this list', {
       next: 'start again without a cursor',
     })
   }
   const page = { limit, ...(cursor !== null && { after: cursor }) }
-  const { seats, used, next } = await database.listSeats(id, ports.clock(), page)
+  const { seats, used, next } = await ports.database.listSeats(id, ports.clock(), page)
   return {
     ...{ license_id: id, kind: seatKind(license), total: license.seats, used },
     seats: seats.map(({ fingerprint, label, activatedAt, seenAt, leaseEndsAt }) => ({
@@ -45,23 +46,23 @@ export async function listSeats(
  * and `seat_not_found`.
  */
 export async function takeSeatAway(
-  { database, ...ports }: LicensePorts,
+  ports: LicensePorts,
   caller: Caller,
   id: string,
   fingerprint: string,
 ): Promise<SeatReleased> {
   assertOperator(caller)
-  const { seats } = await requireLicense({ database }, id)
+  const { seats } = await requireLicense(ports, id)
   const seat = { license: id, fingerprint }
-  const { released, used } = await database.releaseSeat(seat, 'operator', ports.clock())
+  const { released, used } = await ports.database.releaseSeat(seat, 'operator', ports.clock())
   if (released) return { released, seats: { total: seats, used } }
   throw new RbeeError('seat_not_found', 'No machine with this fingerprint has a seat of the licence', {
     next: `see them all with: rbee-catalog license seats ${id}`,
   })
 }
 
-async function requireLicense({ database }: Pick<LicensePorts, 'database'>, id: string): Promise<LicenseRow> {
-  const license = await database.findLicense(id)
+async function requireLicense(ports: LicensePorts, id: string): Promise<LicenseRow> {
+  const license = await knownLicense(ports, id)
   if (license === null) throw licenseNotFound(id)
   return license
 }

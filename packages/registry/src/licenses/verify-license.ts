@@ -2,6 +2,7 @@ import { readLicense } from '@rbee/licences'
 import type { LicenseFault, LicenseVerdict } from '@rbee/schema'
 import type { LicenseRow } from '../ports/licenses.ts'
 import type { LicensePorts } from './issue-license.ts'
+import { knownLicense } from './known-license.ts'
 import { licenseStatus, timeText } from './license-view.ts'
 
 /** A licence that somebody shows, and what stands against it. Nothing is known of one that was not issued here. */
@@ -21,13 +22,13 @@ export async function verifyLicense(ports: LicensePorts, token: string): Promise
 
 /** The licence that a token is of. */
 export async function shownLicense(ports: LicensePorts, token: string): Promise<ShownLicense> {
-  const { licenses, database, clock } = ports
+  const { licenses, clock } = ports
   if (licenses === undefined) return { license: null, fault: 'signature' }
   const now = clock()
   const { claims, fault } = await readLicense(token, licenses.verifier, now)
   if (claims === null || fault === 'early') return { license: null, fault }
-  const license = await database.findLicense(claims.jti)
-  // A database that was put back from an old backup does not know what was revoked since.
+  const license = await knownLicense(ports, claims.jti)
+  // Whether it was revoked is not known either.
   if (license === null) return { license: null, fault: 'unknown' }
   const status = licenseStatus(license, now)
   return { license, fault: status === 'active' ? null : status }

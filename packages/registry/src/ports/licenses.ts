@@ -15,6 +15,8 @@ export interface LicenseRow {
   readonly expiresAt: number | null
   readonly revokedAt: number | null
   readonly revokeReason: string | null
+  /** How often it was changed since it was issued. */
+  readonly revision: number
 }
 
 /** What happens to a licence after it was issued. */
@@ -53,6 +55,8 @@ export interface SeatClaimed {
 export interface Licenses {
   insertLicense(license: LicenseRow): Promise<void>
   findLicense(id: string): Promise<LicenseRow | null>
+  /** Puts a licence back that was lost, or in place of one that is not newer. */
+  restoreLicense(license: LicenseRow): Promise<void>
   /**
    * Revokes or extends a licence that was not revoked; one that was stays as it is.
    *

@@ -21,11 +21,23 @@ export function licenses(fresh: () => Promise<Database>): void {
     expect(await db.changeLicense(id, { kind: 'extend', expiresAt: 9_000 })).toMatchObject({
       expiresAt: 9_000,
     })
-    const revoked = { ...aLicenseRow(), expiresAt: 9_000, revokedAt: 2_000, revokeReason: 'refunded' }
+    const ended = { revokedAt: 2_000, revokeReason: 'refunded', revision: 2 }
+    const revoked = { ...aLicenseRow(), expiresAt: 9_000, ...ended }
     expect(await db.changeLicense(id, { kind: 'revoke', at: 2_000, reason: 'refunded' })).toEqual(revoked)
     expect(await db.changeLicense(id, { kind: 'revoke', at: 3_000, reason: 'again' })).toEqual(revoked)
     expect(await db.changeLicense(id, { kind: 'extend', expiresAt: 20_000 })).toEqual(revoked)
     expect(await db.changeLicense('unknown', { kind: 'extend', expiresAt: 1 })).toBeNull()
+  })
+
+  it('are put back where they were lost, and never in place of newer ones', async () => {
+    const db = await fresh()
+    await db.restoreLicense(aLicenseRow({ revision: 2 }))
+    expect(await db.findLicense(aLicenseRow().id)).toEqual(aLicenseRow({ revision: 2 }))
+    await db.restoreLicense(aLicenseRow({ revision: 1, expiresAt: 7_000 }))
+    expect(await db.findLicense(aLicenseRow().id)).toEqual(aLicenseRow({ revision: 2 }))
+    const newer = aLicenseRow({ revision: 3, revokedAt: 6_000, revokeReason: 'refunded' })
+    await db.restoreLicense(newer)
+    expect(await db.findLicense(aLicenseRow().id)).toEqual(newer)
   })
 
   it('are listed page by page, the last one first', async () => {
