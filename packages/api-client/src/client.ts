@@ -23,6 +23,7 @@ import {
   type ProvenanceSubject,
   patchDocumentSchema,
   programsDocumentSchema,
+  publisherDocumentSchema,
   type RbeeError,
   type RebuildInput,
   type ReleaseDocument,
@@ -37,12 +38,14 @@ import {
   type StrikeInput,
   type SyncFinish,
   type SyncInput,
+  searchAnswerSchema,
   seatAnswerSchema,
   seatListSchema,
   seatReleasedSchema,
   signedRootSchema,
   statisticsOverviewSchema,
   strikeSchema,
+  suggestionsSchema,
   syncEntriesResultSchema,
   syncFinishedSchema,
   syncStateSchema,
@@ -52,6 +55,7 @@ import {
   type TransferState,
   type TrustedPublisher,
   type TrustedPublisherInput,
+  tagListSchema,
   tokenAnswerSchema,
   transferListSchema,
   transferSchema,
@@ -107,7 +111,21 @@ export function createClient(options: ClientOptions) {
     rules: AnswerRules = {},
   ) => checked(options, calling, schema, rules).then(({ data }) => data)
 
+  /** A call whose parameters may be repeated, which the generated client does not write as the server reads them. */
+  const get = async (path: string): Promise<CallResult> => {
+    const response = await send(new Request(options.registry + path))
+    const body: unknown = await response.json()
+    return response.ok ? { data: body, response } : { error: body, response }
+  }
+
   return {
+    /** Workers by words, filters and order; see docs/search.md for the parameters. */
+    search: (query: URLSearchParams) => answerOf(get(`/v1/search?${query}`), searchAnswerSchema),
+    listTags: () => answerOf(get('/v1/tags'), tagListSchema),
+    suggest: (query: URLSearchParams) => answerOf(get(`/v1/suggest?${query}`), suggestionsSchema),
+    /** Who publishes workers, and which. Fails with `publisher_not_found`. */
+    getPublisher: (id: string, query: URLSearchParams = new URLSearchParams()) =>
+      answerOf(get(`/v1/publishers/${encodeURIComponent(id)}?${query}`), publisherDocumentSchema),
     /** @param check of the document, before it is read. */
     getWorker: (id: string, check: CheckBytes = unchecked) =>
       checkedBytes(

@@ -1,40 +1,67 @@
-import type { WorkerList, WorkerSummary } from '@rbee/schema'
+import type { SearchHit, TagList } from '@rbee/schema'
 import { html } from 'hono/html'
-import type { Markup } from '../layout/markup.ts'
+import { counted, wholeNumber } from '../figures/figures.ts'
+import { type Markup, NOTHING } from '../layout/markup.ts'
 import { page, type SiteRoute } from '../route.ts'
+import { workerLine } from '../workers/worker-card.ts'
+import { tasksOf } from './tasks.ts'
 
-const WORKERS_SHOWN = 50
+const SHOWN = 6
 
-/** The first page: what this is, how to install a worker, and which ones there are. */
+/** The first page: search, then what is new, what many take, and what there is for each task. */
 export const homePage: SiteRoute = {
   changesWith: 'figures',
   async answer({ api, registry }) {
-    const list = await api.listWorkers({ limit: WORKERS_SHOWN })
+    const lists = (sort: string) => api.search(new URLSearchParams({ sort, limit: String(SHOWN) }))
+    const [recent, downloaded, { tags }] = await Promise.all([
+      lists('recent'),
+      lists('downloads'),
+      api.listTags(),
+    ])
+    const popular = downloaded.hits.filter(({ worker }) => worker.downloads > 0)
     return page({
       title: 'rbee Worker Catalog',
       description: 'Find, check and install AI inference workers that fit your machine.',
       path: '/',
-      content: homeContent(list, registry),
+      content: html`<section class="hero">
+<h1>AI inference workers that fit your machine</h1>
+<form class="hero-search" role="search" action="/search">
+<label class="hidden" for="search">Search workers</label>
+<input id="search" type="search" name="q" placeholder="Search: a task, a model, a format" autocomplete="off" maxlength="200">
+<button class="button">Search</button>
+</form>
+<p class="soft">${counted(recent.total, 'worker')}. <a href="/machine">Tell your machine</a> to see what runs on it.</p>
+</section>
+${recent.total === 0 ? emptyShelf() : shelves(recent.hits, popular, tags)}
+<section class="start" aria-labelledby="start"><h2 id="start">One line to begin</h2>
+<div class="command"><code data-copy="Copy the command that installs rbee-hive">curl -fsSL ${registry}/install.sh | sh</code></div>
+<p class="soft">Installs <code>rbee-hive</code>, which asks your hardware, chooses the build that fits, checks it against signed metadata, and tests it before it counts as installed. <a href="/docs">How it works</a></p>
+</section>`,
     })
   },
 }
 
-function homeContent({ workers, total }: WorkerList, registry: string): Markup {
-  const sample = workers.find(({ id }) => id === 'llm-worker') ?? workers[0]
-  return html`<h1>AI inference workers for your machine</h1>
-<p>A worker is a program that serves models. This registry holds workers with builds for different hardware, and <code>rbee-hive</code> installs the one that fits yours.</p>
-<pre><code>curl -fsSL ${registry}/install.sh | sh
-export RBEE_REGISTRY=${registry}
-rbee-hive install ${sample?.id ?? 'WORKER'} --auto</code></pre>
-<h2>${total === 1 ? '1 worker' : `${total} workers`}</h2>
-${workers.length === 0 ? emptyShelf() : html`<ul class="plain">${workers.map(workerCard)}</ul>`}`
+function shelves(recent: readonly SearchHit[], popular: readonly SearchHit[], tags: TagList['tags']): Markup {
+  const tasks = tasksOf(tags)
+  return html`<div class="shelves">
+<section aria-labelledby="new"><h2 id="new"><a href="/search?sort=recent">New</a></h2><ul class="plain">${recent.map(({ worker }) => workerLine(worker))}</ul></section>
+${
+  popular.length === 0
+    ? NOTHING
+    : html`<section aria-labelledby="popular"><h2 id="popular"><a href="/search?sort=downloads">Most downloaded</a></h2><ul class="plain">${popular.map(({ worker }) => workerLine(worker))}</ul></section>`
+}
+${
+  tasks.length === 0
+    ? NOTHING
+    : html`<section class="by-task" aria-labelledby="tasks"><h2 id="tasks"><a href="/tags">By task</a></h2><ul class="plain tasks">${tasks.map(
+        ({ name, tag, count }) =>
+          html`<li><a href="/tag/${tag}">${name}</a> <span class="soft small">${wholeNumber(count)}</span></li>`,
+      )}</ul></section>`
+}
+</div>`
 }
 
 function emptyShelf(): Markup {
-  return html`<p>None yet. A catalog is synced with <code>rbee-catalog sync</code>, a worker published with <code>rbee-publish</code>.</p>`
-}
-
-function workerCard(worker: WorkerSummary): Markup {
-  return html`<li id="${worker.id}"><h3><a href="/worker/${worker.id}" dir="auto">${worker.name}</a></h3>
-<p dir="auto">${worker.description}</p></li>`
+  return html`<div class="note flow"><h2>No workers yet</h2>
+<p>A catalog is brought with <code>rbee-catalog sync</code>, a single worker published with <code>rbee-publish</code>. <a href="/docs">How</a></p></div>`
 }

@@ -142,7 +142,7 @@ function headingLevels(): sanitizeHtml.Transformer {
   let top: number | null = null
   let previous = TOP_LEVEL - 1
   const taken = new Set<string>()
-  return (tag, { id }: Attributes) => {
+  return (tag, { id }): sanitizeHtml.Tag => {
     const stated = Number(tag.slice(1))
     top = Math.min(top ?? stated, stated)
     const level = Math.min(TOP_LEVEL + stated - top, previous + 1, LOWEST_LEVEL)

@@ -19,10 +19,16 @@ const ORDER = [
   'windows-aarch64',
 ]
 
-/** `Linux x86-64`, `macOS Apple silicon`. */
+/** `Linux` and `x86-64`, `macOS` and `Apple silicon`. */
+export function platformWords(platform: Platform): { readonly system: string; readonly processor: string } {
+  const [os = '', processor = ''] = platform.split('-')
+  return { system: systemName(os), processor: PROCESSORS[platform] ?? processor }
+}
+
+/** `Linux x86-64`. */
 export function platformName(platform: Platform): string {
-  const [os = ''] = platform.split('-')
-  return `${SYSTEMS[os] ?? os} ${PROCESSORS[platform] ?? ''}`.trim()
+  const { system, processor } = platformWords(platform)
+  return `${system} ${processor}`
 }
 
 export function systemName(os: string): string {

@@ -17,10 +17,9 @@ export function workerHead(
   current: WorkerTab | null,
 ): Markup {
   return html`<header class="worker-head">
-<div class="row"><h1 dir="auto">${worker.name}</h1><ul class="chips" aria-label="Standing">${standing(
-    worker,
-    release,
-  ).map(({ text, kind }) => html`<li><span class="chip ${kind}">${text}</span></li>`)}</ul></div>
+<div class="row"><h1 dir="auto">${worker.name}</h1>${standing(worker, release).map(
+    ({ text, kind }) => html`<span class="chip ${kind}">${text}</span>`,
+  )}</div>
 <p class="row soft"><code class="worker-id">${worker.id}</code><span>${worker.version}</span></p>
 <p class="lead" dir="auto">${worker.description}</p>
 ${notices(worker, release)}

@@ -32,7 +32,7 @@ export const workerPage: SiteRoute = {
 <div class="sections">
 ${installSection(worker, release, { registry, tap: site.hasTap })}
 ${priceSection(worker.pricing, linked)}
-<section aria-labelledby="builds"><h2 id="builds">Builds</h2>${compatibilityTable(release, `Builds of ${worker.name} ${worker.version}`)}</section>
+<section aria-labelledby="builds"><h2 id="builds">Builds</h2><p class="soft small">To download, and unpacked.</p>${compatibilityTable(release, `Builds of ${worker.name} ${worker.version}`)}</section>
 ${screenshots(worker.screenshots, linked)}
 ${readmeSection(readme, worker.id, linked)}
 </div>

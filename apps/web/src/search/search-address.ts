@@ -1,0 +1,61 @@
+/** The parameters of a search that stand in the address of its page. */
+const PARAMETERS = [
+  'q',
+  'platform',
+  'arch',
+  'license',
+  'feature',
+  'tag',
+  'min_rating',
+  'price',
+  'source',
+  'format',
+  'sort',
+  'cursor',
+] as const
+
+/** What the page was asked for, for the API; parameters that searching does not know, and empty ones, are left out. */
+export function searchQuery(address: URLSearchParams, limit: number): URLSearchParams {
+  const query = new URLSearchParams()
+  for (const name of PARAMETERS) {
+    for (const value of new Set(address.getAll(name))) if (value !== '') query.append(name, value)
+  }
+  query.set('limit', String(limit))
+  return query
+}
+
+/** The page of the same search with one value of a filter added, or taken away where it was there. */
+export function toggled(address: URLSearchParams, name: string, value: string): string {
+  const next = firstPage(address)
+  if (next.has(name, value)) next.delete(name, value)
+  else next.append(name, value)
+  return searchPath(next)
+}
+
+/** The page of the same search with another value of a parameter that has one; null for none. */
+export function replaced(address: URLSearchParams, name: string, value: string | null): string {
+  const next = firstPage(address)
+  if (value === null) next.delete(name)
+  else next.set(name, value)
+  return searchPath(next)
+}
+
+/** The next page of the same search. */
+export function continued(address: URLSearchParams, cursor: string): string {
+  const next = firstPage(address)
+  next.set('cursor', cursor)
+  return searchPath(next)
+}
+
+function firstPage(address: URLSearchParams): URLSearchParams {
+  const next = new URLSearchParams()
+  for (const name of PARAMETERS) {
+    if (name === 'cursor') continue
+    for (const value of new Set(address.getAll(name))) if (value !== '') next.append(name, value)
+  }
+  return next
+}
+
+function searchPath(query: URLSearchParams): string {
+  return query.size === 0 ? '/search' : `/search?${query}`
+}

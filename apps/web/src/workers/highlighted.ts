@@ -1,0 +1,16 @@
+import type { Highlight } from '@rbee/schema'
+import { html } from 'hono/html'
+import type { Markup } from '../layout/markup.ts'
+
+/** A text with the words that were searched for marked; as it is where nothing was found in it, or in another text. */
+export function highlighted(text: string, highlight: Pick<Highlight, 'text' | 'ranges'> | undefined): Markup {
+  if (highlight === undefined || highlight.text !== text) return html`${text}`
+  const parts: Markup[] = []
+  let at = 0
+  for (const [begin, end] of highlight.ranges) {
+    if (begin < at || end > text.length) continue
+    parts.push(html`${text.slice(at, begin)}<mark>${text.slice(begin, end)}</mark>`)
+    at = end
+  }
+  return html`${parts}${text.slice(at)}`
+}
