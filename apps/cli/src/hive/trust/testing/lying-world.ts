@@ -38,7 +38,11 @@ export interface Machine {
   readonly home: string
   hive(
     args: readonly string[],
-    options?: { readonly clock?: () => number; readonly columns?: number },
+    options?: {
+      readonly clock?: () => number
+      readonly columns?: number
+      readonly env?: Readonly<Record<string, string>>
+    },
   ): Promise<Ended>
   install(registry: string, address?: string, ...more: string[]): Promise<Ended>
   /** What is recorded of an installed worker; null where it is not installed. */
@@ -92,13 +96,13 @@ export async function lyingWorld(): Promise<LyingWorld> {
 }
 
 function machineAt(cwd: string, home: string): Machine {
-  const hive: Machine['hive'] = async (args, { clock = Date.now, columns = 80 } = {}) => {
+  const hive: Machine['hive'] = async (args, { clock = Date.now, columns = 80, env = {} } = {}) => {
     let stdout = ''
     let stderr = ''
     const exitCode = await runProgram(hiveProgram, {
       argv: [...args, '--home', home],
       program: ['rbee-hive'],
-      env: { PATH: process.env.PATH },
+      env: { PATH: process.env.PATH, ...env },
       cwd,
       stdout: { write: (text) => (stdout += text) },
       stderr: { write: (text) => (stderr += text), isTTY: false, columns: () => columns },
