@@ -121,6 +121,7 @@ async function open(keptAnswers: KeptAnswers | null): Promise<Listener> {
   const app = createApp({
     registry: server.registry,
     reader: server.reader,
+    search: server.search,
     archiveLinks: null,
     settings: {
       publicUrl: null,

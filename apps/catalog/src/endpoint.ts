@@ -9,6 +9,7 @@ import type { RateLimitClass } from './settings.ts'
 
 export const TAGS = [
   'Workers',
+  'Search',
   'Downloads',
   'Packages',
   'Trust',

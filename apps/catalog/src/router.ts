@@ -3,6 +3,7 @@ import { catalogStatus } from './routes/catalog/status.ts'
 import { syncCatalogs } from './routes/catalog/sync.ts'
 import { getJsonSchema } from './routes/documents/json-schema.ts'
 import { getOpenApi } from './routes/documents/openapi.ts'
+import { getSitemap, getSitemapIndex } from './routes/documents/sitemaps.ts'
 import { getBlob } from './routes/downloads/blob.ts'
 import { getDownload } from './routes/downloads/get.ts'
 import { changeWorkerKeys, resetWorkerKeys } from './routes/keys/change.ts'
@@ -43,6 +44,10 @@ import { getProvenance } from './routes/releases/provenance.ts'
 import { publishRelease } from './routes/releases/publish.ts'
 import { putPatch } from './routes/releases/put-patch.ts'
 import { getRevocations } from './routes/revocations/get.ts'
+import { findWorkers, findWorkersForHost } from './routes/search/find.ts'
+import { getPublisher } from './routes/search/publisher.ts'
+import { suggest } from './routes/search/suggest.ts'
+import { listTags } from './routes/search/tags.ts'
 import { health } from './routes/server/health.ts'
 import { getMetrics } from './routes/server/metrics.ts'
 import { ready } from './routes/server/ready.ts'
@@ -98,6 +103,9 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/v1/openapi.json': { GET: getOpenApi },
   '/v1/schemas/:file': { GET: getJsonSchema },
 
+  '/sitemap.xml': { GET: getSitemapIndex },
+  '/sitemaps/:file': { GET: getSitemap },
+
   '/install.sh': { GET: getInstallScript },
   '/v1/programs': { GET: getPrograms, PUT: putPrograms },
 
@@ -112,6 +120,11 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/workers/:id/PKGBUILD/:platform/:build': { GET: getPlatformBuild },
   '/pkgbuilds/arch/:file': { GET: legacyNamedPkgbuild },
   '/pkgbuilds/homebrew/:file': { GET: legacyNamedFormula },
+
+  '/v1/search': { GET: findWorkers, POST: findWorkersForHost },
+  '/v1/suggest': { GET: suggest },
+  '/v1/tags': { GET: listTags },
+  '/v1/publishers/:publisher': { GET: getPublisher },
 
   '/v1/workers': { GET: listWorkers },
   '/v1/workers/:id': { GET: getWorker },

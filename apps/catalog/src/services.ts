@@ -1,5 +1,5 @@
 import type { RegistryClient } from '@rbee/api-client'
-import type { ArchiveLinks, CatalogReader, Registry } from '@rbee/registry'
+import type { ArchiveLinks, CatalogReader, Registry, Search } from '@rbee/registry'
 import type { Sha256 } from '@rbee/schema'
 import type { MetadataRepository } from '@rbee/trust'
 import type { Context } from 'hono'
@@ -22,6 +22,7 @@ export interface Services extends RuntimeServices {
 export interface RuntimeServices {
   readonly registry: Registry
   readonly reader: CatalogReader
+  readonly search: Search
   readonly settings: AppSettings
   /** Sees to it that the server offers the programs it can offer by itself. Never fails. */
   readonly ensurePrograms: () => Promise<void>

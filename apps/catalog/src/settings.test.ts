@@ -13,11 +13,20 @@ describe('rateLimitsSchema', () => {
     ['off', null],
     [
       'list=1,detail=2,pkgbuild=3,install=4,oidc=5',
-      { list: 1, detail: 2, pkgbuild: 3, install: 4, oidc: 5, license: 60, page: 240 },
+      { list: 1, detail: 2, pkgbuild: 3, install: 4, oidc: 5, license: 60, page: 240, search: 120 },
     ],
     [
       'pkgbuild=9,list=1000000',
-      { list: 1_000_000, detail: 120, pkgbuild: 9, install: 10, oidc: 30, license: 60, page: 240 },
+      {
+        list: 1_000_000,
+        detail: 120,
+        pkgbuild: 9,
+        install: 10,
+        oidc: 30,
+        license: 60,
+        page: 240,
+        search: 120,
+      },
     ],
   ])('reads %s', (text, limits) => {
     expect(rateLimitsSchema.parse(text)).toEqual(limits)

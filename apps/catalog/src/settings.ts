@@ -47,7 +47,8 @@ export const originSchema = z.string().refine((text) => {
 
 /**
  * Addresses that are counted together: `list` the lists of workers, `detail` the documents of one worker, `pkgbuild` its
- * PKGBUILD, `install` the script that installs the programs, `page` the pages of the site, `oidc` exchanges of identity tokens, `license` checks of licences.
+ * PKGBUILD, `install` the script that installs the programs, `page` the pages of the site,
+ * `search` searches and suggestions, `oidc` exchanges of identity tokens, `license` checks of licences.
  */
 export const RATE_LIMIT_CLASSES = [
   'list',
@@ -57,6 +58,7 @@ export const RATE_LIMIT_CLASSES = [
   'oidc',
   'license',
   'page',
+  'search',
 ] as const
 export type RateLimitClass = (typeof RATE_LIMIT_CLASSES)[number]
 
@@ -69,6 +71,8 @@ export const DEFAULT_RATE_LIMITS: RateLimits = {
   ...{ oidc: 30, license: 60 },
   // A page brings its style, programs and icon along, each once a year; who reads opens several pages in a minute.
   page: 240,
+  // Suggestions are asked for while somebody types.
+  search: 120,
 }
 
 const STATED_LIMIT = new RegExp(`^(${RATE_LIMIT_CLASSES.join('|')})=([1-9]\\d{0,6})$`)
@@ -82,7 +86,7 @@ export const rateLimitsSchema = z.string().transform((text, context): RateLimits
     context.addIssue({
       code: 'custom',
       message:
-        'must be off or list=N,detail=N,pkgbuild=N,install=N,oidc=N,license=N,page=N with requests per minute, each from 1',
+        'must be off or list=N,detail=N,pkgbuild=N,install=N,oidc=N,license=N,page=N,search=N with requests per minute, each from 1',
     })
     return z.NEVER
   }

@@ -233,6 +233,87 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find workers
+         * @description Words, beginnings of words, "phrases", typing errors and synonyms of the field; how hits are ordered is in docs/search.md. Filters that stand several times take any of their values, `tag` all. Follow `next_cursor` until it is null: all pages show the catalog as it was at the first.
+         */
+        get: operations["searchWorkers"];
+        put?: never;
+        /**
+         * Find workers that run on a machine
+         * @description The same with a host profile, which is not kept: each hit says whether it runs there and why. `fits: "only"` leaves out what does not.
+         */
+        post: operations["searchWorkersForHost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Suggest workers, tags and publishers
+         * @description Whose names begin with what was typed.
+         */
+        get: operations["suggest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List all tags
+         * @description By the number of workers that have them, then by name.
+         */
+        get: operations["listTags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/publishers/{publisher}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a publisher and its workers */
+        get: operations["getPublisher"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/workers": {
         parameters: {
             query?: never;
@@ -242,7 +323,7 @@ export interface paths {
         };
         /**
          * List all workers
-         * @description Sorted by id. Follow `next_cursor` until it is null.
+         * @description Sorted by id; with words, filters or an order, the workers that a search finds, with highlights and facets. Follow `next_cursor` until it is null.
          */
         get: operations["listWorkers"];
         put?: never;
@@ -1797,7 +1878,7 @@ export interface components {
             failed_at?: string | null;
             failure?: {
                 /** @enum {string} */
-                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "oidc_unavailable" | "oidc_token_invalid" | "oidc_issuer_unknown" | "oidc_signature_invalid" | "oidc_audience_mismatch" | "oidc_token_expired" | "oidc_token_early" | "oidc_token_used" | "oidc_event_refused" | "oidc_claim_mismatch" | "oidc_no_publisher" | "oidc_provider_unreachable" | "oidc_provider_invalid" | "oidc_permission_missing" | "tokens_refused" | "publisher_not_found" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "patch_invalid" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "provenance_required" | "provenance_not_found" | "publisher_key_invalid" | "key_change_refused" | "key_change_conflict" | "sync_not_found" | "transfer_not_found" | "transfer_open" | "transfer_closed" | "transfer_impossible" | "worker_not_orphaned" | "objection_invalid" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "source_commit_missing" | "rebuild_invalid" | "rebuild_limit" | "rebuild_differs" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "bundle_invalid" | "bundle_expired" | "bundle_incomplete" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "envelope_invalid" | "provenance_missing" | "provenance_invalid" | "provenance_wrong_subject" | "provenance_key_unknown" | "provenance_key_revoked" | "provenance_lost" | "key_history_invalid" | "publisher_key_changed" | "publisher_key_missing" | "publisher_key_exposed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "license_required" | "license_refused" | "license_unavailable" | "license_not_found" | "seats_exhausted" | "seat_not_found" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
+                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_query" | "invalid_filter" | "invalid_sort" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "oidc_unavailable" | "oidc_token_invalid" | "oidc_issuer_unknown" | "oidc_signature_invalid" | "oidc_audience_mismatch" | "oidc_token_expired" | "oidc_token_early" | "oidc_token_used" | "oidc_event_refused" | "oidc_claim_mismatch" | "oidc_no_publisher" | "oidc_provider_unreachable" | "oidc_provider_invalid" | "oidc_permission_missing" | "tokens_refused" | "publisher_not_found" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "patch_invalid" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "provenance_required" | "provenance_not_found" | "publisher_key_invalid" | "key_change_refused" | "key_change_conflict" | "sync_not_found" | "transfer_not_found" | "transfer_open" | "transfer_closed" | "transfer_impossible" | "worker_not_orphaned" | "objection_invalid" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "source_commit_missing" | "rebuild_invalid" | "rebuild_limit" | "rebuild_differs" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "bundle_invalid" | "bundle_expired" | "bundle_incomplete" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "envelope_invalid" | "provenance_missing" | "provenance_invalid" | "provenance_wrong_subject" | "provenance_key_unknown" | "provenance_key_revoked" | "provenance_lost" | "key_history_invalid" | "publisher_key_changed" | "publisher_key_missing" | "publisher_key_exposed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "license_required" | "license_refused" | "license_unavailable" | "license_not_found" | "seats_exhausted" | "seat_not_found" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
                 message: string;
                 /** @default null */
                 next: string | null;
@@ -1826,7 +1907,7 @@ export interface components {
             failed: {
                 catalog: string;
                 /** @enum {string} */
-                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "oidc_unavailable" | "oidc_token_invalid" | "oidc_issuer_unknown" | "oidc_signature_invalid" | "oidc_audience_mismatch" | "oidc_token_expired" | "oidc_token_early" | "oidc_token_used" | "oidc_event_refused" | "oidc_claim_mismatch" | "oidc_no_publisher" | "oidc_provider_unreachable" | "oidc_provider_invalid" | "oidc_permission_missing" | "tokens_refused" | "publisher_not_found" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "patch_invalid" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "provenance_required" | "provenance_not_found" | "publisher_key_invalid" | "key_change_refused" | "key_change_conflict" | "sync_not_found" | "transfer_not_found" | "transfer_open" | "transfer_closed" | "transfer_impossible" | "worker_not_orphaned" | "objection_invalid" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "source_commit_missing" | "rebuild_invalid" | "rebuild_limit" | "rebuild_differs" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "bundle_invalid" | "bundle_expired" | "bundle_incomplete" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "envelope_invalid" | "provenance_missing" | "provenance_invalid" | "provenance_wrong_subject" | "provenance_key_unknown" | "provenance_key_revoked" | "provenance_lost" | "key_history_invalid" | "publisher_key_changed" | "publisher_key_missing" | "publisher_key_exposed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "license_required" | "license_refused" | "license_unavailable" | "license_not_found" | "seats_exhausted" | "seat_not_found" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
+                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_query" | "invalid_filter" | "invalid_sort" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "oidc_unavailable" | "oidc_token_invalid" | "oidc_issuer_unknown" | "oidc_signature_invalid" | "oidc_audience_mismatch" | "oidc_token_expired" | "oidc_token_early" | "oidc_token_used" | "oidc_event_refused" | "oidc_claim_mismatch" | "oidc_no_publisher" | "oidc_provider_unreachable" | "oidc_provider_invalid" | "oidc_permission_missing" | "tokens_refused" | "publisher_not_found" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "patch_invalid" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "provenance_required" | "provenance_not_found" | "publisher_key_invalid" | "key_change_refused" | "key_change_conflict" | "sync_not_found" | "transfer_not_found" | "transfer_open" | "transfer_closed" | "transfer_impossible" | "worker_not_orphaned" | "objection_invalid" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "source_commit_missing" | "rebuild_invalid" | "rebuild_limit" | "rebuild_differs" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "bundle_invalid" | "bundle_expired" | "bundle_incomplete" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "envelope_invalid" | "provenance_missing" | "provenance_invalid" | "provenance_wrong_subject" | "provenance_key_unknown" | "provenance_key_revoked" | "provenance_lost" | "key_history_invalid" | "publisher_key_changed" | "publisher_key_missing" | "publisher_key_exposed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "license_required" | "license_refused" | "license_unavailable" | "license_not_found" | "seats_exhausted" | "seat_not_found" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
                 message: string;
                 next: string | null;
             }[];
@@ -1895,7 +1976,7 @@ export interface components {
         };
         Finding: {
             /** @enum {string} */
-            code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "oidc_unavailable" | "oidc_token_invalid" | "oidc_issuer_unknown" | "oidc_signature_invalid" | "oidc_audience_mismatch" | "oidc_token_expired" | "oidc_token_early" | "oidc_token_used" | "oidc_event_refused" | "oidc_claim_mismatch" | "oidc_no_publisher" | "oidc_provider_unreachable" | "oidc_provider_invalid" | "oidc_permission_missing" | "tokens_refused" | "publisher_not_found" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "patch_invalid" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "provenance_required" | "provenance_not_found" | "publisher_key_invalid" | "key_change_refused" | "key_change_conflict" | "sync_not_found" | "transfer_not_found" | "transfer_open" | "transfer_closed" | "transfer_impossible" | "worker_not_orphaned" | "objection_invalid" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "source_commit_missing" | "rebuild_invalid" | "rebuild_limit" | "rebuild_differs" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "bundle_invalid" | "bundle_expired" | "bundle_incomplete" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "envelope_invalid" | "provenance_missing" | "provenance_invalid" | "provenance_wrong_subject" | "provenance_key_unknown" | "provenance_key_revoked" | "provenance_lost" | "key_history_invalid" | "publisher_key_changed" | "publisher_key_missing" | "publisher_key_exposed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "license_required" | "license_refused" | "license_unavailable" | "license_not_found" | "seats_exhausted" | "seat_not_found" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
+            code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_query" | "invalid_filter" | "invalid_sort" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "oidc_unavailable" | "oidc_token_invalid" | "oidc_issuer_unknown" | "oidc_signature_invalid" | "oidc_audience_mismatch" | "oidc_token_expired" | "oidc_token_early" | "oidc_token_used" | "oidc_event_refused" | "oidc_claim_mismatch" | "oidc_no_publisher" | "oidc_provider_unreachable" | "oidc_provider_invalid" | "oidc_permission_missing" | "tokens_refused" | "publisher_not_found" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "patch_invalid" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "provenance_required" | "provenance_not_found" | "publisher_key_invalid" | "key_change_refused" | "key_change_conflict" | "sync_not_found" | "transfer_not_found" | "transfer_open" | "transfer_closed" | "transfer_impossible" | "worker_not_orphaned" | "objection_invalid" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "source_commit_missing" | "rebuild_invalid" | "rebuild_limit" | "rebuild_differs" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "bundle_invalid" | "bundle_expired" | "bundle_incomplete" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "envelope_invalid" | "provenance_missing" | "provenance_invalid" | "provenance_wrong_subject" | "provenance_key_unknown" | "provenance_key_revoked" | "provenance_lost" | "key_history_invalid" | "publisher_key_changed" | "publisher_key_missing" | "publisher_key_exposed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "license_required" | "license_refused" | "license_unavailable" | "license_not_found" | "seats_exhausted" | "seat_not_found" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
             /** @enum {string} */
             severity: "error" | "warning";
             message: string;
@@ -2669,7 +2750,7 @@ export interface components {
             failed_at?: string | null;
             failure?: {
                 /** @enum {string} */
-                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "oidc_unavailable" | "oidc_token_invalid" | "oidc_issuer_unknown" | "oidc_signature_invalid" | "oidc_audience_mismatch" | "oidc_token_expired" | "oidc_token_early" | "oidc_token_used" | "oidc_event_refused" | "oidc_claim_mismatch" | "oidc_no_publisher" | "oidc_provider_unreachable" | "oidc_provider_invalid" | "oidc_permission_missing" | "tokens_refused" | "publisher_not_found" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "patch_invalid" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "provenance_required" | "provenance_not_found" | "publisher_key_invalid" | "key_change_refused" | "key_change_conflict" | "sync_not_found" | "transfer_not_found" | "transfer_open" | "transfer_closed" | "transfer_impossible" | "worker_not_orphaned" | "objection_invalid" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "source_commit_missing" | "rebuild_invalid" | "rebuild_limit" | "rebuild_differs" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "bundle_invalid" | "bundle_expired" | "bundle_incomplete" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "envelope_invalid" | "provenance_missing" | "provenance_invalid" | "provenance_wrong_subject" | "provenance_key_unknown" | "provenance_key_revoked" | "provenance_lost" | "key_history_invalid" | "publisher_key_changed" | "publisher_key_missing" | "publisher_key_exposed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "license_required" | "license_refused" | "license_unavailable" | "license_not_found" | "seats_exhausted" | "seat_not_found" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
+                code: "bad_request" | "invalid_id" | "invalid_version" | "invalid_platform" | "invalid_format" | "invalid_variant" | "invalid_digest" | "invalid_cursor" | "invalid_query" | "invalid_filter" | "invalid_sort" | "invalid_limit" | "invalid_json" | "invalid_body" | "unsupported_media_type" | "body_too_large" | "headers_too_large" | "request_timeout" | "length_required" | "range_not_satisfiable" | "precondition_failed" | "method_not_allowed" | "not_found" | "worker_not_found" | "release_not_found" | "blob_not_found" | "no_pkgbuild" | "no_srcinfo" | "no_repository" | "no_readme" | "no_binary" | "no_artifact" | "not_buildable" | "no_formula" | "token_missing" | "token_invalid" | "token_expired" | "forbidden" | "signature_missing" | "signature_invalid" | "oidc_unavailable" | "oidc_token_invalid" | "oidc_issuer_unknown" | "oidc_signature_invalid" | "oidc_audience_mismatch" | "oidc_token_expired" | "oidc_token_early" | "oidc_token_used" | "oidc_event_refused" | "oidc_claim_mismatch" | "oidc_no_publisher" | "oidc_provider_unreachable" | "oidc_provider_invalid" | "oidc_permission_missing" | "tokens_refused" | "publisher_not_found" | "upload_not_found" | "upload_expired" | "upload_incomplete" | "part_invalid" | "size_mismatch" | "digest_mismatch" | "patch_invalid" | "archive_invalid" | "archive_too_large" | "artifact_not_stored" | "version_conflict" | "name_taken" | "name_reserved" | "name_too_similar" | "downgrade" | "provenance_required" | "provenance_not_found" | "publisher_key_invalid" | "key_change_refused" | "key_change_conflict" | "sync_not_found" | "transfer_not_found" | "transfer_open" | "transfer_closed" | "transfer_impossible" | "worker_not_orphaned" | "objection_invalid" | "manifest_missing" | "manifest_syntax" | "manifest_invalid" | "manifest_conflict" | "manifest_unknown_field" | "license_invalid" | "version_missing" | "version_mismatch" | "pkgbuild_invalid" | "pkgbuild_missing" | "file_not_utf8" | "file_too_large" | "file_is_link" | "duplicate_id" | "branch_missing" | "branch_unlisted" | "uncommitted_changes" | "catalog_unreadable" | "catalog_unreachable" | "catalog_limit" | "catalog_empty" | "catalog_not_found" | "sync_elsewhere" | "usage" | "setting_invalid" | "nothing_fits" | "not_installed" | "not_running" | "still_running" | "start_failed" | "self_test_failed" | "system_dependency_missing" | "registry_unreachable" | "registry_invalid" | "source_unreachable" | "disk_full" | "busy" | "interrupted" | "build_failed" | "source_commit_missing" | "rebuild_invalid" | "rebuild_limit" | "rebuild_differs" | "build_declined" | "port_in_use" | "file_not_found" | "file_unreadable" | "file_exists" | "package_file_invalid" | "tool_failed" | "registry_unsigned" | "registry_untrusted" | "metadata_invalid" | "metadata_signature" | "metadata_threshold" | "metadata_rollback" | "metadata_expired" | "metadata_too_large" | "metadata_mixed" | "metadata_withheld" | "keys_missing" | "document_altered" | "document_foreign" | "lock_missing" | "lock_mismatch" | "state_damaged" | "bundle_invalid" | "bundle_expired" | "bundle_incomplete" | "quarantined" | "revocations_invalid" | "revocations_expired" | "no_previous_build" | "boot_unavailable" | "worker_failed" | "envelope_invalid" | "provenance_missing" | "provenance_invalid" | "provenance_wrong_subject" | "provenance_key_unknown" | "provenance_key_revoked" | "provenance_lost" | "key_history_invalid" | "publisher_key_changed" | "publisher_key_missing" | "publisher_key_exposed" | "log_unavailable" | "log_invalid" | "log_signature_invalid" | "log_not_included" | "log_entry_altered" | "log_entry_missing" | "log_entries_reordered" | "log_tree_invalid" | "log_shrunk" | "log_forked" | "log_split_view" | "log_release_unlogged" | "log_release_missing" | "log_release_altered" | "license_required" | "license_refused" | "license_unavailable" | "license_not_found" | "seats_exhausted" | "seat_not_found" | "rate_limited" | "storage_failed" | "keys_elsewhere" | "signing_failed" | "metadata_not_found" | "not_ready" | "metrics_unavailable" | "webhook_not_configured" | "no_programs" | "internal";
                 message: string;
                 /** @default null */
                 next: string | null;
@@ -3089,9 +3170,338 @@ export interface components {
             }[];
         };
         WorkerList: {
-            workers: components["schemas"]["WorkerSummary"][];
+            workers: {
+                id: string & (unknown & unknown);
+                name: string;
+                description: string;
+                version: string;
+                /** @enum {string} */
+                source: "official" | "community";
+                license: string;
+                tags: string[];
+                distribution: {
+                    /** @enum {string} */
+                    type: "source" | "binary" | "binary-only" | "hybrid";
+                    source_available: boolean;
+                    binary_available: boolean;
+                    requires_license: boolean;
+                };
+                platforms: {
+                    /** @enum {string} */
+                    os: "linux" | "macos" | "windows";
+                    /** @enum {string} */
+                    arch: "x86_64" | "aarch64";
+                }[];
+                variants: {
+                    name: string;
+                    id: string;
+                    backend: string;
+                    platforms: string[];
+                }[];
+                capabilities: components["schemas"]["Capabilities"];
+                pricing: components["schemas"]["Pricing"] | null;
+                deprecated: boolean;
+                url: string;
+                versions_url: string;
+                /** @description The PKGBUILD of its folder or a generated one; null where there is none, and none can be generated of the latest release */
+                pkgbuild_url: string | null;
+                updated_at: string;
+                publisher?: {
+                    id: string;
+                    name: string;
+                };
+                downloads?: number;
+                published_at?: string;
+                highlights?: {
+                    /** @enum {string} */
+                    field: "name" | "description" | "readme" | "tags" | "id";
+                    /** @description Plain text; of a README a part of it */
+                    text: string;
+                    /** @description Where the words stand: begin and end in UTF-16 units, sorted, without overlaps */
+                    ranges: number[][];
+                }[];
+            }[];
+            total: number;
+            facets?: components["schemas"]["Facets"];
+            next_cursor: string | null;
+        };
+        FoundWorker: {
+            id: string & (unknown & unknown);
+            name: string;
+            description: string;
+            version: string;
+            /** @enum {string} */
+            source: "official" | "community";
+            license: string;
+            tags: string[];
+            distribution: {
+                /** @enum {string} */
+                type: "source" | "binary" | "binary-only" | "hybrid";
+                source_available: boolean;
+                binary_available: boolean;
+                requires_license: boolean;
+            };
+            platforms: {
+                /** @enum {string} */
+                os: "linux" | "macos" | "windows";
+                /** @enum {string} */
+                arch: "x86_64" | "aarch64";
+            }[];
+            variants: {
+                name: string;
+                id: string;
+                backend: string;
+                platforms: string[];
+            }[];
+            capabilities: components["schemas"]["Capabilities"];
+            pricing: components["schemas"]["Pricing"] | null;
+            deprecated: boolean;
+            url: string;
+            versions_url: string;
+            /** @description The PKGBUILD of its folder or a generated one; null where there is none, and none can be generated of the latest release */
+            pkgbuild_url: string | null;
+            updated_at: string;
+            publisher: {
+                id: string;
+                name: string;
+            };
+            downloads: number;
+            published_at: string;
+        };
+        Facets: {
+            platform: {
+                value: string;
+                count: number;
+            }[];
+            arch: {
+                value: string;
+                count: number;
+            }[];
+            /** @description Families */
+            license: {
+                value: string;
+                count: number;
+            }[];
+            feature: {
+                value: string;
+                count: number;
+            }[];
+            /** @description The 30 with the most hits */
+            tag: {
+                value: string;
+                count: number;
+            }[];
+            min_rating: {
+                value: string;
+                count: number;
+            }[];
+            price: {
+                value: string;
+                count: number;
+            }[];
+            source: {
+                value: string;
+                count: number;
+            }[];
+            format: {
+                value: string;
+                count: number;
+            }[];
+        };
+        SearchInput: {
+            /** @default  */
+            q: string;
+            platform?: ("linux" | "macos" | "windows") | ("linux" | "macos" | "windows")[];
+            arch?: ("x86_64" | "aarch64") | ("x86_64" | "aarch64")[];
+            license?: string | string[];
+            feature?: string | string[];
+            tag?: string | string[];
+            /** @default null */
+            min_rating: number | null;
+            price?: ("free" | "paid") | ("free" | "paid")[];
+            source?: ("official" | "community") | ("official" | "community")[];
+            format?: string | string[];
+            /** @enum {string} */
+            sort?: "relevance" | "recent" | "downloads" | "rating" | "name";
+            cursor?: string;
+            /** @default 20 */
+            limit: number;
+            /** @default false */
+            explain: boolean;
+            /** @description What "rbee-hive detect --json" prints */
+            host_profile?: components["schemas"]["HostProfile"];
+            /**
+             * @description Whether workers that do not run on this machine are marked or left out
+             * @default mark
+             * @enum {string}
+             */
+            fits: "mark" | "only";
+        };
+        SearchAnswer: {
+            query: {
+                q: string;
+                /** @enum {string} */
+                sort: "relevance" | "recent" | "downloads" | "rating" | "name";
+                filters: {
+                    /** @default [] */
+                    platform: ("linux" | "macos" | "windows")[];
+                    /** @default [] */
+                    arch: ("x86_64" | "aarch64")[];
+                    /** @default [] */
+                    license: string[];
+                    /** @default [] */
+                    feature: string[];
+                    /**
+                     * @description All of them
+                     * @default []
+                     */
+                    tag: string[];
+                    /** @default null */
+                    min_rating: number | null;
+                    /** @default [] */
+                    price: ("free" | "paid")[];
+                    /** @default [] */
+                    source: ("official" | "community")[];
+                    /** @default [] */
+                    format: string[];
+                };
+                fits: ("mark" | "only") | null;
+                /**
+                 * @description Which of the words a hit has; fewer than all only where nothing has all
+                 * @enum {string}
+                 */
+                matching: "all" | "most" | "any";
+            };
+            /** @description What was searched for instead, where q as it stands finds nothing */
+            corrected: string | null;
+            hits: components["schemas"]["SearchHit"][];
+            total: number;
+            facets: components["schemas"]["Facets"];
+            next_cursor: string | null;
+        };
+        SearchHit: {
+            worker: components["schemas"]["FoundWorker"];
+            highlights: {
+                /** @enum {string} */
+                field: "name" | "description" | "readme" | "tags" | "id";
+                /** @description Plain text; of a README a part of it */
+                text: string;
+                /** @description Where the words stand: begin and end in UTF-16 units, sorted, without overlaps */
+                ranges: number[][];
+            }[];
+            fit: ({
+                /** @constant */
+                runs: true;
+                variant: string;
+                platform: string;
+                reason: string;
+                code: null;
+            } | {
+                /** @constant */
+                runs: false;
+                variant: null;
+                platform: string;
+                reason: string;
+                /** @enum {string} */
+                code: "os" | "arch" | "libc" | "cpu_feature" | "memory" | "disk" | "no_gpu" | "gpu_vendor" | "driver_version" | "cuda_version" | "compute_capability" | "gfx_target" | "vulkan_version" | "vram" | "no_artifact" | "yanked" | "quarantined" | "license" | "self_test" | "lower_preference";
+            }) | null;
+            score: number;
+            explain: {
+                /** @description The query is its id, an alias or its name, or the beginning of one */
+                exact: number;
+                /** @description Where the words stand */
+                text: number;
+                downloads: number;
+                recency: number;
+                /** @description Official, or verified */
+                publisher: number;
+                /** @description Can be installed without building it */
+                binaries: number;
+                /** @description Deprecated, withdrawn or a look-alike: taken off */
+                standing: number;
+            } | null;
+        };
+        HostProfile: {
+            os: string;
+            arch: string;
+            /** @default null */
+            libc: {
+                /** @enum {string} */
+                name: "glibc" | "musl" | "none";
+                /** @default null */
+                version: string | null;
+            } | null;
+            cpu: {
+                /** @default null */
+                model: string | null;
+                /** @default null */
+                cores: number | null;
+                /** @default null */
+                features: string[] | null;
+            };
+            /** @default null */
+            memory_bytes: number | null;
+            /** @default null */
+            disk_free_bytes: number | null;
+            /** @default null */
+            container: ("docker" | "podman" | "kubernetes" | "lxc") | null;
+            /** @default null */
+            wsl: (1 | 2) | null;
+            gpus: {
+                /** @enum {string} */
+                vendor: "nvidia" | "amd" | "intel" | "apple";
+                /** @default null */
+                name: string | null;
+                /** @default null */
+                vram_bytes: number | null;
+                /** @default null */
+                unified_memory: boolean | null;
+                /** @default null */
+                driver_version: string | null;
+                /** @default null */
+                cuda_version: string | null;
+                /** @default null */
+                compute_capability: string | null;
+                /** @default null */
+                gfx_target: string | null;
+                /** @default null */
+                vulkan_version: string | null;
+                usable: boolean;
+                /** @default null */
+                problem: string | null;
+            }[];
+        };
+        TagList: {
+            tags: {
+                name: string;
+                count: number;
+            }[];
+        };
+        Suggestions: {
+            suggestions: {
+                /** @enum {string} */
+                kind: "worker" | "tag" | "publisher";
+                text: string;
+                /** @description Of the worker or publisher; null for a tag */
+                id: string | null;
+                /** @description Of the worker, of the search for the tag, or of the publisher */
+                url: string;
+            }[];
+        };
+        Publisher: {
+            id: string;
+            name: string;
+            /** @enum {string} */
+            kind: "official" | "catalog" | "maintainer" | "token";
+            verified: boolean;
+            /** @description By downloads */
+            workers: components["schemas"]["FoundWorker"][];
             total: number;
             next_cursor: string | null;
+            /** @description Of all its workers */
+            downloads: number;
+            /** @description When the first of its workers that are there was first published */
+            since: string;
         };
         WorkerStatistics: {
             worker: string & (unknown & unknown);
@@ -3960,6 +4370,349 @@ export interface operations {
             };
         };
     };
+    searchWorkers: {
+        parameters: {
+            query?: {
+                /** @description Words; several in quotes stand in this order. All workers where it is left out */
+                q?: string;
+                /** @description Operating system */
+                platform?: (("linux" | "macos" | "windows") | unknown)[];
+                /** @description Architecture */
+                arch?: ("x86_64" | "aarch64")[];
+                /** @description A family such as `gpl`, or one SPDX identifier such as `GPL-3.0-or-later` */
+                license?: string[];
+                /** @description A backend or a feature, such as `cuda` or `streaming` */
+                feature?: string[];
+                /** @description A tag; of several a worker has all */
+                tag?: string[];
+                /** @description Least rating. There are no ratings yet, so that none but 0 finds anything */
+                min_rating?: number;
+                /** @description What is sold, or what is not */
+                price?: ("free" | "paid")[];
+                /** @description Whose worker it is */
+                source?: ("official" | "community")[];
+                /** @description A format of models, such as `gguf` */
+                format?: string[];
+                /** @description Order; `relevance` where it is left out */
+                sort?: "relevance" | "recent" | "downloads" | "rating" | "name";
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                /** @description Hits per page */
+                limit?: number;
+                /** @description 1 shows the parts of each score */
+                explain?: "0" | "1";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of hits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchAnswer"];
+                };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_query`: Not a usable query; `invalid_platform`: Not a valid platform; `invalid_filter`: Not a valid filter; `invalid_sort`: Not a valid order; `invalid_limit`: Not a valid limit; `invalid_cursor`: Not a valid cursor */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: The bytes are no longer those that were asked for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchWorkersForHost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchInput"];
+            };
+        };
+        responses: {
+            /** @description One page of hits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchAnswer"];
+                };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_cursor`: Not a valid cursor; `invalid_json`: The body is not valid JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: The bytes are no longer those that were asked for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The body has the wrong media type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_body`: The body does not have the expected shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggest: {
+        parameters: {
+            query?: {
+                /** @description What was typed so far */
+                q?: string;
+                /** @description Suggestions, at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The best first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestions"];
+                };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_query`: Not a usable query; `invalid_limit`: Not a valid limit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: The bytes are no longer those that were asked for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All tags */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagList"];
+                };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `precondition_failed`: The bytes are no longer those that were asked for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPublisher: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string;
+                /** @description Hits per page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the publisher, as hits name it */
+                publisher: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The publisher */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publisher"];
+                };
+            };
+            /** @description Unchanged since the tag in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_id`: Not a valid id; `invalid_limit`: Not a valid limit; `invalid_cursor`: Not a valid cursor */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `publisher_not_found`: No such trusted publisher */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `precondition_failed`: The bytes are no longer those that were asked for */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listWorkers: {
         parameters: {
             query?: {
@@ -3967,6 +4720,28 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string;
+                /** @description Words; several in quotes stand in this order. All workers where it is left out */
+                q?: string;
+                /** @description Operating system */
+                platform?: (("linux" | "macos" | "windows") | unknown)[];
+                /** @description Architecture */
+                arch?: ("x86_64" | "aarch64")[];
+                /** @description A family such as `gpl`, or one SPDX identifier such as `GPL-3.0-or-later` */
+                license?: string[];
+                /** @description A backend or a feature, such as `cuda` or `streaming` */
+                feature?: string[];
+                /** @description A tag; of several a worker has all */
+                tag?: string[];
+                /** @description Least rating. There are no ratings yet, so that none but 0 finds anything */
+                min_rating?: number;
+                /** @description What is sold, or what is not */
+                price?: ("free" | "paid")[];
+                /** @description Whose worker it is */
+                source?: ("official" | "community")[];
+                /** @description A format of models, such as `gguf` */
+                format?: string[];
+                /** @description Order; `relevance` where it is left out */
+                sort?: "relevance" | "recent" | "downloads" | "rating" | "name";
             };
             header?: never;
             path?: never;
@@ -3990,7 +4765,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `invalid_limit`: Not a valid limit; `invalid_cursor`: Not a valid cursor */
+            /** @description `invalid_limit`: Not a valid limit; `invalid_cursor`: Not a valid cursor; `invalid_query`: Not a usable query; `invalid_platform`: Not a valid platform; `invalid_filter`: Not a valid filter; `invalid_sort`: Not a valid order */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6289,7 +7064,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `forbidden`: The token does not allow this */
+            /** @description `quarantined`: The release is quarantined; `forbidden`: The token does not allow this */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -15,6 +15,7 @@ import { rebuildQueries } from './rebuilds.ts'
 import { recipeChanges } from './recipe-changes.ts'
 import { refusalQueries } from './refusals.ts'
 import { registryEventQueries } from './registry-events.ts'
+import { searchQueries } from './search.ts'
 import { seatQueries } from './seats.ts'
 import { tokenQueries } from './tokens.ts'
 import { transferQueries } from './transfers.ts'
@@ -52,6 +53,8 @@ export function databaseOver(runBatch: RunBatch, options: DatabaseOptions): Data
     ...rebuildQueries(db),
     ...patchQueries(db),
     ...licenseQueries(db),
+    // A row of search is lost with the mark of its documents, which is there again then.
+    ...searchQueries(later),
     ...seatQueries(db),
   }
 }

@@ -17,9 +17,12 @@ function migrated(): DatabaseSync {
 const described = Object.values(tables).map((table) => getTableConfig<SQLiteTable>(table))
 
 describe('tables.ts', () => {
+  // Those of search hold a full-text index, which the query builder knows nothing of: they are asked in SQL alone.
   it('describes every table of the migrations', () => {
     const names = migrated()
-      .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'`)
+      .prepare(
+        `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_%'`,
+      )
       .all()
       .map(({ name }) => name)
     expect(described.map(({ name }) => name).toSorted()).toEqual(names.toSorted())

@@ -55,6 +55,7 @@ import type {
   WorkerEvents,
   WorkerId,
   WorkerList,
+  WorkerSummary,
   WorkflowRun,
 } from '@rbee/schema'
 import type { NoteSigner } from '@rbee/transparency-log'
@@ -92,6 +93,8 @@ export interface RegistryPorts {
   readonly operationsPerCall?: number
   /** How long a list of quarantined releases is good for, in milliseconds; seven days when left out. */
   readonly revocationsLifetimeMs?: number
+  /** Told that the index of search changed: answers of it that are kept are old. */
+  readonly onIndexed?: () => void
   /** Told of workers whose documents cannot be composed from their rows; others are written all the same. */
   readonly onUnwritable?: (failure: Error & { readonly worker: WorkerId }) => void
   /** Hands mails over; without it they wait. */
@@ -387,6 +390,10 @@ export interface CatalogReader {
   release(id: WorkerId, version: string): Promise<ReleaseDocument | null>
   /** Sorted by id; fails with `invalid_cursor`. */
   listWorkers(limit: number, cursor: string | null): Promise<{ list: WorkerList; etag: string }>
+  /** How many parts {@link CatalogReader.listPart} has, for who reads the whole list bit by bit. */
+  listParts(): Promise<number>
+  /** One part of the list, of up to 2,000 workers; none where the list is shorter. @param number from 0 */
+  listPart(number: number): Promise<readonly WorkerSummary[]>
   /** The body of `GET /workers`: `{workers: [...]}` with one entry per variant for clients of earlier servers. */
   legacyList(): Promise<LegacyList>
   /** The body of `GET /workers/:id`; an address of a worker with several variants answers the default one. */

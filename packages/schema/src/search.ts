@@ -9,7 +9,7 @@ import { rejectionCodeSchema } from './plan.ts'
 
 /** Characters of a query that are looked at; what is longer is refused. */
 export const SEARCH_QUERY_MAX = 1000
-export const SEARCH_CURSOR_MAX = 600
+export const SEARCH_CURSOR_MAX = 2000
 /** Values that one filter may have. */
 export const SEARCH_VALUES_MAX = 20
 
@@ -116,11 +116,17 @@ export const foundWorkerSchema = workerSummarySchema.extend({
 })
 export type FoundWorker = z.infer<typeof foundWorkerSchema>
 
+/** A pair; written as a list of two, which all readers of JSON Schemas know. */
+const rangeSchema: z.ZodType<[number, number]> = z
+  .array(z.int().nonnegative())
+  .length(2)
+  .transform(([begin = 0, end = 0]): [number, number] => [begin, end])
+
 export const highlightSchema = z.object({
   field: z.enum(['name', 'description', 'readme', 'tags', 'id']),
   text: z.string().describe('Plain text; of a README a part of it'),
   ranges: z
-    .array(z.tuple([z.int().nonnegative(), z.int().nonnegative()]))
+    .array(rangeSchema)
     .describe('Where the words stand: begin and end in UTF-16 units, sorted, without overlaps'),
 })
 export type Highlight = z.infer<typeof highlightSchema>
@@ -205,14 +211,20 @@ export const searchAnswerSchema = z.object({
 })
 export type SearchAnswer = z.infer<typeof searchAnswerSchema>
 
-/** Answer of `/v1/workers` where it is asked with words, filters or an order. */
-export const filteredWorkersSchema = z.object({
-  workers: z.array(foundWorkerSchema.extend({ highlights: z.array(highlightSchema) })),
-  total: z.int().nonnegative(),
-  facets: facetsSchema,
+/** Answer of `/v1/workers`: the list of all, or the workers that a search finds, which say more. */
+export const listedWorkersSchema = z.object({
+  workers: z.array(
+    workerSummarySchema.extend({
+      publisher: publisherRefSchema.optional(),
+      downloads: z.int().nonnegative().optional(),
+      published_at: z.string().optional(),
+      highlights: z.array(highlightSchema).optional(),
+    }),
+  ),
+  total: z.int(),
+  facets: facetsSchema.optional(),
   next_cursor: z.string().nullable(),
 })
-export type FilteredWorkers = z.infer<typeof filteredWorkersSchema>
 
 /** Answer of `/v1/tags`: by count, then by name. */
 export const tagListSchema = z.object({

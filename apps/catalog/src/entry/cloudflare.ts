@@ -6,6 +6,7 @@ import {
   createDownloadMarker,
   createReader,
   createRegistry,
+  createSearch,
   metadataStore,
   type Registry,
 } from '@rbee/registry'
@@ -119,6 +120,7 @@ async function openCatalog(env: Env): Promise<Catalog> {
     ensurePrograms: async () => {},
     registry,
     reader: createReader(ports),
+    search: createSearch(ports),
     archiveLinks: settings.archivePlace && presignedLinks(settings.archivePlace, Date.now),
     settings: {
       publicUrl: settings.publicUrl,

@@ -6,7 +6,9 @@ import {
   createDownloadMarker,
   createReader,
   createRegistry,
+  createSearch,
   type Registry,
+  type Search,
 } from '@rbee/registry'
 import { createApp } from '../app.ts'
 import { DEFAULT_ALLOWED_ORIGINS } from '../http/headers.ts'
@@ -66,6 +68,7 @@ export interface RunningServer {
   /** For changes made by the process that runs the server, such as a sync at its start. */
   readonly registry: Registry
   readonly reader: CatalogReader
+  readonly search: Search
   /** The root that clients have to trust, and its SHA-256; null where the keys of the data folder cannot be used. */
   readonly trustedRoot: Signing['root']
   /** The key that the transparency log is signed with, as clients name it. */
@@ -123,6 +126,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
       clock,
       randomBytes,
       inTurn,
+      onIndexed: () => keptAnswers.forgetAll(),
       onUnwritable: tellUnwritable(log),
       metadata: signing.repository,
       logSigner,
@@ -141,6 +145,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
     }
     const registry = createRegistry(ports)
     const reader = createReader(ports)
+    const search = createSearch(ports)
     if (settings.operatorToken !== undefined) await registry.ensureOperatorToken(settings.operatorToken)
     await restoreLostRows(registry, log)
     await writeLog(registry, log)
@@ -163,6 +168,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
         ensurePrograms: ownPrograms(async () => settings.offerPrograms?.(registry, reader), log),
         registry,
         reader,
+        search,
         archiveLinks,
         settings: {
           publicUrl: settings.publicUrl ?? (isEveryAddress(settings.host) ? null : url),
@@ -191,6 +197,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
       url,
       registry,
       reader,
+      search,
       trustedRoot: signing.root,
       logKey: logSigner.verifier.text,
       async close() {

@@ -5,6 +5,7 @@ import {
   fingerprintSchema,
   platformSchema,
   RbeeError,
+  SEARCH_VALUES_MAX,
   sha256Schema,
   transferStateSchema,
   variantNameSchema,
@@ -232,6 +233,21 @@ export function queryParameter<Schema extends z.ZodType>(
     throw new RbeeError(parameter.code, `The parameter ${parameter.name} stands more than once`)
   }
   return parse(parameter, value)
+}
+
+/** The values of a query parameter that may stand several times, without empty ones; fails with the parameter's code. */
+export function queryValues<Schema extends z.ZodType>(
+  context: Context,
+  parameter: Parameter<Schema>,
+): z.output<Schema>[] {
+  const values = (context.req.queries(parameter.name) ?? []).filter((value) => value !== '')
+  if (values.length > SEARCH_VALUES_MAX) {
+    throw new RbeeError(
+      parameter.code,
+      `The parameter ${parameter.name} stands more than ${SEARCH_VALUES_MAX} times`,
+    )
+  }
+  return values.map((value) => parse(parameter, value))
 }
 
 function parse<Schema extends z.ZodType>(parameter: Parameter<Schema>, text: string): z.output<Schema> {

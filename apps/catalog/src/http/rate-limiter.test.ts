@@ -2,7 +2,7 @@ import { fakeClock } from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
 import { createRateLimiter, type RateLimiter } from './rate-limiter.ts'
 
-const LIMITS = { list: 2, detail: 1, pkgbuild: 1, install: 1, oidc: 1, license: 1, page: 1 }
+const LIMITS = { list: 2, detail: 1, pkgbuild: 1, install: 1, oidc: 1, license: 1, page: 1, search: 1 }
 
 /** Seconds to wait; null for a request that is let through. */
 function wait(limiter: RateLimiter, client: string, limitClass: keyof typeof LIMITS = 'list'): unknown {

@@ -33,6 +33,7 @@ export function createRateLimiter(limits: RateLimits, clock: Clock, maxClients =
     oidc: new Map(),
     license: new Map(),
     page: new Map(),
+    search: new Map(),
   }
   return {
     count(limitClass, client) {

@@ -24,7 +24,7 @@ describe('a server with limits', () => {
       host: '127.0.0.1',
       port: 0,
       dataDir,
-      rateLimits: { list: 2, detail: 3, pkgbuild: 1, install: 1, oidc: 1, license: 1, page: 1 },
+      rateLimits: { list: 2, detail: 3, pkgbuild: 1, install: 1, oidc: 1, license: 1, page: 1, search: 1 },
       trustProxy,
       log: { info: () => {}, error: () => {} },
       clock,

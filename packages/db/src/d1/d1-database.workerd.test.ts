@@ -15,7 +15,8 @@ databaseContract('D1', async () => {
 async function empty(): Promise<void> {
   // Referring tables stand behind those they refer to.
   const names = Object.values(tables).map(getTableName)
-  await env.DB.batch(names.toReversed().map((name) => env.DB.prepare(`DELETE FROM ${name}`)))
+  const search = ['search_workers', 'search_fits', 'search_texts', 'search_terms', 'search_words']
+  await env.DB.batch([...names.toReversed(), ...search].map((name) => env.DB.prepare(`DELETE FROM ${name}`)))
 }
 
 describe('D1', () => {

@@ -244,6 +244,8 @@ export function documentPorts(records: Map<string, WorkerRecord>) {
       getWorkers: async (ids) => recordsOf(records, ids),
       dueRevisions: async () => new Map(),
       listCatalogStates: async () => [],
+      readChangeNumber: async () => 0,
+      saveIndexed: async () => false,
     },
   } satisfies DocumentPorts
 }

@@ -1,5 +1,6 @@
 import type { WorkerId } from '@rbee/schema'
 import type { DueMark } from '../ports/database.ts'
+import { updateIndex } from '../search/update-index.ts'
 import { documentPath } from '../storage-keys.ts'
 import type { DocumentPorts } from './document-ports.ts'
 import { inGroups } from './in-groups.ts'
@@ -66,7 +67,10 @@ export async function writeMarkedWorkers(
   const prepared = new Map([...current].map(preparedEntry))
   const written = [...[...current].map(({ mark }) => mark), ...settled.written]
   const workers = written.map(({ worker }) => worker)
-  if (workers.length > 0) await inTurnOf(ports)('list', () => updateList(ports, workers, prepared))
+  if (workers.length > 0) {
+    await inTurnOf(ports)('list', () => updateList(ports, workers, prepared))
+    await updateIndex(ports, workers, new Map([...current].map((draft) => [draft.mark.worker, draft])))
+  }
   return { written, unusable }
 }
 

@@ -1,5 +1,6 @@
 import type { WorkerId } from '@rbee/schema'
 import type { InTurn } from '../ports/surroundings.ts'
+import { updateIndex } from '../search/update-index.ts'
 import type { DocumentPorts } from './document-ports.ts'
 import { inGroups } from './in-groups.ts'
 import { updateList } from './list/update-list.ts'
@@ -27,6 +28,7 @@ export async function writeWorkerDocumentsOf(
     inTurn(`worker ${worker}`, () => writeWorkerFiles(ports, worker)),
   )
   await inTurn('list', () => updateList(ports, distinct))
+  await updateIndex(ports, distinct)
 }
 
 /** Lets writers of the same documents wait for each other where the runtime can. */

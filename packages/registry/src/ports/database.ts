@@ -24,6 +24,7 @@ import type { Patches, PatchRow } from './patches.ts'
 import type { JudgedProvenance, ProvenanceRow, PublisherKeys } from './publisher-keys.ts'
 import type { RebuildAttestations, RebuildRow } from './rebuilds.ts'
 import type { NameRow, TokenRow, WorkerEventRow, WorkerRow } from './rows.ts'
+import type { SearchIndex } from './search-index.ts'
 import type { Transfers } from './transfers.ts'
 import type { TrustedPublishers } from './trusted-publishers.ts'
 
@@ -233,7 +234,8 @@ export interface Database
     PublisherKeys,
     RebuildAttestations,
     Patches,
-    Licenses {
+    Licenses,
+    SearchIndex {
   /** Answers when the database does; throws otherwise. */
   ping(): Promise<void>
 

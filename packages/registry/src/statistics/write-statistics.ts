@@ -12,7 +12,7 @@ const WORKERS_PER_CALL = 200
 const WORKERS_AT_ONCE = 16
 const TOP_WORKERS = 20
 
-type StatisticsPorts = Pick<RegistryPorts, 'database' | 'documents' | 'clock'>
+type StatisticsPorts = Pick<RegistryPorts, 'database' | 'documents' | 'clock' | 'onIndexed'>
 
 /**
  * Writes the statistics of workers whose counts changed, and then those of all together. A worker stays due until both
@@ -26,6 +26,7 @@ export async function writeDueStatistics(ports: StatisticsPorts): Promise<number
     downloads: await writeWorkerStatistics(ports, worker),
   }))
   await writeTotals(ports)
+  if (await ports.database.saveIndexedDownloads(workers, ports.clock())) ports.onIndexed?.()
   for (const { worker, downloads } of written) {
     await ports.database.saveDocumentedDownloads(worker, downloads)
   }

@@ -49,7 +49,7 @@ export const SERVE_COMMAND: CommandSpec = {
     {
       flags: '--rate-limit <limits>',
       description:
-        'off, or list=N,detail=N,pkgbuild=N,install=N,oidc=N,license=N,page=N requests a minute from one address (default: 60, 120, 30, 10, 30, 60, 240; off on a loopback host without --trust-proxy)',
+        'off, or list=N,detail=N,pkgbuild=N,install=N,oidc=N,license=N,page=N,search=N requests a minute from one address (default: 60, 120, 30, 10, 30, 60, 240, 120; off on a loopback host without --trust-proxy)',
       variable: 'RBEE_RATE_LIMIT',
     },
     {

@@ -1,0 +1,180 @@
+import type {
+  Fit,
+  HostProfile,
+  PublisherDocument,
+  SearchAnswer,
+  SearchFilters,
+  SearchHit,
+  SearchSort,
+  Suggestions,
+  TagList,
+} from '@rbee/schema'
+import {
+  applyFilters,
+  dayOf,
+  decodeCursor,
+  type ExactMatches,
+  encodeCursor,
+  highlightsOf,
+  namedFit,
+  type Query,
+  type Ranked,
+  readQuery,
+  scoreOf,
+  selectPage,
+  sortKey,
+  sumOf,
+  tokensOf,
+} from '@rbee/search'
+import { sha256OfText } from '../sha256.ts'
+import { createFits } from './fits.ts'
+import { indexColumns, momentOf } from './index-columns.ts'
+import { type Matches, matchQuery } from './match-query.ts'
+import { showPublisher } from './publisher-document.ts'
+import { readHits } from './read-hits.ts'
+import type { SearchPorts } from './search-ports.ts'
+import { suggest } from './suggest.ts'
+import { tagsIn } from './tags.ts'
+
+/** What is searched for. */
+export interface SearchQuestion {
+  readonly q: string
+  readonly filters: SearchFilters
+  /** By default relevance where words are given, else downloads. */
+  readonly sort: SearchSort | null
+  readonly cursor: string | null
+  readonly limit: number
+  readonly explain: boolean
+  readonly host: { readonly profile: HostProfile; readonly fits: 'mark' | 'only' } | null
+}
+
+/** Finds workers. Made by `createSearch(ports)`; failures are `RbeeError`s. */
+export interface Search {
+  /** Fails with `invalid_cursor`. */
+  find(question: SearchQuestion): Promise<SearchAnswer>
+  /** All tags, by the number of workers that have them, then by name. */
+  listTags(): Promise<TagList>
+  /** Workers, tags and publishers whose names begin with what was typed. */
+  suggest(typed: string, limit: number): Promise<Suggestions>
+  /** A publisher with its workers, by downloads; null for one that has none. Fails with `invalid_cursor`. */
+  publisher(id: string, limit: number, cursor: string | null): Promise<PublisherDocument | null>
+}
+
+export function createSearch(ports: SearchPorts): Search {
+  const { database, clock } = ports
+  const readColumns = indexColumns(database)
+  const fits = createFits(database)
+  return {
+    listTags: async () => tagsIn(await readColumns()),
+    suggest: async (typed, limit) => suggest(ports, await readColumns(), typed, limit),
+    publisher: async (id, limit, cursor) => showPublisher(ports, await readColumns(), { id, limit, cursor }),
+    async find(question) {
+      const columns = await readColumns()
+      const query = readQuery(question.q)
+      const fingerprint = fingerprintOf(question)
+      const cursor = question.cursor === null ? null : decodeCursor(question.cursor, fingerprint)
+      const now = clock()
+      const moment = momentOf(columns, cursor, now)
+      const day = cursor?.day ?? dayOf(now)
+      const sort = question.sort ?? 'relevance'
+      const judge = question.host && (await fits.judge(question.host.profile))
+      const [matches, exact] = await Promise.all([
+        matchQuery(database, columns, moment, query, cursor),
+        exactMatches(query),
+      ])
+      const running = question.host?.fits === 'only' && judge !== null ? judge.running : null
+      const { passed, facets } = applyFilters(matches.versions, question.filters, columns.labels, running)
+      const ranked = rankedHits(matches, passed, sort, exact, day)
+      const page = selectPage(ranked, question.limit + 1, cursor)
+      const shown = page.slice(0, question.limit)
+      const last = page.length > question.limit ? shown.at(-1) : undefined
+      const meant = matches.corrected === null ? query : readQuery(matches.corrected)
+      return {
+        query: {
+          q: question.q,
+          sort,
+          filters: question.filters,
+          fits: question.host?.fits ?? null,
+          matching: matches.matching,
+        },
+        corrected: matches.corrected,
+        hits: await hitsOf(shown, meant, exact, day, question.explain, judge?.fitOf ?? null),
+        total: passed.length,
+        facets,
+        next_cursor:
+          last === undefined
+            ? null
+            : encodeCursor({
+                moment,
+                day,
+                sort,
+                matching: matches.matching,
+                corrected: matches.corrected,
+                question: fingerprint,
+                key: last.key,
+                worker: last.version.worker,
+              }),
+      }
+    },
+  }
+
+  /** Ids and aliases lead to their worker whatever its words are. */
+  async function exactMatches(query: Query): Promise<ExactMatches> {
+    const names = query.ids.length === 0 ? [] : await database.findNames(query.ids)
+    return {
+      workers: new Set(names.map(({ worker }) => worker)),
+      name: tokensOf(query.text).join(' '),
+      id: query.ids.at(-1) ?? '',
+    }
+  }
+
+  async function hitsOf(
+    page: readonly Ranked[],
+    query: Query,
+    exact: ExactMatches,
+    day: number,
+    explain: boolean,
+    fitOf: ((fit: number) => Fit | null) | null,
+  ): Promise<SearchHit[]> {
+    const stored = await readHits(
+      database,
+      page.map(({ version }) => version),
+    )
+    return page.flatMap(({ version, text }): SearchHit[] => {
+      const hit = stored.get(version.doc)
+      if (hit === undefined) return []
+      const { worker, readme } = hit
+      const score = scoreOf(version, text, exact, day)
+      const fit = fitOf?.(version.fit) ?? null
+      return [
+        {
+          worker,
+          highlights: highlightsOf(query, { ...worker, readme }),
+          fit: fit && namedFit(fit, worker.id, worker.version),
+          score: sumOf(score),
+          explain: explain ? score : null,
+        },
+      ]
+    })
+  }
+}
+
+function* rankedHits(
+  { versions, texts }: Matches,
+  passed: readonly number[],
+  sort: SearchSort,
+  exact: ExactMatches,
+  day: number,
+): Generator<Ranked> {
+  for (const index of passed) {
+    const version = versions[index]
+    const text = texts[index] ?? 0
+    if (version === undefined) continue
+    yield { version, text, key: sortKey(sort, version, () => sumOf(scoreOf(version, text, exact, day))) }
+  }
+}
+
+/** Of everything that decides which hits there are and in which order, but the page. */
+function fingerprintOf({ q, filters, sort, host }: SearchQuestion): string {
+  return sha256OfText(JSON.stringify([q.trim(), filters, sort, host])).slice(0, 16)
+}

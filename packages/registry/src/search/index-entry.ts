@@ -1,0 +1,69 @@
+import type { FoundWorker, ReleaseDocument, WorkerDocument } from '@rbee/schema'
+import { FLAGS, fitQuestionOf, indexTexts, knownWords, labelsOf, plainText, tokensOf } from '@rbee/search'
+import type { ComposedWorker } from '../documents/compose-worker.ts'
+import { summaryOf } from '../documents/worker-document.ts'
+import type { WorkerRecord } from '../ports/database.ts'
+import type { IndexEntry } from '../ports/search-index.ts'
+import { sha256OfText } from '../sha256.ts'
+import { publisherOf } from './publisher.ts'
+
+/** A hit as it is stored: its downloads are counted elsewhere. */
+export type StoredHit = Omit<FoundWorker, 'downloads'>
+
+/** What search keeps of a worker. @param revision see {@link IndexEntry}. */
+export function composeIndexEntry(
+  record: WorkerRecord,
+  composed: ComposedWorker,
+  revision: number,
+): IndexEntry {
+  const { worker, readme } = composed
+  const release = latestOf(composed)
+  const publisher = publisherOf(record)
+  const texts = indexTexts(worker, readme)
+  const stored: StoredHit = {
+    ...summaryOf(worker),
+    publisher: { id: publisher.id, name: publisher.name },
+    published_at: worker.published_at,
+  }
+  const content = {
+    row: {
+      name: tokensOf(worker.name).join(' '),
+      labels: labelsOf(worker),
+      publishedAt: Date.parse(worker.published_at),
+      flags: flagsOf(worker, release, publisher.verified),
+      publisher: JSON.stringify(publisher),
+    },
+    fit: fitQuestionOf(release),
+    texts,
+    terms: knownWords(texts),
+    summary: JSON.stringify(stored),
+    readme: readme === null ? '' : plainText(readme),
+  }
+  return withDigest({ worker: worker.id, revision, ...content })
+}
+
+/** The digest of all that is found of a worker. */
+export function withDigest(entry: Omit<IndexEntry, 'digest'>): IndexEntry {
+  const { revision: _revision, ...content } = entry
+  return { ...entry, digest: sha256OfText(JSON.stringify(content)) }
+}
+
+function latestOf({ worker, releases }: ComposedWorker): ReleaseDocument {
+  const latest = releases.find(({ version }) => version === worker.version)
+  if (latest === undefined) throw new Error(`worker ${worker.id} has no release of its own version`)
+  return latest
+}
+
+function flagsOf(
+  worker: WorkerDocument,
+  { yanked, quarantined }: ReleaseDocument,
+  isVerified: boolean,
+): number {
+  let flags = 0
+  if (worker.source === 'official') flags |= FLAGS.official
+  if (isVerified) flags |= FLAGS.verified
+  if (worker.distribution.binary_available) flags |= FLAGS.binaries
+  if (worker.deprecated) flags |= FLAGS.deprecated
+  if (yanked !== null || quarantined !== null) flags |= FLAGS.withdrawn
+  return flags
+}

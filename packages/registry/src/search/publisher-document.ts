@@ -1,0 +1,50 @@
+import type { PublisherDocument } from '@rbee/schema'
+import { type Columns, decodeCursor, encodeCursor, selectPage } from '@rbee/search'
+import { momentOf } from './index-columns.ts'
+import { readHits } from './read-hits.ts'
+import type { SearchPorts } from './search-ports.ts'
+
+export interface PublisherQuestion {
+  readonly id: string
+  readonly limit: number
+  readonly cursor: string | null
+}
+
+/** A publisher with one page of its workers, by downloads; null for one that has none. */
+export async function showPublisher(
+  { database, clock }: SearchPorts,
+  columns: Columns,
+  { id, limit, cursor: text }: PublisherQuestion,
+): Promise<PublisherDocument | null> {
+  const question = `publisher ${id}`
+  const cursor = text === null ? null : decodeCursor(text, question)
+  const moment = momentOf(columns, cursor, clock())
+  const own = columns.all(moment).filter(({ publisher }) => publisher.id === id)
+  const publisher = own[0]?.publisher
+  if (publisher === undefined) return null
+  const ranked = own.map((version) => ({ version, text: 0, key: version.downloads }))
+  const page = selectPage(ranked, limit + 1, cursor)
+  const shown = page.slice(0, limit).map(({ version }) => version)
+  const last = page.length > limit ? shown.at(-1) : undefined
+  const hits = await readHits(database, shown)
+  return {
+    ...publisher,
+    workers: shown.flatMap(({ doc }) => hits.get(doc)?.worker ?? []),
+    total: own.length,
+    next_cursor:
+      last === undefined
+        ? null
+        : encodeCursor({
+            moment,
+            day: 0,
+            sort: 'downloads',
+            matching: 'all',
+            corrected: null,
+            question,
+            key: last.downloads,
+            worker: last.worker,
+          }),
+    downloads: own.reduce((sum, { downloads }) => sum + downloads, 0),
+    since: new Date(Math.min(...own.map(({ publishedAt }) => publishedAt))).toISOString(),
+  }
+}

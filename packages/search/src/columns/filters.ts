@@ -1,0 +1,148 @@
+import type { Facets, SearchFilter, SearchFilters } from '@rbee/schema'
+import { SEARCH_FILTERS } from '@rbee/schema'
+import type { Labels, Version } from './columns.ts'
+import { type LabelKind, label } from './labels.ts'
+import { LICENSE_FAMILIES } from './license-families.ts'
+
+const TAGS_SHOWN = 30
+const RATINGS = ['4', '3', '2', '1'] as const
+/** Nobody can give a rating yet, so that no worker has one. */
+const RATING = 0
+
+/** Facets whose values are labels of the same name. */
+const LABELLED = SEARCH_FILTERS.filter((filter) => filter !== 'min_rating')
+type Labelled = (typeof LABELLED)[number]
+
+/** What of the hits passed, and how many hits each value of each filter has where that filter alone is not applied. */
+export interface Filtered {
+  readonly passed: readonly number[]
+  readonly facets: Facets
+}
+
+/**
+ * Goes through the hits once. A hit that fails one filter alone counts in the facet of that filter, one that fails none in
+ * all of them.
+ *
+ * @param fits the kinds of release that run on the machine that is asked about; null where all are wanted.
+ */
+export function applyFilters(
+  hits: readonly Version[],
+  filters: SearchFilters,
+  labels: Labels,
+  fits: ReadonlySet<number> | null,
+): Filtered {
+  const wanted = wantedLabels(filters, labels)
+  const bits = bitsOf(labels)
+  const counts = new Uint32Array(labels.texts.length)
+  const ratingFails = filters.min_rating !== null && RATING < filters.min_rating ? RATING_BIT : 0
+  let unrated = 0
+  const passed: number[] = []
+  for (let index = 0; index < hits.length; index += 1) {
+    const hit = hits[index]
+    if (hit === undefined || (fits !== null && !fits.has(hit.fit))) continue
+    const failed = failedFilters(hit, wanted) | ratingFails
+    if (failed === 0) passed.push(index)
+    if ((failed & ~RATING_BIT) === 0) unrated += 1
+    // Two filters that fail are one too many for every facet.
+    if ((failed & (failed - 1)) !== 0) continue
+    for (const number of hit.labels) {
+      if (failed === 0 || failed === bits[number]) counts[number] = (counts[number] ?? 0) + 1
+    }
+  }
+  return { passed, facets: facetsOf(counts, labels, unrated) }
+}
+
+const RATING_BIT = 1 << LABELLED.length
+
+interface Wanted {
+  /** Bits of the filters that are set. */
+  readonly filters: number
+  /** For each label the bit of the filter that it passes by itself, or 0. */
+  readonly passes: Uint16Array
+  /** The labels of tags, of which a hit needs all. */
+  readonly tags: ReadonlySet<number>
+  /** How many these are, with those that no worker has. */
+  readonly tagCount: number
+}
+
+const TAG_BIT = 1 << LABELLED.indexOf('tag')
+
+function wantedLabels(filters: SearchFilters, { numberOf, texts }: Labels): Wanted {
+  const passes = new Uint16Array(texts.length)
+  const tags = new Set<number>()
+  let set = 0
+  let tagCount = 0
+  for (const [index, filter] of LABELLED.entries()) {
+    const values = [...new Set(labelTexts(filter, filters))]
+    if (values.length > 0) set |= 1 << index
+    if (filter === 'tag') tagCount = values.length
+    for (const text of values) {
+      const number = numberOf(text)
+      if (number === null) continue
+      if (filter === 'tag') tags.add(number)
+      else passes[number] = 1 << index
+    }
+  }
+  return { filters: set, passes, tags, tagCount }
+}
+
+function labelTexts(filter: Labelled, filters: SearchFilters): string[] {
+  if (filter !== 'license') return filters[filter].map((value) => label(filter, value))
+  return filters.license.map((value) =>
+    LICENSE_FAMILIES.includes(value) ? label('license', value) : label('license-id', value.toLowerCase()),
+  )
+}
+
+function failedFilters(hit: Version, { filters, passes, tags, tagCount }: Wanted): number {
+  if (filters === 0) return 0
+  let passed = 0
+  let tagged = 0
+  for (const number of hit.labels) {
+    passed |= passes[number] ?? 0
+    if (tagCount > 0 && tags.has(number)) tagged += 1
+  }
+  if (tagCount > 0 && tagged === tagCount) passed |= TAG_BIT
+  return filters & ~passed
+}
+
+const bitCache = new WeakMap<readonly string[], number[]>()
+
+/** For each label the bit of its facet; 0 for those of none. Labels are only ever added. */
+function bitsOf({ texts }: Labels): readonly number[] {
+  const bits = bitCache.get(texts) ?? []
+  for (let index = bits.length; index < texts.length; index += 1) bits.push(facetBit(texts[index] ?? ''))
+  bitCache.set(texts, bits)
+  return bits
+}
+
+function facetBit(text: string): number {
+  const kind = text.slice(0, text.indexOf(':'))
+  const index = LABELLED.findIndex((filter) => filter === kind)
+  return index === -1 ? 0 : 1 << index
+}
+
+function facetsOf(counts: Uint32Array, { texts }: Labels, unrated: number): Facets {
+  const lists = new Map<string, { value: string; count: number }[]>()
+  for (const [index, count] of counts.entries()) {
+    const text = texts[index]
+    if (count === 0 || text === undefined) continue
+    const colon = text.indexOf(':')
+    const kind = text.slice(0, colon)
+    const list = lists.get(kind) ?? []
+    list.push({ value: text.slice(colon + 1), count })
+    lists.set(kind, list)
+  }
+  const facet = (kind: SearchFilter & LabelKind) =>
+    (lists.get(kind) ?? []).toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
+  return {
+    platform: facet('platform'),
+    arch: facet('arch'),
+    license: facet('license'),
+    feature: facet('feature'),
+    tag: facet('tag').slice(0, TAGS_SHOWN),
+    min_rating: RATINGS.map((value) => ({ value, count: RATING >= Number(value) ? unrated : 0 })),
+    price: facet('price'),
+    source: facet('source'),
+    format: facet('format'),
+  }
+}
