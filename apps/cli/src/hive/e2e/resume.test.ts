@@ -66,8 +66,7 @@ describe('the download of a large archive', () => {
         code: 0,
         stderr: expect.stringContaining('going on with an interrupted'),
       })
-      expect(mirror.ranges).toHaveLength(1)
-      expect(firstByte(mirror.ranges[0])).toBeGreaterThan(30 * 2 ** 20)
+      expect(Math.min(...mirror.ranges.map(firstByte))).toBeGreaterThan(30 * 2 ** 20)
       await expectInstalled()
     },
   )
@@ -99,5 +98,5 @@ describe('the download of a large archive', () => {
 })
 
 function firstByte(range: string | null | undefined): number {
-  return Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0)
+  return Number(/^bytes=(\d+)-/.exec(range ?? '')?.[1] ?? 0)
 }
