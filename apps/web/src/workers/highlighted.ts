@@ -7,7 +7,7 @@ export function highlighted(text: string, highlight: Pick<Highlight, 'text' | 'r
   if (highlight === undefined || highlight.text !== text) return html`${text}`
   const parts: Markup[] = []
   let at = 0
-  for (const [begin, end] of highlight.ranges) {
+  for (const [begin = 0, end = 0] of highlight.ranges) {
     if (begin < at || end > text.length) continue
     parts.push(html`${text.slice(at, begin)}<mark>${text.slice(begin, end)}</mark>`)
     at = end
