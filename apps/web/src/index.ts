@@ -1,3 +1,4 @@
+export { sitemapIndexText, sitemapText, standingPages } from './discovery/sitemap.ts'
 export type {
   OpenApiDocument,
   OpenApiOperation,

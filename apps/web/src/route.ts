@@ -52,8 +52,12 @@ export interface Page {
   readonly content: Markup
   /** Programs of the folder `islands` that improve the page; it works without them. */
   readonly islands?: readonly IslandName[]
-  /** Further elements of `head`: feeds, JSON-LD, previews. */
+  /** Further elements of `head`, such as JSON-LD. */
   readonly head?: Markup
+  /** Feeds of what it shows, beside the feed of all releases. */
+  readonly feeds?: readonly { readonly title: string; readonly path: string }[]
+  /** The picture with which other sites show a link to it, 1,200 by 630 pixels. */
+  readonly picture?: { readonly path: string; readonly text: string }
   /** Keeps search engines from listing it: for pages of which there are endlessly many. */
   readonly unlisted?: boolean
   /** What was searched for, to stand in the search field of the header. */
@@ -65,7 +69,7 @@ export type IslandName = 'worker'
 /** An answer that is no page: a feed, a picture, a style sheet. */
 export interface SiteFile {
   readonly contentType: string
-  readonly text: string
+  readonly text: string | Uint8Array<ArrayBuffer>
   /** Whether its address names its content, which therefore never changes. */
   readonly immutable?: boolean
 }

@@ -1,11 +1,25 @@
 import { getAsset } from './assets/assets.ts'
+import { badge } from './badge/badge.ts'
+import { llms } from './discovery/llms.ts'
+import { openSearch } from './discovery/open-search.ts'
+import { robots } from './discovery/robots.ts'
 import { apiPage } from './docs/api-page.ts'
 import { docsPage } from './docs/docs-page.ts'
 import { errorsPage } from './docs/errors-page.ts'
 import { checkPage, decisionPage, guidePage } from './docs/guide-page.ts'
 import { manifestPage } from './docs/manifest-page.ts'
+import { workerFeed } from './feeds/worker-feed.ts'
 import { homePage } from './home/home-page.ts'
+import { publisherPage } from './publisher/publisher-page.ts'
 import type { SiteRoute } from './route.ts'
+import { searchPage } from './search/search-page.ts'
+import { tagPage } from './tags/tag-page.ts'
+import { tagsPage } from './tags/tags-page.ts'
+import { diffForm, diffPage } from './worker/diff-page.ts'
+import { securityPage } from './worker/security-page.ts'
+import { versionPage } from './worker/version-page.ts'
+import { versionsPage } from './worker/versions-page.ts'
+import { workerPage } from './worker/worker-page.ts'
 
 /**
  * Every address of the site, in the form of the server's router. `/v1/…`, `/workers…`, `/arch`, `/homebrew` and `/sources`
@@ -13,6 +27,16 @@ import type { SiteRoute } from './route.ts'
  */
 export const SITE_ROUTES: Readonly<Record<string, SiteRoute>> = {
   '/': homePage,
+  '/search': searchPage,
+  '/tags': tagsPage,
+  '/tag/:name': tagPage,
+  '/publisher/:id': publisherPage,
+  '/worker/:id': workerPage,
+  '/worker/:id/versions': versionsPage,
+  '/worker/:id/security': securityPage,
+  '/worker/:id/diff': diffForm,
+  '/worker/:id/diff/:range': diffPage,
+  '/worker/:id/:version': versionPage,
   '/docs': docsPage,
   '/docs/api': apiPage,
   '/docs/errors': errorsPage,
@@ -21,4 +45,9 @@ export const SITE_ROUTES: Readonly<Record<string, SiteRoute>> = {
   '/docs/checks/:name': checkPage,
   '/docs/decisions/:name': decisionPage,
   '/assets/:file': getAsset,
+  '/badge/:file': badge,
+  '/feeds/worker/:file': workerFeed,
+  '/robots.txt': robots,
+  '/opensearch.xml': openSearch,
+  '/llms.txt': llms,
 }

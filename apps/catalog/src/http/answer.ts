@@ -43,13 +43,13 @@ export function jsonAnswer(value: unknown, status = 200, headers: HeaderFields =
   }
 }
 
-/** A text made on request, with a strong tag over its bytes so that asking again is cheap. */
+/** A text or picture made on request, with a strong tag over its bytes so that asking again is cheap. */
 export async function taggedAnswer(
-  text: string,
+  text: string | Uint8Array<ArrayBuffer>,
   contentType: string,
   headers: HeaderFields = {},
 ): Promise<Answer> {
-  const body = encoder.encode(text)
+  const body = typeof text === 'string' ? encoder.encode(text) : text
   return {
     status: 200,
     headers: {

@@ -1,10 +1,11 @@
 import { html, raw } from 'hono/html'
 import { assetUrl } from '../assets/assets.ts'
 import type { Page } from '../route.ts'
+import { SITE_NAME } from '../site-name.ts'
 import { siteFooter, siteHeader } from './frame.ts'
+import { headLinks } from './head-links.ts'
 import { type Markup, NOTHING, textOf } from './markup.ts'
-
-export const SITE_NAME = 'rbee Worker Catalog'
+import { preview } from './preview.ts'
 
 /**
  * What pages may load and do: the server's own style sheet and programs, in files, and nothing inline. A README that got
@@ -33,6 +34,7 @@ export function documentText(page: Page, registry: string): string {
 ${page.description === undefined ? NOTHING : html`<meta name="description" content="${page.description}">`}
 ${page.unlisted ? html`<meta name="robots" content="noindex">` : html`<link rel="canonical" href="${registry}${page.path}">`}
 <meta name="color-scheme" content="light dark">
+${page.unlisted ? NOTHING : preview(page, registry)}${headLinks(page)}
 <link rel="icon" type="image/svg+xml" href="${assetUrl('icon.svg')}">
 <link rel="stylesheet" href="${assetUrl('site.css')}">
 ${islandsOf(page)}${page.head ?? NOTHING}

@@ -9,6 +9,8 @@ import { strongTag } from './strong-tag.ts'
 
 /** Summaries of this many pages are kept: pages never change, and parsing one costs more than reading it. */
 const PAGES_KEPT = 64
+/** Stored pages, of up to 100 workers each, that make one part of the list. */
+const PART_PAGES = 20
 /** A root may be replaced and its pages freed while they are read; that happens to nobody twice. */
 const MAX_ROUNDS = 3
 
@@ -17,7 +19,7 @@ type ReadSummaries = (sha256: Sha256) => Promise<readonly WorkerSummary[] | null
 /** Reads the list of all workers: its root, and of its pages those that are needed. */
 export function createListReader(
   documents: DocumentStore,
-): Pick<CatalogReader, 'listWorkers' | 'legacyList'> {
+): Pick<CatalogReader, 'listWorkers' | 'listParts' | 'listPart' | 'legacyList'> {
   const readRoot = rootReader(documents)
   const readSummaries = summariesReader(documents)
   const readLegacyList = createLegacyListReader(documents)
@@ -28,6 +30,12 @@ export function createListReader(
         const list = await collectWorkers(root, limit, after, readSummaries)
         return list && { list, etag: strongTag(JSON.stringify([etag, limit, cursor])) }
       })
+    },
+    async listParts() {
+      return Math.ceil((await readRoot()).root.pages.length / PART_PAGES)
+    },
+    async listPart(number) {
+      return untilRead(readRoot, ({ root }) => collectPart(root, number, readSummaries))
     },
     async legacyList() {
       return untilRead(readRoot, readLegacyList)
@@ -66,6 +74,20 @@ async function collectWorkers(
   const last = workers.at(-1)
   const next_cursor = last !== undefined && found.length > limit ? encodeCursor(last.id) : null
   return { workers, total: root.total, next_cursor }
+}
+
+async function collectPart(
+  { pages }: ListRoot,
+  number: number,
+  readSummaries: ReadSummaries,
+): Promise<readonly WorkerSummary[] | null> {
+  const found: WorkerSummary[] = []
+  for (const page of pages.slice(number * PART_PAGES, (number + 1) * PART_PAGES)) {
+    const summaries = await readSummaries(page.sha256)
+    if (summaries === null) return null
+    found.push(...summaries)
+  }
+  return found
 }
 
 /** Keeps what was read last, by the hash of its page. */
