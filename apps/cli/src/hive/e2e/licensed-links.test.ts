@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { promisify } from 'node:util'
 import { downloadSchema, type LicenseAnswer, workerIdSchema } from '@rbee/schema'
 import { anOperator } from '@rbee/testing'
 import { type S3Fault, type S3Server, startS3Server } from '@rbee/testing/s3'
@@ -16,6 +18,8 @@ const PRICING = {
 
 /** What store and server take for the time. */
 let now = Date.now()
+/** By how much the store is ahead of the server, in milliseconds. */
+let ahead = 0
 let faults: S3Fault[] = []
 let store: S3Server
 let catalog: TestCatalog
@@ -26,7 +30,7 @@ const answered: string[] = []
 
 beforeAll(async () => {
   store = await startS3Server({
-    clock: () => now,
+    clock: () => now + ahead,
     fault(method, key, query) {
       if (method !== 'GET' || !key.startsWith('archives/') || !query.has('X-Amz-Signature')) return null
       const fault = faults.shift() ?? null
@@ -59,6 +63,7 @@ afterAll(async () => {
   await store.close()
 })
 beforeEach(async () => {
+  ahead = 0
   machine = await aMachine(catalog.url)
   await machine.trust()
   answered.splice(0)
@@ -101,7 +106,7 @@ describe('archives that are sold and lie in a bucket', () => {
       302,
       true,
     ])
-    now += 3_600_000
+    ahead = 3_600_000
     expect((await fetch(link)).status).toBe(403)
   })
 
@@ -118,6 +123,12 @@ describe('archives that are sold and lie in a bucket', () => {
     expect([part.status, part.headers.get('cache-control')]).toEqual([206, 'private, no-store'])
     await part.arrayBuffer()
     expect((await ask(plain, { ...bearer(), range: `bytes=${size}-` })).status).toBe(416)
+    // As package managers do; the store refuses a request that carries a licence beside its link.
+    const header = `Authorization: Bearer ${bought.token}`
+    const fetched = await promisify(execFile)('curl', ['-qfL', '-H', header, catalog.url + plain], {
+      encoding: 'buffer',
+    })
+    expect(fetched.stdout.length).toBe(size)
   })
 
   it('are installed from the store, which is sent no licence, and with a new link where one is over', async () => {
