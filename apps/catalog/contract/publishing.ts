@@ -4,7 +4,15 @@ import {
   versionsDocumentSchema,
   workerDocumentSchema,
 } from '@rbee/schema'
-import { aDigest, anArtifact, artifactOf, aSha256, declarationOf, packedArchive } from '@rbee/testing'
+import {
+  aDigest,
+  anArtifact,
+  artifactOf,
+  aSha256,
+  declarationOf,
+  packedArchive,
+  sha256Hex,
+} from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
 import { publish, putPart, releaseOf, type Samples, sendArchive } from './sample-workers.ts'
 import { expectJson, expectProblem, type Opened, send } from './subject.ts'
@@ -49,6 +57,16 @@ export function publishing(subject: Opened, samples: () => Samples): void {
     it('is taken up again by who opened it', async () => {
       const packed = await packedArchive({ 'bin/upload-2': 'two' })
       expect(await opened(packed)).toBe(await opened(packed))
+    })
+
+    it('is taken with a frame at its end that decoders skip, as those with an index of frames have', async () => {
+      const packed = await packedArchive({ 'bin/upload-8': 'eight' }, 'tar.zst')
+      // RFC 8878, 3.1.2.
+      const bytes = new Uint8Array([...packed.bytes, 0x57, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3])
+      const sha256 = await sha256Hex(bytes)
+      await sendArchive(subject(), token(), { ...packed, bytes, sha256, size: bytes.length })
+      const blob = await subject().fetch(`/v1/blobs/sha256/${sha256}`)
+      expect(new Uint8Array(await blob.arrayBuffer())).toEqual(bytes)
     })
 
     it('can be given up', async () => {
