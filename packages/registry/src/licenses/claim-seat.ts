@@ -10,7 +10,8 @@ import {
   type SeatUse,
 } from '@rbee/schema'
 import type { LicenseRow, SeatClaimed } from '../ports/licenses.ts'
-import { type LicensePorts, requireSigner } from './issue-license.ts'
+import { requireSigner } from './issue-license.ts'
+import type { LicensePorts } from './license-ports.ts'
 import { licenseStatus, seatKind, timeText } from './license-view.ts'
 import { shownLicense } from './verify-license.ts'
 

@@ -9,18 +9,13 @@ import {
   RbeeError,
 } from '@rbee/schema'
 import type { LicenseChange, LicenseRow } from '../ports/licenses.ts'
-import type { Caller, RegistryPorts } from '../registry.ts'
+import type { Caller } from '../registry.ts'
 import { assertOperator } from '../tokens/scopes.ts'
 import { knownLicense } from './known-license.ts'
+import type { LicensePorts } from './license-ports.ts'
 import { licenseView } from './license-view.ts'
 
 const ID_BYTES = 12
-
-export type LicensePorts = Pick<
-  RegistryPorts,
-  'database' | 'clock' | 'randomBytes' | 'licenses' | 'leaseTimes'
-> &
-  Partial<Pick<RegistryPorts, 'documents'>>
 
 /**
  * Issues a licence. The text of its token is in the answer and nowhere else: who holds it is known by its signature. Operators

@@ -2,7 +2,7 @@ import { workerIdSchema } from '@rbee/schema'
 import { z } from 'zod'
 import { jsonBytes, readJson } from '../documents/json-bytes.ts'
 import type { LicenseRow } from '../ports/licenses.ts'
-import type { LicensePorts } from './issue-license.ts'
+import type { LicensePorts } from './license-ports.ts'
 
 const licenseRowSchema = z.object({
   id: z.string(),

@@ -2,8 +2,9 @@ import { type License, RbeeError, type SeatList, type SeatReleased } from '@rbee
 import type { LicenseRow } from '../ports/licenses.ts'
 import type { Caller } from '../registry.ts'
 import { assertOperator } from '../tokens/scopes.ts'
-import { type LicensePorts, licenseNotFound } from './issue-license.ts'
+import { licenseNotFound } from './issue-license.ts'
 import { knownLicense } from './known-license.ts'
+import type { LicensePorts } from './license-ports.ts'
 import { licenseView, seatKind, timeText } from './license-view.ts'
 
 /** A licence, and how many of its seats are in use. Operators only. Fails with `license_not_found`. */

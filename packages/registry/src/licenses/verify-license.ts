@@ -1,8 +1,8 @@
 import { readLicense } from '@rbee/licences'
 import type { LicenseFault, LicenseVerdict } from '@rbee/schema'
 import type { LicenseRow } from '../ports/licenses.ts'
-import type { LicensePorts } from './issue-license.ts'
 import { knownLicense } from './known-license.ts'
+import type { LicensePorts } from './license-ports.ts'
 import { licenseStatus, timeText } from './license-view.ts'
 
 /** A licence that somebody shows, and what stands against it. Nothing is known of one that was not issued here. */

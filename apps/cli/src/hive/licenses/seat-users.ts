@@ -25,7 +25,7 @@ export function seatUsers(folder: SeatFolder) {
 }
 
 /** Whether a process that lives uses the seat. What killed ones left is cleared away. */
-export async function isUsed({ users }: SeatFolder): Promise<boolean> {
+async function isUsed({ users }: SeatFolder): Promise<boolean> {
   for (const name of await readdir(users)) {
     if ((await livingOwner(name)) !== null) return true
     await rm(join(users, name), { force: true })
