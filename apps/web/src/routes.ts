@@ -8,6 +8,7 @@ import { docsPage } from './docs/docs-page.ts'
 import { errorsPage } from './docs/errors-page.ts'
 import { checkPage, decisionPage, guidePage } from './docs/guide-page.ts'
 import { manifestPage } from './docs/manifest-page.ts'
+import { allFeed, publisherFeed, tagFeed } from './feeds/release-feeds.ts'
 import { workerFeed } from './feeds/worker-feed.ts'
 import { homePage } from './home/home-page.ts'
 import { publisherPage } from './publisher/publisher-page.ts'
@@ -46,6 +47,9 @@ export const SITE_ROUTES: Readonly<Record<string, SiteRoute>> = {
   '/docs/decisions/:name': decisionPage,
   '/assets/:file': getAsset,
   '/badge/:file': badge,
+  '/feeds/all.atom': allFeed,
+  '/feeds/tag/:file': tagFeed,
+  '/feeds/publisher/:file': publisherFeed,
   '/feeds/worker/:file': workerFeed,
   '/robots.txt': robots,
   '/opensearch.xml': openSearch,

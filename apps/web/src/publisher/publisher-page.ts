@@ -26,6 +26,7 @@ export const publisherPage: SiteRoute = {
       description: `${counted(publisher.total, 'AI inference worker')} of ${publisher.name}.`,
       path: `/publisher/${publisher.id}`,
       unlisted: cursor !== null,
+      feeds: [{ title: `Releases of ${publisher.name}`, path: `/feeds/publisher/${publisher.id}.atom` }],
       content: html`<div class="flow"><div class="row"><h1 dir="auto">${publisher.name}</h1>${
         publisher.verified ? html`<span class="chip good">verified</span>` : NOTHING
       }</div>

@@ -20,6 +20,7 @@ export const tagPage: SiteRoute = {
       title: `Workers for ${tag}`,
       description: `${counted(found.total, 'AI inference worker')} with the tag ${tag}.`,
       path: `/tag/${tag}`,
+      feeds: [{ title: `Releases for ${tag}`, path: `/feeds/tag/${tag}.atom` }],
       content: html`<div class="flow"><h1>${tag}</h1>
 <p class="row"><strong>${counted(found.total, 'worker')}</strong><a href="/search?tag=${tag}">Filter and sort</a></p>
 ${

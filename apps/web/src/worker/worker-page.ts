@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import { type Markup, NOTHING } from '../layout/markup.ts'
 import { README_SHOWN, readmeMarkup } from '../readme/readme.ts'
+import { workerDiscovery } from '../discovery/worker-discovery.ts'
 import { page, redirect, type SiteRoute } from '../route.ts'
 import { compatibilityTable } from './compatibility.ts'
 import { factsSection } from './facts.ts'
@@ -27,6 +28,7 @@ export const workerPage: SiteRoute = {
       description: worker.description,
       path: `/worker/${worker.id}`,
       islands: ['worker'],
+      ...workerDiscovery(worker, registry, linked),
       content: html`${workerHead(worker, release, 'overview')}
 <div class="worker-body">
 <div class="sections">
