@@ -1,7 +1,9 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fakeLicense } from '../testing/index.ts'
 import { bundle } from './bundle.ts'
 
 const SDK = path.resolve(import.meta.dirname, '../..')
@@ -18,7 +20,8 @@ async function bundled(entry: string) {
   const packages = (await bundle(plan, target)).map((folder) => path.basename(folder))
   const lib = path.join(output, 'lib')
   const [file = ''] = await readdir(lib)
-  return { packages, text: await readFile(path.join(lib, file), 'utf8') }
+  const bundledFile = path.join(lib, file)
+  return { packages, file: bundledFile, text: await readFile(bundledFile, 'utf8') }
 }
 
 const importsOf = (text: string) =>
@@ -31,9 +34,14 @@ describe('the bundle of a worker', () => {
   })
 
   it('holds the guard where it is sold, which needs nothing but Node and takes a few hundred KiB beside zod', async () => {
-    const { packages, text } = await bundled('src/license/index.ts')
+    const { packages, file, text } = await bundled('src/license/index.ts')
     expect(packages).toEqual(expect.arrayContaining(['jose', 'zod']))
     for (const name of importsOf(text)) expect(name).toMatch(/^node:/)
     expect(text.length).toBeLessThan(1.1 * 2 ** 20)
+    const { licenseGuard }: typeof import('../license/index.ts') = await import(pathToFileURL(file).href)
+    const { key, env } = fakeLicense({ worker: 'paid-worker', folder: output })
+    const log = { info: () => {}, warn: () => {} }
+    const guard = licenseGuard({ keys: [key] }).open({ worker: 'paid-worker', env, clock: Date.now, log })
+    expect(await guard.check()).toMatchObject({ name: 'refused', reason: 'no_lease' })
   })
 })

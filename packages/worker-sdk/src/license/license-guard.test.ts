@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { licenseSignerOf, newLicenseKey } from '@rbee/licences'
@@ -91,6 +91,17 @@ describe('the guard of a worker that is sold', () => {
     const noMachine = { ...fake.env, RBEE_LICENSE_FINGERPRINT: undefined }
     await fake.lease()
     expect(await open(fake.guard, noMachine).check()).toMatchObject({ reason: 'other_machine' })
+  })
+
+  it('goes on with the lease that it has read while the disk fails, and says so once', async () => {
+    await fake.lease()
+    const guard = open()
+    await guard.check()
+    await fake.remove()
+    await mkdir(fake.env.RBEE_LICENSE_LEASE_FILE ?? '')
+    for (const _ of [1, 2]) expect((await guard.check()).name).toBe('valid')
+    expect(said).toEqual([expect.stringContaining('EISDIR')])
+    expect(await open().check()).toMatchObject({ reason: 'no_lease' })
   })
 
   it('believes the pinned keys alone, each of them', async () => {

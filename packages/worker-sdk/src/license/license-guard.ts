@@ -72,14 +72,17 @@ async function readWith(
 /** Reads the lease again and again; null where there is none. A disk that fails for a while does not take it away. */
 function leaseFile(file: string | null, warn: (message: string) => void): () => Promise<string | null> {
   let last: string | null = null
+  let warned = false
   return async () => {
     if (file === null) return null
     try {
       last = await beginningOf(file)
+      warned = false
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       if (code === 'ENOENT') last = null
-      else warn(`the lease ${file} cannot be read: ${code}`)
+      else if (!warned) warn(`the lease ${file} cannot be read: ${code}`)
+      warned = code !== 'ENOENT'
     }
     return last
   }

@@ -28,7 +28,7 @@ const PROBLEM = {
 interface Stub {
   readonly url: string
   readonly asked: IncomingHttpHeaders[]
-  answer: (headers: IncomingHttpHeaders) => { status: number; location?: string }
+  answer: (headers: IncomingHttpHeaders) => { status: number; location?: string; text?: string }
 }
 
 let folder: string
@@ -49,9 +49,9 @@ async function stub(): Promise<Stub> {
   const asked: IncomingHttpHeaders[] = []
   const server = createServer(({ headers }, response) => {
     asked.push(headers)
-    const { status, location } = one.answer(headers)
+    const { status, location, text } = one.answer(headers)
     response.writeHead(status, location === undefined ? {} : { location })
-    response.end(status === 403 ? JSON.stringify(PROBLEM) : 'bytes')
+    response.end(text ?? (status === 403 ? JSON.stringify(PROBLEM) : 'bytes'))
   })
   servers.push(server)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -98,6 +98,21 @@ describe('archives that are sold', () => {
     await expect(refused).rejects.toMatchObject({ code: 'license_required' })
     await expect(refused).rejects.toBeInstanceOf(RbeeError)
     expect(registry.asked).toHaveLength(1)
+  })
+
+  it('are asked for again where a store refuses the link that the registry gave, whose address no message holds', async () => {
+    const [registry, store] = [await stub(), await stub()]
+    const env = { RBEE_LICENSE_TOKEN: await tokenFor('paid-worker', '4') }
+    const link = `${store.url}/archive?X-Amz-Signature=secret`
+    registry.answer = ({ authorization }) =>
+      authorization === undefined ? { status: 403 } : { status: 302, location: link }
+    store.answer = () => ({ status: 403, text: '<Error><Code>AccessDenied</Code></Error>' })
+    const ask = licensedBytes(fetchBytes, registry.url, home(), { env, cwd: '/' })
+    const refused = ask(new URL(registry.url + BLOB), init)
+    await expect(refused).rejects.toThrow(/^the store that the registry leads to .* \(AccessDenied\)$/)
+    // Which would be final.
+    await expect(refused).rejects.not.toBeInstanceOf(RbeeError)
+    expect(store.asked[0]?.authorization).toBeUndefined()
   })
 
   it('take no licence anywhere else: to other addresses, redirects and mirrors', async () => {
