@@ -67,7 +67,7 @@ describe('a seat of a licence', () => {
     await catalog.registry.takeSeatAway(OPERATOR, id, ELSEWHERE)
     const installed = await install(token).finished
     expect(installed.code, installed.stderr).toBe(0)
-    expect(installed.stderr).toContain(`this machine has a seat of the licence ${id}; 1 of 1 are in use`)
+    expect(installed.stderr).toContain(`this machine has a seat of the licence ${id}; 1 of 1 in use`)
     const { value } = await machine.hiveJson('license', 'list')
     const [listed] = (value as { licenses: { fingerprint: string }[] }).licenses
     expect(listed).toMatchObject({ id, seat: { state: 'active', kind: 'machine', problem: null } })

@@ -70,7 +70,7 @@ async function keepGiven(
 
 function describeSeat({ license_id, kind, seats: { total, used } }: HeldSeat): string {
   const which = kind === 'floating' ? 'a floating seat' : 'a seat'
-  const count = total === null ? '' : `; ${used} of ${total} are in use`
+  const count = total === null ? '' : `; ${used} of ${total} in use`
   return `this machine has ${which} of the licence ${license_id}${count}`
 }
 

@@ -47,27 +47,28 @@ export function licenseSeats(fresh: () => Promise<Database>): void {
     expect((await db.listSeats(LICENSE, 2_000, { limit: 10 })).used).toBe(3)
   })
 
-  it('stay with their machine, floating ones until their lease has ended', async () => {
-    for (const floating of [false, true]) {
-      const db = await withLicense({ seats: 1, floating })
-      await db.claimSeat(aClaim(1))
-      const before = aClaim(2, { seenAt: 2_999, leaseEndsAt: 4_000 })
-      expect((await db.claimSeat(before)).seat).toBeNull()
-      const after = aClaim(2, { seenAt: 3_000, leaseEndsAt: 4_000 })
-      expect((await db.claimSeat(after)).seat).toEqual(floating ? row(after) : null)
-      const { seats, used } = await db.listSeats(LICENSE, 3_000, { limit: 10 })
-      expect([seats.map(({ label }) => label), used]).toEqual([[floating ? 'machine 2' : 'machine 1'], 1])
-    }
+  it.each([false, true])('are free when their lease has ended, where they float: %s', async (floating) => {
+    const db = await withLicense({ seats: 1, floating })
+    await db.claimSeat(aClaim(1))
+    const before = aClaim(2, { seenAt: 2_999, leaseEndsAt: 4_000 })
+    expect((await db.claimSeat(before)).seat).toBeNull()
+    const after = aClaim(2, { seenAt: 3_000, leaseEndsAt: 4_000 })
+    expect((await db.claimSeat(after)).seat).toEqual(floating ? row(after) : null)
+    const { seats, used } = await db.listSeats(LICENSE, 3_000, { limit: 10 })
+    expect([seats.map(({ label }) => label), used]).toEqual([[floating ? 'machine 2' : 'machine 1'], 1])
   })
 
-  it('are gone on with by the machines that have one, and floating ones taken anew', async () => {
+  it('are gone on with by the machines that have one', async () => {
     const db = await withLicense({ seats: 1 })
     expect((await db.claimSeat(aClaim(1, { takesNew: false }))).seat).toBeNull()
     await db.claimSeat(aClaim(1))
     expect((await db.claimSeat(aClaim(1, { takesNew: false }))).seat).not.toBeNull()
-    const floating = await withLicense({ seats: 1, floating: true })
-    expect((await floating.claimSeat(aClaim(1, { takesNew: false }))).seat).not.toBeNull()
-    expect((await floating.claimSeat(aClaim(2, { takesNew: false }))).seat).toBeNull()
+  })
+
+  it('are taken anew by machines that go on, where they float', async () => {
+    const db = await withLicense({ seats: 1, floating: true })
+    expect((await db.claimSeat(aClaim(1, { takesNew: false }))).seat).not.toBeNull()
+    expect((await db.claimSeat(aClaim(2, { takesNew: false }))).seat).toBeNull()
   })
 
   it('are released by their machine, or by an operator, which the machine is told', async () => {
