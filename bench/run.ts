@@ -9,6 +9,8 @@ import { log } from './measurements/log.ts'
 import { packageFiles } from './measurements/package-files.ts'
 import { packageRepository } from './measurements/package-repository.ts'
 import { provenance } from './measurements/provenance.ts'
+import { relevance } from './measurements/relevance.ts'
+import { SEARCHED_WORKERS, search } from './measurements/search.ts'
 import { signedInstall } from './measurements/signed-install.ts'
 import { signing } from './measurements/signing.ts'
 import { startUp } from './measurements/start-up.ts'
@@ -17,6 +19,14 @@ import { unpacking } from './measurements/unpacking.ts'
 
 /** Ten minutes of connections instead of a look at them. */
 const isFull = process.argv.includes('--full')
+
+/** How many workers are searched: `--workers N`. */
+const place = process.argv.indexOf('--workers')
+const workers = place === -1 ? SEARCHED_WORKERS : Number(process.argv[place + 1])
+if (!Number.isSafeInteger(workers) || workers < 1) {
+  console.error('--workers takes a number of workers')
+  process.exit(2)
+}
 
 /** Runs all measurements, or those that are named, and prints medians and ratios; with --json as data. */
 const MEASUREMENTS: Readonly<Record<string, () => Promise<Measurement>>> = {
@@ -35,9 +45,13 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<Measurement>>> = {
   provenance,
   install,
   delta,
+  relevance,
+  search: () => search(workers),
 }
 
-const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+const names = process.argv
+  .slice(2)
+  .filter((argument, index, all) => !argument.startsWith('--') && all[index - 1] !== '--workers')
 const unknown = names.find((name) => !(name in MEASUREMENTS))
 if (unknown !== undefined) {
   console.error(`there is no measurement "${unknown}"; there are: ${Object.keys(MEASUREMENTS).join(', ')}`)

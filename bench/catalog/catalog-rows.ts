@@ -119,7 +119,7 @@ function manifestOf(worker: GeneratedWorker): WorkerManifest {
     capabilities: {
       supported_formats: worker.formats,
       supports_streaming: worker.streaming,
-      tasks: [worker.task],
+      tasks: worker.tasks,
     },
     platforms,
     requirements: requirementsOf(variants, worker.versions.length),
@@ -143,8 +143,12 @@ function requirementsOf(variants: readonly string[], kind: number): WorkerManife
         return [variant, { vram: size, gfx_targets: ['gfx1030', 'gfx1100'] }]
       case 'vulkan':
         return [variant, { vram: size, vulkan_version: '>=1.2' }]
-      default:
+      case 'cpu':
+      case 'metal':
         return [variant, { memory: size }]
+      default:
+        // Backends that the registry has no order for need one.
+        return [variant, { memory: size, priority: 15 }]
     }
   })
   return Object.fromEntries(stated)

@@ -12,7 +12,7 @@ export interface GeneratedWorker {
   readonly publisher: number
   readonly license: string
   readonly tags: readonly string[]
-  readonly task: string
+  readonly tasks: readonly string[]
   readonly formats: readonly string[]
   readonly variants: readonly string[]
   readonly platforms: (typeof PLATFORM_SETS)[number]
@@ -86,7 +86,7 @@ export function generatedWorker(index: number, seed = 1): GeneratedWorker {
         ...random.some(MORE_TAGS, random.below(3)),
       ]),
     ],
-    task: field.task,
+    tasks: [field.task],
     formats: random.some(field.formats, 1 + random.below(3)),
     ...targetsOf(random),
     streaming: random.happens(0.4),
