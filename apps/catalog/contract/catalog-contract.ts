@@ -15,6 +15,7 @@ import { publisherKeys } from './publisher-keys.ts'
 import { publishing } from './publishing.ts'
 import { rebuilds } from './rebuilds.ts'
 import { bringSamples, type Samples } from './sample-workers.ts'
+import { search } from './search.ts'
 import { seats } from './seats.ts'
 import { signedMetadata } from './signed-metadata.ts'
 import { soldBytes } from './sold-bytes.ts'
@@ -67,6 +68,7 @@ export function catalogContract(runtime: string, open: () => Promise<IdentitySub
     packageFiles(subject, () => required(samples))
     packageRepositories(subject)
     earlierClients(subject, () => required(samples))
+    search(subject)
     statistics(subject, () => required(samples))
     signedMetadata(subject)
     hostileRequests(subject, () => required(samples))

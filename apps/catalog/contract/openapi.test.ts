@@ -444,6 +444,32 @@ it('describes every answer about licences, good and bad', async () => {
   expect(wrong).toEqual([])
 })
 
+it('describes every answer of search, good and bad', async () => {
+  for (const path of [
+    '/v1/search?q=worker&explain=1&limit=1',
+    '/v1/search?q=wroker',
+    '/v1/search?platform=beos',
+    '/v1/search?sort=best',
+    '/v1/search?cursor=x',
+    `/v1/search?q=${'a'.repeat(1001)}`,
+    '/v1/workers?q=worker&sort=name',
+    '/v1/workers?tag=A',
+    '/v1/tags',
+    '/v1/suggest?q=w',
+    '/v1/suggest?limit=99',
+    '/v1/publishers/official',
+    '/v1/publishers/nobody',
+    '/v1/publishers/No',
+  ]) {
+    await subject.fetch(path)
+  }
+  const host_profile = { os: 'linux', arch: 'x86_64', cpu: {}, gpus: [] }
+  for (const json of [{}, { q: 'worker', host_profile, fits: 'only' }, { fits: 'maybe' }, { cursor: 'x' }]) {
+    await send(subject, 'POST', '/v1/search', { json })
+  }
+  expect(wrong).toEqual([])
+})
+
 it('was held against an answer of every operation', () => {
   const documented = Object.values(document.paths).flatMap((item) =>
     Object.values(item).map(({ operationId }) => operationId),

@@ -69,13 +69,14 @@ export function tokens(subject: Opened, samples: () => Samples): void {
           .filter((method) => endpoints[method] !== undefined)
           .map((method) => `${method} ${path}`),
       )
-      // Deliveries of webhooks, identity tokens and licences are signed instead, and an objection has a code that was mailed.
+      // A search changes nothing; deliveries of webhooks, identity tokens and licences are signed instead, and an objection has a code that was mailed.
       expect(open.toSorted()).toEqual([
         'POST /v1/licenses/activate',
         'POST /v1/licenses/heartbeat',
         'POST /v1/licenses/release',
         'POST /v1/licenses/verify',
         'POST /v1/oidc/token',
+        'POST /v1/search',
         'POST /v1/transfers/:transfer_id/object',
         'POST /v1/webhooks/github',
       ])

@@ -21,6 +21,7 @@ import { strikeRebuilder } from './rebuilds/strike-rebuilder.ts'
 import type { Registry, RegistryPorts } from './registry.ts'
 import { publishRelease } from './releases/publish-release.ts'
 import { issueRevocations } from './revocations/issue-revocations.ts'
+import { PAGED_FOR_MS } from './search/index-columns.ts'
 import { signLogKey } from './signing/sign-log-key.ts'
 import { changeRelease, deprecateWorker, listEvents, undeprecateWorker } from './standing/change-standing.ts'
 import { countDownloads, forgetDownloaders } from './statistics/count-downloads.ts'
@@ -154,6 +155,7 @@ export function createRegistry(ports: RegistryPorts): Registry {
       await forgetDownloaders(ports)
       await forgetMails(ports)
       await forgetIdentities(ports)
+      await ports.database.sweepIndex(ports.clock() - 2 * PAGED_FOR_MS)
       return { uploads: await sweepUploads(ports) }
     },
     checkReady: () => checkReady(ports),

@@ -5,7 +5,7 @@ import type { SearchIndex } from '../ports/search-index.ts'
 /** Rows that are read at once: their answer stays far below what D1 sends. */
 const ROWS_AT_ONCE = 5_000
 /** How long a list may be paged: rows that ended longer ago are forgotten. */
-const PAGED_FOR_MS = 60 * 60_000
+export const PAGED_FOR_MS = 60 * 60_000
 
 /** The rows of the index in memory, in line with the database whenever they are asked for. */
 export function indexColumns(

@@ -7,6 +7,7 @@ export function plainText(markdown: string): string {
   return markdown
     .slice(0, 2 * README_MAX)
     .replaceAll(/<!--[\s\S]{0,4000}?-->/g, ' ')
+    .replaceAll(/<(script|style)\b[\s\S]{0,4000}?<\/\1\s*>/gi, ' ')
     .replaceAll(/<[a-zA-Z/][^<>]{0,1000}>/g, ' ')
     .replaceAll(/!\[[^\]]{0,500}\]\([^()\s]{0,2000}\)/g, ' ')
     .replaceAll(/\]\([^()\s]{0,2000}\)/g, ' ')
