@@ -207,9 +207,9 @@ export function packageFiles(subject: Opened, samples: () => Samples): void {
       const without = workers.filter(({ pkgbuild_url }) => pkgbuild_url === null).map(({ id }) => id)
       expect(without).toEqual(expect.arrayContaining(['llm-worker', 'mac-worker', 'systemless-worker']))
       expect(without).not.toContain('echo-worker')
-      const page = await text('/', 'text/html; charset=utf-8')
       for (const { id, pkgbuild_url } of workers) {
-        expect(page.includes(`href="/v1/workers/${id}/pkgbuild"`), id).toBe(pkgbuild_url !== null)
+        const page = await text(`/worker/${id}`, 'text/html; charset=utf-8')
+        expect(page.includes('-o PKGBUILD &amp;&amp; makepkg -si'), id).toBe(pkgbuild_url !== null)
       }
     })
 

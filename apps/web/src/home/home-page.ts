@@ -28,7 +28,7 @@ export const homePage: SiteRoute = {
 <form class="hero-search" role="search" action="/search">
 <label class="hidden" for="search">Search workers</label>
 <input id="search" type="search" name="q" placeholder="Search: a task, a model, a format" autocomplete="off" maxlength="200">
-<button class="button">Search</button>
+<button type="submit" class="button">Search</button>
 </form>
 <p class="soft">${counted(recent.total, 'worker')}. <a href="/machine">Tell your machine</a> to see what runs on it.</p>
 </section>

@@ -41,7 +41,7 @@ function searchField(query: string): Markup {
   return html`<form class="search" role="search" action="/search">
 <label class="hidden" for="header-search">Search workers</label>
 <input id="header-search" type="search" name="q" value="${query}" placeholder="Search workers" autocomplete="off" maxlength="200">
-<button class="hidden">Search</button>
+<button type="submit" class="hidden">Search</button>
 </form>`
 }
 

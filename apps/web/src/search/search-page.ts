@@ -52,12 +52,7 @@ function summary({ total, corrected, query }: SearchAnswer, address: URLSearchPa
       ? NOTHING
       : html` for <em>${corrected}</em>, as nothing matches <span dir="auto">“${words}”</span>`
   }${query.matching === 'all' || words === '' ? NOTHING : html` <span class="soft">with some of these words</span>`}</p>
-<nav class="sorts small" aria-label="Order"><ul>${SORTS.filter(
-    ({ sort }) => sort !== 'relevance' || words !== '',
-  ).map(
-    ({ sort, name }) =>
-      html`<li><a rel="nofollow" href="${replaced(address, 'sort', sort)}"${query.sort === sort ? html` aria-current="true"` : NOTHING}>${name}</a></li>`,
-  )}</ul></nav>
+${total === 0 ? NOTHING : orders(query.sort, address, words)}
 ${
   set.length === 0
     ? NOTHING
@@ -66,6 +61,14 @@ ${
           html`<li><a href="${without}" aria-label="Remove ${text}">${text} <span aria-hidden="true">×</span></a></li>`,
       )}</ul>`
 }</div>`
+}
+
+function orders(sorted: SearchSort, address: URLSearchParams, words: string): Markup {
+  const shown = SORTS.filter(({ sort }) => sort !== 'relevance' || words !== '')
+  return html`<nav class="sorts small" aria-label="Order"><ul>${shown.map(
+    ({ sort, name }) =>
+      html`<li><a rel="nofollow" href="${replaced(address, 'sort', sort)}"${sort === sorted ? html` aria-current="true"` : NOTHING}>${name}</a></li>`,
+  )}</ul></nav>`
 }
 
 function hits({ hits: found, next_cursor: cursor }: SearchAnswer, address: URLSearchParams): Markup {

@@ -36,7 +36,7 @@ function platformParts(platform: Platform): Markup {
 function buildCell({ artifacts }: VariantDocument, platform: Platform, { distribution }: Builds): Markup {
   const artifact = artifacts.find((one) => one.platform === platform)
   if (artifact === undefined) {
-    return distribution.source_available && artifacts.length === 0
+    return !distribution.binary_available
       ? html`<span class="soft">source</span>`
       : html`<span class="soft"><span aria-hidden="true">–</span><span class="hidden">none</span></span>`
   }

@@ -119,7 +119,7 @@ function builds(release: ReleaseDocument): Markup {
 <thead><tr><th scope="col">Build</th><th scope="col">Digest of its content</th><th scope="col">Provenance</th><th scope="col">Rebuilds</th></tr></thead>
 <tbody>${rows.map(
     ({ name, artifact: { platform, digest, provenance, rebuilds } }) =>
-      html`<tr><th scope="row">${platformName(platform)}, <code>${name}</code></th><td><code class="digest">${digest}</code></td>
+      html`<tr><th scope="row">${platformName(platform)}, <code>${name}</code></th><td class="digests"><code class="digest">${digest}</code></td>
 <td>${provenance === null ? html`<span class="soft">none</span>` : html`<a href="${provenance.url}">envelope</a> <span class="soft">${provenance.key_ids.map((id) => html`<code>${id.slice(0, 12)}</code> `)}</span>`}</td>
 <td>${rebuilds.agree === 0 && rebuilds.disagree === 0 ? html`<span class="soft">none</span>` : html`${rebuilds.agree} agree${rebuilds.disagree === 0 ? NOTHING : html`, <span class="bad">${rebuilds.disagree} disagree</span>`}`}</td></tr>`,
   )}</tbody></table></div></section>`

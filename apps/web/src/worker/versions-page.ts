@@ -51,18 +51,18 @@ function pageNumber(text: string | null, count: number): number {
 function releaseRow(id: string, release: Release, latest: string, releases: readonly Release[]): Markup {
   const before = releases[releases.indexOf(release) + 1]
   const reason = standingReason(release)
-  return html`<tr><th scope="row"><a href="/worker/${id}/${release.version}">${release.version}</a></th>
+  return html`<tr><th scope="row" class="nowrap"><a href="/worker/${id}/${release.version}">${release.version}</a></th>
 <td class="nowrap">${dayOf(release.published_at)}</td>
 <td>${releaseState(release, latest)}${reason === null ? NOTHING : html`<span class="reason soft" dir="auto">${reason}</span>`}</td>
 <td>${release.platforms.length === 0 ? html`<span class="soft">source only</span>` : sortedPlatforms(release.platforms).map(platformName).join(', ')}</td>
-<td>${before === undefined ? NOTHING : html`<a href="${diffPath(id, before.version, release.version)}">since ${before.version}</a>`}</td></tr>`
+<td class="nowrap">${before === undefined ? NOTHING : html`<a href="${diffPath(id, before.version, release.version)}">since ${before.version}</a>`}</td></tr>`
 }
 
 /** Any two releases side by side. */
 function comparison(id: string, releases: readonly Release[]): Markup {
   const options = (chosen: number) =>
     html`${releases.map(({ version }, index) => html`<option value="${version}"${index === chosen ? html` selected` : NOTHING}>${version}</option>`)}`
-  return html`<form class="row compare-form" action="/worker/${id}/diff"><label for="from">Compare</label><select id="from" name="from">${options(1)}</select><label for="to">with</label><select id="to" name="to">${options(0)}</select><button class="button quiet">Show what changed</button></form>`
+  return html`<form class="row compare-form" action="/worker/${id}/diff"><label for="from">Compare</label><select id="from" name="from">${options(1)}</select><label for="to">with</label><select id="to" name="to">${options(0)}</select><button type="submit" class="button quiet">Show what changed</button></form>`
 }
 
 function pages(id: string, number: number, count: number): Markup {

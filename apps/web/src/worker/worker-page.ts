@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
+import { workerDiscovery } from '../discovery/worker-discovery.ts'
 import { type Markup, NOTHING } from '../layout/markup.ts'
 import { README_SHOWN, readmeMarkup } from '../readme/readme.ts'
-import { workerDiscovery } from '../discovery/worker-discovery.ts'
 import { page, redirect, type SiteRoute } from '../route.ts'
 import { compatibilityTable } from './compatibility.ts'
 import { factsSection } from './facts.ts'
@@ -35,10 +35,12 @@ export const workerPage: SiteRoute = {
 ${installSection(worker, release, { registry, tap: site.hasTap })}
 ${priceSection(worker.pricing, linked)}
 <section aria-labelledby="builds"><h2 id="builds">Builds</h2><p class="soft small">To download, and unpacked.</p>${compatibilityTable(release, `Builds of ${worker.name} ${worker.version}`)}</section>
+</div>
+${factsSection(worker, release, statistics, linked)}
+<div class="sections">
 ${screenshots(worker.screenshots, linked)}
 ${readmeSection(readme, worker.id, linked)}
 </div>
-${factsSection(worker, release, statistics, linked)}
 </div>`,
     })
   },

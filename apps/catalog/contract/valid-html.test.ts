@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { aManifest, aReleaseInput, artifactOf, packedArchive } from '@rbee/testing'
+import { HtmlValidate } from 'html-validate'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type RunningServer, startServer } from '../src/entry/node.ts'
+import { bringSamples, publish, sendArchive } from './sample-workers.ts'
+import { type Subject, send } from './subject.ts'
+
+// Every page is held against the HTML standard, with texts of strangers in it that try to break out.
+
+const HOSTILE = `<b>"Bold"</b> & <script>alert(1)</script> 'quoted'`
+const README = `# Title\n\n##### Deep\n\n<p>open <div><h2 id="content">x</h2><table><tr><td>cell\n\n![picture](x.png)\n\n- [ ] task\n`
+
+const PAGES = [
+  '/',
+  '/search',
+  '/search?q=worker',
+  '/search?q=nothing-has-this-word&platform=linux',
+  '/tags',
+  '/tag/llm',
+  '/publisher/official',
+  '/worker/llm-worker',
+  '/worker/hostile-worker',
+  '/worker/echo-worker',
+  '/worker/hostile-worker/versions',
+  '/worker/hostile-worker/security',
+  '/worker/llm-worker/security',
+  '/worker/hostile-worker/1.1.0',
+  '/worker/hostile-worker/diff/1.0.0...1.1.0',
+  '/docs',
+  '/docs/api',
+  '/docs/errors',
+  '/docs/manifest',
+  '/nothing-here',
+]
+
+const validator = new HtmlValidate({
+  extends: ['html-validate:standard', 'html-validate:a11y'],
+  rules: {
+    // Styles of writing, about which the standard says nothing.
+    'attr-quotes': 'off',
+    'no-trailing-whitespace': 'off',
+    'no-inline-style': 'error',
+    'void-style': 'off',
+    'long-title': 'off',
+    // Regions that scroll are reached by keyboard.
+    'no-redundant-role': 'error',
+    'prefer-native-element': ['error', { exclude: ['region', 'status'] }],
+  },
+})
+
+let dataDir = ''
+let server: RunningServer
+let subject: Subject
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'rbee-pages-'))
+  const operatorToken = `rbee_op_${randomBytes(32).toString('base64url')}`
+  const log = { info: () => {}, error: console.error }
+  server = await startServer({
+    ...{ host: '127.0.0.1', port: 0, dataDir, operatorToken },
+    ...{ log, clock: Date.now, randomBytes },
+  })
+  subject = {
+    operatorToken,
+    webhookSecret: '',
+    queries: () => 0,
+    fetch: (path, init) => fetch(server.url + path, init),
+    close: () => server.close(),
+  }
+  const { publishToken } = await bringSamples(subject)
+  const archive = await packedArchive({ 'bin/hostile-worker': 'x', LICENSE: 'x', 'README.md': 'x' }, 'tar.gz')
+  await sendArchive(subject, publishToken, archive)
+  for (const version of ['1.0.0', '1.1.0']) {
+    const manifest = aManifest({
+      id: 'hostile-worker',
+      name: HOSTILE,
+      description: HOSTILE,
+      authors: [HOSTILE],
+      license: version === '1.0.0' ? 'MIT' : 'Apache-2.0',
+      homepage: 'https://example.org/"><script>alert(1)</script>',
+      requirements: { cpu: { memory: '1 GiB' } } as never,
+      dependencies: { system: [HOSTILE] },
+      screenshots: [{ url: 'https://example.org/"onerror="x', caption: HOSTILE }],
+      pricing: version === '1.0.0' ? undefined : { model: 'free' },
+    })
+    await publish(
+      subject,
+      publishToken,
+      aReleaseInput({ manifest, version, artifacts: [artifactOf([archive])], readme: README }),
+    )
+  }
+  await send(subject, 'POST', '/v1/workers/hostile-worker/1.0.0/yank', {
+    token: publishToken,
+    json: { reason: HOSTILE },
+  })
+})
+afterAll(async () => {
+  await server.close()
+  await rm(dataDir, { recursive: true })
+})
+
+it.each(PAGES)('%s is valid HTML', async (path) => {
+  const response = await fetch(server.url + path, { headers: { accept: 'text/html' } })
+  const html = await response.text()
+  expect(response.status).toBe(path === '/nothing-here' ? 404 : 200)
+  expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+  expect(html).not.toMatch(/<script>|<b>"Bold|undefined|\[object|NaN/)
+  const { results } = await validator.validateString(html)
+  expect(results.flatMap(({ messages }) => messages.map(told))).toEqual([])
+})
+
+function told({
+  ruleId,
+  message,
+  line,
+  column,
+}: {
+  ruleId: string
+  message: string
+  line: number
+  column: number
+}) {
+  return `${line}:${column} ${ruleId}: ${message}`
+}
