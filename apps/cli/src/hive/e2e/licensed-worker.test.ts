@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { connect, createServer, type Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import type { LicenseKey, Pricing } from '@rbee/schema'
+import { licenseKeySchema, type Pricing, workerIdSchema } from '@rbee/schema'
+import { anOperator } from '@rbee/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { program, startCatalog, type TestCatalog } from './catalog.ts'
 import { aMachine, type Machine, type Outcome } from './machine.ts'
@@ -35,7 +36,7 @@ let machine: Machine
 beforeAll(async () => {
   catalog = await startCatalog(Date.now, { leaseTimes: { machine: SHORT, floating: SHORT } })
   line = await aLine(Number(new URL(catalog.url).port))
-  const key: LicenseKey = await (await fetch(`${catalog.url}/v1/licenses/key`)).json()
+  const key = licenseKeySchema.parse(await (await fetch(`${catalog.url}/v1/licenses/key`)).json())
   const start = `exec ${process.execPath} "$(dirname "$0")/../lib/main.ts" "$@"`
   await catalog.publish({
     id: ID,
@@ -60,16 +61,17 @@ afterAll(async () => {
 it('a worker that is sold is refused, bought, installed and run, outlives its registry for its grace, and ends when it is revoked', async () => {
   expectRefusal(await machine.hive('install', ID), 'license_required')
 
-  const token = (
-    await operator('license', 'issue', '--worker', ID, '--customer', 'ACME', '--seats', '1')
-  ).trim()
+  const { token, license } = await catalog.registry.issueLicense(anOperator(), {
+    ...{ customer: 'ACME', workers: [workerIdSchema.parse(ID)], entitlements: [] },
+    ...{ seats: 1, floating: false, trial: false },
+  })
   const licence = { RBEE_LICENSE_TOKEN: token }
   const installed = await machine.start('rbee-hive', ['install', ID], licence).finished
   expect(installed.code, installed.stderr).toBe(0)
 
   const { url, log } = await machine.runDetached(ID)
-  const bought = await ask(url)
-  expect(await bought.json()).toMatchObject({ choices: [{ text: 'two one ' }] })
+  const said = { choices: [{ text: 'two one ' }] }
+  await expect.poll(async () => (await ask(url)).json(), SOON).toMatchObject(said)
   await expect.poll(() => healthOf(url), SOON).toMatchObject({ license: { state: 'valid' } })
 
   await line.cut()
@@ -82,8 +84,7 @@ it('a worker that is sold is refused, bought, installed and run, outlives its re
   await line.join()
   await expect.poll(async () => (await ask(url)).status, SOON).toBe(200)
 
-  const id: string = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).jti
-  await operator('license', 'revoke', id, '--reason', 'refunded')
+  await catalog.registry.revokeLicense(anOperator(), license.id, 'refunded')
   await expect.poll(async () => refusalOf(await ask(url)), SOON).toEqual([403, 'license_refused', 'no_lease'])
   expect((await machine.hive('stop', ID)).code).toBe(0)
   const again = await machine.hive('run', '--detach', ID)
@@ -111,14 +112,6 @@ async function refusalOf(answer: Response) {
 
 async function healthOf(url: string): Promise<unknown> {
   return (await fetch(`${url}/health`)).json()
-}
-
-async function operator(...args: string[]): Promise<string> {
-  const { token } = await catalog.createToken('operator')
-  const asked = [...args, '--registry', catalog.url]
-  const { code, stdout, stderr } = await machine.start('rbee-catalog', asked, { RBEE_TOKEN: token }).finished
-  expect(code, stderr).toBe(0)
-  return stdout
 }
 
 function expectRefusal({ code, stderr }: Outcome, word: string): void {
