@@ -3,6 +3,7 @@ import { z } from 'zod'
 
 /** What can be killed. */
 export const VICTIMS = [
+  'activation',
   'bundle-create',
   'bundle-install',
   'download',

@@ -35,16 +35,18 @@ export async function slowMirror(
     sent.bytes += bytes
     for (const one of waiting) if (sent.bytes >= one.bytes) one.resolve()
   }
-  const sendArchive = async (response: ServerResponse, archive: Uint8Array, start: number) => {
+  const sendArchive = async (response: ServerResponse, archive: Uint8Array) => {
+    const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(response.req.headers.range ?? '') ?? []
+    const start = Number(first ?? 0)
+    const end = last ? Number(last) + 1 : archive.length
     sent.starts.push(start)
-    const status = start === 0 ? 200 : 206
-    const range = `bytes ${start}-${archive.length - 1}/${archive.length}`
-    response.writeHead(status, {
-      'content-length': archive.length - start,
-      ...(start === 0 ? {} : { 'content-range': range }),
+    const range = `bytes ${start}-${end - 1}/${archive.length}`
+    response.writeHead(first === undefined ? 200 : 206, {
+      'content-length': end - start,
+      ...(first === undefined ? {} : { 'content-range': range }),
     })
-    for (let at = start; at < archive.length && !response.destroyed; at += PIECE_BYTES) {
-      const piece = archive.subarray(at, at + PIECE_BYTES)
+    for (let at = start; at < end && !response.destroyed; at += PIECE_BYTES) {
+      const piece = archive.subarray(at, Math.min(end, at + PIECE_BYTES))
       response.write(piece)
       count(piece.length)
       if (mirror.isSlow) await sleep(PAUSE_MS)
@@ -54,10 +56,7 @@ export async function slowMirror(
   const server = createServer(async (request, response) => {
     const sha256 = /^\/v1\/blobs\/sha256\/(\w+)$/.exec(request.url ?? '')?.[1]
     const archive = sha256 === undefined ? undefined : archives.get(sha256)
-    if (archive !== undefined) {
-      const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
-      return sendArchive(response, archive, start)
-    }
+    if (archive !== undefined) return sendArchive(response, archive)
     const answer = await fetch(catalog + request.url)
     const type = answer.headers.get('content-type')
     response.writeHead(answer.status, type === null ? {} : { 'content-type': type })
@@ -65,6 +64,8 @@ export async function slowMirror(
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
+  // Where a breach ends everything, nobody closes it.
+  server.unref()
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the mirror has no port')
   const mirror: SlowMirror = {

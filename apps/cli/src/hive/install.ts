@@ -145,9 +145,11 @@ export async function install(
     const { clock, signal } = surroundings
     const staging = await openStaging(request.home, clock(), sha256Of(artifact.checksum))
     const { folder: staged, from } = staging
-    let goesOn = false
+    // Without room for the rest, what an interrupted download has left waits until there is some.
+    let goesOn = true
     try {
       await assertRoom(request.home.staging, artifact.unpacked_size - (from?.unpacked ?? 0))
+      goesOn = false
       const { structure, evidence, transfer } = await fetchVouched(
         staging,
         request,
@@ -172,7 +174,7 @@ export async function install(
       }
       failed.push({ variant, reason: outcome.cause })
     } catch (error) {
-      goesOn = signal.aborted || (error instanceof RbeeError && error.code === 'registry_unreachable')
+      goesOn ||= signal.aborted || (error instanceof RbeeError && error.code === 'registry_unreachable')
       throw error
     } finally {
       await leaveStaging(staging, goesOn)

@@ -55,7 +55,8 @@ export interface LyingWorld {
   readonly proxy: LyingProxy
   /** Commands run there, and machines lie there. */
   readonly folder: string
-  machine(): Machine
+  /** @param home by default a folder of its own. */
+  machine(home?: string): Machine
   publish(id: string, version: string, signer?: PublisherSigner): Promise<void>
   turning(): TurningRegistry
   [Symbol.asyncDispose](): Promise<void>
@@ -71,9 +72,9 @@ export async function lyingWorld(): Promise<LyingWorld> {
     catalog,
     proxy,
     folder,
-    machine() {
+    machine(home) {
       homes += 1
-      return machineAt(folder, join(folder, `home-${homes}`))
+      return machineAt(folder, home ?? join(folder, `home-${homes}`))
     },
     publish: (id, version, signer) =>
       catalog.publish({ id, version, variants: { cpu: program(id, `exit 0 # ${version}`) }, signer }),
