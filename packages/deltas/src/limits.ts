@@ -14,8 +14,8 @@ export const HEADER_MAX_BYTES = 4096
 export const WINDOW_LOG = 23
 /** Bytes of an executable's section that are rebased at a time: whole symbols (24 bytes) and whole words (8 bytes). */
 export const BLOCK_BYTES = 48 * 1024
-/** Blocks that applying keeps: 24 MiB. */
-export const BLOCKS_KEPT = 512
+/** Blocks that applying keeps: 30 MiB. With 24, workerd's would be read and rebased twice each. */
+export const BLOCKS_KEPT = 640
 /**
  * How often a patch may make every block be read again, on the average. Made patches stay below 3; a hostile one could
  * jump to and fro without end.

@@ -7,7 +7,7 @@ import { type ByteReader, createByteReader } from '../bytes/byte-reader.ts'
 import { readExecutables } from '../executables/layout.ts'
 import { LAYOUT_MAX_BYTES, RUN_MAX_BYTES, STREAM_MAX_BYTES } from '../limits.ts'
 import { unusable } from '../patch-error.ts'
-import { readBlock } from './block.ts'
+import { freeBlock, readBlock } from './block.ts'
 import { readPatchHeader } from './header.ts'
 import { createRebasedBase, type RebasedBase } from './rebased-base.ts'
 import { STREAMS } from './segments.ts'
@@ -79,8 +79,9 @@ async function* makeChunks(
   /** Where the last bytes that were taken from the base end. */
   let end = 0
   for (let made = 0; made < size; ) {
-    const streams: ByteReader[] = []
-    for (const _ of STREAMS) streams.push(createByteReader(await readBlock(take, STREAM_MAX_BYTES)))
+    const blocks: Uint8Array[] = []
+    for (const _ of STREAMS) blocks.push(await readBlock(take, STREAM_MAX_BYTES))
+    const streams = blocks.map((block) => createByteReader(block))
     const [instructions, gaps, changes, literals] = streams
     if (!instructions || !gaps || !changes || !literals) throw new Error('a stream was not read')
     if (instructions.left === 0) throw unusable('a segment makes nothing')
@@ -101,6 +102,7 @@ async function* makeChunks(
       yield* output.add(bytes)
     }
     if (streams.some(({ left }) => left > 0)) throw unusable('a segment holds more than it uses')
+    blocks.forEach(freeBlock)
   }
   yield* output.rest()
 }

@@ -5,6 +5,11 @@ import { decompress } from '@rbee/packaging'
 import { WINDOW_LOG } from '../limits.ts'
 import { unusable } from '../patch-error.ts'
 
+/** The smallest piece that zlib hands out, in bytes. */
+const CHUNK_MIN_BYTES = 64
+/** Smaller blocks may lie in memory that others use, too, in bytes. */
+const OWN_MEMORY_BYTES = 64 * 1024
+
 /** Lengths before and after compression, and the compressed bytes; an empty block has only the lengths. */
 export async function encodeBlock(raw: Uint8Array, level: number): Promise<Buffer> {
   const lengths = Buffer.alloc(8)
@@ -49,8 +54,16 @@ async function decompressed(compressed: Uint8Array, size: number): Promise<Uint8
 function atOnce(compressed: Uint8Array, size: number): Promise<Uint8Array> {
   return promisify(zlib.zstdDecompress)(compressed, {
     maxOutputLength: size,
+    // Into one piece of memory; small pieces would be copied together. At the end of one that is full another would be taken.
+    chunkSize: Math.max(CHUNK_MIN_BYTES, size + 1),
     params: { [zlib.constants.ZSTD_d_windowLogMax]: WINDOW_LOG },
   })
+}
+
+/** Gives the memory of a block back, sooner than the garbage collector would. It is empty afterwards. */
+export function freeBlock({ buffer, byteLength }: Uint8Array): void {
+  // Node 20 cannot detach a buffer.
+  if (byteLength >= OWN_MEMORY_BYTES && 'transfer' in buffer) buffer.transfer(0)
 }
 
 /** For versions of Node without zstd. */
