@@ -14,8 +14,10 @@ import { homePage } from './home/home-page.ts'
 import { publisherPage } from './publisher/publisher-page.ts'
 import type { SiteRoute } from './route.ts'
 import { searchPage } from './search/search-page.ts'
+import { statusPage } from './status/status-page.ts'
 import { tagPage } from './tags/tag-page.ts'
 import { tagsPage } from './tags/tags-page.ts'
+import { trustPage } from './trust/trust-page.ts'
 import { diffForm, diffPage } from './worker/diff-page.ts'
 import { securityPage } from './worker/security-page.ts'
 import { versionPage } from './worker/version-page.ts'
@@ -45,6 +47,8 @@ export const SITE_ROUTES: Readonly<Record<string, SiteRoute>> = {
   '/docs/:name': guidePage,
   '/docs/checks/:name': checkPage,
   '/docs/decisions/:name': decisionPage,
+  '/trust': trustPage,
+  '/status': statusPage,
   '/assets/:file': getAsset,
   '/badge/:file': badge,
   '/feeds/all.atom': allFeed,

@@ -31,6 +31,7 @@ import {
   rebuildAttestedSchema,
   rebuildsSchema,
   releaseDocumentSchema,
+  revocationsSchema,
   type SeatActivation,
   type SeatUse,
   type SecurityFixInput,
@@ -91,6 +92,7 @@ const DEFAULT_TIMEOUT_MS = 60_000
 const TRANSFER_TIMEOUT_MS = 10 * 60_000
 
 const nothing = z.undefined()
+const readySchema = z.object({ status: z.literal('ready') })
 const unchecked: CheckBytes = async () => {}
 
 /** Addresses, parameters and bodies are those of the server's OpenAPI document; answers are checked when they arrive. */
@@ -122,6 +124,10 @@ export function createClient(options: ClientOptions) {
     /** Workers by words, filters and order; see docs/search.md for the parameters. */
     search: (query: URLSearchParams) => answerOf(get(`/v1/search?${query}`), searchAnswerSchema),
     listTags: () => answerOf(get('/v1/tags'), tagListSchema),
+    /** Which releases may not run anywhere. Fails with `not_ready` before the first list is issued. */
+    revocations: () => answerOf(get('/v1/revocations'), revocationsSchema),
+    /** Fails with `not_ready` or `signing_failed` where the server should not be asked anything. */
+    ready: () => answerOf(get('/ready'), readySchema),
     suggest: (query: URLSearchParams) => answerOf(get(`/v1/suggest?${query}`), suggestionsSchema),
     /** Who publishes workers, and which. Fails with `publisher_not_found`. */
     getPublisher: (id: string, query: URLSearchParams = new URLSearchParams()) =>
