@@ -157,7 +157,11 @@ export function documentReads(subject: Opened): void {
     const blob = release.variants[0]?.artifacts[0]?.archives[0]?.download_url
     const before = subject().queries()
     for (const path of [
-      '/',
+      '/worker/llm-worker',
+      '/worker/echo-worker/versions',
+      '/worker/echo-worker/security',
+      '/worker/echo-worker/1.0.0',
+      '/worker/echo-worker/diff/1.0.0...1.0.0',
       '/workers',
       '/workers/llm-worker',
       '/workers/source-worker/PKGBUILD',
@@ -171,7 +175,7 @@ export function documentReads(subject: Opened): void {
       '/v1/workers/echo-worker/1.0.0/download?platform=linux-x86_64',
       '/v1/catalog/status',
       '/v1/openapi.json',
-      '/docs',
+      '/docs/api',
       `${blob}`,
     ]) {
       await (await subject().fetch(path)).arrayBuffer()

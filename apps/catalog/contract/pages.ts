@@ -6,44 +6,73 @@ export function pages(subject: Opened): void {
   describe('a page', () => {
     const text = async (path: string) => (await subject().fetch(path)).text()
 
-    it.each(['/', '/docs', '/docs/api', '/docs/errors', '/docs/manifest'])(
-      'at %s loads nothing but files of the server',
-      async (path) => {
-        const response = await subject().fetch(path)
-        expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
-        expect(response.headers.get('etag')).toMatch(/^"/)
-        const policy = response.headers.get('content-security-policy') ?? ''
-        expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'")
-        expect(policy).not.toContain('unsafe')
-        const html = await response.text()
-        expect(html).not.toMatch(
-          /<style|<script(?! type="module" src="\/assets\/)|\bon[a-z]+="|style="|src="http/,
-        )
-        expect(html).toContain('name="viewport"')
-        const files = html.match(/(?<=(?:href|src)=")\/assets\/[^"]+/g) ?? []
-        expect(files.length).toBeGreaterThan(2)
-        for (const file of files) await expectAsset(subject, file)
-      },
-    )
-
-    it('shows what there is and how to install one', async () => {
-      const html = await text('/')
-      for (const id of ['echo-worker', 'llm-worker', 'source-worker']) {
-        expect(html).toContain(`href="/worker/${id}"`)
-      }
+    it.each([
+      ...['/', '/docs', '/docs/api', '/docs/errors', '/docs/manifest', '/search', '/search?q=echo', '/tags'],
+      ...['/tag/llm', '/publisher/official', '/worker/echo-worker', '/worker/echo-worker/versions'],
+      ...['/worker/echo-worker/security', '/worker/echo-worker/1.0.0', '/worker/llm-worker'],
+      '/worker/echo-worker/diff/1.0.0...1.0.0',
+    ])('at %s loads nothing but files of the server', async (path) => {
+      const response = await subject().fetch(path)
+      expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+      expect(response.headers.get('etag')).toMatch(/^"/)
+      const policy = response.headers.get('content-security-policy') ?? ''
+      expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'")
+      expect(policy).not.toContain('unsafe')
+      const html = await response.text()
+      expect(html).not.toMatch(
+        /<style|<script(?! type="(?:module" src="\/assets\/|application\/ld\+json">))|\bon[a-z]+="|style="|src="http/,
+      )
+      expect(html).toContain('name="viewport"')
+      const files = html.match(/(?<=(?:href|src)=")\/assets\/[^"]+/g) ?? []
+      expect(files.length).toBeGreaterThan(2)
+      for (const file of files) await expectAsset(subject, file)
     })
 
-    it.each([['/nothing-here', 404, 'not_found']])(
-      'for people says at %s what failed, and for programs, too',
-      async (path, status, code) => {
-        const response = await subject().fetch(path, { headers: { accept: 'text/html,*/*;q=0.8' } })
-        expect(response.status).toBe(status)
-        expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
-        expect(response.headers.get('cache-control')).toBe('no-store')
-        expect(await response.text()).toContain(`<a href="/docs/errors#${code}">`)
-        await expectProblem(await subject().fetch(path), status, code)
-      },
-    )
+    it('shows all workers, and those that were searched for', async () => {
+      const all = await text('/search')
+      for (const id of ['echo-worker', 'llm-worker', 'source-worker'])
+        expect(all).toContain(`href="/worker/${id}"`)
+      const found = await text('/search?q=llm-worker')
+      expect(found).toContain('href="/worker/llm-worker"')
+      expect(found).not.toContain('href="/worker/source-worker"')
+    })
+
+    it('of a worker has the line that installs it, and everything that is known of its builds', async () => {
+      const html = await text('/worker/echo-worker')
+      expect(html).toMatch(/>rbee-hive install echo-worker --registry https?:\/\/[^<\s]+</)
+      expect(html).toContain('<th scope="row"><code>cpu</code>')
+      const security = await text('/worker/echo-worker/security')
+      expect(security).toMatch(/sha256:[0-9a-f]{64}/)
+      expect(security).toContain('not available: its publisher signed none of its builds')
+    })
+
+    it.each([
+      ['/worker/llm-worker-cuda', '/worker/llm-worker'],
+      ['/worker/llm-worker-cuda/versions', '/worker/llm-worker/versions'],
+      ['/worker/echo-worker/latest', '/worker/echo-worker/1.0.0'],
+      ['/worker/echo-worker/diff?from=1.0.0&to=2.0.0', '/worker/echo-worker/diff/1.0.0...2.0.0'],
+    ])('at %s leads to the one address of what is meant', async (path, to) => {
+      const response = await subject().fetch(path, { redirect: 'manual' })
+      expect(response.status).toBe(302)
+      expect(response.headers.get('location')).toBe(to)
+    })
+
+    it.each([
+      ['/nothing-here', 404, 'not_found'],
+      ['/worker/nobody', 404, 'worker_not_found'],
+      ['/worker/echo-worker/9.9.9', 404, 'release_not_found'],
+      ['/worker/echo-worker/diff/1.0.0', 400, 'invalid_version'],
+      ['/tag/nobody-has-this', 404, 'not_found'],
+      ['/publisher/nobody', 404, 'publisher_not_found'],
+      ['/search?cursor=nonsense', 400, 'invalid_cursor'],
+    ])('for people says at %s what failed, and for programs, too', async (path, status, code) => {
+      const response = await subject().fetch(path, { headers: { accept: 'text/html,*/*;q=0.8' } })
+      expect(response.status).toBe(status)
+      expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+      expect(response.headers.get('cache-control')).toBe('no-store')
+      expect(await response.text()).toContain(`<a href="/docs/errors#${code}">`)
+      await expectProblem(await subject().fetch(path), status, code)
+    })
 
     it.each(['/v1/nothing', '/workers/nobody', '/v1/workers/nobody', '/assets/nothing.css'])(
       'stands in for no problem document at %s',

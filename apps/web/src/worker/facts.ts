@@ -22,7 +22,7 @@ export function factsSection(
     { name: 'Published', value: dayOf(release.published_at) },
     { name: 'Licence', value: worker.license },
     { name: 'Price', value: priceText(worker.pricing) },
-    { name: 'Publisher', value: worker.source === 'official' ? 'rbee' : null },
+    { name: 'Publisher', value: publisher(worker) },
     { name: 'Authors', value: names(worker.authors) },
     { name: 'Formats', value: worker.capabilities.supported_formats.join(', ') || null },
     { name: 'Context', value: contextText(capabilities.max_context_length) },
@@ -47,6 +47,18 @@ ${tagList([...new Set([...capabilities.tasks, ...worker.tags])])}
 export function tagList(tags: readonly string[]): Markup {
   if (tags.length === 0) return NOTHING
   return html`<ul class="chips" aria-label="Tags">${tags.map((tag) => html`<li><a href="/tag/${tag}">${tag}</a></li>`)}</ul>`
+}
+
+/**
+ * Who stands behind the worker, where its documents tell: the project, or the maintainer that its catalog names. What a manifest
+ * without a catalog says of maintainers is anybody's claim.
+ */
+function publisher({ source, git, maintainers: [name] }: WorkerDocument): Markup | string | null {
+  if (source === 'official') return html`<a href="/publisher/official">rbee</a>`
+  if (git === null || name === undefined) return null
+  // Others have a hash in their address, which only the registry makes.
+  if (!/^[a-z0-9][a-z0-9-]{0,59}$/i.test(name)) return name
+  return html`<a href="/publisher/maintainer-${name.toLowerCase()}">${name}</a>`
 }
 
 function names(authors: readonly string[]): string | null {

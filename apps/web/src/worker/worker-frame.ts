@@ -1,5 +1,6 @@
 import type { ReleaseDocument, WorkerDocument } from '@rbee/schema'
 import { html } from 'hono/html'
+import { comparePath } from '../compare/compare-address.ts'
 import { type Markup, NOTHING } from '../layout/markup.ts'
 import { isSigned } from './verified.ts'
 
@@ -20,7 +21,7 @@ export function workerHead(
 <div class="row"><h1 dir="auto">${worker.name}</h1>${standing(worker, release).map(
     ({ text, kind }) => html`<span class="chip ${kind}">${text}</span>`,
   )}</div>
-<p class="row soft"><code class="worker-id">${worker.id}</code><span>${worker.version}</span></p>
+<p class="row soft"><code class="worker-id">${worker.id}</code><span>${worker.version}</span><a class="small" href="${comparePath([worker.id])}" rel="nofollow">Compare</a></p>
 <p class="lead" dir="auto">${worker.description}</p>
 ${notices(worker, release)}
 <nav class="tabs" aria-label="${worker.name}"><ul>${TABS.map(
