@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { catalogSyncs } from './catalog-syncs.ts'
+import { comparison } from './comparison.ts'
 import { documentReads } from './document-reads.ts'
 import { downloads } from './downloads.ts'
 import { earlierClients } from './earlier-clients.ts'
@@ -50,6 +51,7 @@ export function catalogContract(runtime: string, open: () => Promise<IdentitySub
     downloads(subject, () => required(samples))
     httpRules(subject)
     pages(subject)
+    comparison(subject)
     publishing(subject, () => required(samples))
     publisherKeys(subject, () => required(samples))
     rebuilds(subject, () => required(samples))

@@ -22,6 +22,8 @@ const PAGES = [
   '/tags',
   '/tag/llm',
   '/publisher/official',
+  '/compare',
+  '/compare?w=llm-worker&w=hostile-worker&w=echo-worker',
   '/worker/llm-worker',
   '/worker/hostile-worker',
   '/worker/echo-worker',

@@ -1,5 +1,6 @@
 import { getAsset } from './assets/assets.ts'
 import { badge } from './badge/badge.ts'
+import { comparePage } from './compare/compare-page.ts'
 import { llms } from './discovery/llms.ts'
 import { openSearch } from './discovery/open-search.ts'
 import { robots } from './discovery/robots.ts'
@@ -12,6 +13,7 @@ import { allFeed, publisherFeed, tagFeed } from './feeds/release-feeds.ts'
 import { workerFeed } from './feeds/worker-feed.ts'
 import { homePage } from './home/home-page.ts'
 import { publisherPage } from './publisher/publisher-page.ts'
+import { workerPicture } from './preview/worker-picture.ts'
 import type { SiteRoute } from './route.ts'
 import { searchPage } from './search/search-page.ts'
 import { statusPage } from './status/status-page.ts'
@@ -40,6 +42,7 @@ export const SITE_ROUTES: Readonly<Record<string, SiteRoute>> = {
   '/worker/:id/diff': diffForm,
   '/worker/:id/diff/:range': diffPage,
   '/worker/:id/:version': versionPage,
+  '/compare': comparePage,
   '/docs': docsPage,
   '/docs/api': apiPage,
   '/docs/errors': errorsPage,
@@ -51,6 +54,7 @@ export const SITE_ROUTES: Readonly<Record<string, SiteRoute>> = {
   '/status': statusPage,
   '/assets/:file': getAsset,
   '/badge/:file': badge,
+  '/og/:file': workerPicture,
   '/feeds/all.atom': allFeed,
   '/feeds/tag/:file': tagFeed,
   '/feeds/publisher/:file': publisherFeed,
