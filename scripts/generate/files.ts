@@ -4,6 +4,7 @@ import {
   publishedSchemaNameSchema,
 } from '../../apps/catalog/src/openapi/json-schemas.ts'
 import { siteAssets } from '../../apps/web/generate-assets.ts'
+import { previewGlyphs } from '../../apps/web/generate-glyphs.ts'
 import { siteGuides } from '../../apps/web/generate-guides.ts'
 import { clientTypes } from '../../packages/api-client/generate-types.ts'
 
@@ -18,6 +19,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     ['packages/api-client/src/api.generated.ts', await clientTypes(document)],
     ['apps/web/src/assets/assets.generated.json', json(await siteAssets())],
     ['apps/web/src/docs/guides.generated.json', json(await siteGuides())],
+    ['apps/web/src/preview/glyphs.generated.json', `${JSON.stringify(previewGlyphs())}\n`],
     ...schemas,
   ])
 }

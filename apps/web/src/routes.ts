@@ -14,6 +14,7 @@ import { workerFeed } from './feeds/worker-feed.ts'
 import { homePage } from './home/home-page.ts'
 import { publisherPage } from './publisher/publisher-page.ts'
 import { workerPicture } from './preview/worker-picture.ts'
+import { workerPicture } from './preview/worker-picture.ts'
 import type { SiteRoute } from './route.ts'
 import { searchPage } from './search/search-page.ts'
 import { statusPage } from './status/status-page.ts'
@@ -54,6 +55,7 @@ export const SITE_ROUTES: Readonly<Record<string, SiteRoute>> = {
   '/status': statusPage,
   '/assets/:file': getAsset,
   '/badge/:file': badge,
+  '/og/:file': workerPicture,
   '/og/:file': workerPicture,
   '/feeds/all.atom': allFeed,
   '/feeds/tag/:file': tagFeed,
