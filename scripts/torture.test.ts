@@ -9,7 +9,14 @@ import { readOptions, TortureUsageError, VICTIMS, type VictimName } from './tort
 /** Spread over the whole of what a victim does; who changes what may be killed makes more of them by hand. */
 const ROUNDS = 10
 /** They share one catalog, and are killed several times in a row. */
-const TRANSFERS: readonly VictimName[] = ['bundle-create', 'bundle-install', 'download', 'patch']
+const TRANSFERS: readonly VictimName[] = [
+  'activation',
+  'bundle-create',
+  'bundle-install',
+  'download',
+  'licensed-install',
+  'patch',
+]
 const TRANSFER_ROUNDS = 20
 const PROJECT = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 

@@ -13,10 +13,12 @@ import type { Victim } from './torture/victim.ts'
 
 /** Loaded when their turn comes. */
 const LOADED: Readonly<Record<VictimName, () => Promise<Victim>>> = {
+  activation: async () => (await import('./torture/activation.ts')).activation,
   'bundle-create': async () => (await import('./torture/bundle.ts')).bundleCreate,
   'bundle-install': async () => (await import('./torture/bundle.ts')).bundleInstall,
   download: async () => (await import('./torture/download.ts')).download,
   install: async () => (await import('./torture/install.ts')).install,
+  'licensed-install': async () => (await import('./torture/licensed-install.ts')).licensedInstall,
   patch: async () => (await import('./torture/patch.ts')).patch,
   publish: async () => (await import('./torture/publish.ts')).publish,
   server: async () => (await import('./torture/server.ts')).server,

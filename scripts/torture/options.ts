@@ -8,6 +8,7 @@ export const VICTIMS = [
   'bundle-install',
   'download',
   'install',
+  'licensed-install',
   'patch',
   'publish',
   'server',
