@@ -1,22 +1,14 @@
-import {
-  CannotResume,
-  extractArchive,
-  extractParts,
-  type ResumePoint,
-  readResumePoint,
-  type TarStructure,
-} from '@rbee/packaging'
-import { type InstallPlan, RbeeError, sha256Of } from '@rbee/schema'
+import { extractArchive, type ResumePoint, readResumePoint } from '@rbee/packaging'
+import { type InstallPlan, sha256Of } from '@rbee/schema'
 import { formatBytes, type Terminal } from '../program/terminal.ts'
 import type { FetchBytes } from '../registry/fetch-bytes.ts'
 import { networkTimeout } from '../registry/network-timeout.ts'
 import { translateDiskError } from './disk-errors.ts'
 import { download } from './download.ts'
+import { isOfItsContent } from './failure-of-content.ts'
 import type { HiveHome } from './home.ts'
-import { NoRanges } from './request-bytes.ts'
-import { archiveParts } from './reuse/archive-parts.ts'
-import { findReusable, type Reusable } from './reuse/find-reusable.ts'
-import { LocalFileChanged } from './reuse/local-frames.ts'
+import { type FetchedArchive, fetchRest } from './reuse/fetch-rest.ts'
+import { findReusable } from './reuse/find-reusable.ts'
 import type { Staging } from './staging.ts'
 
 type PlannedArtifact = NonNullable<InstallPlan['artifact']>
@@ -26,13 +18,6 @@ export interface FetchSurroundings {
   readonly terminal: Terminal
   readonly signal: AbortSignal
   readonly fetchBytes: FetchBytes
-}
-
-export interface FetchedArchive {
-  /** What the archive holds beside its files, where that can be kept. */
-  readonly structure: TarStructure | null
-  /** Compressed bytes that were not fetched, because installed files hold what they stand for. */
-  readonly reused: number
 }
 
 /**
@@ -71,46 +56,15 @@ export async function fetchArchive(
     const reusable =
       home && (await findReusable(home, url, artifact, from, { ...network, ...surroundings, onBytes }))
     if (reusable !== null) {
-      const fetched = await fetchRest(from, reusable)
+      const asked = { expected, point: from, url, network, onBytes }
+      const fetched = await fetchRest({ folder, journal }, asked, reusable, surroundings)
       if (fetched !== 'unfit') return fetched
-      terminal.step('what is installed cannot be used; downloading everything')
+      terminal.step('what is installed does not fit; downloading the archive without it')
       return await fetchAll(await readResumePoint(journal, expected.sha256))
     }
     return await fetchAll(from)
   } catch (error) {
     throw translateDiskError(error, folder)
-  }
-
-  /** Without what is here; `unfit` where that turns out not to be what it should. */
-  async function fetchRest(point: ResumePoint | null, { local, tail, saved }: Reusable) {
-    const start = point?.compressed ?? 0
-    const total = artifact.size - start - saved
-    terminal.info(
-      `${formatBytes(saved)} of ${formatBytes(artifact.size)} were here already, in what is installed`,
-    )
-    const bar = terminal.progress({ label: 'downloading', total })
-    const ended = new AbortController()
-    const signal = AbortSignal.any([surroundings.signal, ended.signal])
-    const onPiece = (count: number) => {
-      bar.advance(count)
-      onBytes(count)
-    }
-    try {
-      const parts = archiveParts(url, start, local, tail, { ...network, signal, onBytes: onPiece })
-      const { structure } = await extractParts(parts, folder, {
-        expected,
-        signal: surroundings.signal,
-        journal: { path: journal, from: point },
-      })
-      return { structure, reused: saved }
-    } catch (error) {
-      const isUnfit = error instanceof NoRanges || error instanceof LocalFileChanged || isOfItsContent(error)
-      if (isUnfit) return 'unfit' as const
-      throw error
-    } finally {
-      ended.abort()
-      bar.done()
-    }
   }
 
   async function fetchAll(point: ResumePoint | null): Promise<FetchedArchive> {
@@ -158,10 +112,4 @@ export async function fetchArchive(
       },
     })
   }
-}
-
-function isOfItsContent(error: unknown): boolean {
-  if (error instanceof CannotResume) return true
-  if (!(error instanceof RbeeError)) return false
-  return ['digest_mismatch', 'size_mismatch', 'archive_invalid', 'archive_too_large'].includes(error.code)
 }

@@ -127,7 +127,7 @@ describe('a worker with a large file that another one has', () => {
     await file.write(Buffer.of(1, 2, 3), 0, 3, 10 * MiB)
     await file.close()
     await utimes(path, moment, moment)
-    expect((await installSecond()).stderr).toContain('cannot be used; downloading everything')
+    expect((await installSecond()).stderr).toContain('downloading the archive without it')
     await expectWhole()
   })
 
