@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { catalogSyncs } from './catalog-syncs.ts'
 import { comparison } from './comparison.ts'
+import { discovery } from './discovery.ts'
 import { documentReads } from './document-reads.ts'
 import { downloads } from './downloads.ts'
 import { earlierClients } from './earlier-clients.ts'
@@ -52,6 +53,7 @@ export function catalogContract(runtime: string, open: () => Promise<IdentitySub
     httpRules(subject)
     pages(subject)
     comparison(subject)
+    discovery(subject)
     publishing(subject, () => required(samples))
     publisherKeys(subject, () => required(samples))
     rebuilds(subject, () => required(samples))

@@ -6,6 +6,7 @@ import { aManifest, aReleaseInput, artifactOf, packedArchive } from '@rbee/testi
 import { HtmlValidate } from 'html-validate'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type RunningServer, startServer } from '../src/entry/node.ts'
+import { readXml } from './read-xml.ts'
 import { bringSamples, publish, sendArchive } from './sample-workers.ts'
 import { type Subject, send } from './subject.ts'
 
@@ -36,6 +37,14 @@ const PAGES = [
   '/docs/api',
   '/docs/errors',
   '/docs/manifest',
+  '/docs/hive',
+  '/docs/operating',
+  '/docs/security',
+  '/docs/checks',
+  '/docs/checks/eval',
+  '/docs/decisions/0030-signed-metadata',
+  '/trust',
+  '/status',
   '/nothing-here',
 ]
 
@@ -113,6 +122,18 @@ it.each(PAGES)('%s is valid HTML', async (path) => {
   expect(html).not.toMatch(/<script>|<b>"Bold|undefined|\[object|NaN/)
   const { results } = await validator.validateString(html)
   expect(results.flatMap(({ messages }) => messages.map(told))).toEqual([])
+})
+
+it.each([
+  '/feeds/all.atom',
+  '/feeds/worker/hostile-worker.atom',
+  '/sitemap.xml',
+  '/sitemaps/workers-1.xml',
+  '/badge/hostile-worker.svg',
+])('%s is well-formed XML, and says what strangers wrote as text', async (path) => {
+  const elements = readXml(await (await fetch(server.url + path)).text())
+  expect(elements.map(({ name }) => name)).not.toContain('script')
+  if (path.endsWith('.atom')) expect(elements.map(({ text }) => text)).toContain(`${HOSTILE} 1.1.0`)
 })
 
 function told({

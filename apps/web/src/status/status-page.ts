@@ -75,7 +75,7 @@ function signedSection(signed: SignedState | null): Markup {
     { name: 'Root', role: signed.root, by: 'the root keys, once a year' },
   ]
   return html`<section aria-labelledby="signed"><h2 id="signed">Signed metadata</h2>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="signed"><table class="table"><caption class="hidden">How long each signature is good</caption>
+<div class="scroll" tabindex="0" role="region" aria-label="How long each signature is good"><table class="table"><caption class="hidden">How long each signature is good</caption>
 <thead><tr><th scope="col">File</th><th scope="col">Good until</th><th scope="col">Renewed by</th><th scope="col">Version</th></tr></thead>
 <tbody>${rows.map(
     ({ name, role, by }) =>

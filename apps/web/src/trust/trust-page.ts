@@ -51,7 +51,7 @@ function metadataSection(signed: SignedState | null): Markup {
 <dt>Signed last</dt><dd>snapshot until ${dayOf(snapshot.expires)}, timestamp until ${dayOf(timestamp.expires)}</dd>
 </dl>
 <h3>Keys</h3>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="signed"><table class="table"><caption class="hidden">Keys that sign the metadata</caption>
+<div class="scroll" tabindex="0" role="region" aria-label="Keys that sign the metadata"><table class="table"><caption class="hidden">Keys that sign the metadata</caption>
 <thead><tr><th scope="col">Key</th><th scope="col">Signs</th><th scope="col">Kind</th></tr></thead>
 <tbody>${root.keys.map(
     ({ id, roles, scheme }) =>
