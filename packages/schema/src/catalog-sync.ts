@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { catalogStateSchema } from './catalog.ts'
-import { errorCodeSchema } from './error-codes.ts'
+import { errorCodeSchema } from './problem.ts'
 
 /** Body of `POST /v1/catalog/sync`, which may be left out: all catalogs are read again. */
 export const catalogSyncInputSchema = z.object({

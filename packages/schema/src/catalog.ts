@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { errorCodeSchema } from './error-codes.ts'
 import { platformSchema, variantNameSchema, workerIdSchema } from './ids.ts'
 import { manifestSchema } from './manifest.ts'
+import { errorCodeSchema } from './problem.ts'
 import { versionSchema } from './version.ts'
 
 /**

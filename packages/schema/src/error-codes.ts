@@ -1,5 +1,3 @@
-import { z } from 'zod'
-
 /**
  * Every failure that a user can reach has one of these codes. `status` is the HTTP status where it is answered over
  * HTTP, `title` the short form that never varies.
@@ -216,4 +214,3 @@ export const ERRORS = {
 } as const satisfies Record<string, { status: number; title: string }>
 
 export type ErrorCode = keyof typeof ERRORS
-export const errorCodeSchema = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]])

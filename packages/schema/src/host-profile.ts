@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { GPU_VENDORS } from './gpu-vendors.ts'
 
-export const GPU_VENDORS = ['nvidia', 'amd', 'intel', 'apple'] as const
 const bytes = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER)
 const text = z.string().max(300)
 

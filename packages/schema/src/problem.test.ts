@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { problemOf, problemSchema, RbeeError } from './problem.ts'
+import { problemOf, problemSchema } from './problem.ts'
+import { RbeeError } from './rbee-error.ts'
 
 it('makes problem details that old clients understand', () => {
   const failure = new RbeeError('no_artifact', 'there is nothing for windows-x86_64', {

@@ -1,11 +1,10 @@
 import { z } from 'zod'
+import { ARCHIVE_FORMATS } from './archive-formats.ts'
 import { digestSchema, platformSchema, sha256Schema, variantNameSchema } from './ids.ts'
 import { manifestSchema } from './manifest.ts'
 import { envelopeSchema } from './provenance.ts'
 import { versionSchema } from './version.ts'
 
-/** The compressions in which an artifact's tar archive is stored. */
-export const ARCHIVE_FORMATS = ['tar.zst', 'tar.gz'] as const
 export const archiveFormatSchema = z.enum(ARCHIVE_FORMATS)
 export type ArchiveFormat = z.infer<typeof archiveFormatSchema>
 

@@ -1,13 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  compareDottedNumbers,
-  parseLibc,
-  parseSize,
-  parseVersionRange,
-  requirementsSchema,
-  satisfiesRange,
-} from './requirements.ts'
+import { compareDottedNumbers, parseLibc, parseSize, parseVersionRange, satisfiesRange } from './ranges.ts'
+import { requirementsSchema } from './requirements.ts'
 
 function holds(version: string, range: string): boolean {
   const parsed = parseVersionRange(range)
