@@ -48,6 +48,33 @@ export async function compareReleases(
   return findings
 }
 
+/**
+ * Compares the releases that a mirror has with the log. What it does not have is no finding: it may be of some workers only, and
+ * older than its log.
+ */
+export async function compareCopies(client: Client, logged: LoggedReleases): Promise<LogFinding[]> {
+  const findings = [...logged.findings]
+  for (const worker of logged.workers()) {
+    const copied = await orAbsent(client.listVersions(worker))
+    for (const version of copied?.versions ?? []) {
+      const release = await orMissing(client.getRelease(worker, version))
+      const finding = release === null ? missing(logged, worker, version) : logged.judge(release)
+      if (finding !== null) findings.push(finding)
+    }
+  }
+  return findings
+}
+
+/** A web server says in its own way that it has no such file. */
+async function orAbsent<T>(call: Promise<T>): Promise<T | null> {
+  try {
+    return await orMissing(call)
+  } catch (error) {
+    if (error instanceof RbeeError && error.code === 'registry_invalid') return null
+    throw error
+  }
+}
+
 async function compareWorker(client: Client, logged: LoggedReleases, worker: string): Promise<LogFinding[]> {
   const served = await orMissing(client.listVersions(worker))
   const versions = new Set([...logged.versions(worker), ...(served?.versions ?? [])])

@@ -13,7 +13,8 @@ import {
 import type { CommandContext } from '../../program/command.ts'
 import type { ProgressBar } from '../../program/terminal.ts'
 import { connectRegistry, type RegistryConnection } from '../../registry/connect.ts'
-import { compareReleases } from './compare-releases.ts'
+import { parseRegistryUrl } from '../../registry/registry-url.ts'
+import { compareCopies, compareReleases } from './compare-releases.ts'
 import { expectedKey } from './expected-key.ts'
 import type { LogFinding } from './findings.ts'
 import { readLogState, writeLogState } from './log-state.ts'
@@ -26,6 +27,8 @@ export interface VerifyOptions {
   readonly key: string | null
   /** Absolute path. */
   readonly stateFile: string | null
+  /** Whose copy of the log and of the releases is read; null for the registry itself. */
+  readonly mirror: string | null
 }
 
 /** What a log was found to be. */
@@ -49,15 +52,17 @@ export interface LogReport {
 export async function verifyLog(
   context: Pick<CommandContext, 'env' | 'signal' | 'terminal'>,
   registry: string,
-  { key, stateFile }: VerifyOptions,
+  { key, stateFile, mirror }: VerifyOptions,
 ): Promise<LogReport> {
-  const connection = await connectRegistry(context, registry)
+  const through = mirror === null ? context : { ...context, mirror: parseRegistryUrl(mirror, 'mirror') }
+  const connection = await connectRegistry(through, registry)
   const { url, client } = connection
   const source: LogSource = (path, maxBytes) => client.logFile(path, maxBytes)
   const state = stateFile === null ? null : await readLogState(stateFile)
   const verifier = await expectedKey(context, source, key, state)
   const known = state?.log ?? null
   let log = await replay(context, source, verifier, known)
+  const compare = mirror === null ? compareAll : compareMirrored
   let findings = await compare(context, connection, log.releases)
   if (findings.length > 0) {
     await setTimeout(SECOND_LOOK_MS, undefined, { signal: context.signal })
@@ -109,7 +114,7 @@ async function replay(
   return { checkpoint, leaves, releases }
 }
 
-async function compare(
+async function compareAll(
   { terminal }: Pick<CommandContext, 'terminal'>,
   { client, url }: RegistryConnection,
   releases: LoggedReleases,
@@ -123,4 +128,13 @@ async function compare(
   })
   shown.bar?.done()
   return findings
+}
+
+/** A mirror may have some workers only, and lists none: what it has is compared. */
+async function compareMirrored(
+  _context: Pick<CommandContext, 'terminal'>,
+  { client }: RegistryConnection,
+  releases: LoggedReleases,
+): Promise<LogFinding[]> {
+  return compareCopies(client, releases)
 }

@@ -28,6 +28,10 @@ export const LOG_COMMAND: CommandSpec = {
           flags: '--state <file>',
           description: 'remembers the log in this file, and compares it the next time',
         },
+        {
+          flags: '--mirror <url>',
+          description: 'read the log and the releases that this mirror has, instead of those of the registry',
+        },
       ],
       load: () => import('./log-verify.ts'),
     },

@@ -6,12 +6,16 @@ import { command } from '../../program/command.ts'
 import { EXIT } from '../../program/exit-codes.ts'
 
 export default command({
-  options: z.object({ key: z.string().optional(), state: z.string().min(1).optional() }),
+  options: z.object({
+    key: z.string().optional(),
+    state: z.string().min(1).optional(),
+    mirror: z.string().optional(),
+  }),
 
-  async run(context, [url], { key = null, state }) {
+  async run(context, [url], { key = null, state, mirror = null }) {
     if (!url) throw new RbeeError('usage', 'say which registry: rbee-catalog log verify URL')
     const stateFile = state === undefined ? null : resolve(context.cwd, state)
-    return verifyLog(context, url, { key, stateFile })
+    return verifyLog(context, url, { key, stateFile, mirror })
   },
 
   view({ registry, size, root, known_size, releases, findings }) {

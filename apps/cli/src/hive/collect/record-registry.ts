@@ -3,6 +3,7 @@ import { RbeeError, signedLogSchema, tryParseJson } from '@rbee/schema'
 import {
   parseVerifierKey,
   readCheckpoint,
+  readEntries,
   TILE_BYTES,
   TILE_WIDTH,
   tileCount,
@@ -103,11 +104,13 @@ export async function recordRevocations({ trusted, url }: RecordedRegistry) {
  * Fetches the tiles of hashes of the registry's log: with them it can be compared with any earlier state of it. Fails with
  * `log_unavailable`, `log_invalid` and `log_signature_invalid`.
  *
+ * @param withEntries also what the hashes are of, with which all that the log says can be verified.
  * @returns its size; null for a registry without a log.
  */
 export async function recordLog(
   { trusted, client }: RecordedRegistry,
   signal: AbortSignal,
+  withEntries = false,
 ): Promise<number | null> {
   const bytes = await trusted.target(LOG_TARGET)
   if (bytes === null) return null
@@ -121,6 +124,7 @@ export async function recordLog(
       const named = await source(tilePath({ level, index, width }), TILE_BYTES)
       // A tile that was not full may be taken away once it is.
       if (named === null) await source(tilePath({ level, index, width: TILE_WIDTH }), TILE_BYTES)
+      if (level === 0 && withEntries) await readEntries(source, index, size)
     }
   }
   return size

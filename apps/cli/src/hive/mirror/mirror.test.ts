@@ -7,7 +7,9 @@ import { extname, join, normalize } from 'node:path'
 import { workerIdSchema } from '@rbee/schema'
 import { aCatalogEntry, aKeyChange, aManifest, anOperator, aPublisherSigner, freePort } from '@rbee/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { program as catalogProgram } from '../../commands/rbee-catalog/index.ts'
 import { EXIT } from '../../program/exit-codes.ts'
+import { runProgram } from '../../program/run.ts'
 import { type LyingWorld, lyingWorld } from '../trust/testing/lying-world.ts'
 import { isImmutable, mirrorPath } from './mirror-path.ts'
 
@@ -172,6 +174,34 @@ describe('mirror sync', () => {
     await using server = await nginx(folder(), join(world.folder, `nginx-${name}`))
     const { code, stderr, asked } = await installFrom(server.url, ID)
     expect({ code, asked }, stderr).toEqual({ code: 'done', asked: [] })
+  })
+
+  it('holds the whole log, against which the releases in it are verified', async () => {
+    await sync(world.catalog.url, ID)
+    await using server = await staticServer(folder())
+    const verify = async () => {
+      let stdout = ''
+      const exitCode = await runProgram(catalogProgram, {
+        // The registry is away.
+        argv: ['log', 'verify', 'http://127.0.0.1:9', '--mirror', server.url, '--json'],
+        program: ['rbee-catalog'],
+        env: {},
+        cwd: world.folder,
+        stdout: { write: (text) => (stdout += text) },
+        stderr: { write: () => {}, isTTY: false, columns: () => 80 },
+        clock: Date.now,
+        version: '0.0.0',
+        signal: new AbortController().signal,
+      })
+      return { exitCode, result: JSON.parse(stdout) as { findings?: { code: string }[] } }
+    }
+    expect(await verify()).toMatchObject({ exitCode: EXIT.done, result: { ok: true, findings: [] } })
+    const release = join(folder(), 'v1/workers', ID, '1.0.0/index.html')
+    const text = await readFile(release, 'utf8')
+    await writeFile(release, text.replaceAll(/sha256:[0-9a-f]{64}/g, `sha256:${'a'.repeat(64)}`))
+    const { exitCode, result } = await verify()
+    expect(exitCode).toBe(EXIT.refused)
+    expect(result.findings).toMatchObject([{ code: 'log_release_altered', worker: ID, version: '1.0.0' }])
   })
 
   it('fetches nothing twice that is there, and all that is new', async () => {

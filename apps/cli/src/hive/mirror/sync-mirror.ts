@@ -105,7 +105,7 @@ async function fillFolder(
   const sync: Sync = { context, recorded, folder, own, archives, counts: { workers: 0, releases: 0 } }
   for await (const id of workersOf(request, own)) await syncWorker(id, sync)
   await recorded.trusted.target('revocations.json')
-  await recordLog(recorded, context.signal)
+  await recordLog(recorded, context.signal, true)
   await recorded.fetch(`${own.url}/v1/log/key`, { signal: context.signal, redirect: 'manual' })
   return sync.counts
 }
