@@ -22,7 +22,7 @@ const SLOWEST = 5
 interface FilledServer extends SearchServer {
   /** What it took to get there, and what it takes up. */
   readonly remark: () => string
-  stop(): void
+  stop(): Promise<void>
 }
 
 /**
@@ -56,7 +56,7 @@ export async function search(count = SEARCHED_WORKERS): Promise<Measurement> {
         ],
       }
     } finally {
-      for (const server of servers) server.stop()
+      for (const server of servers) await server.stop()
     }
   })
 }
@@ -87,7 +87,7 @@ async function startOurs(stage: Stage, count: number): Promise<FilledServer> {
     name: 'catalog on Node',
     url,
     remark: () => remarkOf(filled, ready, sizeOf(data), memoryOf(pid)),
-    stop: () => {},
+    stop: async () => {},
   }
 }
 
@@ -119,7 +119,7 @@ async function startPeer(stage: Stage, count: number): Promise<FilledServer | Mi
       stop: () => server.stop(),
     }
   } catch (error) {
-    server.stop()
+    await server.stop()
     throw error
   }
 }

@@ -1,9 +1,11 @@
-import { execFileSync } from 'node:child_process'
-import { appendFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFileSync, chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '../../packages/testing/src/free-port.ts'
 import { run } from '../processes.ts'
 import type { MissingPeer, Stage } from './peer.ts'
+import { connectTo } from './postgresql-catalog.ts'
 
 const NAME = 'PostgreSQL'
 /** Where Debian puts the programs of each version. */
@@ -17,10 +19,10 @@ export interface PostgresServer {
   readonly pid: number
   /** Where its data lie. */
   readonly folder: string
-  stop(): void
+  stop(): Promise<void>
 }
 
-/** What somebody sets who has read the manual and owns a machine like this one. Flushing to the disk is left out for both sides. */
+/** What somebody sets who has read the manual and owns a machine like this one. Nothing is flushed to the disk, as on our side. */
 const SETTINGS = `
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
@@ -45,31 +47,59 @@ full_page_writes = off
 export async function startPostgres(stage: Stage): Promise<PostgresServer | MissingPeer> {
   const programs = findPrograms() ?? installed()
   if (programs === null) {
-    return { name: NAME, note: 'PostgreSQL is not installed (apt-get install postgresql)' }
+    return { name: NAME, note: 'it is not installed (apt-get install postgresql)' }
   }
   const folder = join(stage.folder, 'postgresql')
+  const owner = ordinaryUser()
   mkdirSync(folder)
-  if (isRoot()) run('chown', ['postgres', folder])
+  if (owner) chownSync(folder, owner.uid, owner.gid)
   const data = join(folder, 'data')
-  const log = join(folder, 'log')
   const port = await freePort()
-  const ordinary = (program: string, ...args: string[]) =>
-    isRoot()
-      ? run('runuser', ['-u', 'postgres', '--', join(programs, program), ...args])
-      : run(join(programs, program), args)
-  ordinary('initdb', '-D', data, '-U', 'bench', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync')
+  const options: SpawnOptions = { cwd: folder, stdio: 'ignore', ...owner }
+  const initialise = ['-D', data, '-U', 'bench', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync']
+  execFileSync(join(programs, 'initdb'), initialise, { cwd: folder, stdio: 'ignore', ...owner })
   appendFileSync(join(data, 'postgresql.conf'), `${SETTINGS}port = ${port}\n`)
-  // It keeps the pipe of its messages open, which would be waited for.
-  ordinary('pg_ctl', '-D', data, '-l', log, '-w', '-s', 'start')
-  const pid = Number(run('head', ['-n', '1', join(data, 'postmaster.pid')]))
-  const version = run(join(programs, 'postgres'), ['--version']).trim().split(' ')[2]
-  return {
+  const child = spawn(join(programs, 'postgres'), ['-D', data], options)
+  const [, version] = /(\d+(?:\.\d+)?)/.exec(run(join(programs, 'postgres'), ['--version'])) ?? []
+  if (child.pid === undefined) throw new Error('postgres has no process')
+  const server = {
     name: `${NAME} ${version}`,
     port,
-    pid,
+    pid: child.pid,
     folder: data,
-    stop: () => void ordinary('pg_ctl', '-D', data, '-m', 'immediate', '-s', 'stop'),
+    stop: () => stopped(child),
   }
+  try {
+    await untilItAnswers(port, child)
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
+  return server
+}
+
+async function untilItAnswers(port: number, child: ChildProcess): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    if (child.exitCode !== null) throw new Error(`postgres ended with ${child.exitCode}`)
+    const sql = connectTo(port)
+    try {
+      await sql`SELECT 1`
+      return
+    } catch (error) {
+      if (tries === 300) throw error
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    } finally {
+      await sql.end()
+    }
+  }
+}
+
+/** At once, and without writing anything more: the folder is removed. */
+async function stopped(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  child.kill('SIGQUIT')
+  await ended
 }
 
 /** Of the newest version that is there. */
@@ -84,17 +114,20 @@ function findPrograms(): string | null {
 function installed(): string | null {
   if (!isRoot()) return null
   process.stderr.write('installing postgresql …\n')
+  const options = { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } } as const
   try {
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-    execFileSync('apt-get', ['update', '-qq'], { stdio: 'ignore', env })
-    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'postgresql'], {
-      stdio: 'ignore',
-      env,
-    })
+    execFileSync('apt-get', ['update', '-qq'], options)
+    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'postgresql'], options)
   } catch (error) {
     process.stderr.write(`${String(error)}\n`)
   }
   return findPrograms()
+}
+
+/** Whom Debian made for it, where this is root. */
+function ordinaryUser(): { uid: number; gid: number } | undefined {
+  if (!isRoot()) return undefined
+  return { uid: Number(run('id', ['-u', 'postgres'])), gid: Number(run('id', ['-g', 'postgres'])) }
 }
 
 function isRoot(): boolean {
