@@ -128,6 +128,7 @@ async function open(keptAnswers: KeptAnswers | null): Promise<Listener> {
       allowedOrigins: DEFAULT_ALLOWED_ORIGINS,
       version: '1.0.0',
       githubWebhookSecret: null,
+      reportTo: null,
     },
     ensurePrograms: async () => {},
     catalogSync: null,

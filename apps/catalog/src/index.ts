@@ -16,5 +16,6 @@ export {
   publicUrlSchema,
   type RateLimits,
   rateLimitsSchema,
+  reportAddressSchema,
 } from './settings.ts'
 export type { SourceRelease, SourceRepositoryJob } from './source-repositories.ts'

@@ -6,6 +6,7 @@ import {
   publicUrlSchema,
   RATE_LIMIT_CLASSES,
   rateLimitsSchema,
+  reportAddressSchema,
 } from './settings.ts'
 
 describe('rateLimitsSchema', () => {
@@ -194,5 +195,24 @@ describe('originSchema', () => {
       }),
       { numRuns: 3_000 },
     )
+  })
+})
+
+describe('where reports go', () => {
+  it.each([
+    ['https://git.example/o/r/issues/new', 'https://git.example/o/r/issues/new'],
+    ['abuse@example.org', 'mailto:abuse@example.org'],
+  ])('is read from %s', (text, address) => {
+    expect(reportAddressSchema.parse(text)).toBe(address)
+  })
+
+  it.each([
+    '',
+    'http://git.example',
+    'javascript:alert(1)',
+    'https://user:secret@git.example',
+    'a b@example.org',
+  ])('is not %j', (text) => {
+    expect(reportAddressSchema.safeParse(text).success).toBe(false)
   })
 })

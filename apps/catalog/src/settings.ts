@@ -1,3 +1,4 @@
+import { mailAddressSchema } from '@rbee/schema'
 import { z } from 'zod'
 
 /** What the server's answers depend on, parsed by the entry of the runtime. */
@@ -10,6 +11,8 @@ export interface AppSettings {
   readonly version: string
   /** What GitHub signs its deliveries with; null where they are not taken. */
   readonly githubWebhookSecret: string | null
+  /** Where people report a worker: an https or mailto address; null where nobody takes reports. */
+  readonly reportTo: string | null
 }
 
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -35,6 +38,15 @@ function isPlain({ username, password, search, hash }: URL): boolean {
 function isSafe({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK_HOSTS.has(hostname))
 }
+
+/** The setting RBEE_REPORT_TO: an https address, such as that of a tracker's new issue, or one for mail, which becomes `mailto:`. */
+export const reportAddressSchema = z.string().transform((text, context) => {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url?.protocol === 'https:' && url.username === '' && url.password === '') return url.href
+  if (mailAddressSchema.safeParse(text).success) return `mailto:${text}`
+  context.addIssue({ code: 'custom', message: 'must be an https address or an address for mail' })
+  return z.NEVER
+})
 
 /**
  * An origin whose pages may read the API from a browser (RFC 6454, 6.2): scheme, host and port as browsers write them,

@@ -32,6 +32,8 @@ export interface SiteSettings {
   readonly openApi: OpenApiDocument
   /** Whether the server makes a tap for Homebrew. */
   readonly hasTap: boolean
+  /** Where people report a worker: an https or mailto address; null where nobody takes reports. */
+  readonly reportTo: string | null
   /** Version of the server. */
   readonly version: string
 }

@@ -6,7 +6,7 @@ import { describeIssues, mailAddressSchema, RbeeError } from '@rbee/schema'
 import { type NoteSigner, parseSignerKey } from '@rbee/transparency-log'
 import { type Signer, signerOf } from '@rbee/trust'
 import { z } from 'zod'
-import { durationSchema, originSchema, publicUrlSchema } from '../settings.ts'
+import { durationSchema, originSchema, publicUrlSchema, reportAddressSchema } from '../settings.ts'
 import { archivePlace } from './archive-place.ts'
 
 const emptyAsMissing = (text: unknown) => (text === '' ? undefined : text)
@@ -25,6 +25,7 @@ const listOf = <Item extends z.ZodType<unknown, string>>(item: Item) =>
 const variablesSchema = z.object({
   RBEE_PUBLIC_URL: z.preprocess(emptyAsMissing, publicUrlSchema.optional()),
   RBEE_ALLOWED_ORIGINS: listOf(originSchema),
+  RBEE_REPORT_TO: z.preprocess(emptyAsMissing, reportAddressSchema.optional()),
   RBEE_OIDC_ISSUERS: listOf(issuerAddressSchema),
   RBEE_OPERATOR_TOKEN: z.preprocess(emptyAsMissing, z.string().optional()),
   RBEE_SIGNING_KEY: z.preprocess(emptyAsMissing, z.string().optional()),
@@ -44,6 +45,8 @@ export interface WorkerSettings {
   readonly publicUrl: string | null
   /** Null for the usual ones. */
   readonly allowedOrigins: readonly string[] | null
+  /** Where people report a worker; null for nowhere. */
+  readonly reportTo: string | null
   /** Null for GitHub's own. */
   readonly oidcIssuers: readonly string[] | null
   readonly operatorToken: string | null
@@ -68,6 +71,7 @@ export function parseWorkerSettings(environment: object): WorkerSettings {
   return {
     publicUrl: result.data.RBEE_PUBLIC_URL ?? null,
     allowedOrigins: result.data.RBEE_ALLOWED_ORIGINS ?? null,
+    reportTo: result.data.RBEE_REPORT_TO ?? null,
     oidcIssuers: result.data.RBEE_OIDC_ISSUERS ?? null,
     operatorToken: result.data.RBEE_OPERATOR_TOKEN ?? null,
     githubWebhookSecret: result.data.RBEE_GITHUB_WEBHOOK_SECRET ?? null,

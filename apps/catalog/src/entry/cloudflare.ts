@@ -127,6 +127,7 @@ async function openCatalog(env: Env): Promise<Catalog> {
       allowedOrigins: settings.allowedOrigins ?? DEFAULT_ALLOWED_ORIGINS,
       version: VERSION,
       githubWebhookSecret: settings.githubWebhookSecret,
+      reportTo: settings.reportTo,
     },
     // There is no Git here: catalogs are brought by "rbee-catalog sync".
     catalogSync: null,

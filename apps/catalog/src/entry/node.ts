@@ -175,6 +175,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
           allowedOrigins,
           version: VERSION,
           githubWebhookSecret: settings.githubWebhookSecret ?? null,
+          reportTo: settings.reportTo ?? null,
         },
         catalogSync,
         exchangeOf: listener.exchangeOf,

@@ -31,6 +31,8 @@ export interface NodeServerSettings {
   readonly catalogSync?: (registry: Registry, reader: CatalogReader) => CatalogSync
   /** Origins whose pages may read the API from a browser; by default those of the marketplace's own pages. */
   readonly allowedOrigins?: readonly string[]
+  /** Where people report a worker: an https or mailto address; by default nowhere. */
+  readonly reportTo?: string
   /** How often one client may ask; by default nobody counts. */
   readonly rateLimits?: RateLimits | null
   /** Whether a proxy stands in front, which tells the addresses of clients in X-Forwarded-For. */

@@ -29,6 +29,7 @@ function siteEndpoint(route: SiteRoute): PublicEndpoint {
         site: {
           openApi: OPENAPI,
           hasTap: services.packageRepositories !== null,
+          reportTo: services.settings.reportTo,
           version: services.settings.version,
         },
       })

@@ -70,7 +70,7 @@ describe('serverSettings', () => {
     [{ host: '::' }, DEFAULT_RATE_LIMITS],
     [{ trustProxy: true }, DEFAULT_RATE_LIMITS],
     [{ host: '0.0.0.0', rateLimit: 'off' }, null],
-    [{ rateLimit: 'pkgbuild=5' }, { list: 60, detail: 120, pkgbuild: 5, install: 10, oidc: 30, license: 60 }],
+    [{ rateLimit: 'pkgbuild=5' }, { ...DEFAULT_RATE_LIMITS, pkgbuild: 5 }],
   ])('limits clients of other machines: %j', (options, limits) => {
     expect(read(options).rateLimits).toEqual(limits)
   })

@@ -10,6 +10,7 @@ import {
   publicUrlSchema,
   type RateLimits,
   rateLimitsSchema,
+  reportAddressSchema,
 } from '@rbee/catalog'
 import type { BlobsPlace, LicensedLinks } from '@rbee/catalog/node'
 import { mailAddressSchema, RbeeError } from '@rbee/schema'
@@ -50,6 +51,7 @@ export const serverOptionsSchema = z.object({
   syncInterval: numberOption({ ...WHOLE_SECONDS, max: MAX_SYNC_INTERVAL }).default(0),
   rateLimit: textOption(rateLimitsSchema).optional(),
   allowedOrigin: z.array(originSchema).default([]),
+  reportTo: textOption(reportAddressSchema).optional(),
   oidcIssuer: z.array(issuerAddressSchema).default([]),
   trustProxy: switchOption().default(false),
   logFormat: choiceOption(LOG_FORMATS).optional(),
@@ -77,6 +79,8 @@ export interface ServerSettings {
   readonly trustProxy: boolean
   /** Origins whose pages may read the API from a browser; undefined for the usual ones. */
   readonly allowedOrigins?: readonly string[]
+  /** Where people report a worker; undefined for nowhere. */
+  readonly reportTo?: string
   /** Whose identity tokens of workflow runs are believed; undefined for GitHub's. */
   readonly oidcIssuers?: readonly string[]
   /** As `compileCatalog` reads them, in their order of precedence. */
@@ -119,6 +123,7 @@ export function serverSettings(
     rateLimits: options.rateLimit === undefined ? defaultRateLimits(options) : options.rateLimit,
     trustProxy,
     allowedOrigins: options.allowedOrigin.length === 0 ? undefined : options.allowedOrigin,
+    reportTo: options.reportTo,
     oidcIssuers: options.oidcIssuer.length === 0 ? undefined : options.oidcIssuer,
     catalogs: catalogLocations(options.catalog),
     metrics: options.metrics ?? defaultMetrics(options),

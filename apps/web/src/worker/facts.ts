@@ -3,6 +3,7 @@ import { html } from 'hono/html'
 import { counted, dayOf, wholeNumber } from '../figures/figures.ts'
 import { type Markup, NOTHING } from '../layout/markup.ts'
 import { priceText } from './install-section.ts'
+import { reportAddress } from './report-address.ts'
 
 interface Fact {
   readonly name: string
@@ -14,7 +15,7 @@ export function factsSection(
   worker: WorkerDocument,
   release: ReleaseDocument,
   statistics: WorkerStatistics,
-  linked: boolean,
+  { linked, reportTo }: { readonly linked: boolean; readonly reportTo: string | null },
 ): Markup {
   const { capabilities } = worker
   const facts: Fact[] = [
@@ -41,10 +42,17 @@ export function factsSection(
   )}</dl>
 ${downloadsFigure(statistics)}
 ${tagList([...new Set([...capabilities.tasks, ...worker.tags])])}
+${furtherLinks(worker, reportTo)}
 </aside>`
 }
 
-export function tagList(tags: readonly string[]): Markup {
+function furtherLinks(worker: WorkerDocument, reportTo: string | null): Markup {
+  return html`<ul class="meta small"><li><a href="/feeds/worker/${worker.id}.atom">Feed</a></li><li><a href="/badge/${worker.id}.svg">Badge</a></li>${
+    reportTo === null ? NOTHING : html`<li><a href="${reportAddress(reportTo, worker)}">Report</a></li>`
+  }</ul>`
+}
+
+function tagList(tags: readonly string[]): Markup {
   if (tags.length === 0) return NOTHING
   return html`<ul class="chips" aria-label="Tags">${tags.map((tag) => html`<li><a href="/tag/${tag}">${tag}</a></li>`)}</ul>`
 }

@@ -36,7 +36,7 @@ ${installSection(worker, release, { registry, tap: site.hasTap })}
 ${priceSection(worker.pricing, linked)}
 <section aria-labelledby="builds"><h2 id="builds">Builds</h2><p class="soft small">To download, and unpacked.</p>${compatibilityTable(release, `Builds of ${worker.name} ${worker.version}`)}</section>
 </div>
-${factsSection(worker, release, statistics, linked)}
+${factsSection(worker, release, statistics, { linked, reportTo: site.reportTo })}
 <div class="sections">
 ${screenshots(worker.screenshots, linked)}
 ${readmeSection(readme, worker.id, linked)}

@@ -65,6 +65,12 @@ export const SERVE_COMMAND: CommandSpec = {
       repeatable: true,
     },
     {
+      flags: '--report-to <address>',
+      description:
+        'where the pages of workers send who reports one: an https address, which gets the worker as ?title=, or one for mail (default: the pages have no such link)',
+      variable: 'RBEE_REPORT_TO',
+    },
+    {
       flags: '--oidc-issuer <url>',
       description:
         'whose identity tokens of workflow runs are believed (default: GitHub, https://token.actions.githubusercontent.com); may be repeated',
