@@ -109,6 +109,22 @@ export function stuckAt(share: number): ArchiveAnswer {
   }
 }
 
+/** The archive up to a share of it, in whatever ranges it is asked for; behind that every connection breaks. */
+export function lostAt(share: number): ArchiveAnswer {
+  return (request, response, archive) => {
+    const end = Math.floor(archive.length * share)
+    const [, first = '0', last = ''] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? []
+    const start = Number(first)
+    if (start >= end) response.destroy()
+    else if (last !== '' && Number(last) < end) faithful(request, response, archive)
+    else {
+      if (last === '') head(response, start, archive.length)
+      else response.writeHead(206, { 'content-range': `bytes ${start}-${last}/${archive.length}` })
+      response.write(archive.subarray(start, end), () => response.destroy())
+    }
+  }
+}
+
 function startOf(request: IncomingMessage): number {
   return Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
 }
