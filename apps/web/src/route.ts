@@ -52,6 +52,8 @@ export interface Page {
   /** The one address that stands for this content, from `/` on. */
   readonly path: string
   readonly content: Markup
+  /** Style of its own, beside that of all pages. */
+  readonly style?: StyleName
   /** Programs of the folder `islands` that improve the page; it works without them. */
   readonly islands?: readonly IslandName[]
   /** Further elements of `head`, such as JSON-LD. */
@@ -67,6 +69,9 @@ export interface Page {
 }
 
 export type IslandName = 'worker'
+
+/** Files of the folder `styles` that only some pages need. */
+export type StyleName = 'docs'
 
 /** An answer that is no page: a feed, a picture, a style sheet. */
 export interface SiteFile {

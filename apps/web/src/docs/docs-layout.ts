@@ -21,6 +21,7 @@ export function docsAnswer({ title, description, path, content, sections = [] }:
     title,
     description,
     path,
+    style: 'docs',
     content: html`<div class="docs">
 ${docsNav(path, sections)}
 <article class="doc"><h1>${title}</h1>

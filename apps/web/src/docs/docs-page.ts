@@ -52,6 +52,7 @@ export const docsPage: SiteRoute = {
       title: 'Documentation',
       description: 'How to install, publish and run AI inference workers with rbee.',
       path: '/docs',
+      style: 'docs',
       content: html`<div class="docs-start">
 <h1>Documentation</h1>
 <ul class="beginnings">${BEGINNINGS.map(

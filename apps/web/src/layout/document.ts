@@ -37,6 +37,7 @@ ${page.unlisted ? html`<meta name="robots" content="noindex">` : html`<link rel=
 ${page.unlisted ? NOTHING : preview(page, registry)}${headLinks(page)}
 <link rel="icon" type="image/svg+xml" href="${assetUrl('icon.svg')}">
 <link rel="stylesheet" href="${assetUrl('site.css')}">
+${page.style === undefined ? NOTHING : html`<link rel="stylesheet" href="${assetUrl(`${page.style}.css`)}">`}
 ${islandsOf(page)}${page.head ?? NOTHING}
 </head>
 <body>

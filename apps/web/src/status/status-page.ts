@@ -24,6 +24,7 @@ export const statusPage: SiteRoute = {
       description:
         'Whether this registry is ready, how fresh its signatures are, and when its catalogs were read.',
       path: '/status',
+      style: 'docs',
       content: html`<div class="sections status">
 <div class="flow"><h1>Status</h1>
 ${readinessNote(readiness)}</div>

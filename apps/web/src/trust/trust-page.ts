@@ -20,6 +20,7 @@ export const trustPage: SiteRoute = {
       title: 'Trust',
       description: 'What this registry signs, with which keys, and how to verify it yourself.',
       path: '/trust',
+      style: 'docs',
       content: html`<div class="sections trust">
 <div class="flow"><h1>Trust</h1>
 <p class="lead">You need not trust the network, a mirror, or this page. What a machine installs is compared with signatures before any of it runs; the figures below are what those signatures say now.</p></div>
