@@ -32,6 +32,7 @@ import {
   rebuildsSchema,
   releaseDocumentSchema,
   revocationsSchema,
+  type SearchInput,
   type SeatActivation,
   type SeatUse,
   type SecurityFixInput,
@@ -123,6 +124,8 @@ export function createClient(options: ClientOptions) {
   return {
     /** Workers by words, filters and order; see docs/search.md for the parameters. */
     search: (query: URLSearchParams) => answerOf(get(`/v1/search?${query}`), searchAnswerSchema),
+    /** The same for a machine, whose profile goes along. */
+    searchWorkers: (body: SearchInput) => answerOf(api.POST('/v1/search', { body }), searchAnswerSchema),
     listTags: () => answerOf(get('/v1/tags'), tagListSchema),
     /** Which releases may not run anywhere. Fails with `not_ready` before the first list is issued. */
     revocations: () => answerOf(get('/v1/revocations'), revocationsSchema),

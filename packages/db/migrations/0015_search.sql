@@ -33,6 +33,7 @@ CREATE TABLE search_workers (
   fit INTEGER NOT NULL REFERENCES search_fits (id)
 ) STRICT;
 CREATE UNIQUE INDEX search_workers_current ON search_workers (worker) WHERE until IS NULL;
+CREATE INDEX search_workers_worker ON search_workers (worker);
 CREATE INDEX search_workers_changed ON search_workers (changed, "row");
 CREATE INDEX search_workers_former ON search_workers (until) WHERE until IS NOT NULL;
 CREATE INDEX search_workers_doc ON search_workers (doc);

@@ -1,7 +1,7 @@
-import type { Facets, SearchFilter, SearchFilters } from '@rbee/schema'
+import type { Facets, SearchFilters } from '@rbee/schema'
 import { SEARCH_FILTERS } from '@rbee/schema'
 import type { Labels, Version } from './columns.ts'
-import { type LabelKind, label } from './labels.ts'
+import { label } from './labels.ts'
 import { LICENSE_FAMILIES } from './license-families.ts'
 
 const TAGS_SHOWN = 30
@@ -121,19 +121,19 @@ function facetBit(text: string): number {
   return index === -1 ? 0 : 1 << index
 }
 
-function facetsOf(counts: Uint32Array, { texts }: Labels, unrated: number): Facets {
-  const lists = new Map<string, { value: string; count: number }[]>()
-  for (const [index, count] of counts.entries()) {
+function facetsOf(counts: Uint32Array, labels: Labels, unrated: number): Facets {
+  const { texts } = labels
+  const bits = bitsOf(labels)
+  const lists = LABELLED.map((): { value: string; count: number }[] => [])
+  for (let index = 0; index < counts.length; index += 1) {
+    const count = counts[index] ?? 0
+    const bit = bits[index] ?? 0
     const text = texts[index]
-    if (count === 0 || text === undefined) continue
-    const colon = text.indexOf(':')
-    const kind = text.slice(0, colon)
-    const list = lists.get(kind) ?? []
-    list.push({ value: text.slice(colon + 1), count })
-    lists.set(kind, list)
+    if (count === 0 || bit === 0 || text === undefined) continue
+    lists[31 - Math.clz32(bit)]?.push({ value: text.slice(text.indexOf(':') + 1), count })
   }
-  const facet = (kind: SearchFilter & LabelKind) =>
-    (lists.get(kind) ?? []).toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
+  const facet = (filter: Labelled) =>
+    (lists[LABELLED.indexOf(filter)] ?? []).sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
   return {
     platform: facet('platform'),
     arch: facet('arch'),

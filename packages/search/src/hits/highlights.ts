@@ -87,12 +87,23 @@ function joined(ranges: readonly [number, number][]): [number, number][] {
 }
 
 function excerptOf(readme: string, marked: readonly Marked[]): Highlight | null {
-  const [first] = rangesIn(piecesOf(readme), marked)
-  if (first === undefined) return null
-  const begin = wordBorder(readme, first[0] - EXCERPT_BEFORE)
-  const end = wordBorder(readme, Math.max(first[1], begin + EXCERPT))
-  const text = readme.slice(begin, end).trim()
-  return { field: 'readme', text, ranges: rangesIn(piecesOf(text), marked) }
+  const first = firstPlace(readme, marked)
+  if (first === null) return null
+  const begin = wordBorder(readme, first - EXCERPT_BEFORE)
+  const text = readme.slice(begin, wordBorder(readme, begin + EXCERPT)).trim()
+  const ranges = rangesIn(piecesOf(text), marked)
+  return ranges.length === 0 ? null : { field: 'readme', text, ranges }
+}
+
+/** Where the first word stands. Most are found as they are written, without reading the whole text as words. */
+function firstPlace(readme: string, marked: readonly Marked[]): number | null {
+  const lower = readme.toLowerCase()
+  const places = marked.flatMap(({ words }) => {
+    const place = lower.indexOf(words.join(' '))
+    return place === -1 ? [] : [place]
+  })
+  if (places.length > 0 && lower.length === readme.length) return Math.min(...places)
+  return rangesIn(piecesOf(readme), marked)[0]?.[0] ?? null
 }
 
 /** The nearest place behind `place` where a word begins, so that nothing is cut. */

@@ -16,7 +16,7 @@ const LOCK_OPTION: OptionSpec = {
   description: 'the lock file; by default rbee.lock in the home folder',
 }
 
-const HOST_PROFILE_OPTION: OptionSpec = {
+export const HOST_PROFILE_OPTION: OptionSpec = {
   flags: '--host-profile <file>',
   description: 'plan for the host that this file describes instead of this one',
 }
