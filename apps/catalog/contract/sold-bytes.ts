@@ -1,9 +1,13 @@
+import { Buffer } from 'node:buffer'
+import { createHash } from 'node:crypto'
+import { gunzipSync } from 'node:zlib'
 import {
   downloadSchema,
   licenseAnswerSchema,
   type PatchDocument,
   patchDocumentSchema,
   sha256Of,
+  sha256Schema,
 } from '@rbee/schema'
 import {
   aManifest,
@@ -23,9 +27,9 @@ import { expectJson, type Opened, send } from './subject.ts'
 const ID = 'sealed-worker'
 const NEXT = '1.1.0'
 /** Nothing compresses it, and it is so large that most of it stands in the archives as it is. */
-const SECRET = Buffer.from(fakeRandomBytes()(300_000))
+const SECRET = Buffer.from(fakeRandomBytes()(100_000))
 /** Parts of it that nothing else has. */
-const TRACES = [120_000, 180_000, 240_000].map((start) => SECRET.subarray(start, start + 16))
+const TRACES = [40_000, 60_000, 80_000].map((start) => SECRET.subarray(start, start + 16))
 
 interface Sold {
   readonly zstd: PackedArchive
@@ -38,13 +42,32 @@ interface Sold {
   readonly stranger: string
 }
 
+/**
+ * The same archive as a zstd frame whose one block is stored as it is (RFC 8878, 3.1.1): workerd's own compressor fails on what it
+ * cannot make smaller.
+ */
+function asStored(gzip: PackedArchive): PackedArchive {
+  const tar = gunzipSync(gzip.bytes)
+  const head = Buffer.alloc(12)
+  head.writeUInt32LE(0xfd2fb528, 0)
+  // One segment, whose size stands in four bytes.
+  head.writeUInt8(0xa0, 4)
+  head.writeUInt32LE(tar.length, 5)
+  // The last block, and a raw one.
+  head.writeUIntLE((tar.length << 3) | 1, 9, 3)
+  const bytes = new Uint8Array(Buffer.concat([head, tar]))
+  const sha256 = sha256Schema.parse(createHash('sha256').update(bytes).digest('hex'))
+  return { ...gzip, format: 'tar.zst', bytes, sha256, size: bytes.length }
+}
+
 type Asking = readonly [what: string, path: string, init: RequestInit]
 
 export function soldBytes(subject: Opened, samples: () => Samples): void {
   let sold: Sold
   const bring = async (version: string) => {
     const files = { [`bin/${ID}`]: version, 'lib/model.bin': SECRET }
-    const [zstd, gzip] = [await packedArchive(files, 'tar.zst'), await packedArchive(files, 'tar.gz')]
+    const gzip = await packedArchive(files, 'tar.gz')
+    const zstd = asStored(gzip)
     for (const archive of [zstd, gzip]) await sendArchive(subject(), samples().publishToken, archive)
     const artifact = artifactOf([zstd, gzip])
     const pricing = { model: 'one-time', price_usd: 9, purchase_url: 'https://shop.example/sealed' } as const
