@@ -67,7 +67,7 @@ export function emptyAnswer(status: number, headers: HeaderFields = {}): Answer 
 }
 
 /** SHA-256 in Base64, the form that content security policies and short tags use. */
-export async function sha256Base64(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+async function sha256Base64(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', bytes)
   return btoa(String.fromCharCode(...new Uint8Array(digest)))
 }
