@@ -1,10 +1,16 @@
-// On a worker's page: the ways to install that work on the visitor's system come first, the others stay below them.
+// On a worker's page: whether it runs on the visitor's machine, the ways to install of one system, and what seats cost.
+import { keptMachine } from './fits/kept-machine.ts'
+import { showPlan } from './fits/show-plan.ts'
+import { offerSystems } from './install/system-choice.ts'
 import { visitorSystem } from './platform/visitor-system.ts'
+import { offerCalculator } from './pricing/price-calculator.ts'
 
-const system = visitorSystem(navigator)
-const list = document.querySelector('.ways dl')
-if (system !== null && list !== null) {
-  const fits = (way: Element) => way.getAttribute('data-systems')?.split(' ').includes(system) ?? false
-  const ways = [...list.children]
-  list.append(...ways.filter(fits), ...ways.filter((way) => !fits(way)))
-}
+const machine = keptMachine()
+const plan = document.querySelector<HTMLElement>('[data-plan]')
+if (machine !== null && plan !== null) void showPlan(plan, machine)
+
+const ways = document.querySelector<HTMLElement>('.ways dl')
+if (ways !== null) offerSystems(ways, machine?.profile.os ?? visitorSystem(navigator))
+
+const price = document.querySelector<HTMLElement>('[data-price]')
+if (price !== null) offerCalculator(price)

@@ -8,5 +8,5 @@ export type {
 } from './docs/openapi-types.ts'
 export { failurePageText } from './failure/failure-page.ts'
 export { CONTENT_SECURITY_POLICY, documentText } from './layout/document.ts'
-export type { SiteAnswer, SiteRequest, SiteRoute } from './route.ts'
-export { SITE_ROUTES } from './routes.ts'
+export type { SiteAnswer, SiteForm, SiteRequest, SiteRoute } from './route.ts'
+export { SITE_FORMS, SITE_ROUTES } from './routes.ts'

@@ -26,6 +26,15 @@ export interface SiteRequest {
   readonly site: SiteSettings
 }
 
+/** What an address of the site answers to a form that is sent to it. It changes nothing. */
+export interface SiteForm {
+  answer(request: SiteFormRequest): SiteAnswer | Promise<SiteAnswer>
+}
+
+export interface SiteFormRequest extends SiteRequest {
+  readonly form: URLSearchParams
+}
+
 /** What all pages of a server have in common. */
 export interface SiteSettings {
   /** The description of the API that the server itself serves. */
@@ -68,7 +77,7 @@ export interface Page {
   readonly query?: string
 }
 
-export type IslandName = 'worker'
+export type IslandName = 'worker' | 'machine'
 
 /** Files of the folder `styles` that only some pages need. */
 export type StyleName = 'docs'

@@ -12,10 +12,10 @@ import { manifestPage } from './docs/manifest-page.ts'
 import { allFeed, publisherFeed, tagFeed } from './feeds/release-feeds.ts'
 import { workerFeed } from './feeds/worker-feed.ts'
 import { homePage } from './home/home-page.ts'
+import { machineAnswer, machinePage } from './machine/machine-page.ts'
+import { workerPicture } from './preview/worker-picture.ts'
 import { publisherPage } from './publisher/publisher-page.ts'
-import { workerPicture } from './preview/worker-picture.ts'
-import { workerPicture } from './preview/worker-picture.ts'
-import type { SiteRoute } from './route.ts'
+import type { SiteForm, SiteRoute } from './route.ts'
 import { searchPage } from './search/search-page.ts'
 import { statusPage } from './status/status-page.ts'
 import { tagPage } from './tags/tag-page.ts'
@@ -44,6 +44,7 @@ export const SITE_ROUTES: Readonly<Record<string, SiteRoute>> = {
   '/worker/:id/diff/:range': diffPage,
   '/worker/:id/:version': versionPage,
   '/compare': comparePage,
+  '/machine': machinePage,
   '/docs': docsPage,
   '/docs/api': apiPage,
   '/docs/errors': errorsPage,
@@ -56,7 +57,6 @@ export const SITE_ROUTES: Readonly<Record<string, SiteRoute>> = {
   '/assets/:file': getAsset,
   '/badge/:file': badge,
   '/og/:file': workerPicture,
-  '/og/:file': workerPicture,
   '/feeds/all.atom': allFeed,
   '/feeds/tag/:file': tagFeed,
   '/feeds/publisher/:file': publisherFeed,
@@ -65,3 +65,6 @@ export const SITE_ROUTES: Readonly<Record<string, SiteRoute>> = {
   '/opensearch.xml': openSearch,
   '/llms.txt': llms,
 }
+
+/** Addresses to which pages send forms with `POST`, because what they hold is to stand in no address. */
+export const SITE_FORMS: Readonly<Record<string, SiteForm>> = { '/machine': machineAnswer }

@@ -1,18 +1,29 @@
 import {
   CONTENT_SECURITY_POLICY,
   documentText,
+  SITE_FORMS,
   SITE_ROUTES,
   type SiteAnswer,
+  type SiteForm,
+  type SiteRequest,
   type SiteRoute,
 } from '@rbee/web'
+import type { Context } from 'hono'
 import type { PublicEndpoint } from '../endpoint.ts'
 import { type Answer, emptyAnswer, taggedAnswer } from '../http/answer.ts'
+import { readForm } from '../http/form-body.ts'
 import { publicUrlOf } from '../http/public-url.ts'
 import { OPENAPI } from '../openapi/generated.ts'
+import type { Services } from '../services.ts'
 
 /** The pages of the site as endpoints like all others. */
-export const SITE: Readonly<Record<string, { readonly GET: PublicEndpoint }>> = Object.fromEntries(
-  Object.entries(SITE_ROUTES).map(([path, route]) => [path, { GET: siteEndpoint(route) }]),
+export const SITE: Readonly<
+  Record<string, { readonly GET: PublicEndpoint; readonly POST?: PublicEndpoint }>
+> = Object.fromEntries(
+  Object.entries(SITE_ROUTES).map(([path, route]) => {
+    const form = SITE_FORMS[path]
+    return [path, { GET: siteEndpoint(route), ...(form === undefined ? {} : { POST: formEndpoint(form) }) }]
+  }),
 )
 
 function siteEndpoint(route: SiteRoute): PublicEndpoint {
@@ -20,20 +31,39 @@ function siteEndpoint(route: SiteRoute): PublicEndpoint {
     dependsOn: route.changesWith,
     rateLimit: 'page',
     async handle(context, services) {
-      const registry = publicUrlOf(context, services)
-      const answer = await route.answer({
-        api: services.ownApi(registry),
-        url: new URL(context.req.url),
-        parameter: (name) => context.req.param(name) ?? '',
-        registry,
-        site: {
-          openApi: OPENAPI,
-          hasTap: services.packageRepositories !== null,
-          reportTo: services.settings.reportTo,
-          version: services.settings.version,
-        },
-      })
-      return httpAnswer(answer, registry)
+      const request = siteRequest(context, services)
+      return httpAnswer(await route.answer(request), request.registry)
+    },
+  }
+}
+
+/** A form is smaller than this; a host profile takes a few kilobytes. */
+const FORM_MAX_BYTES = 512 * 2 ** 10
+
+function formEndpoint({ answer }: SiteForm): PublicEndpoint {
+  return {
+    rateLimit: 'search',
+    async handle(context, services) {
+      const request = siteRequest(context, services)
+      const form = await readForm(context, FORM_MAX_BYTES)
+      const answered = await httpAnswer(await answer({ ...request, form }), request.registry)
+      return { ...answered, headers: { ...answered.headers, 'Cache-Control': 'no-store' } }
+    },
+  }
+}
+
+function siteRequest(context: Context, services: Services): SiteRequest {
+  const registry = publicUrlOf(context, services)
+  return {
+    api: services.ownApi(registry),
+    url: new URL(context.req.url),
+    parameter: (name) => context.req.param(name) ?? '',
+    registry,
+    site: {
+      openApi: OPENAPI,
+      hasTap: services.packageRepositories !== null,
+      reportTo: services.settings.reportTo,
+      version: services.settings.version,
     },
   }
 }

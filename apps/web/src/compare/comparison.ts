@@ -1,5 +1,6 @@
 import type { Platform, VariantDocument } from '@rbee/schema'
-import { byteSize, wholeNumber } from '../figures/figures.ts'
+import { byteSize } from '../figures/byte-size.ts'
+import { wholeNumber } from '../figures/figures.ts'
 import { priceText } from '../worker/install-section.ts'
 import { platformName, sortedPlatforms } from '../worker/platform-names.ts'
 import { requirementsText } from '../worker/requirements-text.ts'

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { byteSize, counted, dayOf } from './figures.ts'
+import { byteSize } from './byte-size.ts'
+import { counted, dayOf } from './figures.ts'
 
 it.each([
   [0, '0 B'],

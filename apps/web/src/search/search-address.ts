@@ -1,3 +1,5 @@
+import { describeIssues, RbeeError, type SearchInput, searchInputSchema } from '@rbee/schema'
+
 /** The parameters of a search that stand in the address of its page. */
 const PARAMETERS = [
   'q',
@@ -14,6 +16,9 @@ const PARAMETERS = [
   'cursor',
 ] as const
 
+/** Filters that may have several values. */
+const REPEATED = ['platform', 'arch', 'license', 'feature', 'tag', 'price', 'source', 'format'] as const
+
 /** What the page was asked for, for the API; parameters that searching does not know, and empty ones, are left out. */
 export function searchQuery(address: URLSearchParams, limit: number): URLSearchParams {
   const query = new URLSearchParams()
@@ -22,6 +27,22 @@ export function searchQuery(address: URLSearchParams, limit: number): URLSearchP
   }
   query.set('limit', String(limit))
   return query
+}
+
+/** The same as the body of a question, which may also hold a machine. Fails with `invalid_filter`. */
+export function searchInput(address: URLSearchParams, limit: number): SearchInput {
+  const query = searchQuery(address, limit)
+  const rating = query.get('min_rating')
+  const input = searchInputSchema.safeParse({
+    ...Object.fromEntries(REPEATED.map((name) => [name, query.getAll(name)])),
+    q: query.get('q') ?? '',
+    min_rating: rating === null ? null : Number(rating),
+    sort: query.get('sort') ?? undefined,
+    cursor: query.get('cursor') ?? undefined,
+    limit,
+  })
+  if (input.success) return input.data
+  throw new RbeeError('invalid_filter', `This cannot be searched for: ${describeIssues(input.error)}`)
 }
 
 /** The page of the same search with one value of a filter added, or taken away where it was there. */

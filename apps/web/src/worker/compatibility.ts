@@ -1,6 +1,6 @@
 import type { Platform, ReleaseDocument, VariantDocument } from '@rbee/schema'
 import { html } from 'hono/html'
-import { byteSize } from '../figures/figures.ts'
+import { byteSize } from '../figures/byte-size.ts'
 import { type Markup, NOTHING } from '../layout/markup.ts'
 import { platformWords, sortedPlatforms } from './platform-names.ts'
 import { requirementsText } from './requirements-text.ts'

@@ -16,6 +16,7 @@ ${first === undefined ? NOTHING : commandLine(first)}
       : NOTHING
   }</p>
 ${runLine(release)}
+<div data-plan="${worker.id}" class="plan-box flow"><p class="small"><a href="/machine?worker=${worker.id}" rel="nofollow">Does it run on my machine?</a></p></div>
 ${
   others.length === 0
     ? NOTHING
@@ -68,6 +69,7 @@ export function priceSection(pricing: Pricing | null, linked: boolean): Markup {
   const { trial_days: trial, purchase_url: shop } = pricing
   return html`<section aria-labelledby="price" class="price"><h2 id="price">Price</h2>
 <p><strong class="amount">${priceText(pricing)}</strong>${trial ? html` <span class="soft">${trial} days free</span>` : NOTHING}</p>
+${pricing.price_usd === undefined || pricing.model === 'usage' ? NOTHING : html`<div data-price="${pricing.price_usd}" data-interval="${pricing.model === 'subscription' ? (pricing.interval ?? 'month') : 'once'}"></div>`}
 ${
   shop === undefined
     ? NOTHING

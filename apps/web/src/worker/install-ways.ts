@@ -41,14 +41,17 @@ export function installWays(worker: Installed, { registry, tap }: Offers): Insta
     worker.platforms.some((platform) => platform.os === os),
   )
   const posix = systems.filter((os) => os !== 'windows')
-  const install = `rbee-hive install ${worker.id} --registry ${registry}`
+  const from = worker.distribution.binary_available ? '' : ' --from source'
+  const install = `rbee-hive install ${worker.id}${from} --registry ${registry}`
   return [
     {
       id: 'hive',
       name: 'rbee-hive',
       systems,
       command: install,
-      note: 'Chooses the variant for your hardware, checks it and tests it.',
+      note: worker.distribution.binary_available
+        ? 'Chooses the variant for your hardware, checks it and tests it.'
+        : 'Builds the variant for your hardware on your machine, and tests it.',
     },
     ...when(posix.length > 0, {
       id: 'script',

@@ -1,5 +1,5 @@
 import type { ReleaseDocument } from '@rbee/schema'
-import { byteSize } from '../figures/figures.ts'
+import { byteSize } from '../figures/byte-size.ts'
 import { platformName } from './platform-names.ts'
 import { requirementsText } from './requirements-text.ts'
 
@@ -15,7 +15,7 @@ export interface FactGroup {
 }
 
 /** What a release states and holds, in the form in which two of them are compared. */
-export function releaseFacts(release: ReleaseDocument): FactGroup[] {
+function releaseFacts(release: ReleaseDocument): FactGroup[] {
   const { capabilities, dependencies, run, selftest, git, pricing } = release
   return [
     {

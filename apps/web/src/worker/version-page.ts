@@ -1,6 +1,7 @@
 import type { ReleaseDocument } from '@rbee/schema'
 import { html } from 'hono/html'
-import { byteSize, dayOf } from '../figures/figures.ts'
+import { byteSize } from '../figures/byte-size.ts'
+import { dayOf } from '../figures/figures.ts'
 import { type Markup, NOTHING } from '../layout/markup.ts'
 import { page, redirect, type SiteRoute } from '../route.ts'
 import { compatibilityTable } from './compatibility.ts'

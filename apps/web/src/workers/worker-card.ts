@@ -1,4 +1,4 @@
-import type { FoundWorker, Highlight } from '@rbee/schema'
+import type { Fit, FoundWorker, Highlight } from '@rbee/schema'
 import { html } from 'hono/html'
 import { counted, dayOf } from '../figures/figures.ts'
 import { type Markup, NOTHING } from '../layout/markup.ts'
@@ -6,8 +6,16 @@ import { priceText } from '../worker/install-section.ts'
 import { systemName } from '../worker/platform-names.ts'
 import { highlighted } from './highlighted.ts'
 
-/** A worker in a list. An island that knows the visitor's machine fills `data-fit`. */
-export function workerCard(worker: FoundWorker, highlights: readonly Highlight[] = []): Markup {
+/**
+ * A worker in a list. An island that knows the visitor's machine fills `data-fit`.
+ *
+ * @param fit where the registry was asked about a machine.
+ */
+export function workerCard(
+  worker: FoundWorker,
+  highlights: readonly Highlight[] = [],
+  fit: Fit | null = null,
+): Markup {
   const found = (field: Highlight['field']) => highlights.find((one) => one.field === field)
   const readme = found('readme')
   return html`<li class="worker-card" data-worker="${worker.id}">
@@ -17,7 +25,7 @@ ${readme === undefined ? NOTHING : html`<p dir="auto" class="excerpt soft small"
 <ul class="meta soft small"><li><code>${worker.id}</code></li><li>${worker.version}</li><li>${systems(worker)}</li><li>${variants(worker)}</li><li>${worker.license}</li>${
     worker.downloads === 0 ? NOTHING : html`<li>${counted(worker.downloads, 'download')}</li>`
   }<li>${dayOf(worker.published_at)}</li></ul>
-<p class="fit small" data-fit hidden></p>
+${fit === null ? html`<p class="fit small" data-fit hidden></p>` : html`<p class="fit small">${fit.reason}</p>`}
 </li>`
 }
 
