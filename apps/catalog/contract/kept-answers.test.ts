@@ -52,6 +52,12 @@ const TARGETS = [
   '/v1/workers/echo-worker/1.0.0/download?platform=linux-x86_64',
   '/v1/catalog/status',
   '/health',
+  '/',
+  '/search?q=echo',
+  '/worker/llm-worker',
+  '/worker/nobody',
+  '/assets/nothing.css',
+  '/nothing-here',
 ]
 const HEADERS: readonly (readonly string[])[] = [
   [],
@@ -65,6 +71,7 @@ const HEADERS: readonly (readonly string[])[] = [
   ['If-None-Match: "other"', 'If-None-Match: *'],
   ['Accept-Encoding: gzip, br, zstd'],
   ['Accept: application/octet-stream'],
+  ['Accept: text/html', 'If-Match: "other"'],
   ['Range: bytes=0-1'],
   ['Authorization: Bearer rbee_pub_nonsense'],
   ['Content-Length: 2', '', '{}'],

@@ -9,6 +9,8 @@ import { releaseState, standingReason } from './release-state.ts'
 import { workerHead } from './worker-frame.ts'
 
 const PER_PAGE = 100
+/** Newest releases that can be chosen to compare; addresses of older ones can be written by hand. */
+const COMPARABLE = 200
 
 type Release = VersionsDocument['releases'][number]
 
@@ -32,7 +34,7 @@ export const versionsPage: SiteRoute = {
       unlisted: number > 1,
       content: html`${workerHead(worker, release, 'versions')}
 <div class="sections worker-part">
-${releases.length > 1 ? comparison(worker.id, releases) : NOTHING}
+${releases.length > 1 ? comparison(worker.id, releases.slice(0, COMPARABLE)) : NOTHING}
 <section aria-labelledby="releases"><h2 id="releases">${counted(releases.length, 'release')}</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="Releases"><table class="table"><caption class="hidden">Releases of ${worker.name}, newest first</caption>
 <thead><tr><th scope="col">Version</th><th scope="col">Published</th><th scope="col">State</th><th scope="col">Builds</th><th scope="col">Changes</th></tr></thead>
