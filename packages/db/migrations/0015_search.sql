@@ -53,6 +53,17 @@ CREATE TABLE search_terms (
   term TEXT PRIMARY KEY NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Workers of somebody official or verified, filed under the texts by which look-alikes are found.
+CREATE TABLE search_filed (
+  key TEXT NOT NULL,
+  worker TEXT NOT NULL,
+  publisher TEXT NOT NULL,
+  official INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (key, worker)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX search_filed_worker ON search_filed (worker);
+
 -- Texts come as words that are folded already, with blanks between them: to SQLite every other sign is a letter.
 CREATE VIRTUAL TABLE search_words USING fts5 (
   names, tags, description, readme,

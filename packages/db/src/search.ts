@@ -1,4 +1,6 @@
 import type { IndexEntry, SearchIndex } from '@rbee/registry'
+import type { WorkerId } from '@rbee/schema'
+import { FLAGS } from '@rbee/search'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Connection } from './connection.ts'
 
@@ -49,6 +51,7 @@ export function searchQueries(db: Connection): SearchIndex {
         insertWords(db, present),
         insertRows(db, present),
         insertTerms(db, present),
+        ...fileNames(db, all, present),
       ])
       return results[0].length > 0
     },
@@ -56,6 +59,25 @@ export function searchQueries(db: Connection): SearchIndex {
       const list = JSON.stringify(workers)
       const results = await db.batch(updateDownloads(db, list, now))
       return results[0].length > 0
+    },
+    async findFiledNames(keys) {
+      const [rows] = await db.batch([
+        db.all<[string, WorkerId, string, number, number]>(sql`
+          select key, worker, publisher, official, created_at from search_filed
+          where key in (select value from json_each(${JSON.stringify(keys)}))`),
+      ])
+      return rows.map(([key, worker, publisher, official, createdAt]) => ({
+        ...{ key, worker, publisher, createdAt },
+        isOfficial: official === 1,
+      }))
+    },
+    async listIdsOfLength(from, to) {
+      const [rows] = await db.batch([
+        db.all<[WorkerId]>(sql`
+          select worker from search_workers
+          where until is null and length(worker) between ${from} and ${to} and (flags & ${FLAGS.official}) = 0`),
+      ])
+      return rows.map(([worker]) => worker)
     },
     async indexMoment() {
       const [[row]] = await db.batch([db.all<[number]>(sql`select changed from search_state`)])
@@ -113,8 +135,8 @@ export function searchQueries(db: Connection): SearchIndex {
 const LAST_LETTER = '\u{10ffff}'
 
 /** All of an entry as the statements below read it. */
-function entryRow({ worker, digest, revision, row, fit, texts, terms, summary, readme }: IndexEntry) {
-  return { worker, digest, revision, ...row, fit, ...texts, terms, summary, shown: readme }
+function entryRow({ row, texts, readme, ...entry }: IndexEntry) {
+  return { ...entry, ...row, ...texts, shown: readme }
 }
 
 /** What of the list is news: not older than what is there, and something else. */
@@ -201,6 +223,20 @@ function insertTerms(db: Connection, present: string) {
     insert into search_terms (term)
     select distinct term.value from json_each(${present}) as one, json_each(one.value, '$.terms') as term where true
     on conflict do nothing`)
+}
+
+function fileNames(db: Connection, all: string, present: string) {
+  return [
+    db.run(sql`
+      delete from search_filed where worker in (select one.value ->> 'worker' from json_each(${all}) as one)`),
+    db.run(sql`
+      insert into search_filed (key, worker, publisher, official, created_at)
+      select
+        filed.value, one.value ->> 'worker', one.value ->> 'publisherId',
+        (one.value ->> 'flags') & ${FLAGS.official}, one.value ->> 'createdAt'
+      from json_each(${present}) as one, json_each(one.value, '$.filed') as filed where true
+      on conflict do nothing`),
+  ] as const
 }
 
 /** The words stay under their number; the row ends and goes on with other downloads. */

@@ -15,7 +15,14 @@ databaseContract('D1', async () => {
 async function empty(): Promise<void> {
   // Referring tables stand behind those they refer to.
   const names = Object.values(tables).map(getTableName)
-  const search = ['search_workers', 'search_fits', 'search_texts', 'search_terms', 'search_words']
+  const search = [
+    'search_workers',
+    'search_fits',
+    'search_texts',
+    'search_terms',
+    'search_filed',
+    'search_words',
+  ]
   await env.DB.batch([...names.toReversed(), ...search].map((name) => env.DB.prepare(`DELETE FROM ${name}`)))
 }
 

@@ -5,6 +5,13 @@ import type { RegistryPorts } from '../registry.ts'
 export interface DocumentPorts extends Pick<RegistryPorts, 'documents' | 'clock' | 'inTurn' | 'onIndexed'> {
   readonly database: Pick<
     Database,
-    'getWorker' | 'getWorkers' | 'dueRevisions' | 'listCatalogStates' | 'readChangeNumber' | 'saveIndexed'
+    | 'getWorker'
+    | 'getWorkers'
+    | 'dueRevisions'
+    | 'listCatalogStates'
+    | 'readChangeNumber'
+    | 'saveIndexed'
+    | 'findFiledNames'
+    | 'listIdsOfLength'
   >
 }

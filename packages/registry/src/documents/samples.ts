@@ -246,6 +246,8 @@ export function documentPorts(records: Map<string, WorkerRecord>) {
       listCatalogStates: async () => [],
       readChangeNumber: async () => 0,
       saveIndexed: async () => false,
+      findFiledNames: async () => [],
+      listIdsOfLength: async () => [],
     },
   } satisfies DocumentPorts
 }

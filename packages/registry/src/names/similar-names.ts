@@ -44,7 +44,7 @@ export function similarNames(names: Iterable<ProtectedName>): SimilarNames {
  * Equal after folding, or one edit apart where both have letters enough. Variants of two workers are compared by what
  * stands before their ends, which is the ids: `a-cpu` and `b-cpu` are as unlike as `a` and `b`.
  */
-function isMistakable(wanted: NewName, other: ProtectedName): boolean {
+export function isMistakable(wanted: NewName, other: ProtectedName): boolean {
   if (wanted.name === other.name) return false
   const [left, right] = [foldForSight(wanted.name), foldForSight(other.name)]
   if (left === right) return true
@@ -53,7 +53,8 @@ function isMistakable(wanted: NewName, other: ProtectedName): boolean {
   return !areBothVariants && long && isWithinOneEdit(left, right)
 }
 
-function keysOf(folded: string): Set<string> {
+/** Texts of which two names that are at most one edit apart share one. */
+export function keysOf(folded: string): Set<string> {
   const keys = new Set([folded])
   if (folded.length < DISTANCE_MIN_LETTERS) return keys
   for (let left = 0; left < folded.length; left += 1) keys.add(folded.slice(0, left) + folded.slice(left + 1))

@@ -14,10 +14,25 @@ export interface IndexEntry {
   readonly texts: IndexTexts
   /** Words that typing errors are corrected to. */
   readonly terms: readonly string[]
+  /** Under what it is filed as one that others must not be mistaken for; empty for most. */
+  readonly filed: readonly string[]
+  readonly createdAt: number
+  readonly publisherId: string
   /** A found worker as JSON, without its downloads. */
   readonly summary: string
   /** Plain text of its README, for excerpts. */
   readonly readme: string
+}
+
+/** A worker that others must not be mistaken for: of somebody official or verified. */
+export interface FiledName {
+  readonly worker: WorkerId
+  /** The text under which it is filed. */
+  readonly key: string
+  readonly publisher: string
+  readonly isOfficial: boolean
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number
 }
 
 /** A worker that shall not be found any more. */
@@ -53,6 +68,10 @@ export interface SearchIndex {
   ): Promise<boolean>
   /** Takes the downloads that were counted into the rows of the given workers. @returns whether any row changed. */
   saveIndexedDownloads(workers: readonly WorkerId[], now: number): Promise<boolean>
+  /** What is filed under the given texts. */
+  findFiledNames(keys: readonly string[]): Promise<FiledName[]>
+  /** Ids of community workers of about this length. */
+  listIdsOfLength(from: number, to: number): Promise<WorkerId[]>
   /** The moment of the last change. */
   indexMoment(): Promise<number>
   /** Rows that changed after `after`, by moment and number. @param last the last of the rows before, if any. */

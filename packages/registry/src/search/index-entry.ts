@@ -4,8 +4,9 @@ import type { ComposedWorker } from '../documents/compose-worker.ts'
 import { summaryOf } from '../documents/worker-document.ts'
 import type { WorkerRecord } from '../ports/database.ts'
 import type { IndexEntry } from '../ports/search-index.ts'
-import { sha256OfText } from '../sha256.ts'
+import { filedKeys } from './look-alikes.ts'
 import { publisherOf } from './publisher.ts'
+import { withDigest } from './with-digest.ts'
 
 /** A hit as it is stored: its downloads are counted elsewhere. */
 export type StoredHit = Omit<FoundWorker, 'downloads'>
@@ -38,14 +39,11 @@ export function composeIndexEntry(
     terms: knownWords(texts),
     summary: JSON.stringify(stored),
     readme: readme === null ? '' : plainText(readme),
+    filed: publisher.verified ? filedKeys(worker.id, worker.name) : [],
+    createdAt: record.worker.createdAt,
+    publisherId: publisher.id,
   }
   return withDigest({ worker: worker.id, revision, ...content })
-}
-
-/** The digest of all that is found of a worker. */
-export function withDigest(entry: Omit<IndexEntry, 'digest'>): IndexEntry {
-  const { revision: _revision, ...content } = entry
-  return { ...entry, digest: sha256OfText(JSON.stringify(content)) }
 }
 
 function latestOf({ worker, releases }: ComposedWorker): ReleaseDocument {

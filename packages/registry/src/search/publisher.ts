@@ -11,46 +11,30 @@ const NAME_MAX = 60
 export function publisherOf(record: WorkerRecord): Publisher {
   const { worker, recipe } = record
   if (worker.source === 'official') return { id: 'official', name: 'rbee', kind: 'official', verified: true }
-  const maintainer = recipe?.entry.manifest.maintainers[0]
-  if (maintainer !== undefined) {
-    const verified = hasBoundKey(record)
-    return { id: idOf('maintainer', maintainer), name: maintainer, kind: 'maintainer', verified }
-  }
   const account = provenAccount(record)
   if (account !== null) {
     return { id: idOf('github', account), name: account, kind: 'maintainer', verified: true }
   }
+  const maintainer = recipe?.entry.manifest.maintainers[0]
+  if (maintainer !== undefined) {
+    return { id: idOf('maintainer', maintainer), name: maintainer, kind: 'maintainer', verified: false }
+  }
   const [kind = '', name = ''] = splitOwner(worker.owner)
   if (recipe !== null || kind === 'catalog') {
     const catalog = recipe?.catalog ?? name
-    return {
-      id: idOf('catalog', catalog),
-      name: lastPart(catalog),
-      kind: 'catalog',
-      verified: hasBoundKey(record),
-    }
+    return { id: idOf('catalog', catalog), name: lastPart(catalog), kind: 'catalog', verified: false }
   }
   if (kind === 'operator') {
     return { id: 'operator', name: 'the operator of this registry', kind: 'token', verified: true }
   }
   const short = sha256OfText(worker.owner).slice(0, 12)
-  return {
-    id: `token-${short}`,
-    name: `publisher ${short.slice(0, 6)}`,
-    kind: 'token',
-    verified: hasBoundKey(record),
-  }
+  return { id: `token-${short}`, name: `publisher ${short.slice(0, 6)}`, kind: 'token', verified: false }
 }
 
 /** The account whose workflow published the newest release, as its provider signed it. */
 function provenAccount({ releases }: WorkerRecord): string | null {
   const newest = releases.toSorted((a, b) => b.publishedAt - a.publishedAt)[0]?.publisher
   return newest?.kind === 'trusted_publisher' ? (newest.repository.split('/')[0] ?? null) : null
-}
-
-/** Releases of such a worker are signed by a key that its history names. */
-function hasBoundKey({ keyChanges = [] }: WorkerRecord): boolean {
-  return keyChanges.length > 0
 }
 
 function splitOwner(owner: string): string[] {

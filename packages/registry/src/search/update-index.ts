@@ -4,6 +4,7 @@ import { type MarkedSnapshot, readSnapshots } from '../documents/snapshots.ts'
 import type { DueMark } from '../ports/database.ts'
 import type { IndexEntry, IndexRemoval } from '../ports/search-index.ts'
 import { composeIndexEntry } from './index-entry.ts'
+import { markLookAlikes, overshadowed } from './look-alikes.ts'
 
 /** Workers of one batch: their texts stay far below D1's largest value. */
 const BATCH = 25
@@ -41,7 +42,12 @@ async function updateBatch(
     if (composed === null) removals.push(mark)
     else entries.push(composeIndexEntry(record, composed, mark.revision))
   }
-  return database.saveIndexed(entries, removals, ports.clock())
+  const marked = await markLookAlikes(database, entries)
+  const others = await overshadowed(database, entries)
+  const changed = await database.saveIndexed(marked, removals, ports.clock())
+  if (others.length === 0) return changed
+  await updateIndex(ports, others)
+  return true
 }
 
 /** What is served of workers whose rows are damaged stays as it is, and so do they here. */

@@ -15,6 +15,7 @@ import { rebuilds } from './rebuilds.ts'
 import { recipes } from './recipes.ts'
 import { refusals } from './refusals.ts'
 import { releases } from './releases.ts'
+import { search } from './search.ts'
 import { tokens } from './tokens.ts'
 import { transfers } from './transfers.ts'
 import { trustedPublishers } from './trusted-publishers.ts'
@@ -44,6 +45,7 @@ export function databaseContract(name: string, open: () => Promise<Opened<Databa
     describe('archives and uploads', () => archivesAndUploads(fresh))
     describe('catalogs', () => catalogs(fresh))
     describe('refusals', () => refusals(fresh))
+    describe('search', () => search(fresh))
     describe('downloads', () => downloads(fresh))
   })
 }
