@@ -20,7 +20,7 @@ export function offerCalculator(place: HTMLElement): void {
   }
   field.addEventListener('input', show)
   show()
-  place.classList.add('calculator')
+  place.classList.add('calculator', 'row')
   place.append(label, sum)
 }
 
