@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { Markup } from '../layout/markup.ts'
 import { page, type SiteAnswer } from '../route.ts'
-import { docsNav } from './docs-nav.ts'
+import { docsJump, docsNav } from './docs-nav.ts'
 import type { GuideSection } from './guide.ts'
 
 /** What a page of the documentation shows. */
@@ -23,10 +23,11 @@ export function docsAnswer({ title, description, path, content, sections = [] }:
     path,
     style: 'docs',
     content: html`<div class="docs">
-${docsNav(path, sections)}
 <article class="doc"><h1>${title}</h1>
+${docsJump()}
 ${content}
 </article>
+${docsNav(path, sections)}
 </div>`,
   })
 }

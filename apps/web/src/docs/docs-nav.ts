@@ -70,19 +70,21 @@ export function furtherGuides(): readonly string[] {
   return guidesIn('').filter((address) => !named.has(`/docs/${address}`))
 }
 
+/** Leads to the list of all texts where that stands below the text. */
+export function docsJump(): Markup {
+  return html`<p class="docs-jump"><a href="#docs-nav">All documentation</a></p>`
+}
+
 /**
- * The list of all texts with the sections of the one that is shown, beside it where there is room, else folded above it.
+ * The list of all texts with the sections of the one that is shown: beside it where there is room, else below it.
  *
- * @param path of the page, or of the one that it belongs to.
+ * @param path of the page.
  */
 export function docsNav(path: string, sections: readonly GuideSection[]): Markup {
-  return html`<nav class="docs-nav" aria-label="Documentation"><details>
-<summary>All documentation</summary>
-<ul>${DOCS_GROUPS.map(
+  return html`<nav class="docs-nav" id="docs-nav" aria-label="Documentation"><ul>${DOCS_GROUPS.map(
     ({ name, entries }) =>
       html`<li><p class="docs-group">${name}</p><ul>${entries.map((entry) => navEntry(entry, path, sections))}</ul></li>`,
-  )}</ul>
-</details></nav>`
+  )}</ul></nav>`
 }
 
 function navEntry({ path, name }: DocsEntry, shown: string, sections: readonly GuideSection[]): Markup {
