@@ -156,6 +156,8 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
     await bringLogUpToDate(registry, log)
     const catalogSync = settings.catalogSync?.(registry, reader) ?? null
     await settings.beforeAnswering?.(registry)
+    // Reads the rows of search, so that nobody has to wait for them.
+    await search.listTags()
 
     if (settings.metrics !== undefined && settings.metrics !== 'off') {
       metrics = createMetrics({ version: VERSION, database, reader, ...listener })

@@ -23,7 +23,8 @@ async function empty(): Promise<void> {
     'search_filed',
     'search_words',
   ]
-  await env.DB.batch([...names.toReversed(), ...search].map((name) => env.DB.prepare(`DELETE FROM ${name}`)))
+  const emptied = [...names.toReversed(), ...search].map((name) => env.DB.prepare(`DELETE FROM ${name}`))
+  await env.DB.batch([...emptied, env.DB.prepare('UPDATE search_state SET changed = 0')])
 }
 
 describe('D1', () => {

@@ -1,5 +1,5 @@
 /** Characters of a README that are searched and shown in parts: what a worker is stands at its beginning. */
-export const README_MAX = 4000
+const README_MAX = 4000
 
 /** The words of a Markdown text, without its marks, HTML, addresses and pictures: for searching and excerpts. */
 export function plainText(markdown: string): string {

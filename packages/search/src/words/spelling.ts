@@ -2,7 +2,7 @@
 const CORRECTED_FROM = 4
 
 /** How many typing errors a word may have: one up to seven letters, two in longer ones. */
-export function errorsAllowed(word: string): number {
+function errorsAllowed(word: string): number {
   const { length } = [...word]
   if (length < CORRECTED_FROM || /^\p{N}+$/u.test(word)) return 0
   return length < 8 ? 1 : 2
