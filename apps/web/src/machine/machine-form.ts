@@ -12,6 +12,7 @@ export interface MachineQuestion {
 
 /** A field for a profile. It works by itself; a program adds the buttons that keep the profile in the browser. */
 export function machineForm({ worker, text, problems }: MachineQuestion): Markup {
+  const asks = worker === '' ? 'Show what runs on it' : `Does ${worker} run on it?`
   return html`<form action="/machine" method="post" class="flow machine-form" data-machine-form>
 <h2>Tell what your machine is</h2>
 <p>Run this on it, and paste what it prints:</p>
@@ -24,7 +25,7 @@ export function machineForm({ worker, text, problems }: MachineQuestion): Markup
   }</div>
 <textarea id="profile" name="profile" rows="7" required spellcheck="false" autocomplete="off" autocapitalize="none" placeholder='{"os":"linux","arch":"x86_64",…}'${problems.length === 0 ? NOTHING : html` aria-invalid="true"`}>${text}</textarea>
 ${worker === '' ? NOTHING : html`<input type="hidden" name="worker" value="${worker}">`}
-<p class="row machine-acts" data-acts><button type="submit" class="button">${worker === '' ? 'Show what runs on it' : html`Does ${worker} run on it?`}</button></p>
-<p class="soft small">This button sends the profile to the registry, which answers and keeps nothing of it.</p>
+<p class="row machine-acts" data-acts><button type="submit" class="button">${asks}</button></p>
+<p class="soft small">“${asks}” sends the profile to the registry, which answers and keeps nothing of it.</p>
 </form>`
 }

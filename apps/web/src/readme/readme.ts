@@ -31,6 +31,8 @@ export function readmeMarkup(markdown: string, rules: ReadmeRules): Markup {
     safe
       .replaceAll('<table>', '<div class="scroll" tabindex="0"><table>')
       .replaceAll('</table>', '</table></div>')
+      // The corner of a table heads nothing.
+      .replaceAll(/<th>\s*<\/th>/g, '<td></td>')
       .replaceAll(/<a href="[^"]*"(?: rel="[^"]*")?>\s*<\/a>|<p>\s*<\/p>/g, ''),
   )
 }

@@ -1,0 +1,244 @@
+import { execFile } from 'node:child_process'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
+import {
+  accessibilityFaults,
+  type Browser,
+  type BrowserContext,
+  hasChromium,
+  NO_CHROMIUM,
+  openChromium,
+  type Page,
+} from '@rbee/testing/browser'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { program, startCatalog, type TestCatalog } from './catalog.ts'
+import { aMachine, type Machine } from './machine.ts'
+
+// What people do on the site, in a browser, and with what they copied there.
+
+const PASSES = '[ "$1" = --self-test ] && exit 0'
+/** Answers to everything with what it would have read off a picture. */
+const READER = `
+import { createServer } from 'node:http'
+const port = process.argv[process.argv.indexOf('--port') + 1]
+createServer((request, response) => response.end(JSON.stringify({ text: 'INVOICE 42' }))).listen(Number(port), '127.0.0.1')
+`
+const serving = (id: string) =>
+  program(id, `${PASSES}\nexec "${process.execPath}" "$(dirname "$0")/../server.mjs" "$@"`, {
+    'server.mjs': READER,
+  })
+
+let catalog: TestCatalog
+let machine: Machine
+let browser: Browser
+let context: BrowserContext
+let page: Page
+const complaints: string[] = []
+
+beforeAll(async () => {
+  if (!hasChromium()) return
+  catalog = await startCatalog()
+  const run = (id: string) => ({ run: { command: [`bin/${id}`], port_flag: '--port' } })
+  await catalog.publish({
+    id: 'ocr-worker',
+    official: true,
+    variants: { cpu: serving('ocr-worker') },
+    manifest: {
+      ...run('ocr-worker'),
+      name: 'OCR Worker',
+      description: 'Reads text off pictures',
+      tags: ['ocr', 'vision'],
+      requirements: { cpu: { memory: '64 MiB' } },
+    },
+  })
+  for (const [id, vram] of [
+    ['llm-small', '2 GiB'],
+    ['llm-large', '48 GiB'],
+  ] as const) {
+    await catalog.publish({
+      id,
+      variants: { cuda: program(id, PASSES), cpu: program(id, PASSES) },
+      manifest: {
+        name: id === 'llm-small' ? 'Small LLM' : 'Large LLM',
+        description: 'Completes text with a language model',
+        tags: ['llm'],
+        capabilities: { supported_formats: ['gguf'], tasks: ['text-generation'] },
+        requirements: { cuda: { vram } },
+        ...(id === 'llm-large' ? { license: 'MIT' } : {}),
+      },
+    })
+  }
+  await catalog.publish({
+    id: 'llm-small',
+    version: '0.2.0',
+    variants: { cpu: program('llm-small', PASSES) },
+  })
+  await catalog.change('llm-small', '0.1.0', 'yank', 'It answers slowly')
+  machine = await aMachine(catalog.url)
+  browser = await openChromium()
+  // Colours that fade from theme to theme would be judged on their way.
+  context = await browser.newContext({ reducedMotion: 'reduce' })
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  page = await context.newPage()
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+})
+afterAll(async () => {
+  await browser?.close()
+  await machine?.[Symbol.asyncDispose]()
+  await catalog?.[Symbol.asyncDispose]()
+})
+
+const open = (path: string) => page.goto(catalog.url + path)
+const shown = it.skipIf(!hasChromium())
+
+describe(`the site in a browser${hasChromium() ? '' : ` (skipped: ${NO_CHROMIUM})`}`, () => {
+  shown(
+    'leads a newcomer to a worker that runs on their machine, and the copied line installs it',
+    async () => {
+      const { stdout: profile } = await machine.hive('detect', '--json')
+      await open('/machine')
+      await page.getByLabel('Host profile').fill('{"os":"linux"}')
+      await page.getByRole('button', { name: 'Keep in this browser' }).click()
+      await expect.poll(() => page.getByRole('alert').textContent()).toContain('arch:')
+      await page.getByLabel('Host profile').fill(profile)
+      await page.getByRole('button', { name: 'Keep in this browser' }).click()
+      await page.getByRole('heading', { name: 'Kept in this browser' }).waitFor()
+
+      await open('/')
+      await page.getByRole('combobox').pressSequentially('ocr')
+      await page.getByRole('option', { name: /OCR Worker/ }).waitFor()
+      await page.keyboard.press('Enter')
+      const hit = page.locator('[data-worker="ocr-worker"]')
+      await hit.getByText('Runs on this machine: cpu').waitFor()
+      await hit.getByRole('link', { name: 'OCR Worker' }).click()
+      await page.getByText('cpu is the most preferred variant that fits').waitFor()
+      await page.getByRole('button', { name: 'Copy the command: rbee-hive' }).click()
+      await page.getByRole('button', { name: 'Copied' }).waitFor()
+      const line = await page.evaluate('navigator.clipboard.readText()')
+
+      expect(line).toBe(`rbee-hive install ocr-worker --registry ${catalog.url}`)
+      expect(await inShell(`${line}`)).toMatch(/installed ocr-worker/)
+      const { url } = await machine.runDetached('ocr-worker')
+      expect(await (await fetch(url)).json()).toEqual({ text: 'INVOICE 42' })
+    },
+  )
+
+  shown('asks the registry for what runs on the machine only when that is pressed', async () => {
+    const sent: string[] = []
+    page.on('request', (request) => {
+      if (request.method() === 'POST') sent.push(`${new URL(request.url()).pathname} ${request.postData()}`)
+    })
+    await open('/search')
+    await page.locator('[data-worker="llm-large"] [data-fit]').filter({ hasText: 'this machine' }).waitFor()
+    expect(sent).toEqual([])
+    await page.getByRole('button', { name: 'Only what runs on my machine' }).click()
+    await page.getByRole('heading', { name: /workers run on this machine/ }).waitFor()
+    expect(sent).toHaveLength(1)
+    await open('/machine')
+    await page.getByRole('button', { name: 'Forget it' }).click()
+    expect(await page.evaluate('localStorage.length')).toBe(0)
+  })
+
+  shown('compares two LLM workers', async () => {
+    await open('/worker/llm-small')
+    await page.getByRole('link', { name: 'Compare' }).click()
+    await page.getByLabel('Id of another worker').fill('llm-large')
+    await page.getByRole('button', { name: 'Add' }).click()
+    const rows = page.getByRole('row')
+    await page.getByRole('columnheader', { name: /Large LLM/ }).waitFor()
+    await expect.poll(() => rows.filter({ hasText: 'Licence' }).textContent()).toContain('MIT')
+    await expect.poll(() => rows.filter({ hasText: 'cuda' }).last().textContent()).toContain('48 GiB')
+  })
+
+  shown('shows what there is to trust before a company installs', async () => {
+    await open('/worker/ocr-worker')
+    await page.getByRole('link', { name: 'Security' }).click()
+    await page
+      .getByText(/sha256:[0-9a-f]{64}/)
+      .first()
+      .waitFor()
+    const said = await page.locator('main').textContent()
+    for (const what of ['Provenance', 'log', 'rebuil']) expect(said).toMatch(new RegExp(what, 'i'))
+    await open('/trust')
+    await page.getByRole('heading', { level: 1 }).waitFor()
+  })
+
+  shown('has no page in which axe-core finds a fault, in both themes, and none that complains', async () => {
+    const faults: string[] = []
+    const note = (path: string, found: readonly string[]) =>
+      faults.push(...found.map((fault) => `${path}: ${fault}`))
+    for (const path of PAGES) {
+      await page.emulateMedia({ colorScheme: 'light' })
+      await open(path)
+      note(path, await accessibilityFaults(page))
+      await page.emulateMedia({ colorScheme: 'dark' })
+      note(`${path}, dark`, await accessibilityFaults(page, ['color-contrast', 'link-in-text-block']))
+    }
+    expect(faults).toEqual([])
+    expect(complaints).toEqual([])
+  })
+
+  shown('loads at most 30 KB of gzipped JavaScript and 20 KB of CSS on the page of a worker', async () => {
+    const bytes: Record<'script' | 'stylesheet', number> = { script: 0, stylesheet: 0 }
+    const responses: Promise<void>[] = []
+    const fresh = await browser.newContext()
+    const visitor = await fresh.newPage()
+    visitor.on('response', (response) => {
+      const kind = response.request().resourceType()
+      if (kind !== 'script' && kind !== 'stylesheet') return
+      responses.push(
+        response.body().then((body) => {
+          bytes[kind] += gzipSync(body).length
+        }),
+      )
+    })
+    await visitor.goto(`${catalog.url}/worker/ocr-worker`, { waitUntil: 'networkidle' })
+    await Promise.all(responses)
+    await fresh.close()
+    expect(bytes.script).toBeGreaterThan(0)
+    expect(bytes.script).toBeLessThanOrEqual(30_000)
+    expect(bytes.stylesheet).toBeLessThanOrEqual(20_000)
+  })
+})
+
+/** Every kind of page; the longest documents, made of the same parts, would take a minute. */
+const PAGES = [
+  '/',
+  '/search',
+  '/search?q=llm',
+  '/search?q=zzzzzz',
+  '/tags',
+  '/tag/llm',
+  '/publisher/official',
+  '/worker/ocr-worker',
+  '/worker/llm-small',
+  '/worker/llm-small/versions',
+  '/worker/llm-small/0.1.0',
+  '/worker/llm-small/diff/0.1.0...0.2.0',
+  '/worker/ocr-worker/security',
+  '/compare?w=llm-small&w=llm-large',
+  '/machine',
+  '/docs',
+  '/docs/manifest',
+  '/trust',
+  '/status',
+]
+
+/** Runs a line as somebody would who pasted it, with the program of this checkout on the path. */
+async function inShell(line: string): Promise<string> {
+  const programs = join(machine.folder, 'programs')
+  const entry = fileURLToPath(new URL('../../../bin/rbee-hive.js', import.meta.url))
+  await mkdir(programs)
+  await writeFile(join(programs, 'rbee-hive'), `#!/bin/sh\nexec "${process.execPath}" "${entry}" "$@"\n`, {
+    mode: 0o755,
+  })
+  const env = { ...machine.env, RBEE_REGISTRY: undefined, PATH: `${programs}:${process.env.PATH}` }
+  const { stdout } = await promisify(execFile)('sh', ['-c', line], { cwd: machine.folder, env })
+  return stdout
+}
