@@ -30,7 +30,7 @@ const SYSTEMS = { linux: 'Linux', macos: 'macOS', windows: 'Windows' } as const
 /**
  * A picture of 1,200 by 630 pixels. Names in writing that the letters lack are left out, and the worker is called by its id.
  */
-export function drawWorker(worker: WorkerDocument): Uint8Array<ArrayBuffer> {
+function drawWorker(worker: WorkerDocument): Uint8Array<ArrayBuffer> {
   const [title, text] = [titleFace(), textFace()]
   const canvas = createCanvas(WIDTH, HEIGHT, { ground: GROUND, colours: COLOURS })
   canvas.rectangle({ x: 0, y: 0, width: WIDTH, height: 14 }, FILL)

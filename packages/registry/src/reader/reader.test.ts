@@ -109,6 +109,25 @@ describe('documents and archives', () => {
   })
 })
 
+describe('listPart', () => {
+  it('has every worker in one part, sorted, and none behind the last', async () => {
+    const records = manyWorkers(1600)
+    const { reader } = await aCatalog(...records)
+    const count = await reader.listParts()
+    expect(count).toBeGreaterThan(1)
+    const parts = await Promise.all(Array.from({ length: count }, (_, number) => reader.listPart(number)))
+    expect(Math.max(...parts.map(({ length }) => length))).toBeLessThanOrEqual(2000)
+    expect(parts.flat().map(({ id }) => id)).toEqual(records.map(({ worker }) => worker.id))
+    expect(await reader.listPart(count)).toEqual([])
+  })
+
+  it('has no part where there are no workers', async () => {
+    const { reader } = await aCatalog()
+    expect(await reader.listParts()).toBe(0)
+    expect(await reader.listPart(0)).toEqual([])
+  })
+})
+
 describe('listWorkers', () => {
   it('answers an empty catalog', async () => {
     const { reader } = await aCatalog()
