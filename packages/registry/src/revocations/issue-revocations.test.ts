@@ -190,8 +190,8 @@ describe('the list of quarantined releases', () => {
     expect((await registry.issueRevocations()).releases).toHaveLength(30)
     asked = 0
     await quarantined(30)
-    // For its archives, and for the patches that make them.
-    expect(asked).toBe(2)
+    // For its archives, for the patches that make them, and for the index of search with each of the two changes.
+    expect(asked).toBe(4)
   })
 })
 
