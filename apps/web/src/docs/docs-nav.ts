@@ -57,6 +57,7 @@ export const DOCS_GROUPS: readonly { readonly name: string; readonly entries: re
     name: 'Reference',
     entries: [
       { path: '/docs/api', name: 'API', what: 'Every call over HTTP, with an example' },
+      { path: '/docs/search', name: 'Search', what: 'Words, filters, and how hits are ordered' },
       { path: '/docs/errors', name: 'Errors', what: 'What each code means' },
       { path: '/docs/architecture', name: 'Architecture', what: 'How it is built' },
       { path: '/docs/decisions', name: 'Decisions', what: 'Why it is built that way' },
