@@ -10,7 +10,7 @@ import { readSignedState, type SignedState } from './signed-state.ts'
 /** What this registry signs, with which keys, what that protects from, and how to check it by hand. */
 export const trustPage: SiteRoute = {
   changesWith: 'documents',
-  async answer({ api, registry }) {
+  async answer({ api, registry, site }) {
     const [signed, log, revocations] = await Promise.all([
       readSignedState(api),
       readLogState(api),
@@ -29,7 +29,7 @@ ${logSection(log)}
 ${quarantineSection(revocations)}
 ${byHand(registry, { signed, log })}
 ${threats()}
-${reporting()}
+${reporting(site.reportTo)}
 </div>`,
     })
   },
@@ -172,7 +172,8 @@ function threats(): Markup {
 <p><a href="/docs/security#what-is-protected-and-how">The whole threat model</a>, <a href="/docs/security#what-a-stolen-key-can-do">what each stolen key can do</a>, and <a href="/docs/security#runbooks">what operators do then</a>.</p></section>`
 }
 
-function reporting(): Markup {
+/** @param reportTo an address for reports of workers; null where nobody takes them there. */
+function reporting(reportTo: string | null): Markup {
   return html`<section aria-labelledby="report" class="flow"><h2 id="report">Report something</h2>
-<p>A worker that harms who runs it is a matter for the operator of this registry, who can quarantine it within minutes: name the worker, the version, and what you saw. A vulnerability in rbee itself is <a href="/docs/security#reporting">reported privately</a>, not in a public issue.</p></section>`
+<p>A worker that harms who runs it is a matter for ${reportTo === null ? 'the operator of this registry' : html`<a href="${reportTo}">the operator of this registry</a>`}, who can quarantine it within minutes: name the worker, the version, and what you saw. A vulnerability in rbee itself is <a href="/docs/security#reporting">reported privately</a>, not in a public issue.</p></section>`
 }
