@@ -69,8 +69,9 @@ export function tokens(subject: Opened, samples: () => Samples): void {
           .filter((method) => endpoints[method] !== undefined)
           .map((method) => `${method} ${path}`),
       )
-      // A search changes nothing; deliveries of webhooks, identity tokens and licences are signed instead, and an objection has a code that was mailed.
+      // A search and a plan for a machine change nothing; deliveries of webhooks, identity tokens and licences are signed instead, and an objection has a code that was mailed.
       expect(open.toSorted()).toEqual([
+        'POST /machine',
         'POST /v1/licenses/activate',
         'POST /v1/licenses/heartbeat',
         'POST /v1/licenses/release',
