@@ -128,7 +128,7 @@ function manifestOf(worker: GeneratedWorker): WorkerManifest {
   })
 }
 
-export function publisherName(publisher: number): string {
+function publisherName(publisher: number): string {
   return `publisher-${publisher}`
 }
 

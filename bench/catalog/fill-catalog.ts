@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
+import { startServer } from '../../apps/catalog/src/entry/node.ts'
 import { databaseFile } from '../../apps/catalog/src/node/settings.ts'
 import { openFileStores } from '../../packages/blobs/src/files/index.ts'
 import { readSnapshots } from '../../packages/registry/src/documents/snapshots.ts'
@@ -32,8 +33,9 @@ export async function fillCatalog(
   count: number,
   { seed = 1, documents = false }: { seed?: number; documents?: boolean } = {},
 ): Promise<FilledCatalog> {
-  mkdirSync(dataDir, { recursive: true })
+  if (!documents) await makeKeys(dataDir)
   const file = databaseFile(dataDir)
+  mkdirSync(dataDir, { recursive: true })
   const started = performance.now()
   const rows = openBulkDatabase(file)
   const counts = await writeCatalogRows(rows.database, generatedWorkers(count, seed))
@@ -51,6 +53,20 @@ export async function fillCatalog(
     rowsSeconds: (written - started) / 1000,
     indexSeconds: (performance.now() - written) / 1000,
   }
+}
+
+/** A server that signs for the first time writes all documents anew. */
+async function makeKeys(dataDir: string): Promise<void> {
+  const log = { info: () => {}, error: () => {} }
+  const server = await startServer({
+    host: '127.0.0.1',
+    port: 0,
+    dataDir,
+    log,
+    clock: Date.now,
+    randomBytes: bytes,
+  })
+  await server.close()
 }
 
 /** Indexes what is due as `writeDueDocuments` does, without its documents. */
@@ -78,7 +94,11 @@ export async function buildIndex(database: RegistryPorts['database']): Promise<v
 
 /** Keeps the server from writing the statistics of every worker when it starts. */
 async function claimStatistics(dataDir: string): Promise<void> {
-  const stores = await openFileStores(dataDir, (length) => new Uint8Array(randomBytes(length)))
+  const stores = await openFileStores(dataDir, bytes)
   const none = { downloads: 0, stars: 0, last_updated: null, top: [], days: [] }
   await stores.documents.put({ kind: 'stats-overview' }, Buffer.from(JSON.stringify(none)))
+}
+
+function bytes(length: number): Uint8Array {
+  return new Uint8Array(randomBytes(length))
 }
