@@ -13,6 +13,7 @@ import { relevance } from './measurements/relevance.ts'
 import { SEARCHED_WORKERS, search } from './measurements/search.ts'
 import { signedInstall } from './measurements/signed-install.ts'
 import { signing } from './measurements/signing.ts'
+import { site } from './measurements/site.ts'
 import { startUp } from './measurements/start-up.ts'
 import { sync } from './measurements/sync.ts'
 import { unpacking } from './measurements/unpacking.ts'
@@ -47,6 +48,7 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<Measurement>>> = {
   delta,
   relevance,
   search: () => search(workers),
+  site,
 }
 
 const names = process.argv

@@ -10,7 +10,7 @@ import type { SampleFile } from './sample-file.ts'
 const CATALOG = fileURLToPath(new URL('../../apps/cli/src/entry/rbee-catalog.ts', import.meta.url))
 const WORKERS = fileURLToPath(new URL('../../workers', import.meta.url))
 /** Requests are counted as they are in production, and none is refused. */
-const LIMITS = 'list=9999999,detail=9999999,pkgbuild=9999999'
+const LIMITS = 'list=9999999,detail=9999999,pkgbuild=9999999,page=9999999'
 const DOCUMENT = '/v1/workers/llm-worker'
 
 export interface CatalogServer extends Peer {

@@ -25,6 +25,8 @@ const PAGES = [
   '/publisher/official',
   '/compare',
   '/compare?w=llm-worker&w=hostile-worker&w=echo-worker',
+  '/machine',
+  '/machine?worker=llm-worker',
   '/worker/llm-worker',
   '/worker/hostile-worker',
   '/worker/echo-worker',
@@ -125,6 +127,27 @@ it.each(PAGES)('%s is valid HTML', async (path) => {
 })
 
 it.each([
+  ['a plan', { worker: 'llm-worker', profile: JSON.stringify(aHostProfile()) }, 'on this machine'],
+  ['what runs', { search: 'q=worker', profile: JSON.stringify(aHostProfile()) }, 'on this machine'],
+  ['what is wrong', { profile: `{"os":"<script>"}` }, 'arch: '],
+  ['no JSON', { profile: HOSTILE }, 'This is not JSON'],
+])('the machine’s page answers a form with %s, as valid HTML', async (_, form, said) => {
+  const response = await fetch(`${server.url}/machine`, { method: 'POST', body: new URLSearchParams(form) })
+  const html = await response.text()
+  expect(response.status).toBe(200)
+  expect(response.headers.get('cache-control')).toBe('no-store')
+  expect(html).toContain(said)
+  expect(html).not.toMatch(/<script>|undefined|\[object|NaN/)
+  const { results } = await validator.validateString(html)
+  expect(results.flatMap(({ messages }) => messages.map(told))).toEqual([])
+})
+
+it('takes nothing but a form for the machine’s page', async () => {
+  const response = await fetch(`${server.url}/machine`, { method: 'POST', body: '{}' })
+  expect(response.status).toBe(415)
+})
+
+it.each([
   '/feeds/all.atom',
   '/feeds/worker/hostile-worker.atom',
   '/sitemap.xml',
@@ -148,4 +171,9 @@ function told({
   column: number
 }) {
   return `${line}:${column} ${ruleId}: ${message}`
+}
+
+/** A machine without a GPU. */
+function aHostProfile() {
+  return { os: 'linux', arch: 'x86_64', cpu: { model: HOSTILE }, gpus: [] }
 }

@@ -1,7 +1,7 @@
 import { type HostProfile, hostProfileSchema } from '@rbee/schema'
 
 /** Larger texts are no profile. */
-export const PROFILE_MAX_CHARACTERS = 100_000
+const PROFILE_MAX_CHARACTERS = 100_000
 const PROBLEMS_SHOWN = 6
 
 export type CheckedProfile =
@@ -23,7 +23,8 @@ export function checkProfile(text: string): CheckedProfile {
   const parsed = hostProfileSchema.safeParse(value)
   if (parsed.success) return { valid: true, profile: parsed.data }
   const problems = parsed.error.issues.map(
-    ({ path, message }) => `${path.length === 0 ? 'The profile' : path.join('.')}: ${message}`,
+    ({ path, message }) =>
+      `${path.length === 0 ? 'The profile' : path.join('.')}: ${message.endsWith('undefined') ? 'is missing' : message}`,
   )
   return { valid: false, problems: problems.slice(0, PROBLEMS_SHOWN) }
 }
