@@ -176,7 +176,7 @@ describe('the server on Node', () => {
     const server = await start({ port, publicUrl: 'https://catalog.example' })
     expect(server.url).toBe('https://catalog.example')
     const page = await (await fetch(`http://127.0.0.1:${port}/`)).text()
-    expect(page).toContain('RBEE_REGISTRY=https://catalog.example')
+    expect(page).toContain('href="https://catalog.example/"')
   })
 })
 

@@ -83,7 +83,7 @@ describe('a server with limits', () => {
   it('counts nothing else', async () => {
     const ask = await start()
     const blob = `/v1/blobs/sha256/${'0'.repeat(64)}`
-    for (const path of ['/health', '/ready', '/', '/docs', '/v1/openapi.json', '/v1/catalog/status', blob]) {
+    for (const path of ['/health', '/ready', '/v1/openapi.json', '/v1/catalog/status', blob]) {
       const asked = Array.from({ length: 5 }, () => ask(path))
       expect(await statuses(asked), path).not.toContain(429)
     }

@@ -96,6 +96,10 @@ describe('a README', () => {
     expect(levels).toEqual(['<h3 id="readme-a">', '<h3 id="readme-b">', '<h4 id="readme-c">', '<h4>', '<h4>'])
   })
 
+  it('closes what follows a decoration by its own name', () => {
+    expect(shown('<img src=x> <td>', false)).toContain('<td></td>')
+  })
+
   it('is safe whatever it says', () => {
     const pieces = fc.constantFrom(
       ...[

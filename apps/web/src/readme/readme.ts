@@ -33,6 +33,8 @@ export function readmeMarkup(markdown: string, rules: ReadmeRules): Markup {
       .replaceAll('</table>', '</table></div>')
       // The corner of a table heads nothing.
       .replaceAll(/<th>\s*<\/th>/g, '<td></td>')
+      // What stands for decoration. A tag that is not allowed may not: sanitize-html closes the next one by its name.
+      .replaceAll('<span></span>', '')
       .replaceAll(/<a href="[^"]*"(?: rel="[^"]*")?>\s*<\/a>|<p>\s*<\/p>/g, ''),
   )
 }
@@ -112,12 +114,9 @@ function sanitizerOptions({ links }: ReadmeRules): sanitizeHtml.IOptions {
 
 /** What stands for a picture; nothing for one that is only decoration. */
 function picture(alt: string): sanitizeHtml.Tag {
-  if (alt.trim() === '') return { tagName: OMITTED, attribs: {} }
+  if (alt.trim() === '') return { tagName: 'span', attribs: {} }
   return { tagName: 'span', attribs: { class: 'picture' }, text: alt }
 }
-
-/** A tag that is not allowed, and therefore left out. */
-const OMITTED = 'omitted'
 
 /** Addresses relative to the author's repository lead nowhere here. */
 function linkTo(href: string): sanitizeHtml.Tag {
