@@ -45,6 +45,17 @@ const PAGES = [
 ] as const
 const PAGES_WITHOUT_WORKERS = ['/', '/search', '/tags'] as const
 
+/** A computer without a GPU that workers could use. */
+const MACHINE = {
+  os: 'linux',
+  arch: 'x86_64',
+  libc: { name: 'glibc', version: '2.41' },
+  cpu: { model: 'AMD Ryzen 7 7700', cores: 8 },
+  memory_bytes: 32 * 2 ** 30,
+  disk_free_bytes: 400 * 2 ** 30,
+  gpus: [],
+}
+
 if (!hasChromium()) {
   console.error(NO_CHROMIUM)
   process.exit(1)
@@ -57,12 +68,7 @@ try {
   await using full = await startCatalog()
   await bringWorkers(full)
   await using empty = await startCatalog()
-  const profile = JSON.stringify({
-    os: 'linux',
-    arch: 'x86_64',
-    cpu: { model: 'AMD Ryzen 7 7700' },
-    gpus: [],
-  })
+  const profile = JSON.stringify(MACHINE)
   for (const width of WIDTHS) {
     for (const theme of THEMES) {
       await picture(browser, { width, theme, registry: full.url, pages: PAGES, name: 'full', profile: null })

@@ -21,7 +21,7 @@ function planElements({ headline, runs, reason, plan }: Verdict, isPartial: bool
     element('p', { className: `fit fit-${runs}` }, headline),
     element('p', { className: 'small' }, ...sentences(reason, plan)),
     ...plan.warnings.map(({ message }) => element('p', { className: 'small note' }, message)),
-    ...others(plan),
+    ...others(plan, reason),
     element(
       'p',
       { className: 'soft small' },
@@ -37,17 +37,17 @@ function sentences(reason: string, { artifact }: InstallPlan): string[] {
   return [`${reason}. ${byteSize(size)} to download, ${byteSize(unpacked_size)} on disk.`]
 }
 
-function others({ rejected, variant }: InstallPlan): HTMLElement[] {
-  if (rejected.length === 0) return []
-  const reasons = rejected.map((one) => element('li', {}, one.reason))
+/** What stands against the variants that were not chosen, without what was said above. */
+function others({ rejected, variant }: InstallPlan, said: string): HTMLElement[] {
+  const reasons = rejected.filter(({ reason }) => reason !== said)
+  if (reasons.length === 0) return []
   const details = element(
     'details',
-    { className: 'small' },
-    element('summary', {}, variant === null ? 'Why' : 'Why no other variant'),
-    element('ul', { className: 'reasons' }, ...reasons),
+    { className: 'small', open: variant === null },
+    element('summary', {}, 'Why no other variant'),
+    element('ul', { className: 'reasons' }, ...reasons.map(({ reason }) => element('li', {}, reason))),
   )
-  details.open = variant === null && rejected.length > 1
-  return variant === null && rejected.length === 1 ? [] : [details]
+  return [details]
 }
 
 /** Marks the row of the variant in the table of builds. */
