@@ -19,7 +19,7 @@ function copyButton(source: HTMLElement, label: string): HTMLElement {
   button.textContent = 'Copy'
   button.setAttribute('aria-label', label)
   button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(source.innerText.trim())
+    await navigator.clipboard.writeText(source.textContent.trim())
     button.textContent = 'Copied'
     button.setAttribute('aria-label', 'Copied')
     setTimeout(() => {
