@@ -9,7 +9,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000 } },
     // Many tests wait for programs that they started, so that one file at a time, the default for two cores, leaves half idle.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     // A Worker logs its requests to the console, a thousand of them in a test run.
     onConsoleLog: (text) => (text.includes('"message":"request"') ? false : undefined),
     projects: [
