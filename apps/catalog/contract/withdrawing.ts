@@ -142,6 +142,17 @@ export function withdrawing(subject: Opened, samples: () => Samples): void {
       expect(after.releases.map(({ worker }) => worker)).not.toContain('blocked-1')
     })
 
+    it('has no line that installs it on the page of its worker', async () => {
+      await bring('blocked-2')
+      const page = async () => (await subject().fetch('/worker/blocked-2')).text()
+      expect(await page()).toContain('rbee-hive install blocked-2')
+      for (const version of ['1.0.0', '1.1.0'])
+        expect((await post(`/v1/workers/blocked-2/${version}/quarantine`, operator())).status).toBe(200)
+      const html = await page()
+      expect(html).not.toContain('install blocked-2')
+      expect(html).toContain('<strong>Quarantined.</strong>')
+    })
+
     it('is so by operators alone', async () => {
       for (const what of ['quarantine', 'release', 'security-fix']) {
         await expectProblem(

@@ -27,7 +27,7 @@ export const homePage: SiteRoute = {
 <h1>AI inference workers that fit your machine</h1>
 <form class="hero-search" role="search" action="/search">
 <label class="hidden" for="search">Search workers</label>
-<input id="search" type="search" name="q" placeholder="Search: a task, a model, a format" autocomplete="off" maxlength="200">
+<input id="search" type="search" name="q" placeholder="Task, model or format" autocomplete="off" maxlength="200">
 <button type="submit" class="button">Search</button>
 </form>
 <p class="soft">${counted(recent.total, 'worker')}. <a href="/machine">Tell your machine</a> to see what runs on it.</p>

@@ -6,6 +6,9 @@ import { systemName } from './platform-names.ts'
 
 /** The ways to install, as lines to copy. A program in the page puts those for the visitor's system first. */
 export function installSection(worker: WorkerDocument, release: ReleaseDocument, offers: Offers): Markup {
+  if (release.quarantined !== null) {
+    return html`<section aria-labelledby="install" class="install"><h2 id="install">Install</h2><p class="soft">Not while ${release.version} is quarantined.</p></section>`
+  }
   const [first, ...others] = installWays(worker, offers)
   return html`<section aria-labelledby="install" class="install"><h2 id="install">Install</h2>
 <div class="flow">
