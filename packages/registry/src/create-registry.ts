@@ -19,6 +19,7 @@ import { changeKeys, resetKeys } from './provenance/change-keys.ts'
 import { attestRebuild } from './rebuilds/attest-rebuild.ts'
 import { strikeRebuilder } from './rebuilds/strike-rebuilder.ts'
 import type { Registry, RegistryPorts } from './registry.ts'
+import { mayPublish } from './releases/may-publish.ts'
 import { publishRelease } from './releases/publish-release.ts'
 import { issueRevocations } from './revocations/issue-revocations.ts'
 import { PAGED_FOR_MS } from './search/index-columns.ts'
@@ -119,6 +120,7 @@ export function createRegistry(ports: RegistryPorts): Registry {
     readLicense: (caller, id) => readIssuedLicense(ports, caller, id),
     listLicenses: (caller, limit, cursor) => listLicenses(ports, caller, limit, cursor),
     verifyLicense: (token) => verifyLicense(ports, token),
+    mayPublish: (token, id) => mayPublish(ports, () => authenticate(ports, operatorHashes, token), id),
     activateSeat: (input) => activateSeat(ports, input),
     renewSeat: (input) => renewSeat(ports, input),
     releaseSeat: (input) => releaseSeat(ports, input),

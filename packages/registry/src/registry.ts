@@ -288,6 +288,8 @@ export interface Registry {
   readLicense(caller: Caller, id: string): Promise<License>
   /** Operators only; fails with `invalid_cursor`. */
   listLicenses(caller: Caller, limit: number, cursor: string | null): Promise<LicenseList>
+  /** Whether who shows this token may publish the worker; see `mayPublish`. */
+  mayPublish(token: string, id: WorkerId): Promise<boolean>
   /** What a token allows now; see `verifyLicense`. */
   verifyLicense(token: string): Promise<LicenseVerdict>
   /** Gives a machine a seat of the licence that it shows; see `activateSeat`. */

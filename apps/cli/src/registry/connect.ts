@@ -14,6 +14,8 @@ export interface RegistryConnection {
   readonly fetch: typeof fetch
   /** For archives. */
   readonly fetchBytes: FetchBytes
+  /** For archives that are sold, of a worker that the token may publish: it is sent to the registry's addresses of archives alone. */
+  readonly fetchOwnBytes: FetchBytes
 }
 
 /**
@@ -45,6 +47,11 @@ export async function connectRegistry(
     url,
     client,
     fetch: ask,
+    async fetchOwnBytes(address, init) {
+      const shown = typeof token === 'function' ? await token() : token
+      if (!shown || !address.href.startsWith(`${url}/v1/blobs/`)) return askBytes(address, init)
+      return askBytes(address, { ...init, headers: { ...init.headers, authorization: `Bearer ${shown}` } })
+    },
     fetchBytes: mirror === undefined ? askBytes : bytesThroughMirror(askBytes, url, mirror),
   }
 }

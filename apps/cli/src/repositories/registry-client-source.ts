@@ -17,7 +17,7 @@ interface Surroundings {
 
 /** A registry that is asked over HTTP, however slowly it wants to be asked. */
 export function registryClientSource(
-  { url, client, fetchBytes }: Omit<RegistryConnection, 'fetch'>,
+  { url, client, fetchBytes }: Pick<RegistryConnection, 'url' | 'client' | 'fetchBytes'>,
   { signal, onBytes }: Surroundings,
 ): RegistrySource {
   const patiently = <Answer>(ask: () => Promise<Answer>) => withPauses(ask, signal)

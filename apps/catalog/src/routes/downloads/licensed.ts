@@ -24,7 +24,7 @@ export async function licensedArchive(
 }
 
 /**
- * Checks that the request carries a licence of the worker, in its header and nowhere else. Fails with `license_required` or
+ * Checks that the request carries a licence of the worker, or a token that may publish it, in its header and nowhere else. Fails with `license_required` or
  * `license_refused`, which say where to buy one.
  */
 export async function assertLicensed(
@@ -33,7 +33,11 @@ export async function assertLicensed(
   sold: SoldWorker,
 ): Promise<void> {
   const token = bearerToken(context.req.header('authorization'))
-  if (!token?.startsWith(LICENSE_PREFIX)) throw licenseRequired(sold)
+  if (!token?.startsWith(LICENSE_PREFIX)) {
+    // Who publishes a worker makes its patches, of archives that are somewhere else by then.
+    if (token && (await registry.mayPublish(token, sold.worker))) return
+    throw licenseRequired(sold)
+  }
   const { valid, worker_ids, reason } = await registry.verifyLicense(token)
   if (!valid) throw licenseRefused(sold, reason ?? 'signature')
   if (!worker_ids.includes(sold.worker)) throw licenseRefused(sold, 'other_worker')

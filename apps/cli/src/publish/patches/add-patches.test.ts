@@ -12,11 +12,14 @@ const PLATFORM = `${HOST_OS}-${HOST_ARCH}`
 let catalog: TestCatalog
 let machine: Machine
 let token: string
+/** Of the worker, in US dollars; null for one that is free. */
+let price: number | null
 
 beforeEach(async () => {
   catalog = await startCatalog()
   machine = await aMachine(catalog.url)
   token = await catalog.publishToken()
+  price = null
 })
 afterEach(async () => {
   await machine[Symbol.asyncDispose]()
@@ -34,15 +37,34 @@ async function publish(version: string, ...args: string[]) {
   await writeFile(join(folder, 'lib/data'), cipher.update(Buffer.alloc(200_000)))
   await writeFile(join(folder, 'lib/version'), version)
   await writeFile(join(folder, 'LICENSE'), 'MIT License\n')
-  const about = ['--name', ID, '--version', version, '--license', 'MIT']
+  if (price !== null) await writeFile(join(folder, 'worker.toml'), soldWorker(price))
+  const about = price === null ? ['--name', ID, '--license', 'MIT'] : []
   const given = ['--artifact', `${PLATFORM}=${folder}`, ...args]
-  const { finished } = machine.start('rbee-publish', [folder, ...about, ...given, '--json'], {
-    RBEE_TOKEN: token,
-  })
+  const { finished } = machine.start(
+    'rbee-publish',
+    [folder, ...about, '--version', version, ...given, '--json'],
+    {
+      RBEE_TOKEN: token,
+    },
+  )
   const outcome = await finished
   expect(outcome).toMatchObject({ code: 0 })
   return JSON.parse(outcome.stdout) as { status: string; patches: Record<string, unknown>[] }
 }
+
+const soldWorker = (dollars: number) => `[worker]
+id = "${ID}"
+name = "Patched Worker"
+description = "Is patched"
+license = "MIT"
+[build]
+features = ["cpu"]
+[platforms]
+${HOST_OS} = ["${HOST_ARCH}"]
+[pricing]
+model = "one-time"
+price_usd = ${dollars}
+`
 
 async function offered(version: string): Promise<string[]> {
   const answer = await fetch(`${catalog.url}/v1/workers/${ID}/${version}`)
@@ -68,5 +90,22 @@ describe('rbee-publish', () => {
     expect(patches.map((patch) => patch.from_version)).toEqual(['1.1.0', '1.0.0'])
     expect(await offered('1.2.0')).toEqual(['1.1.0', '1.0.0'])
     expect((await publish('1.2.0')).patches).toEqual([])
+  })
+
+  it('adds them to a worker that is sold, whose archives its publisher alone is handed without a licence', async () => {
+    price = 49
+    await publish('1.0.0')
+    const { patches } = await publish('1.1.0')
+    expect(patches).toMatchObject([{ from_version: '1.0.0' }])
+
+    const answer = await fetch(`${catalog.url}/v1/workers/${ID}/1.0.0`)
+    const { variants } = releaseDocumentSchema.parse(await answer.json())
+    const archive = variants[0]?.artifacts[0]?.archives[0]?.download_url ?? ''
+    const statusFor = async (shown: string) =>
+      (await fetch(catalog.url + archive, { headers: { authorization: `Bearer ${shown}` } })).status
+    expect(await statusFor(token)).toBe(200)
+    expect(await statusFor(await catalog.publishToken())).toBe(403)
+    expect(await statusFor('rbee_pub_nonsense')).toBe(403)
+    expect((await fetch(catalog.url + archive)).status).toBe(403)
   })
 })

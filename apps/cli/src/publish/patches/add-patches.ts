@@ -199,7 +199,7 @@ async function fetchTar(
   const bar = terminal.progress({ label: 'downloading the earlier release', total: archive.size })
   try {
     const bytes = download(new URL(absoluteUrl(archive.download_url, registry.url)), {
-      fetch: registry.fetchBytes,
+      fetch: registry.fetchOwnBytes,
       signal,
       size: archive.size,
       onBytes: (count) => bar.advance(count),
