@@ -66,3 +66,12 @@ export function stopServer(child: ChildProcess): Promise<void> {
     child.kill('SIGTERM')
   })
 }
+
+/**
+ * An expression for the most memory that a Node process had, in KiB, at its end. What resourceUsage() tells of a process that was
+ * just started includes the memory of the one that started it, which Linux counts until the program is loaded.
+ */
+export const PEAK_KIBIBYTES = [
+  '((status)=>status?Number(status[1]):process.resourceUsage().maxRSS)',
+  '(process.platform==="linux"&&/VmHWM:\\s+(\\d+)/.exec(process.getBuiltinModule("node:fs").readFileSync("/proc/self/status","latin1")))',
+].join('')

@@ -7,7 +7,7 @@ import { layOutPackage } from '../../apps/cli/distribution/package-layout.ts'
 import { workerDocumentSchema } from '../../packages/schema/src/index.ts'
 import { freePort } from '../../packages/testing/src/free-port.ts'
 import { inTurns, type Measurement } from '../measurement.ts'
-import { has, run, seconds, startServer, stopServer } from '../processes.ts'
+import { has, PEAK_KIBIBYTES, run, seconds, startServer, stopServer } from '../processes.ts'
 import { makeOciLayout, makePayload, makeWorkerFolder, packForNpm } from './install-payload.ts'
 
 const program = (name: string) =>
@@ -123,8 +123,7 @@ function installWithHive(
   url: string,
   home: string,
 ): { elapsed: number; peakMegabytes: number } {
-  const report =
-    'process.on("exit",()=>process.stderr.write("\\npeak "+process.resourceUsage().maxRSS+"\\n"))'
+  const report = `process.on("exit",()=>process.stderr.write("\\npeak "+${PEAK_KIBIBYTES}+"\\n"))`
   const args = ['--import', `data:text/javascript,${encodeURIComponent(report)}`, hive]
   const started = performance.now()
   const output = run('sh', [

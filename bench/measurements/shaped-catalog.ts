@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../../packages/testing/src/free-port.ts'
-import { startServer, stopServer } from '../processes.ts'
+import { PEAK_KIBIBYTES, startServer, stopServer } from '../processes.ts'
 import { shapedLine } from './shaped-line.ts'
 
 const BENCH_PLATFORM = 'linux-x86_64'
@@ -76,8 +76,8 @@ export function usage({ seconds, processorSeconds, peakMegabytes }: Ran): string
 }
 
 const REPORT = [
-  'const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()',
-  'process.stderr.write("\\nused " + maxRSS + " " + (userCPUTime + systemCPUTime) + "\\n")',
+  'const { userCPUTime, systemCPUTime } = process.resourceUsage()',
+  `process.stderr.write("\\nused " + ${PEAK_KIBIBYTES} + " " + (userCPUTime + systemCPUTime) + "\\n")`,
 ].join(';')
 
 /** Runs a program while this process goes on, which the line is in. */
