@@ -151,6 +151,8 @@ export function withdrawing(subject: Opened, samples: () => Samples): void {
       const html = await page()
       expect(html).not.toContain('install blocked-2')
       expect(html).toContain('<strong>Quarantined.</strong>')
+      for (const version of ['1.0.0', '1.1.0'])
+        expect((await post(`/v1/workers/blocked-2/${version}/release`, operator())).status).toBe(200)
     })
 
     it('is so by operators alone', async () => {
