@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import markdownIt from 'markdown-it'
 import type { Guide, GuideSection } from './src/docs/guide.ts'
+import { anchorName } from './src/readme/anchor-name.ts'
 
 const PROJECT = join(import.meta.dirname, '../..')
 
@@ -149,15 +150,6 @@ function plainText(token: Token | undefined): string {
     .map(({ type, content }) => (type === 'softbreak' ? ' ' : content))
     .join('')
     .trim()
-}
-
-/** As Git hosts make anchors, by which these texts refer to each other. */
-function anchorName(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
-    .trim()
-    .replaceAll(/\s/g, '-')
 }
 
 function freeName(name: string, taken: ReadonlySet<string>): string {

@@ -7,6 +7,7 @@ export {
   listLicenses,
   revokeLicense,
 } from './licenses/issue-license.ts'
+export { LICENSE_FAULTS } from './licenses/license-faults.ts'
 export { type LicensedArchive, readLicensedArchive } from './licenses/licensed-archives.ts'
 export { listSeats, readIssuedLicense, takeSeatAway } from './licenses/manage-seats.ts'
 export { writeLog } from './log/write-log.ts'

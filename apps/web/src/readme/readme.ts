@@ -2,6 +2,7 @@ import { raw } from 'hono/html'
 import markdownIt from 'markdown-it'
 import sanitizeHtml from 'sanitize-html'
 import type { Markup } from '../layout/markup.ts'
+import { anchorName } from './anchor-name.ts'
 
 /** Largest text that is shown, in UTF-16 units; most READMEs have a tenth of it. */
 export const README_SHOWN = 100_000
@@ -46,21 +47,16 @@ markdownParser.core.ruler.push('heading_anchors', ({ tokens }) => {
   const taken = new Set<string>()
   for (const [index, token] of tokens.entries()) {
     if (token.type !== 'heading_open') continue
-    const name = anchorName(tokens[index + 1]?.content ?? '')
+    const name = boundedAnchor(tokens[index + 1]?.content ?? '')
     if (name !== '' && !taken.has(name)) token.attrSet('id', `${ANCHOR}${name}`)
     taken.add(name)
   }
   return false
 })
 
-/** As Git hosts make anchors, by which READMEs refer to their own sections. */
-function anchorName(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
-    .trim()
-    .replaceAll(/\s/g, '-')
-    .slice(0, 100)
+/** Strangers' headings have no end. */
+function boundedAnchor(heading: string): string {
+  return anchorName(heading).slice(0, 100)
 }
 
 type Attributes = Record<string, string>
@@ -121,7 +117,7 @@ function picture(alt: string): sanitizeHtml.Tag {
 /** Addresses relative to the author's repository lead nowhere here. */
 function linkTo(href: string): sanitizeHtml.Tag {
   if (href.startsWith('#')) {
-    return { tagName: 'a', attribs: { href: `#${ANCHOR}${anchorName(decoded(href.slice(1)))}` } }
+    return { tagName: 'a', attribs: { href: `#${ANCHOR}${boundedAnchor(decoded(href.slice(1)))}` } }
   }
   if (!/^(?:https?|mailto):/i.test(href)) return { tagName: 'span', attribs: {} }
   return { tagName: 'a', attribs: { href, rel: 'nofollow noopener ugc' } }

@@ -1,30 +1,14 @@
-import { describeIssues, RbeeError, type SearchInput, searchInputSchema } from '@rbee/schema'
+import { describeIssues, RbeeError, SEARCH_FILTERS, type SearchInput, searchInputSchema } from '@rbee/schema'
 
-/** The parameters of a search that stand in the address of its page. */
-const PARAMETERS = [
-  'q',
-  'platform',
-  'arch',
-  'license',
-  'feature',
-  'tag',
-  'min_rating',
-  'price',
-  'source',
-  'format',
-  'sort',
-  'cursor',
-] as const
+/** The parameters of a search that stand in the address of its page, beside the place in its hits. */
+const PARAMETERS = ['q', ...SEARCH_FILTERS, 'sort']
 
 /** Filters that may have several values. */
-const REPEATED = ['platform', 'arch', 'license', 'feature', 'tag', 'price', 'source', 'format'] as const
+const REPEATED = SEARCH_FILTERS.filter((name) => name !== 'min_rating')
 
 /** What the page was asked for, for the API; parameters that searching does not know, and empty ones, are left out. */
 export function searchQuery(address: URLSearchParams, limit: number): URLSearchParams {
-  const query = new URLSearchParams()
-  for (const name of PARAMETERS) {
-    for (const value of new Set(address.getAll(name))) if (value !== '') query.append(name, value)
-  }
+  const query = stated(address, [...PARAMETERS, 'cursor'])
   query.set('limit', String(limit))
   return query
 }
@@ -69,12 +53,16 @@ export function continued(address: URLSearchParams, cursor: string): string {
 }
 
 function firstPage(address: URLSearchParams): URLSearchParams {
-  const next = new URLSearchParams()
-  for (const name of PARAMETERS) {
-    if (name === 'cursor') continue
-    for (const value of new Set(address.getAll(name))) if (value !== '') next.append(name, value)
+  return stated(address, PARAMETERS)
+}
+
+/** Each value once, and none that is empty. */
+function stated(address: URLSearchParams, names: readonly string[]): URLSearchParams {
+  const query = new URLSearchParams()
+  for (const name of names) {
+    for (const value of new Set(address.getAll(name))) if (value !== '') query.append(name, value)
   }
-  return next
+  return query
 }
 
 function searchPath(query: URLSearchParams): string {

@@ -11,6 +11,7 @@ import {
 } from '@rbee/schema'
 import type { LicenseRow, SeatClaimed } from '../ports/licenses.ts'
 import { requireSigner } from './issue-license.ts'
+import { LICENSE_FAULTS } from './license-faults.ts'
 import type { LicensePorts } from './license-ports.ts'
 import { licenseStatus, seatKind, timeText } from './license-view.ts'
 import { shownLicense } from './verify-license.ts'
@@ -119,17 +120,8 @@ function exhausted({ total, used }: SeatCount): RbeeError {
   })
 }
 
-const WHY: Record<LicenseFault, string> = {
-  malformed: 'is none',
-  signature: 'was not issued by this registry',
-  early: 'was issued in the future',
-  unknown: 'is not known here',
-  revoked: 'was revoked',
-  expired: 'has expired',
-}
-
 function licenseRefused(reason: LicenseFault): RbeeError {
-  return new RbeeError('license_refused', `The licence ${WHY[reason]}`, {
+  return new RbeeError('license_refused', `The licence ${LICENSE_FAULTS[reason]}`, {
     next: 'use another licence',
     details: { reason },
   })

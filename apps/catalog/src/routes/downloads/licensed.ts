@@ -1,4 +1,4 @@
-import { type LicensedArchive, readLicensedArchive } from '@rbee/registry'
+import { LICENSE_FAULTS, type LicensedArchive, readLicensedArchive } from '@rbee/registry'
 import { LICENSE_PREFIX, type Pricing, RbeeError, type Sha256, type WorkerId } from '@rbee/schema'
 import type { Context } from 'hono'
 import { bearerToken } from '../../http/bearer.ts'
@@ -50,15 +50,7 @@ function licenseRequired(sold: SoldWorker): RbeeError {
   })
 }
 
-const WHY = {
-  malformed: 'is none',
-  signature: 'was not issued by this registry',
-  early: 'was issued in the future',
-  unknown: 'is not known here',
-  revoked: 'was revoked',
-  expired: 'has expired',
-  other_worker: 'is for other workers',
-} as const
+const WHY = { ...LICENSE_FAULTS, other_worker: 'is for other workers' } as const
 
 function licenseRefused(sold: SoldWorker, reason: keyof typeof WHY): RbeeError {
   return new RbeeError('license_refused', `The licence ${WHY[reason]}: ${sold.worker} is not handed out`, {
