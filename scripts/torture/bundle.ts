@@ -83,9 +83,7 @@ async function openInstall(stage: Stage, catalog: SharedCatalog): Promise<OpenVi
     },
     async check(round, ended) {
       if (ended.code !== null) mustSucceed('the install', ended)
-      const active = (await check.whole())?.active.version ?? null
-      const isNew = active === versionOf(round) || ended.code !== null
-      mustEqual(active, isNew ? versionOf(round) : versionBefore(round), 'the active version')
+      await check.changed(versionBefore(round), versionOf(round), ended)
     },
     async again(round) {
       const ended = await begin(round).ended

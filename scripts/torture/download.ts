@@ -87,10 +87,7 @@ async function open(stage: Stage, catalog: SharedCatalog): Promise<OpenVictim> {
       mirror.isSlow = false
       if (ended.code !== null) mustSucceed('the install', ended)
       mustBeginThere(ended.code === null)
-      const active = (await check.whole())?.active.version ?? null
-      const before = round === 0 ? null : versionOf(round - 1)
-      const wanted = versionOf(round)
-      mustEqual(active, active === wanted || ended.code !== null ? wanted : before, 'the active version')
+      await check.changed(round === 0 ? null : versionOf(round - 1), versionOf(round), ended)
     },
     async again(round) {
       await look(round)

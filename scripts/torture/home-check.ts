@@ -16,6 +16,13 @@ export interface HomeCheck {
   expect(version: string, folder: string): Promise<void>
   /** The active build and the one before are whole, and the active one runs. Fails with a `Breach`. */
   whole(): Promise<InstalledWorker | null>
+  /**
+   * What is there is whole, and of the version that was to be installed; where the program that was to do so was killed, it may be
+   * of the one before. Fails with a `Breach`.
+   *
+   * @param before null where nothing was installed.
+   */
+  changed(before: string | null, wanted: string, program: { readonly code: number | null }): Promise<void>
   /** Nothing lies there but the active build and the one before. */
   tidy(): Promise<void>
 }
@@ -29,18 +36,10 @@ export function homeCheck(path: string, worker: string): HomeCheck {
     async expect(version, folder) {
       expected.set(version, await readTree(folder))
     },
-    async whole() {
-      const installed = await readInstalled(home, id)
-      for (const build of [installed?.active, installed?.previous]) {
-        if (!build) continue
-        const found = await readTree(join(place.builds, build.build))
-        must(
-          found === expected.get(build.version),
-          `the build ${build.build} is not what was published:\n${found}`,
-        )
-      }
-      if (installed) await selfTest(join(place.builds, installed.active.build, 'bin', worker))
-      return installed
+    whole,
+    async changed(before, wanted, { code }) {
+      const active = (await whole())?.active.version ?? null
+      mustEqual(active, active === wanted || code !== null ? wanted : before, 'the active version')
     },
     async tidy() {
       const installed = await readInstalled(home, id)
@@ -55,6 +54,20 @@ export function homeCheck(path: string, worker: string): HomeCheck {
         mustEqual(temporary, [], `temporary files in ${folder}`)
       }
     },
+  }
+
+  async function whole(): Promise<InstalledWorker | null> {
+    const installed = await readInstalled(home, id)
+    for (const build of [installed?.active, installed?.previous]) {
+      if (!build) continue
+      const found = await readTree(join(place.builds, build.build))
+      must(
+        found === expected.get(build.version),
+        `the build ${build.build} is not what was published:\n${found}`,
+      )
+    }
+    if (installed) await selfTest(join(place.builds, installed.active.build, 'bin', worker))
+    return installed
   }
 }
 

@@ -38,10 +38,7 @@ async function open(stage: Stage): Promise<OpenVictim> {
     },
     async check(round, ended) {
       if (ended.code !== null) mustSucceed('the install', ended)
-      const active = (await check.whole())?.active.version ?? null
-      const before = round === 0 ? null : versionOf(round - 1)
-      const wanted = versionOf(round)
-      mustEqual(active, active === wanted || ended.code !== null ? wanted : before, 'the active version')
+      await check.changed(round === 0 ? null : versionOf(round - 1), versionOf(round), ended)
     },
     async again(round) {
       const ended = await begin(round).ended

@@ -74,9 +74,7 @@ async function open(stage: Stage, catalog: SharedCatalog): Promise<OpenVictim> {
     },
     async check(round, ended) {
       if (ended.code !== null) mustBePatched(ended.stdout, patchedFrom(round))
-      const active = (await check.whole())?.active.version ?? null
-      const [before, wanted] = [patchedFrom(round), versionOf(round)]
-      mustEqual(active, active === wanted || ended.code !== null ? wanted : before, 'the active version')
+      await check.changed(patchedFrom(round), versionOf(round), ended)
     },
     async again(round) {
       const ended = await begin(round).ended
