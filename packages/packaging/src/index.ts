@@ -16,7 +16,7 @@ export {
   extractParts,
   extractTar,
 } from './archive/extract-archive.ts'
-export { CannotResume, type ResumePoint, readResumePoint } from './archive/extraction-journal.ts'
+export { CannotResume, type ResumePoint, readJournal, readResumePoint } from './archive/extraction-journal.ts'
 export { flushFolder } from './archive/flush-files.ts'
 export {
   FRAME_INDEX_MAX_BYTES,

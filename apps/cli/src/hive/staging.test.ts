@@ -49,6 +49,18 @@ describe('openStaging', () => {
     expect((await abandonedStagings(home)).map((left) => basename(left.folder))).toEqual(['2.gone'])
   })
 
+  it.each([
+    ['before its first line', ''],
+    ['within its first line', '{"archive":"aaaa'],
+    ['before its first point', `{"archive":"${ARCHIVE}"}\n`],
+    ['and is no journal', 'hello\n'],
+  ])('removes one whose journal ends %s', async (_, journal) => {
+    await killed('1.gone')
+    await writeFile(join(home.staging, '1.gone.journal'), journal)
+    expect((await openStaging(home, NOW, ARCHIVE)).from).toBeNull()
+    expect(await readdir(home.staging)).toEqual([])
+  })
+
   it('gives it to one of several that want it', async () => {
     await killed('1.gone')
     const places = await Promise.all(Array.from({ length: 8 }, () => openStaging(home, NOW, ARCHIVE)))

@@ -1,6 +1,6 @@
 import { rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type ResumePoint, readResumePoint } from '@rbee/packaging'
+import { type ResumePoint, readJournal, readResumePoint } from '@rbee/packaging'
 import { hasCode, type Sha256 } from '@rbee/schema'
 import { filesBelow } from './disk/installed-files.ts'
 import { makeFolder, translateDiskError } from './disk-errors.ts'
@@ -79,10 +79,11 @@ export async function clearStagings(places: readonly Place[]): Promise<number> {
   return bytes
 }
 
-/** What has no journal was not far, or was being made otherwise; what is old, nobody asks for again. */
+/** What has no journal, or one that tells no point, was not far or was being made otherwise; what is old, nobody asks for again. */
 async function isWorthless({ folder, journal }: Place, now: number): Promise<boolean> {
   const [made, told] = await Promise.all([modifiedAt(folder), modifiedAt(journal)])
-  return made === null || told === null || now - told > KEPT_MS
+  if (made === null || told === null || now - told > KEPT_MS) return true
+  return (await readJournal(journal)) === null
 }
 
 /** Of two that want it, the one whose rename comes second finds nothing. */

@@ -55,17 +55,29 @@ export function openJournal(path: string, archive: Sha256, from: ResumePoint | n
   }
 }
 
-/** The last point that the journal of this archive tells; null where there is none, or it is not one of this archive. */
-export async function readResumePoint(path: string, archive: Sha256): Promise<ResumePoint | null> {
-  const [first, ...lines] = await readJournal(path)
-  if (first === undefined || !('archive' in first) || first.archive !== archive) return null
+/** Where the extraction of an archive stopped. */
+export interface InterruptedExtraction {
+  readonly archive: Sha256
+  readonly point: ResumePoint
+}
+
+/** The last point that a journal tells; null where none was reached, or nothing of it can be read. */
+export async function readJournal(path: string): Promise<InterruptedExtraction | null> {
+  const [first, ...lines] = await readLines(path)
+  if (first === undefined || !('archive' in first)) return null
   const files: StructuredFile[] = []
   let point: ResumePoint | null = null
   for (const line of lines) {
     if ('file' in line) files.push(line.file)
     if ('frame' in line) point = { ...line.frame, files: files.slice() }
   }
-  return point
+  return point && { archive: first.archive, point }
+}
+
+/** The last point that the journal of this archive tells; null where there is none, or it is not one of this archive. */
+export async function readResumePoint(path: string, archive: Sha256): Promise<ResumePoint | null> {
+  const interrupted = await readJournal(path)
+  return interrupted?.archive === archive ? interrupted.point : null
 }
 
 const bytesSchema = z.base64().transform((text): Uint8Array => new Uint8Array(Buffer.from(text, 'base64')))
@@ -86,7 +98,7 @@ const lineSchema = z.union([
 ])
 
 /** Its lines up to the first one that is none; empty where there is no journal. */
-async function readJournal(path: string): Promise<z.infer<typeof lineSchema>[]> {
+async function readLines(path: string): Promise<z.infer<typeof lineSchema>[]> {
   const lines: z.infer<typeof lineSchema>[] = []
   try {
     if ((await stat(path)).size > JOURNAL_MAX_BYTES) return []
