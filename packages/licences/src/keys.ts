@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
-import { createHash, createHmac, createPrivateKey, createPublicKey } from 'node:crypto'
+import { createHash, createHmac } from 'node:crypto'
+import { publicBytesOf, SEED_BYTES, secretKeyOf } from '@rbee/ed25519'
 import { LEASE_PREFIX, LICENSE_PREFIX, type LicenseKey, licenseKeySchema, RbeeError } from '@rbee/schema'
 import { CompactSign, type CryptoKey, importJWK } from 'jose'
 import {
@@ -30,9 +31,6 @@ export interface LicenseSigner {
 }
 
 const PREFIX = 'license-ed25519:'
-const SEED_BYTES = 32
-/** PKCS #8 of an Ed25519 key up to its 32 bytes (RFC 8410, section 7). */
-const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 /** A new secret key as the text that is kept in a file or a Worker's secret. @param seed 32 random bytes. */
 export function newLicenseKey(seed: Uint8Array): string {
@@ -53,10 +51,8 @@ export function licenseSignerOf(text: string, name: string): LicenseSigner {
       next: 'put it back from a backup, or make one with: rbee-catalog license key',
     })
   }
-  const secret = createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' })
-  const spki = createPublicKey(secret).export({ format: 'der', type: 'spki' })
-  const bytes = spki.subarray(-SEED_BYTES)
-  const x = bytes.toString('base64url')
+  const bytes = publicBytesOf(secretKeyOf(seed))
+  const x = Buffer.from(bytes).toString('base64url')
   const verifier = licenseVerifier({ key_id: keyIdOf(bytes), public_key: x })
   let signing: Promise<CryptoKey> | null = null
   const sign = async (claims: LicenseClaims | LeaseClaims, typ: string) => {

@@ -1,13 +1,6 @@
-import { Buffer } from 'node:buffer'
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  type KeyObject,
-  sign as signBytes,
-  verify,
-} from 'node:crypto'
+import { createHash, createPrivateKey, type KeyObject, sign as signBytes, verify } from 'node:crypto'
 import { Point } from '@noble/ed25519'
+import { KEY_BYTES, publicBytesOf, publicKeyOf, SEED_BYTES, secretKeyOf } from '@rbee/ed25519'
 import { type PublisherKey, RbeeError } from '@rbee/schema'
 import { decodeBase64, encodeBase64 } from './base64.ts'
 
@@ -17,18 +10,11 @@ export interface PublisherSigner {
   sign(bytes: Uint8Array): Uint8Array
 }
 
-const KEY_BYTES = 32
 const SIGNATURE_BYTES = 64
-/** PKCS #8 and SubjectPublicKeyInfo of an Ed25519 key up to its 32 bytes (RFC 8410, sections 4 and 7). */
-const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex')
-const SPKI = Buffer.from('302a300506032b6570032100', 'hex')
 
 /** A new secret key as PEM (PKCS #8), which `openssl pkey` reads, too. `randomBytes` has to be cryptographically strong. */
 export function newPublisherKey(randomBytes: (length: number) => Uint8Array): string {
-  const der = Buffer.concat([PKCS8, randomBytes(KEY_BYTES)])
-  return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
-    .export({ format: 'pem', type: 'pkcs8' })
-    .toString()
+  return secretKeyOf(randomBytes(SEED_BYTES)).export({ format: 'pem', type: 'pkcs8' }).toString()
 }
 
 /**
@@ -38,9 +24,8 @@ export function newPublisherKey(randomBytes: (length: number) => Uint8Array): st
  */
 export function publisherSignerOf(pem: string, name: string): PublisherSigner {
   const secret = readSecretKey(pem, name)
-  const spki = createPublicKey(secret).export({ format: 'der', type: 'spki' })
   return {
-    key: publisherKeyOf(spki.subarray(-KEY_BYTES)),
+    key: publisherKeyOf(publicBytesOf(secret)),
     sign: (bytes) => signBytes(null, bytes, secret),
   }
 }
@@ -99,6 +84,5 @@ function unusable(reason: string, cause?: unknown): RbeeError {
 export function isPublisherSignature(key: PublisherKey, bytes: Uint8Array, signature: Uint8Array): boolean {
   const raw = decodeBase64(key.public_key)
   if (raw === null || raw.length !== KEY_BYTES || signature.length !== SIGNATURE_BYTES) return false
-  const verifier = createPublicKey({ key: Buffer.concat([SPKI, raw]), format: 'der', type: 'spki' })
-  return verify(null, bytes, verifier, signature)
+  return verify(null, bytes, publicKeyOf(raw), signature)
 }

@@ -1,22 +1,11 @@
 import { Buffer } from 'node:buffer'
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  type KeyObject,
-  sign as signBytes,
-  verify as verifyBytes,
-} from 'node:crypto'
+import { createHash, sign as signBytes, verify as verifyBytes } from 'node:crypto'
+import { KEY_BYTES, publicBytesOf, publicKeyOf, SEED_BYTES, secretKeyOf } from '@rbee/ed25519'
 import { RbeeError } from '@rbee/schema'
 
 /** The first byte of a key in a note: what it is for and how (C2SP signed-note). */
 const ED25519 = 0x01
-const KEY_BYTES = 32
-const SEED_BYTES = 32
 const NAME_MAX = 255
-/** DER before the 32 bytes of a key (RFC 8410, 7 and 4). */
-const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex')
-const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex')
 
 /** Who signs: the name that stands on a signature's line. */
 interface NoteKey {
@@ -82,8 +71,8 @@ export function isKeyName(name: string): boolean {
 }
 
 function signerOf(name: string, seed: Uint8Array): NoteSigner {
-  const key = createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, seed]), format: 'der', type: 'pkcs8' })
-  const verifier = verifierOf(name, publicBytes(key))
+  const key = secretKeyOf(seed)
+  const verifier = verifierOf(name, publicBytesOf(key))
   return {
     name,
     id: verifier.id,
@@ -93,7 +82,7 @@ function signerOf(name: string, seed: Uint8Array): NoteSigner {
 }
 
 function verifierOf(name: string, bytes: Uint8Array): NoteVerifier {
-  const key = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, bytes]), format: 'der', type: 'spki' })
+  const key = publicKeyOf(bytes)
   const typed = Buffer.from([ED25519, ...bytes])
   const id = createHash('sha256').update(`${name}\n`).update(typed).digest().readUInt32BE(0)
   return {
@@ -102,10 +91,6 @@ function verifierOf(name: string, bytes: Uint8Array): NoteVerifier {
     text: `${name}+${hexId(id)}+${typed.toString('base64')}`,
     verify: (message, signature) => verifyBytes(null, message, key, signature),
   }
-}
-
-function publicBytes(key: KeyObject): Uint8Array {
-  return createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(SPKI_PREFIX.length)
 }
 
 function hexId(id: number): string {

@@ -1,11 +1,5 @@
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  type KeyObject,
-  sign as signBytes,
-  verify,
-} from 'node:crypto'
+import { createHash, type KeyObject, sign as signBytes, verify } from 'node:crypto'
+import { publicBytesOf, publicKeyOf, SEED_BYTES, secretKeyOf } from '@rbee/ed25519'
 import { RbeeError } from '@rbee/schema'
 import { canonicalize } from '@tufjs/canonical-json'
 import { z } from 'zod'
@@ -30,10 +24,6 @@ export interface Signer {
 }
 
 const PREFIX = 'ed25519:'
-const SEED_BYTES = 32
-/** PKCS #8 and SubjectPublicKeyInfo of an Ed25519 key up to its 32 bytes (RFC 8410, sections 4 and 7). */
-const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex')
-const SPKI = Buffer.from('302a300506032b6570032100', 'hex')
 
 /** A new secret key as the text that is kept in a file or a Worker's secret: `ed25519:` and its seed in base64url. */
 export function newSecretKey(randomBytes: RandomBytes): string {
@@ -53,12 +43,11 @@ export function signerOf(text: string, name: string): Signer {
       next: 'it begins with "ed25519:" and is made by: rbee-catalog keys init',
     })
   }
-  const secret = createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' })
-  const spki = createPublicKey(secret).export({ format: 'der', type: 'spki' })
+  const secret = secretKeyOf(seed)
   const publicKey: PublicKey = {
     keytype: 'ed25519',
     scheme: 'ed25519',
-    keyval: { public: Buffer.from(spki.subarray(-SEED_BYTES)).toString('hex') },
+    keyval: { public: Buffer.from(publicBytesOf(secret)).toString('hex') },
   }
   return {
     keyId: keyIdOf(publicKey),
@@ -78,8 +67,7 @@ const verifiers = new WeakMap<PublicKey, KeyObject>()
 export function isSignature(key: PublicKey, bytes: Uint8Array, signature: string): boolean {
   let verifier = verifiers.get(key)
   if (verifier === undefined) {
-    const spki = Buffer.concat([SPKI, Buffer.from(key.keyval.public, 'hex')])
-    verifier = createPublicKey({ key: spki, format: 'der', type: 'spki' })
+    verifier = publicKeyOf(Buffer.from(key.keyval.public, 'hex'))
     verifiers.set(key, verifier)
   }
   return verify(null, bytes, verifier, Buffer.from(signature, 'hex'))

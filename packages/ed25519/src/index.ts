@@ -1,0 +1,1 @@
+export { KEY_BYTES, publicBytesOf, publicKeyOf, SEED_BYTES, secretKeyOf } from './raw-keys.ts'
