@@ -110,6 +110,16 @@ export function documentReads(subject: Opened): void {
       expect(await response.text()).toBe('# LLM worker\n')
     })
 
+    it('gives its changelog as Markdown, also under the id of a variant', async () => {
+      const worker = await json('/v1/workers/llm-worker', workerDocumentSchema)
+      expect(worker.changelog_url).toBe('/v1/workers/llm-worker/changelog')
+      for (const id of ['llm-worker', 'llm-worker-cuda']) {
+        const response = await subject().fetch(`/v1/workers/${id}/changelog`)
+        expect(response.headers.get('content-type')).toBe('text/markdown; charset=utf-8')
+        expect(await response.text()).toContain('## [0.2.0] - 2026-10-01')
+      }
+    })
+
     it.each(['/v1/workers/source-worker/pkgbuild', '/workers/source-worker/PKGBUILD'])(
       'gives its PKGBUILD byte for byte at %s',
       async (path) => {
@@ -129,6 +139,7 @@ export function documentReads(subject: Opened): void {
       ['/v1/workers/echo-worker/v1', 400, 'invalid_version'],
       ['/v1/workers/echo-worker/%2e%2e%2f1.0.0', 400, 'invalid_version'],
       ['/v1/workers/source-worker/readme', 404, 'no_readme'],
+      ['/v1/workers/echo-worker/changelog', 404, 'no_changelog'],
       ['/workers/llm-worker/PKGBUILD', 404, 'no_pkgbuild'],
       ['/v1/workers/Echo', 400, 'invalid_id'],
       [`/v1/workers/${'a'.repeat(101)}`, 400, 'invalid_id'],
@@ -160,6 +171,7 @@ export function documentReads(subject: Opened): void {
       '/worker/llm-worker',
       '/worker/echo-worker/versions',
       '/worker/echo-worker/security',
+      '/worker/llm-worker/changelog',
       '/worker/echo-worker/1.0.0',
       '/worker/echo-worker/diff/1.0.0...1.0.0',
       '/workers',
@@ -171,6 +183,7 @@ export function documentReads(subject: Opened): void {
       '/v1/workers/echo-worker/versions',
       '/v1/workers/echo-worker/latest',
       '/v1/workers/llm-worker/readme',
+      '/v1/workers/llm-worker/changelog',
       '/v1/workers/source-worker/pkgbuild',
       '/v1/workers/echo-worker/1.0.0/download?platform=linux-x86_64',
       '/v1/catalog/status',

@@ -46,8 +46,18 @@ export function pages(subject: Opened): void {
       expect(security).toContain('not available: its publisher signed none of its builds')
     })
 
+    it('of a worker shows its changelog, to which its versions lead', async () => {
+      const changelog = await text('/worker/llm-worker/changelog')
+      expect(changelog).toContain('id="readme-020---2026-10-01"')
+      expect(changelog).toContain('Streams answers')
+      const versions = await text('/worker/llm-worker/versions')
+      expect(versions).toContain('<a href="/worker/llm-worker/changelog#readme-020---2026-10-01">notes</a>')
+      expect(await text('/worker/echo-worker/changelog')).toContain('Not available: there is no CHANGELOG.md')
+    })
+
     it.each([
       ['/worker/llm-worker-cuda', '/worker/llm-worker'],
+      ['/worker/llm-worker-cuda/changelog', '/worker/llm-worker/changelog'],
       ['/worker/llm-worker-cuda/versions', '/worker/llm-worker/versions'],
       ['/worker/echo-worker/latest', '/worker/echo-worker/1.0.0'],
       ['/worker/echo-worker/diff?from=1.0.0&to=2.0.0', '/worker/echo-worker/diff/1.0.0...2.0.0'],

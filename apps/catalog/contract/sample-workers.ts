@@ -22,7 +22,7 @@ import {
 } from '@rbee/testing'
 import { expectJson, type Subject, send } from './subject.ts'
 
-/** The official LLM worker's folder in Git: four variants, a README, no PKGBUILD. */
+/** The official LLM worker's folder in Git: four variants, a README, a changelog, no PKGBUILD. */
 export const LLM_WORKER = aCatalogEntry({
   manifest: aManifest({
     id: 'llm-worker',
@@ -33,6 +33,7 @@ export const LLM_WORKER = aCatalogEntry({
   }),
   version: '0.2.0',
   readme: '# LLM worker\n',
+  changelog: '# Changelog\n\n## [0.2.0] - 2026-10-01\n\n- Streams answers\n',
   git: { url: null, commit: 'b'.repeat(40), branch: 'main', path: 'llm-worker' },
 })
 

@@ -32,6 +32,8 @@ const PAGES = [
   '/worker/echo-worker',
   '/worker/hostile-worker/versions',
   '/worker/hostile-worker/security',
+  '/worker/hostile-worker/changelog',
+  '/worker/llm-worker/changelog',
   '/worker/llm-worker/security',
   '/worker/hostile-worker/1.1.0',
   '/worker/hostile-worker/diff/1.0.0...1.1.0',
@@ -103,7 +105,13 @@ beforeAll(async () => {
     await publish(
       subject,
       publishToken,
-      aReleaseInput({ manifest, version, artifacts: [artifactOf([archive])], readme: README }),
+      aReleaseInput({
+        manifest,
+        version,
+        artifacts: [artifactOf([archive])],
+        readme: README,
+        changelog: README,
+      }),
     )
   }
   await send(subject, 'POST', '/v1/workers/hostile-worker/1.0.0/yank', {

@@ -83,6 +83,7 @@ import { getUpload } from './routes/uploads/get.ts'
 import { openUpload } from './routes/uploads/open.ts'
 import { writePart } from './routes/uploads/write-part.ts'
 import { githubWebhook } from './routes/webhooks/github.ts'
+import { getChangelog } from './routes/workers/changelog.ts'
 import { getCloneUrl, legacyCloneUrl } from './routes/workers/clone-url.ts'
 import { deprecateWorker, undeprecateWorker } from './routes/workers/deprecate.ts'
 import { listWorkerEvents } from './routes/workers/events.ts'
@@ -130,6 +131,7 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/v1/workers/:id': { GET: getWorker },
   '/v1/workers/:id/versions': { GET: listVersions },
   '/v1/workers/:id/readme': { GET: getReadme },
+  '/v1/workers/:id/changelog': { GET: getChangelog },
   '/v1/workers/:id/pkgbuild': { GET: getPkgbuild },
   '/v1/workers/:id/srcinfo': { GET: getSrcinfo },
   '/v1/workers/:id/formula': { GET: getFormula },

@@ -21,6 +21,7 @@ import { statusPage } from './status/status-page.ts'
 import { tagPage } from './tags/tag-page.ts'
 import { tagsPage } from './tags/tags-page.ts'
 import { trustPage } from './trust/trust-page.ts'
+import { changelogPage } from './worker/changelog-page.ts'
 import { diffForm, diffPage } from './worker/diff-page.ts'
 import { securityPage } from './worker/security-page.ts'
 import { versionPage } from './worker/version-page.ts'
@@ -39,6 +40,7 @@ export const SITE_ROUTES: Readonly<Record<string, SiteRoute>> = {
   '/publisher/:id': publisherPage,
   '/worker/:id': workerPage,
   '/worker/:id/versions': versionsPage,
+  '/worker/:id/changelog': changelogPage,
   '/worker/:id/security': securityPage,
   '/worker/:id/diff': diffForm,
   '/worker/:id/diff/:range': diffPage,

@@ -184,6 +184,12 @@ export function createClient(options: ClientOptions) {
         api.GET('/v1/workers/{id}/readme', { params: { path: { id } }, parseAs: 'text' }),
         z.string().optional().default(''),
       ),
+    /** What a worker's author says changed, in Markdown. Fails with `no_changelog` where there is nothing. */
+    getChangelog: (id: string) =>
+      answerOf(
+        api.GET('/v1/workers/{id}/changelog', { params: { path: { id } }, parseAs: 'text' }),
+        z.string().optional().default(''),
+      ),
     /** Downloads of a worker. */
     workerStatistics: (id: string) =>
       answerOf(api.GET('/v1/workers/{id}/stats', { params: { path: { id } } }), workerStatisticsSchema),

@@ -9,6 +9,7 @@ export type DocumentKey =
   | { readonly kind: 'release'; readonly id: WorkerId; readonly version: Version }
   | { readonly kind: 'alias'; readonly name: string }
   | { readonly kind: 'readme'; readonly id: WorkerId }
+  | { readonly kind: 'changelog'; readonly id: WorkerId }
   | { readonly kind: 'pkgbuild'; readonly id: WorkerId }
   | { readonly kind: 'srcinfo'; readonly id: WorkerId }
   | { readonly kind: 'worker-rows'; readonly id: WorkerId }
@@ -67,6 +68,8 @@ export function documentPath(key: DocumentKey): string {
       return `documents/aliases/${key.name}.json`
     case 'readme':
       return `documents/workers/${key.id}/README.md`
+    case 'changelog':
+      return `documents/workers/${key.id}/CHANGELOG.md`
     case 'pkgbuild':
       return `documents/workers/${key.id}/PKGBUILD`
     case 'srcinfo':
@@ -160,6 +163,7 @@ export function documentHeaders(kind: DocumentKey['kind']): DocumentHeaders {
     case 'log-tile':
       return { contentType: 'application/octet-stream', cacheControl: FOREVER }
     case 'readme':
+    case 'changelog':
       return { contentType: 'text/markdown; charset=utf-8', cacheControl: SHORT }
     case 'pkgbuild':
     case 'srcinfo':

@@ -188,6 +188,7 @@ export const workerDocumentSchema = workerSummarySchema.omit({ variants: true })
   variants: z.array(variantDocumentSchema),
   binary_sources: z.array(binarySourceSchema),
   readme_url: z.string().nullable(),
+  changelog_url: z.string().nullable().default(null),
   release_url: z.string(),
   aliases: z.array(z.string()),
   published_at: z.string(),

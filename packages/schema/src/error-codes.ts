@@ -34,6 +34,7 @@ export const ERRORS = {
   no_srcinfo: { status: 404, title: 'What the PKGBUILD states is not known without running it' },
   no_repository: { status: 404, title: 'The worker has no public repository' },
   no_readme: { status: 404, title: 'The worker has no README' },
+  no_changelog: { status: 404, title: 'The worker has no changelog' },
   no_binary: { status: 404, title: 'The worker is distributed as source only' },
   no_artifact: { status: 404, title: 'The release has no artifact for this platform and variant' },
   not_buildable: { status: 404, title: 'Nothing says how the worker is built' },

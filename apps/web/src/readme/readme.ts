@@ -1,5 +1,5 @@
 import { raw } from 'hono/html'
-import markdownIt from 'markdown-it'
+import markdownIt, { type Token } from 'markdown-it'
 import sanitizeHtml from 'sanitize-html'
 import type { Markup } from '../layout/markup.ts'
 import { anchorName } from './anchor-name.ts'
@@ -44,15 +44,35 @@ const markdownParser = markdownIt({ html: true, linkify: true, maxNesting: MAX_D
 // A linked word such as "index.md" would lead to a stranger's host of that name.
 markdownParser.linkify.set({ fuzzyLink: false, fuzzyEmail: false })
 markdownParser.core.ruler.push('heading_anchors', ({ tokens }) => {
-  const taken = new Set<string>()
-  for (const [index, token] of tokens.entries()) {
-    if (token.type !== 'heading_open') continue
-    const name = boundedAnchor(tokens[index + 1]?.content ?? '')
-    if (name !== '' && !taken.has(name)) token.attrSet('id', `${ANCHOR}${name}`)
-    taken.add(name)
+  for (const { index, anchor } of headingsOf(tokens)) {
+    if (anchor !== null) tokens[index]?.attrSet('id', anchor)
   }
   return false
 })
+
+/** A heading of a text that {@link readmeMarkup} shows. */
+export interface ShownHeading {
+  readonly text: string
+  /** Id of its element; null where an earlier one has it. */
+  readonly anchor: string | null
+}
+
+/** The headings of a text in Markdown, with the ids that they have where it is shown. */
+export function shownHeadings(markdown: string): ShownHeading[] {
+  return headingsOf(markdownParser.parse(markdown.slice(0, README_SHOWN), {}))
+}
+
+function headingsOf(tokens: readonly Token[]): (ShownHeading & { readonly index: number })[] {
+  const taken = new Set<string>()
+  return tokens.flatMap(({ type }, index) => {
+    if (type !== 'heading_open') return []
+    const text = tokens[index + 1]?.content ?? ''
+    const name = boundedAnchor(text)
+    const anchor = name === '' || taken.has(name) ? null : `${ANCHOR}${name}`
+    taken.add(name)
+    return [{ index, text, anchor }]
+  })
+}
 
 /** Strangers' headings have no end. */
 function boundedAnchor(heading: string): string {

@@ -3,7 +3,9 @@ import { html } from 'hono/html'
 import { counted, dayOf } from '../figures/figures.ts'
 import { type Markup, NOTHING } from '../layout/markup.ts'
 import { page, redirect, type SiteRoute } from '../route.ts'
+import { changelogAnchors } from './changelog-anchors.ts'
 import { diffPath } from './diff-address.ts'
+import { optionalChangelog } from './optional-text.ts'
 import { platformName, sortedPlatforms } from './platform-names.ts'
 import { releaseState, standingReason } from './release-state.ts'
 import { workerHead } from './worker-frame.ts'
@@ -21,10 +23,12 @@ export const versionsPage: SiteRoute = {
     const address = parameter('id')
     const worker = await api.getWorker(address)
     if (worker.id !== address) return redirect(`/worker/${worker.id}/versions`)
-    const [release, { releases, latest }] = await Promise.all([
+    const [release, { releases, latest }, changelog] = await Promise.all([
       api.getRelease(worker.id, worker.version),
       api.listVersions(worker.id),
+      optionalChangelog(api, worker),
     ])
+    const notes = changelogAnchors(changelog)
     const number = pageNumber(url.searchParams.get('page'), releases.length)
     const shown = releases.slice((number - 1) * PER_PAGE, number * PER_PAGE)
     return page({
@@ -38,7 +42,7 @@ ${releases.length > 1 ? comparison(worker.id, releases.slice(0, COMPARABLE)) : N
 <section aria-labelledby="releases"><h2 id="releases">${counted(releases.length, 'release')}</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="Releases"><table class="table"><caption class="hidden">Releases of ${worker.name}, newest first</caption>
 <thead><tr><th scope="col">Version</th><th scope="col">Published</th><th scope="col">State</th><th scope="col">Builds</th><th scope="col">Changes</th></tr></thead>
-<tbody>${shown.map((one) => releaseRow(worker.id, one, latest, releases))}</tbody></table></div>
+<tbody>${shown.map((one) => releaseRow(worker.id, one, { latest, releases, notes }))}</tbody></table></div>
 ${pages(worker.id, number, Math.ceil(releases.length / PER_PAGE))}
 </section></div>`,
     })
@@ -50,14 +54,22 @@ function pageNumber(text: string | null, count: number): number {
   return Math.min(stated, Math.max(1, Math.ceil(count / PER_PAGE)))
 }
 
-function releaseRow(id: string, release: Release, latest: string, releases: readonly Release[]): Markup {
+interface Context {
+  readonly latest: string
+  readonly releases: readonly Release[]
+  /** The parts of the changelog, by version. */
+  readonly notes: ReadonlyMap<string, string>
+}
+
+function releaseRow(id: string, release: Release, { latest, releases, notes }: Context): Markup {
   const before = releases[releases.indexOf(release) + 1]
+  const note = notes.get(release.version)
   const reason = standingReason(release)
   return html`<tr><th scope="row" class="nowrap"><a href="/worker/${id}/${release.version}">${release.version}</a></th>
 <td class="nowrap">${dayOf(release.published_at)}</td>
 <td>${releaseState(release, latest)}${reason === null ? NOTHING : html`<span class="reason soft" dir="auto">${reason}</span>`}</td>
 <td>${release.platforms.length === 0 ? html`<span class="soft">source only</span>` : sortedPlatforms(release.platforms).map(platformName).join(', ')}</td>
-<td class="nowrap">${before === undefined ? NOTHING : html`<a href="${diffPath(id, before.version, release.version)}">since ${before.version}</a>`}</td></tr>`
+<td class="nowrap">${before === undefined ? NOTHING : html`<a href="${diffPath(id, before.version, release.version)}">since ${before.version}</a>`}${note === undefined ? NOTHING : html`${before === undefined ? NOTHING : ', '}<a href="/worker/${id}/changelog#${note}">notes</a>`}</td></tr>`
 }
 
 /** Any two releases side by side. */

@@ -7,6 +7,7 @@ import { isSigned } from './verified.ts'
 const TABS = [
   { id: 'overview', name: 'Overview', path: '' },
   { id: 'versions', name: 'Versions', path: '/versions' },
+  { id: 'changelog', name: 'Changelog', path: '/changelog' },
   { id: 'security', name: 'Security', path: '/security' },
 ] as const
 export type WorkerTab = (typeof TABS)[number]['id']

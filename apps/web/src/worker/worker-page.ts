@@ -6,7 +6,7 @@ import { page, redirect, type SiteRoute } from '../route.ts'
 import { compatibilityTable } from './compatibility.ts'
 import { factsSection } from './facts.ts'
 import { installSection, priceSection } from './install-section.ts'
-import { optionalReadme } from './optional-readme.ts'
+import { optionalReadme } from './optional-text.ts'
 import { isVerified } from './verified.ts'
 import { workerHead } from './worker-frame.ts'
 

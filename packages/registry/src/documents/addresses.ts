@@ -7,6 +7,7 @@ export const workerUrl = (id: WorkerId): string => `/v1/workers/${id}`
 export const versionsUrl = (id: WorkerId): string => `/v1/workers/${id}/versions`
 export const releaseUrl = (id: WorkerId, version: Version): string => `/v1/workers/${id}/${version}`
 export const readmeUrl = (id: WorkerId): string => `/v1/workers/${id}/readme`
+export const changelogUrl = (id: WorkerId): string => `/v1/workers/${id}/changelog`
 export const pkgbuildUrl = (id: WorkerId): string => `/v1/workers/${id}/pkgbuild`
 export const keysUrl = (id: WorkerId): string => `/v1/workers/${id}/keys`
 export const provenanceUrl = (

@@ -15,6 +15,7 @@ export interface ComposedWorker {
   readonly versions: VersionsDocument
   readonly releases: readonly ReleaseDocument[]
   readonly readme: string | null
+  readonly changelog: string | null
   readonly pkgbuild: string | null
   readonly srcinfo: string | null
   /** Null where no key was ever bound. */

@@ -1,7 +1,7 @@
 import { canGeneratePkgbuild } from '@rbee/package-files'
 import type { WorkerDocument, WorkerManifest, WorkerSummary } from '@rbee/schema'
 import type { WorkerRecord } from '../ports/database.ts'
-import { pkgbuildUrl, readmeUrl, releaseUrl, versionsUrl, workerUrl } from './addresses.ts'
+import { changelogUrl, pkgbuildUrl, readmeUrl, releaseUrl, versionsUrl, workerUrl } from './addresses.ts'
 import type { ComposedAlias } from './aliases.ts'
 import { distributionOf } from './distribution.ts'
 import { orderedPlatforms, platformPairs } from './platforms.ts'
@@ -11,6 +11,7 @@ import type { VisibleRelease } from './visible-releases.ts'
 /** The texts beside a worker's documents; null where there is none. */
 export interface WorkerTexts {
   readonly readme: string | null
+  readonly changelog: string | null
   readonly pkgbuild: string | null
   /** The .SRCINFO of `pkgbuild`. */
   readonly srcinfo: string | null
@@ -22,15 +23,16 @@ export interface WorkerTexts {
  */
 export function workerTexts({ recipe, releases }: WorkerRecord, latest: VisibleRelease): WorkerTexts {
   if (recipe) {
-    const { readme, pkgbuild, pkgbuild_bin, srcinfo, version } = recipe.entry
+    const { readme, changelog, pkgbuild, pkgbuild_bin, srcinfo, version } = recipe.entry
     const described = releases.find((release) => release.version === version)
     // What may not run anywhere is not to be built either.
     if (described !== undefined && described.quarantined !== null)
-      return { readme, pkgbuild: null, srcinfo: null }
-    return { readme, pkgbuild: pkgbuild ?? pkgbuild_bin, srcinfo }
+      return { readme, changelog, pkgbuild: null, srcinfo: null }
+    return { readme, changelog, pkgbuild: pkgbuild ?? pkgbuild_bin, srcinfo }
   }
   const published = releases.find(({ version }) => version === latest.version)
-  return { readme: published?.input.readme ?? null, pkgbuild: null, srcinfo: null }
+  const { readme = null, changelog = null } = published?.input ?? {}
+  return { readme, changelog, pkgbuild: null, srcinfo: null }
 }
 
 /**
@@ -77,6 +79,7 @@ export function workerDocument(
     variants: release.variants,
     binary_sources: [...latest.binarySources],
     readme_url: texts.readme === null ? null : readmeUrl(id),
+    changelog_url: texts.changelog === null ? null : changelogUrl(id),
     release_url: releaseUrl(id, latest.version),
     aliases: aliases.filter(({ kind }) => kind === 'alias').map(({ name }) => name),
     published_at: new Date(latest.publishedAt).toISOString(),

@@ -113,7 +113,7 @@ describe('writeMarkedWorkers', () => {
       expect(catalog.requests.get + catalog.requests.put - get - put).toBeLessThan(120)
       left = left.filter(({ worker }) => !written.some((mark) => mark.worker === worker))
     }
-    expect(calls).toBe(7)
+    expect(calls).toBe(8)
     expect(await catalog.listed()).toHaveLength(IDS.length)
   })
 
