@@ -136,7 +136,9 @@ export function search(subject: Opened): void {
       ['platform=linux&platform=macos', ['meeting-scribe', 'whisper-desk', 'zebra-painter']],
       ['arch=aarch64', ['whisper-desk', 'zebra-painter']],
       ['license=gpl', ['whisper-desk']],
+      ['license=GPL', ['whisper-desk']],
       ['license=mit', ['meeting-scribe', 'zebra-painter']],
+      ['license=MIT', ['meeting-scribe', 'zebra-painter']],
       ['license=lgpl', ['zebra-painter']],
       ['license=GPL-3.0-or-later', ['whisper-desk']],
       ['license=GPL-3.0-only', []],
@@ -200,13 +202,16 @@ export function search(subject: Opened): void {
       },
     )
 
-    it('shows nobody twice and leaves nobody out, whatever changes between two pages', async () => {
-      const first = await find('tag=audio&sort=recent&limit=1')
+    it.each([
+      ...['relevance', 'recent', 'downloads', 'rating', 'name'].map((sort) => `tag=audio&sort=${sort}`),
+      'q=audio',
+    ])('shows nobody twice and leaves nobody out, whatever changes between two pages of %s', async (list) => {
+      const first = await find(`${list}&limit=1`)
       const changed = ENTRIES.filter(({ manifest }) => manifest.id !== ids(first)[0]).map((entry) => ({
         ...entry,
         manifest: { ...entry.manifest, description: 'Changed meanwhile', tags: ['audio'] },
       }))
-      const added = folder('added-meanwhile', { tags: ['audio'] })
+      const added = folder('added-meanwhile', { name: 'A first one', tags: ['audio'] })
       await syncEntries(subject(), CATALOG, [
         ...ENTRIES.filter(({ manifest }) => manifest.id === ids(first)[0]),
         ...changed,
@@ -215,12 +220,13 @@ export function search(subject: Opened): void {
       const seen = ids(first)
       let cursor = first.next_cursor
       while (cursor !== null) {
-        const page: SearchAnswer = await find(`tag=audio&sort=recent&limit=1&cursor=${cursor}`)
+        const page: SearchAnswer = await find(`${list}&limit=1&cursor=${cursor}`)
+        expect(page.total).toBe(first.total)
         seen.push(...ids(page))
         cursor = page.next_cursor
       }
       expect(seen.toSorted()).toEqual(OWN.toSorted())
-      expect(ids(await find('tag=audio&sort=recent'))).toContain('added-meanwhile')
+      expect(ids(await find(list))).toContain('added-meanwhile')
       await syncEntries(subject(), CATALOG, ENTRIES)
       expect(ids(await find('tag=audio'))).not.toContain('added-meanwhile')
     })
@@ -279,6 +285,8 @@ export function search(subject: Opened): void {
       ['limit=0', 'invalid_limit'],
       ['limit=101', 'invalid_limit'],
       ['explain=yes', 'invalid_filter'],
+      ['platfrom=linux', 'invalid_filter'],
+      ['tag[]=audio', 'invalid_filter'],
       ['cursor=x', 'invalid_cursor'],
       ['cursor=', 'invalid_cursor'],
       ['q=a&q=b', 'invalid_query'],

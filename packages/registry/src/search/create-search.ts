@@ -75,7 +75,8 @@ export function createSearch(ports: SearchPorts): Search {
       const cursor = question.cursor === null ? null : decodeCursor(question.cursor, fingerprint)
       const now = clock()
       const moment = momentOf(columns, cursor, now)
-      const day = cursor?.day ?? dayOf(now)
+      const time = cursor?.time ?? now
+      const day = dayOf(time)
       const sort = question.sort ?? 'relevance'
       const judge = question.host && (await fits.judge(question.host.profile))
       const [matches, exact] = await Promise.all([
@@ -106,7 +107,7 @@ export function createSearch(ports: SearchPorts): Search {
             ? null
             : encodeCursor({
                 moment,
-                day,
+                time,
                 sort,
                 matching: matches.matching,
                 corrected: matches.corrected,

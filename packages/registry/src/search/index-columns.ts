@@ -4,7 +4,7 @@ import type { SearchIndex } from '../ports/search-index.ts'
 
 /** Rows that are read at once: their answer stays far below what D1 sends. */
 const ROWS_AT_ONCE = 5_000
-/** How long a list may be paged: rows that ended longer ago are forgotten. */
+/** How long a list may be paged from its first page on: rows that ended longer ago are forgotten. */
 export const PAGED_FOR_MS = 60 * 60_000
 
 /** The rows of the index in memory, in line with the database whenever they are asked for. */
@@ -49,7 +49,5 @@ export function momentOf(columns: Columns, cursor: Cursor | null, now: number): 
       next: 'Leave the cursor out',
     })
   }
-  return cursor.moment === columns.moment || now - cursor.moment < PAGED_FOR_MS
-    ? cursor.moment
-    : columns.moment
+  return cursor.moment === columns.moment || now - cursor.time < PAGED_FOR_MS ? cursor.moment : columns.moment
 }

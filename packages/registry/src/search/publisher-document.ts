@@ -18,7 +18,8 @@ export async function showPublisher(
 ): Promise<PublisherDocument | null> {
   const question = `publisher ${id}`
   const cursor = text === null ? null : decodeCursor(text, question)
-  const moment = momentOf(columns, cursor, clock())
+  const now = clock()
+  const moment = momentOf(columns, cursor, now)
   const own = columns.all(moment).filter(({ publisher }) => publisher.id === id)
   const publisher = own[0]?.publisher
   if (publisher === undefined) return null
@@ -36,7 +37,7 @@ export async function showPublisher(
         ? null
         : encodeCursor({
             moment,
-            day: 0,
+            time: cursor?.time ?? now,
             sort: 'downloads',
             matching: 'all',
             corrected: null,

@@ -113,6 +113,19 @@ describe('the index', () => {
 })
 
 describe('pages', () => {
+  it('stay what they were where nothing had changed for hours before the first', async () => {
+    const world = aWorld()
+    for (const name of ['one', 'two', 'three']) await publish(world, `echo-${name}`, `Echo ${name}`)
+    world.clock.advance(5 * 60 * 60_000)
+    const first = await world.find('echo', { sort: 'name', limit: 1 })
+    await publish(world, 'echo-four', 'Echo', 3)
+    world.clock.advance(59 * 60_000)
+    const rest = await world.find('echo', { sort: 'name', cursor: first.next_cursor })
+    expect(rest).toMatchObject({ total: 3, hits: [{}, {}] })
+    world.clock.advance(2 * 60_000)
+    expect((await world.find('echo', { sort: 'name', cursor: first.next_cursor })).total).toBe(4)
+  })
+
   it('stay what they were when downloads change the order, and old rows go in the end', async () => {
     const world = aWorld()
     for (const name of ['one', 'two', 'three']) await publish(world, `echo-${name}`, `Echo ${name}`)

@@ -2,7 +2,7 @@ import type { Facets, SearchFilters } from '@rbee/schema'
 import { SEARCH_FILTERS } from '@rbee/schema'
 import type { Labels, Version } from './columns.ts'
 import { label } from './labels.ts'
-import { LICENSE_FAMILIES } from './license-families.ts'
+import { namedFamily } from './license-families.ts'
 
 const TAGS_SHOWN = 30
 const RATINGS = ['4', '3', '2', '1'] as const
@@ -89,9 +89,10 @@ function wantedLabels(filters: SearchFilters, { numberOf, texts }: Labels): Want
 
 function labelTexts(filter: Labelled, filters: SearchFilters): string[] {
   if (filter !== 'license') return filters[filter].map((value) => label(filter, value))
-  return filters.license.map((value) =>
-    LICENSE_FAMILIES.includes(value) ? label('license', value) : label('license-id', value.toLowerCase()),
-  )
+  return filters.license.map((value) => {
+    const family = namedFamily(value)
+    return family === null ? label('license-id', value.toLowerCase()) : label('license', family)
+  })
 }
 
 function failedFilters(hit: Version, { filters, passes, tags, tagCount }: Wanted): number {

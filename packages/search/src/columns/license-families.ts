@@ -19,7 +19,17 @@ const FAMILIES: readonly (readonly [family: string, pattern: RegExp])[] = [
   ['proprietary', /^(Proprietary$|LicenseRef-)/i],
 ]
 
-export const LICENSE_FAMILIES: readonly string[] = [...FAMILIES.map(([family]) => family), 'other']
+const LICENSE_FAMILIES: readonly string[] = [...FAMILIES.map(([family]) => family), 'other']
+
+/**
+ * The family that a text names in any case; null for an identifier. `MIT` and `ISC` are identifiers as they stand, so that
+ * only `mit` and `isc` are families.
+ */
+export function namedFamily(text: string): string | null {
+  const family = text.toLowerCase()
+  if (!LICENSE_FAMILIES.includes(family)) return null
+  return text === family || familyOf(text) !== family ? family : null
+}
 
 /** The family of one SPDX identifier. */
 export function familyOf(id: string): string {

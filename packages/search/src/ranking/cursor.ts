@@ -12,8 +12,8 @@ export type Matching = (typeof MATCHINGS)[number]
 export interface Cursor {
   /** The moment of the first page. */
   readonly moment: number
-  /** The day that ages are counted from. */
-  readonly day: number
+  /** When the first page was asked for, in milliseconds since the epoch: ages are counted from then. */
+  readonly time: number
   readonly sort: z.infer<typeof searchSortSchema>
   readonly matching: Matching
   /** What was searched for instead; null where it was the query itself. */
@@ -26,7 +26,7 @@ export interface Cursor {
 }
 
 const cursorSchema = z.tuple([
-  z.literal(1),
+  z.literal(2),
   z.number().nonnegative(),
   z.int().nonnegative(),
   searchSortSchema,
@@ -38,8 +38,8 @@ const cursorSchema = z.tuple([
 ])
 
 export function encodeCursor(cursor: Cursor): string {
-  const { moment, day, sort, matching, corrected, question, key, worker } = cursor
-  const text = JSON.stringify([1, moment, day, sort, matching, corrected, question, key, worker])
+  const { moment, time, sort, matching, corrected, question, key, worker } = cursor
+  const text = JSON.stringify([2, moment, time, sort, matching, corrected, question, key, worker])
   return base64url(new TextEncoder().encode(text))
 }
 
@@ -63,8 +63,8 @@ function parsed(text: string): Cursor | null {
   }
   const result = cursorSchema.safeParse(value)
   if (!result.success) return null
-  const [, moment, day, sort, matching, corrected, question, key, worker] = result.data
-  return { moment, day, sort, matching, corrected, question, key, worker }
+  const [, moment, time, sort, matching, corrected, question, key, worker] = result.data
+  return { moment, time, sort, matching, corrected, question, key, worker }
 }
 
 function base64url(bytes: Uint8Array): string {

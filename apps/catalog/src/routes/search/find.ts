@@ -3,9 +3,17 @@ import type { PublicEndpoint } from '../../endpoint.ts'
 import { JSON_TYPE, jsonAnswer, taggedAnswer } from '../../http/answer.ts'
 import { readJson } from '../../http/json-body.ts'
 import { queryParameter } from '../../http/parameters.ts'
-import { EXPLAIN_PARAMETER, questionIn, SEARCH_CURSOR, SEARCH_LIMIT, SEARCH_PARAMETERS } from './question.ts'
+import {
+  EXPLAIN_PARAMETER,
+  questionIn,
+  refuseUnknown,
+  SEARCH_CURSOR,
+  SEARCH_LIMIT,
+  SEARCH_PARAMETERS,
+} from './question.ts'
 
 const DEFAULT_LIMIT = 20
+const PARAMETERS = [...SEARCH_PARAMETERS, SEARCH_CURSOR, SEARCH_LIMIT, EXPLAIN_PARAMETER] as const
 const BODY = { schema: searchInputSchema, maxBytes: 128 * 2 ** 10 }
 const FOUND = {
   status: 200,
@@ -20,7 +28,7 @@ export const findWorkers: PublicEndpoint = {
     summary: 'Find workers',
     description:
       'Words, beginnings of words, "phrases", typing errors and synonyms of the field; how hits are ordered is in docs/search.md. Filters that stand several times take any of their values, `tag` all. Follow `next_cursor` until it is null: all pages show the catalog as it was at the first.',
-    parameters: [...SEARCH_PARAMETERS, SEARCH_CURSOR, SEARCH_LIMIT, EXPLAIN_PARAMETER],
+    parameters: PARAMETERS,
     answers: [FOUND],
     rateLimit: 'search',
     errors: [
@@ -34,6 +42,7 @@ export const findWorkers: PublicEndpoint = {
   },
   dependsOn: 'documents',
   async handle(context, { search }) {
+    refuseUnknown(context, PARAMETERS)
     const limit = queryParameter(context, SEARCH_LIMIT) ?? DEFAULT_LIMIT
     const found = await search.find(questionIn(context, limit))
     return taggedAnswer(JSON.stringify(found), JSON_TYPE)

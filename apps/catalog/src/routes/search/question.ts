@@ -99,6 +99,9 @@ export const SEARCH_CURSOR = {
   description: '`next_cursor` of the page before',
 } as const
 
+/** Characters of an unknown name that are said back. */
+const SHOWN_MAX = 40
+
 /** What restricts and orders a list. */
 export const SEARCH_PARAMETERS = [
   QUERY,
@@ -118,6 +121,17 @@ export const EXPLAIN_PARAMETER = EXPLAIN
 /** Whether an address asks for anything that takes a search. */
 export function asksForSearch(context: Context): boolean {
   return SEARCH_PARAMETERS.some(({ name }) => (context.req.queries(name) ?? []).some((value) => value !== ''))
+}
+
+/** Fails with `invalid_filter`: a filter that is misspelt would find more than was asked for. */
+export function refuseUnknown(context: Context, parameters: readonly Parameter[]): void {
+  const names = parameters.map(({ name }) => name)
+  const unknown = Object.keys(context.req.queries()).find((name) => !names.includes(name))
+  if (unknown === undefined) return
+  throw new RbeeError('invalid_filter', `Searching knows no parameter "${unknown.slice(0, SHOWN_MAX)}"`, {
+    next: `The parameters are ${names.join(', ')}`,
+    details: { parameter: unknown.slice(0, SHOWN_MAX) },
+  })
 }
 
 /** The search that an address asks for. Empty values, as forms send them, are left out. */
