@@ -57,9 +57,11 @@ export function httpRules(subject: Opened): void {
 
   describe.each(READ_PATHS)('%s', (path) => {
     it('has a head with the headers of its body', async () => {
-      const get = await subject().fetch(path)
+      // A runtime that reads a compressed body tells its own length of it.
+      const asItIs = { 'accept-encoding': 'identity' }
+      const get = await subject().fetch(path, { headers: asItIs })
       const size = (await get.arrayBuffer()).byteLength
-      const head = await subject().fetch(path, { method: 'HEAD' })
+      const head = await subject().fetch(path, { method: 'HEAD', headers: asItIs })
       expect(head.status).toBe(200)
       expect((await head.arrayBuffer()).byteLength).toBe(0)
       expect(head.headers.get('content-length')).toBe(String(size))
@@ -80,6 +82,54 @@ export function httpRules(subject: Opened): void {
         /^default-src 'none';.*frame-ancestors 'none'/,
       )
       expect(response.headers.get('x-request-id')).toMatch(/^[a-z0-9-]+$/)
+    })
+  })
+
+  // Whether a server compresses is its own affair: Cloudflare does it on the way to the client.
+  describe.each(READ_PATHS)('%s', (path) => {
+    it.each([
+      'br',
+      'zstd',
+      'gzip',
+      'gzip, deflate, br, zstd',
+      'br;q=0, gzip',
+      '*',
+      'identity;q=0',
+      'nonsense;;',
+    ])('is the same in whatever coding a client accepts: %s', async (accepted) => {
+      const asItIs = await subject().fetch(path, { headers: { 'accept-encoding': 'identity' } })
+      const text = await asItIs.text()
+      expect(asItIs.headers.get('content-encoding')).toBeNull()
+
+      const headers = { 'accept-encoding': accepted }
+      const coded = await subject().fetch(path, { headers })
+      const coding = coded.headers.get('content-encoding')
+      expect(await coded.text()).toBe(text)
+      for (const name of ['content-type', 'cache-control', 'vary']) {
+        expect(coded.headers.get(name), name).toBe(asItIs.headers.get(name))
+      }
+      const head = await subject().fetch(path, { method: 'HEAD', headers })
+      for (const name of ['content-encoding', 'content-length', 'etag', 'vary']) {
+        expect(head.headers.get(name), name).toBe(coded.headers.get(name))
+      }
+      if (coding === null) return expect(coded.headers.get('etag')).toBe(asItIs.headers.get('etag'))
+
+      expect(coded.headers.get('vary')).toMatch(/(?:^|, )Accept-Encoding(?:,|$)/)
+      const [tag, own] = [asItIs.headers.get('etag') ?? '', coded.headers.get('etag') ?? '']
+      expect(own).not.toBe(tag)
+      const statusOf = async (field: string) =>
+        (await subject().fetch(path, { headers: { ...headers, 'if-none-match': field } })).status
+      expect(await statusOf(own)).toBe(304)
+      expect(await statusOf(tag)).toBe(200)
+      const elsewhere = { 'accept-encoding': 'identity', 'if-none-match': own }
+      expect((await subject().fetch(path, { headers: elsewhere })).status).toBe(200)
+    })
+
+    it('is as it is for who sends a token', async () => {
+      const headers = { 'accept-encoding': 'gzip', authorization: `Bearer ${subject().operatorToken}` }
+      const response = await subject().fetch(path, { headers })
+      await response.arrayBuffer()
+      expect(response.headers.get('content-encoding')).toBeNull()
     })
   })
 

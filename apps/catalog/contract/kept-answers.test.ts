@@ -10,6 +10,7 @@ import { type RunningServer, startServer } from '../src/entry/node.ts'
 import { DEFAULT_ALLOWED_ORIGINS } from '../src/http/headers.ts'
 import { createKeptAnswers, type KeptAnswers } from '../src/http/kept-answers.ts'
 import { createRateLimiter } from '../src/http/rate-limiter.ts'
+import { createCompress } from '../src/node/compress.ts'
 import { type Listener, listen } from '../src/node/listener.ts'
 import { ROUTES } from '../src/router.ts'
 import { DEFAULT_RATE_LIMITS } from '../src/settings.ts'
@@ -70,6 +71,10 @@ const HEADERS: readonly (readonly string[])[] = [
   ['If-None-Match: "other", "another"'],
   ['If-None-Match: "other"', 'If-None-Match: *'],
   ['Accept-Encoding: gzip, br, zstd'],
+  ['Accept-Encoding: gzip'],
+  ['Accept-Encoding: gzip', 'If-None-Match: *'],
+  ['Accept-Encoding: gzip, identity;q=0'],
+  ['Accept-Encoding: gzip', 'Authorization: Bearer rbee_pub_nonsense'],
   ['Accept: application/octet-stream'],
   ['Accept: text/html', 'If-Match: "other"'],
   ['Range: bytes=0-1'],
@@ -82,7 +87,7 @@ let dataDir = ''
 let server: RunningServer
 let subject: Subject
 let hits = 0
-const kept = createKeptAnswers({ maxBytes: 2 ** 20 })
+const kept = createKeptAnswers({ maxBytes: 2 ** 26 })
 const counting: KeptAnswers = {
   get revision() {
     return kept.revision
@@ -92,7 +97,9 @@ const counting: KeptAnswers = {
     if (found) hits += 1
     return found
   },
+  findCoded: kept.findCoded,
   keep: kept.keep,
+  keepCoded: kept.keepCoded,
   forgetAll: kept.forgetAll,
 }
 const listeners: Listener[] = []
@@ -143,6 +150,7 @@ async function open(keptAnswers: KeptAnswers | null): Promise<Listener> {
     countRequest: createRateLimiter(limits, Date.now).count,
     countDownload: null,
     keptAnswers,
+    compress: createCompress(100),
     packageRepositories: null,
     sourceRepositories: null,
     metadata: { repository: { adopt: async () => {}, status: async () => null }, takesRoots: false },
@@ -186,7 +194,7 @@ describe('an answer out of memory', () => {
   it('is what every route gives that says it depends on documents alone', async () => {
     const listener = await open(counting)
     const addresses = Object.entries(ROUTES)
-      .filter(([, { GET }]) => GET?.dependsOn === 'documents')
+      .filter(([, { GET }]) => GET?.dependsOn === 'documents' || GET?.dependsOn === 'program')
       .map(([route]) => route.replace(':id', 'source-worker').replace(':version', 'latest'))
     expect(addresses.length).toBeGreaterThan(6)
     for (const address of addresses) {

@@ -21,7 +21,7 @@ export interface CatalogApp {
 export function createApp(services: RuntimeServices): CatalogApp {
   const own = routed({
     ...services,
-    ...{ countRequest: null, countDownload: null, keptAnswers: null },
+    ...{ compress: null, countRequest: null, countDownload: null, keptAnswers: null },
     exchangeOf: ({ req }) => ownExchange(req.raw),
     ownApi: pagesAskNoPages,
   })

@@ -34,10 +34,12 @@ export interface PublicEndpoint {
   readonly rateLimit?: RateLimitClass
   /**
    * `documents` states that the answer depends on nothing but the address, host included, and the stored documents: on no
-   * other field of the request, no row, no time. It may then be kept in memory until a document changes. `figures` states
-   * the same of an answer that also shows rows or statistics, which may be a little old: it is kept for a minute at most.
+   * other field of the request, no row, no time. It may then be kept in memory until a document changes, and compressed,
+   * as it can hold nothing that only this client may know. `figures` states the same of an answer that also shows rows or
+   * statistics, which may be a little old: it is kept for a minute at most. `program` states that not even a document
+   * changes it.
    */
-  readonly dependsOn?: 'documents' | 'figures'
+  readonly dependsOn?: 'program' | 'documents' | 'figures'
   handle(context: Context, services: Services): Answer | Promise<Answer>
 }
 

@@ -4,6 +4,7 @@ import type { Sha256 } from '@rbee/schema'
 import type { MetadataRepository } from '@rbee/trust'
 import type { Context } from 'hono'
 import type { CatalogSync } from './catalog-sync.ts'
+import type { Compress } from './http/coded-answers.ts'
 import type { Exchange } from './http/exchange.ts'
 import type { KeptAnswers } from './http/kept-answers.ts'
 import type { Log } from './log.ts'
@@ -34,6 +35,8 @@ export interface RuntimeServices {
   readonly countRequest: ((limitClass: RateLimitClass, client: string) => void) | null
   /** Null where the documents may change without this process knowing of it. */
   readonly keptAnswers: KeptAnswers | null
+  /** Null where answers are compressed on their way, or not at all. */
+  readonly compress: Compress | null
   /** Counts a download, beside the answer; null where nobody counts. */
   readonly countDownload: ((sha256: Sha256, client: string) => void) | null
   /** Where archives that are sold are fetched from the store itself; null where they pass through this server. */

@@ -5,10 +5,11 @@ import type { Markup } from './layout/markup.ts'
 /** What an address of the site answers. One file per address, listed in `routes.ts`. */
 export interface SiteRoute {
   /**
-   * What its answer changes with, besides its address: how long servers may keep it ready. `documents`: only with what is
-   * published. `figures`: also with downloads, searches or the clock; what it shows may be a minute old.
+   * What its answer changes with, besides its address: how long servers may keep it ready. `program`: with another version
+   * of the server alone. `documents`: only with what is published. `figures`: also with downloads, searches or the clock;
+   * what it shows may be a minute old.
    */
-  readonly changesWith: 'documents' | 'figures'
+  readonly changesWith: 'program' | 'documents' | 'figures'
   /** Fails with an `RbeeError`, which becomes an error page with its status. */
   answer(request: SiteRequest): SiteAnswer | Promise<SiteAnswer>
 }

@@ -137,6 +137,8 @@ async function openCatalog(env: Env): Promise<Catalog> {
     log,
     exchangeOf: ({ req }) => workerExchange(req.raw, nextRequestId(), onAnswered),
     keptAnswers: null,
+    // Cloudflare compresses on its way to the client, after its cache.
+    compress: null,
     // Packages are made by programs with a file system: see "rbee-catalog repository build".
     packageRepositories: null,
     sourceRepositories: null,

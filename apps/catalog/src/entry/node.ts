@@ -14,6 +14,7 @@ import { createApp } from '../app.ts'
 import { DEFAULT_ALLOWED_ORIGINS } from '../http/headers.ts'
 import { concernsKeptAnswers, createKeptAnswers } from '../http/kept-answers.ts'
 import { describeBlobs, openArchiveLinks, openBlobs } from '../node/blobs.ts'
+import { createCompress } from '../node/compress.ts'
 import { lockDataFolder } from '../node/data-folder-lock.ts'
 import { startDownloadCounter } from '../node/download-counter.ts'
 import { refuseForeignBlobs } from '../node/foreign-blobs.ts'
@@ -60,6 +61,8 @@ export { databaseFile, keyFolder, type NodeServerSettings } from '../node/settin
 const DOCUMENT_CACHE_BYTES = 128 * 2 ** 20
 /** Memory for answers that are ready to be sent. */
 const KEPT_ANSWERS_BYTES = 64 * 2 ** 20
+/** Bodies that are compressed at the same time; there are four threads, which also read files. */
+const COMPRESSED_AT_ONCE = 8
 const DEFAULT_GRACE_MS = 30_000
 
 export interface RunningServer {
@@ -183,6 +186,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
         exchangeOf: listener.exchangeOf,
         countRequest: requestCounter(settings),
         keptAnswers,
+        compress: createCompress(COMPRESSED_AT_ONCE),
         packageRepositories: repositories && repositoryFiles(repositories),
         sourceRepositories:
           settings.sourceRepositories === undefined ? null : sourceFiles(settings.sourceRepositories),

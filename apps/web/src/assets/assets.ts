@@ -20,7 +20,7 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 
 export const getAsset: SiteRoute = {
-  changesWith: 'documents',
+  changesWith: 'program',
   answer({ parameter }) {
     const asset = byFile.get(parameter('file'))
     const contentType = TYPES[asset?.file.split('.').at(-1) ?? '']

@@ -4,7 +4,7 @@ import { SITE_NAME } from '../site-name.ts'
 
 /** `/llms.txt`: the site for programs that read text, in the form of llmstxt.org. */
 export const llms: SiteRoute = {
-  changesWith: 'documents',
+  changesWith: 'program',
   answer: ({ registry }) =>
     file({
       contentType: 'text/plain; charset=utf-8',

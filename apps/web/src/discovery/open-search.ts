@@ -5,7 +5,7 @@ import { SITE_NAME } from '../site-name.ts'
 
 /** `/opensearch.xml`: how browsers search the site from their address bar (OpenSearch 1.1). */
 export const openSearch: SiteRoute = {
-  changesWith: 'documents',
+  changesWith: 'program',
   answer: ({ registry }) =>
     file({
       contentType: 'application/opensearchdescription+xml; charset=utf-8',

@@ -14,7 +14,7 @@ const NOT_FOR_CRAWLERS = [
 
 /** `/robots.txt` (RFC 9309). */
 export const robots: SiteRoute = {
-  changesWith: 'documents',
+  changesWith: 'program',
   answer: ({ registry }) =>
     file({
       contentType: 'text/plain; charset=utf-8',

@@ -21,7 +21,7 @@ interface Call {
 
 /** The page about the API: every call with its parameters, answers and an example, then every shape. */
 export const apiPage: SiteRoute = {
-  changesWith: 'documents',
+  changesWith: 'program',
   answer({ site, registry }) {
     const groups = groupsOf(site.openApi)
     return docsAnswer({

@@ -46,7 +46,7 @@ const BEGINNINGS = [
 
 /** The start of the documentation. */
 export const docsPage: SiteRoute = {
-  changesWith: 'documents',
+  changesWith: 'program',
   answer: () =>
     page({
       title: 'Documentation',

@@ -5,7 +5,7 @@ import { docsAnswer } from './docs-layout.ts'
 
 /** Every code that a failure can have. */
 export const errorsPage: SiteRoute = {
-  changesWith: 'documents',
+  changesWith: 'program',
   answer: () =>
     docsAnswer({
       title: 'Errors',

@@ -14,7 +14,7 @@ export const decisionPage = guideAt('decisions/')
 
 function guideAt(folder: '' | 'checks/' | 'decisions/'): SiteRoute {
   return {
-    changesWith: 'documents',
+    changesWith: 'program',
     answer({ parameter }) {
       const address = `${folder}${parameter('name')}`
       const guide = findGuide(address)

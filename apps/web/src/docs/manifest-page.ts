@@ -5,7 +5,7 @@ import { schemaFields } from './schema-fields.ts'
 
 /** The fields of a worker's manifest. */
 export const manifestPage: SiteRoute = {
-  changesWith: 'documents',
+  changesWith: 'program',
   answer({ site }) {
     const { schemas } = site.openApi.components
     const manifest = schemas.Manifest

@@ -15,7 +15,7 @@ const HITS = 20
 
 /** Where people say what their machine is; a program in the page keeps it in the browser. */
 export const machinePage: SiteRoute = {
-  changesWith: 'documents',
+  changesWith: 'program',
   answer: ({ url }) =>
     page(machineDocument({ worker: url.searchParams.get('worker') ?? '', text: '', problems: [] })),
 }

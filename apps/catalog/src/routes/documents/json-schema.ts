@@ -4,6 +4,7 @@ import { taggedAnswer } from '../../http/answer.ts'
 import { publishedJsonSchema, publishedSchemaNameSchema } from '../../openapi/json-schemas.ts'
 
 export const getJsonSchema: Endpoint = {
+  dependsOn: 'program',
   handle(context) {
     const name = publishedSchemaNameSchema.safeParse(context.req.param('file')?.replace(/\.json$/, ''))
     if (!name.success) {
