@@ -5,6 +5,7 @@ import { discovery } from './discovery.ts'
 import { documentReads } from './document-reads.ts'
 import { downloads } from './downloads.ts'
 import { earlierClients } from './earlier-clients.ts'
+import { fileLists } from './file-lists.ts'
 import { hostileRequests } from './hostile-requests.ts'
 import { httpRules } from './http-rules.ts'
 import { licences } from './licences.ts'
@@ -53,6 +54,7 @@ export function catalogContract(runtime: string, open: () => Promise<IdentitySub
     httpRules(subject)
     pages(subject)
     comparison(subject)
+    fileLists(subject)
     discovery(subject)
     publishing(subject, () => required(samples))
     publisherKeys(subject, () => required(samples))

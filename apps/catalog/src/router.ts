@@ -38,6 +38,7 @@ import {
   unyankRelease,
   yankRelease,
 } from './routes/releases/change-standing.ts'
+import { listFiles } from './routes/releases/files.ts'
 import { getRelease } from './routes/releases/get.ts'
 import { getReleaseLog } from './routes/releases/log.ts'
 import { getProvenance } from './routes/releases/provenance.ts'
@@ -152,6 +153,7 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/v1/workers/:id/:version/log': { GET: getReleaseLog },
   '/v1/workers/:id/:version/rebuilds': { GET: listRebuilds, POST: attestRebuild },
   '/v1/workers/:id/:version/provenance/:platform/:variant': { GET: getProvenance },
+  '/v1/workers/:id/:version/files/:platform/:variant': { GET: listFiles },
   '/v1/workers/:id/:version/patches/:platform/:variant/:from': { PUT: putPatch },
   '/v1/workers/:id/:version/download': { GET: getDownload },
   '/v1/workers/:id/:version/yank': { POST: yankRelease },

@@ -77,6 +77,7 @@ export async function upkeep(registry: Registry, log: Log): Promise<void> {
     await registry.issueRevocations()
     await registry.writeDueStatistics()
     const { uploads } = await registry.sweep()
+    await registry.listFilesOfArchives()
     if (workers + uploads > 0) log.info({ workers, uploads }, 'upkeep done')
   } catch (error) {
     log.error({ error }, 'upkeep failed')

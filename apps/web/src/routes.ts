@@ -23,6 +23,7 @@ import { tagsPage } from './tags/tags-page.ts'
 import { trustPage } from './trust/trust-page.ts'
 import { changelogPage } from './worker/changelog-page.ts'
 import { diffForm, diffPage } from './worker/diff-page.ts'
+import { filesPage } from './worker/files-page.ts'
 import { securityPage } from './worker/security-page.ts'
 import { versionPage } from './worker/version-page.ts'
 import { versionsPage } from './worker/versions-page.ts'
@@ -45,6 +46,7 @@ export const SITE_ROUTES: Readonly<Record<string, SiteRoute>> = {
   '/worker/:id/diff': diffForm,
   '/worker/:id/diff/:range': diffPage,
   '/worker/:id/:version': versionPage,
+  '/worker/:id/:version/files/:platform/:variant': filesPage,
   '/compare': comparePage,
   '/machine': machinePage,
   '/docs': docsPage,

@@ -6,6 +6,7 @@ import {
   type DeprecationInput,
   exchangedTokenSchema,
   type Finding,
+  fileListSchema,
   type IdentityExchange,
   issuedLicenseSchema,
   type KeyChangeInput,
@@ -87,6 +88,10 @@ export type RegistryClient = ReturnType<typeof createClient>
 /** Which artifact a patch makes, and from what. */
 export type PatchName =
   paths['/v1/workers/{id}/{version}/patches/{platform}/{variant}/{from}']['put']['parameters']['path']
+
+/** One build of a release. */
+type ArtifactName =
+  paths['/v1/workers/{id}/{version}/files/{platform}/{variant}']['get']['parameters']['path']
 
 const DEFAULT_TIMEOUT_MS = 60_000
 /** A part takes this long on a line of 28 kB/s; completing an upload, the server reads all of it once. */
@@ -293,6 +298,12 @@ export function createClient(options: ClientOptions) {
         `/v1/workers/${worker}/${encodeURIComponent(version)}/provenance/${platform}/${variant}`,
         maxBytes,
         rules,
+      ),
+    /** What the archives of a build unpack to. Fails with `no_file_list` where that was not recorded. */
+    listFiles: (path: ArtifactName) =>
+      answerOf(
+        api.GET('/v1/workers/{id}/{version}/files/{platform}/{variant}', { params: { path } }),
+        fileListSchema,
       ),
     /** Adds a patch of an artifact: from the archive whose tar has this SHA-256. One that is there already stays. */
     putPatch: (name: PatchName, bytes: Uint8Array<ArrayBuffer>, signal?: AbortSignal) =>

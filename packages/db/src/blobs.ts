@@ -1,9 +1,10 @@
 import type { Database } from '@rbee/registry'
+import { eq } from 'drizzle-orm'
 import type { Connection } from './connection.ts'
 import { isIn } from './lists.ts'
-import { blobs } from './tables.ts'
+import { blobs, unlistedArchives } from './tables.ts'
 
-type BlobQueries = Pick<Database, 'findBlobs' | 'insertBlob'>
+type BlobQueries = Pick<Database, 'findBlobs' | 'insertBlob' | 'listUnlistedArchives' | 'takeUnlistedArchive'>
 
 export function blobQueries(db: Connection): BlobQueries {
   return {
@@ -13,6 +14,19 @@ export function blobQueries(db: Connection): BlobQueries {
     },
     async insertBlob(blob) {
       await db.batch([db.insert(blobs).values(blob).onConflictDoNothing()])
+    },
+    async listUnlistedArchives(limit) {
+      const [found] = await db.batch([db.select().from(unlistedArchives).limit(limit)])
+      return found
+    },
+    async takeUnlistedArchive(digest) {
+      const [taken] = await db.batch([
+        db
+          .delete(unlistedArchives)
+          .where(eq(unlistedArchives.digest, digest))
+          .returning({ digest: unlistedArchives.digest }),
+      ])
+      return taken.length > 0
     },
   }
 }

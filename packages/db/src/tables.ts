@@ -393,6 +393,12 @@ export const blobs = sqliteTable('blobs', {
   metadata: text('metadata', { mode: 'json' }).$type<ArtifactMetadata>(),
 })
 
+export const unlistedArchives = sqliteTable('unlisted_archives', {
+  digest: text('digest').$type<Digest>().primaryKey(),
+  sha256: text('sha256').$type<Sha256>().notNull(),
+  format: text('format', { enum: ['tar.zst', 'tar.gz'] }).notNull(),
+})
+
 export const uploads = sqliteTable(
   'uploads',
   {

@@ -52,6 +52,7 @@ import { writeDueDocuments } from './upkeep/due-documents.ts'
 import { checkReady } from './upkeep/readiness.ts'
 import { restoreLostRows } from './upkeep/restore-rows.ts'
 import { completeUpload } from './uploads/complete-upload.ts'
+import { listFilesOfArchives } from './uploads/file-lists.ts'
 import { endUpload, openUpload } from './uploads/open-upload.ts'
 import { sweepUploads } from './uploads/sweep-uploads.ts'
 import { findUpload, openState } from './uploads/upload-state.ts'
@@ -152,6 +153,7 @@ export function createRegistry(ports: RegistryPorts): Registry {
     logKeyChanges: () => logKeyChanges(ports),
     writeLog: () => writeLog(ports),
     signLogKey: () => signLogKey(ports),
+    listFilesOfArchives: () => listFilesOfArchives(ports),
     async sweep() {
       await sweepSyncs(ports)
       await forgetDownloaders(ports)

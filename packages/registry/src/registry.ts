@@ -362,6 +362,8 @@ export interface Registry {
   writeLog(): Promise<void>
   /** Lists the key of the log in the signed metadata once the log tells of everything; see `signLogKey`. */
   signLogKey(): Promise<void>
+  /** Lists the files of an archive that was stored by a version which kept no lists; see `listFilesOfArchive`. */
+  listFilesOfArchives(): Promise<void>
   /** Removes expired uploads and syncs, and who downloaded what on past days. */
   sweep(): Promise<{ uploads: number }>
   /** Answers when database and stores do, and metadata is signed in time; fails with `not_ready` or `signing_failed`. */

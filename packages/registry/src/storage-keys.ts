@@ -27,6 +27,7 @@ export type DocumentKey =
   | { readonly kind: 'download-salt' }
   | { readonly kind: 'worker-keys'; readonly id: WorkerId }
   | { readonly kind: 'provenance'; readonly sha256: Sha256 }
+  | { readonly kind: 'file-list'; readonly sha256: Sha256 }
   | { readonly kind: 'rebuilds'; readonly id: WorkerId; readonly version: Version }
   | { readonly kind: 'worker-log'; readonly id: WorkerId }
   | { readonly kind: 'log-checkpoint' }
@@ -104,6 +105,8 @@ export function documentPath(key: DocumentKey): string {
       return `documents/workers/${key.id}/keys.json`
     case 'provenance':
       return `documents/provenance/${key.sha256.slice(0, 2)}/${key.sha256}.json`
+    case 'file-list':
+      return `documents/file-lists/${key.sha256.slice(0, 2)}/${key.sha256}.json`
     case 'rebuilds':
       return `documents/workers/${key.id}/rebuilds/${key.version}.json`
     case 'worker-log':
@@ -155,6 +158,7 @@ export function documentHeaders(kind: DocumentKey['kind']): DocumentHeaders {
     case 'signed-file':
       return { contentType: JSON_TYPE, cacheControl: FOREVER }
     case 'rebuilds':
+    case 'file-list':
     case 'worker-keys':
     case 'worker-log':
       return { contentType: JSON_TYPE, cacheControl: SHORT }

@@ -36,6 +36,7 @@ export const ERRORS = {
   no_readme: { status: 404, title: 'The worker has no README' },
   no_changelog: { status: 404, title: 'The worker has no changelog' },
   no_binary: { status: 404, title: 'The worker is distributed as source only' },
+  no_file_list: { status: 404, title: 'The files of the artifact were not recorded' },
   no_artifact: { status: 404, title: 'The release has no artifact for this platform and variant' },
   not_buildable: { status: 404, title: 'Nothing says how the worker is built' },
   no_formula: { status: 404, title: 'Homebrew cannot name a formula of the worker' },

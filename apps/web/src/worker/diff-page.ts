@@ -3,6 +3,7 @@ import { html } from 'hono/html'
 import { dayOf } from '../figures/figures.ts'
 import { type Markup, NOTHING } from '../layout/markup.ts'
 import { page, redirect, type SiteRoute } from '../route.ts'
+import { changedFiles } from './changed-files.ts'
 import { comparedVersions, diffPath } from './diff-address.ts'
 import { type FactChange, factChanges } from './release-facts.ts'
 import { releaseState, standingReason } from './release-state.ts'
@@ -22,7 +23,7 @@ export const diffForm: SiteRoute = {
 /** What changed between two releases of a worker. */
 export const diffPage: SiteRoute = {
   changesWith: 'documents',
-  async answer({ api, parameter }) {
+  async answer({ api, parameter, url }) {
     const address = parameter('id')
     const { from: older, to: newer } = comparedVersions(parameter('range'))
     const worker = await api.getWorker(address)
@@ -33,6 +34,7 @@ export const diffPage: SiteRoute = {
       api.getRelease(worker.id, newer),
     ])
     const groups = factChanges(from, to)
+    const files = await changedFiles(api, from, to, url.searchParams.get('build'))
     const isSame = groups.every(({ changes }) => changes.length === 0)
     return page({
       title: `${worker.name}: ${older} to ${newer}`,
@@ -43,7 +45,7 @@ export const diffPage: SiteRoute = {
 <section aria-labelledby="changes"><h2 id="changes">From ${older} to ${newer}</h2>
 <dl class="facts">${described(from, worker.version, worker.id)}${described(to, worker.version, worker.id)}</dl></section>
 ${isSame ? html`<p>They state the same.</p>` : groups.map(changedGroup)}
-<p class="soft small">Which files differ inside of the archives is not available: the registry lists builds, not their files.</p>
+${files}
 </div>`,
     })
   },

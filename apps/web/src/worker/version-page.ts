@@ -6,6 +6,7 @@ import { type Markup, NOTHING } from '../layout/markup.ts'
 import { page, redirect, type SiteRoute } from '../route.ts'
 import { compatibilityTable } from './compatibility.ts'
 import { diffPath } from './diff-address.ts'
+import { filesPath } from './files-address.ts'
 import { platformName } from './platform-names.ts'
 import { publisherText } from './publisher-text.ts'
 import { releaseState } from './release-state.ts'
@@ -63,6 +64,6 @@ function archives(release: ReleaseDocument): Markup {
       html`<li><h3>${platformName(artifact.platform)}, <code>${name}</code></h3><dl class="facts"><dt>Content</dt><dd><code>${artifact.digest}</code></dd>${artifact.archives.map(
         ({ format, size, checksum, download_url }) =>
           html`<dt>${isOpen ? html`<a href="${download_url}" download="${release.worker}-${release.version}-${artifact.platform}-${name}.${format}">${format}</a>` : format} <span class="soft">${byteSize(size)}</span></dt><dd><code>${checksum}</code></dd>`,
-      )}</dl></li>`,
+      )}</dl><p><a href="${filesPath(release.worker, release.version, { platform: artifact.platform, variant: name })}">Files</a></p></li>`,
   )}</ul></section>`
 }

@@ -2,6 +2,7 @@ import type { VersionsDocument } from '@rbee/schema'
 import { html } from 'hono/html'
 import { counted, dayOf } from '../figures/figures.ts'
 import { type Markup, NOTHING } from '../layout/markup.ts'
+import { pageLinks, pageNumber } from '../layout/pages.ts'
 import { page, redirect, type SiteRoute } from '../route.ts'
 import { changelogAnchors } from './changelog-anchors.ts'
 import { diffPath } from './diff-address.ts'
@@ -29,7 +30,8 @@ export const versionsPage: SiteRoute = {
       optionalChangelog(api, worker),
     ])
     const notes = changelogAnchors(changelog)
-    const number = pageNumber(url.searchParams.get('page'), releases.length)
+    const count = Math.ceil(releases.length / PER_PAGE)
+    const number = pageNumber(url.searchParams.get('page'), count)
     const shown = releases.slice((number - 1) * PER_PAGE, number * PER_PAGE)
     return page({
       title: `Versions of ${worker.name}`,
@@ -43,15 +45,10 @@ ${releases.length > 1 ? comparison(worker.id, releases.slice(0, COMPARABLE)) : N
 <div class="scroll" tabindex="0" role="region" aria-label="Releases"><table class="table"><caption class="hidden">Releases of ${worker.name}, newest first</caption>
 <thead><tr><th scope="col">Version</th><th scope="col">Published</th><th scope="col">State</th><th scope="col">Builds</th><th scope="col">Changes</th></tr></thead>
 <tbody>${shown.map((one) => releaseRow(worker.id, one, { latest, releases, notes }))}</tbody></table></div>
-${pages(worker.id, number, Math.ceil(releases.length / PER_PAGE))}
+${pageLinks({ number, count, path: (to) => `/worker/${worker.id}/versions${to === 1 ? '' : `?page=${to}`}`, names: ['Newer', 'Older'] })}
 </section></div>`,
     })
   },
-}
-
-function pageNumber(text: string | null, count: number): number {
-  const stated = /^[1-9]\d{0,4}$/.test(text ?? '') ? Number(text) : 1
-  return Math.min(stated, Math.max(1, Math.ceil(count / PER_PAGE)))
 }
 
 interface Context {
@@ -77,10 +74,4 @@ function comparison(id: string, releases: readonly Release[]): Markup {
   const options = (chosen: number) =>
     html`${releases.map(({ version }, index) => html`<option value="${version}"${index === chosen ? html` selected` : NOTHING}>${version}</option>`)}`
   return html`<form class="row compare-form" action="/worker/${id}/diff"><label for="from">Compare</label><select id="from" name="from">${options(1)}</select><label for="to">with</label><select id="to" name="to">${options(0)}</select><button type="submit" class="button quiet">Show what changed</button></form>`
-}
-
-function pages(id: string, number: number, count: number): Markup {
-  if (count < 2) return NOTHING
-  const path = (to: number) => `/worker/${id}/versions${to === 1 ? '' : `?page=${to}`}`
-  return html`<nav class="row pages" aria-label="Pages">${number > 1 ? html`<a rel="prev" href="${path(number - 1)}">Newer</a>` : NOTHING}<span class="soft">Page ${number} of ${count}</span>${number < count ? html`<a rel="next" href="${path(number + 1)}">Older</a>` : NOTHING}</nav>`
 }

@@ -37,13 +37,27 @@ const METADATA = {
 
 describe.each(ARCHIVE_FORMATS)('%s', (format) => {
   it('says what an archive holds', async () => {
-    const bytes = tar(PROGRAM, entry({ name: 'metadata.json', mode: '0000644\0' }, JSON.stringify(METADATA)))
+    const text = JSON.stringify(METADATA)
+    const bytes = tar(PROGRAM, entry({ name: 'metadata.json', mode: '0000644\0' }, text))
+    const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
     expect(await inspect(bytes, format)).toEqual({
-      digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`,
+      digest,
       unpackedSize: bytes.length,
       entries: 2,
       programs: ['tool'],
       metadata: METADATA,
+      files: {
+        digest,
+        total: 2,
+        complete: true,
+        files: [
+          { path: 'bin/tool', size: 10, executable: true, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+          {
+            ...{ path: 'metadata.json', size: text.length, executable: false },
+            sha256: createHash('sha256').update(text).digest('hex'),
+          },
+        ],
+      },
     })
   })
 

@@ -5,11 +5,13 @@ import {
   artifactMetadataSchema,
   type Digest,
   digestOf,
+  type FileList,
   sha256Schema,
   tryParseJson,
 } from '@rbee/schema'
 import { ARCHIVE_LIMITS, type ArchiveLimits, createArchiveRules } from './archive-rules.ts'
 import { decompress } from './decompression.ts'
+import { createFileLister } from './file-list.ts'
 import { createTarReader } from './tar-reader.ts'
 
 /** What an archive turned out to be. */
@@ -24,6 +26,8 @@ export interface ArchiveInspection {
   readonly programs: readonly string[]
   /** Null where the archive has no `metadata.json`, or one of another shape: authors may bring their own. */
   readonly metadata: ArtifactMetadata | null
+  /** What it unpacks to; bounded, see {@link FileList}. */
+  readonly files: FileList
 }
 
 const METADATA_NAME = 'metadata.json'
@@ -44,6 +48,7 @@ export async function inspectArchive(
   const rules = createArchiveRules(limits)
   const reader = createTarReader(limits)
   const hash = createHash('sha256')
+  const lister = createFileLister()
   const utf8 = new TextDecoder()
   let metadata = ''
   let inMetadata = false
@@ -52,17 +57,23 @@ export async function inspectArchive(
     for (const event of reader.push(chunk)) {
       if (event.kind === 'entry') {
         const entry = rules.accept(event.claim)
+        lister.entry(entry)
         inMetadata = entry.name === METADATA_NAME && entry.size <= METADATA_MAX_BYTES
-      } else if (inMetadata) metadata += utf8.decode(event.bytes, { stream: true })
+      } else {
+        lister.data(event.bytes)
+        if (inMetadata) metadata += utf8.decode(event.bytes, { stream: true })
+      }
     }
   }
   reader.finish()
+  const digest = digestOf(sha256Schema.parse(hash.digest('hex')))
   return {
     programs: rules.finish(),
-    digest: digestOf(sha256Schema.parse(hash.digest('hex'))),
+    digest,
     unpackedSize: reader.size,
     entries: rules.entries,
     metadata: parseMetadata(metadata),
+    files: { digest, ...lister.finish() },
   }
 }
 

@@ -97,6 +97,13 @@ export interface BlobRow {
   readonly metadata: ArtifactMetadata | null
 }
 
+/** An archive of which no list of files was kept. */
+export interface UnlistedArchive {
+  readonly digest: Digest
+  readonly sha256: Sha256
+  readonly format: ArchiveFormat
+}
+
 export interface UploadRow {
   readonly id: string
   readonly tokenId: string
@@ -306,6 +313,10 @@ export interface Database
   findBlobs(sha256: readonly Sha256[]): Promise<BlobRow[]>
   /** Storing a known archive again changes nothing. */
   insertBlob(blob: BlobRow): Promise<void>
+  /** Archives whose files no list names yet, because they were stored by a version that kept none. */
+  listUnlistedArchives(limit: number): Promise<UnlistedArchive[]>
+  /** Takes an archive from among them. @returns false where another call took it. */
+  takeUnlistedArchive(digest: Digest): Promise<boolean>
 
   insertUpload(upload: UploadRow): Promise<void>
   findUpload(id: string): Promise<UploadRow | null>

@@ -4,6 +4,7 @@ import type { PartReceipt } from '../ports/archive-store.ts'
 import type { UploadRow } from '../ports/database.ts'
 import type { Caller, RegistryPorts } from '../registry.ts'
 import { sha256OfStream } from '../sha256.ts'
+import { saveFileList } from './file-lists.ts'
 import { endUpload } from './open-upload.ts'
 import { findUpload, storedState } from './upload-state.ts'
 
@@ -21,6 +22,8 @@ export async function completeUpload(ports: RegistryPorts, caller: Caller, id: s
   const { upload } = found
   const parts = await receivedParts(ports, upload)
   const report = await verifyAndStore(ports, upload, parts)
+  // First: who finds the archive stored sends it no more.
+  await saveFileList(ports, report.files)
   await ports.database.insertBlob({
     sha256: upload.sha256,
     size: upload.size,
