@@ -1,11 +1,11 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFile } from 'node:child_process'
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePort } from '../packages/testing/src/free-port.ts'
+import { tellStories } from '../apps/cli/src/hive/e2e/site/tell-stories.ts'
+import { type RunningDev, startDev } from './dev/running-dev.ts'
 
 const PROJECT = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const TOKEN = 'rbee_op_of-this-test-only-0123456789'
@@ -26,30 +26,17 @@ command = ["bin/parrot-worker", "--self-test"]
 
 let folder: string
 let url: string
-let dev: ChildProcess | undefined
+let dev: RunningDev | undefined
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dev-'))
   await writeWorker(join(folder, 'catalog/parrot-worker'))
-  const port = await freePort()
-  url = `http://127.0.0.1:${port}`
-  dev = spawn(
-    process.execPath,
-    ['scripts/dev.ts', '--port', String(port), '--data-dir', join(folder, 'state')],
-    {
-      cwd: PROJECT,
-      env: { ...process.env, RBEE_OPERATOR_TOKEN: TOKEN, CI: 'true' },
-      stdio: 'ignore',
-    },
-  )
-  await waitUntilReady()
+  dev = await startDev(join(folder, 'state'), TOKEN)
+  url = dev.url
 }, 120_000)
 
 afterAll(async () => {
-  if (dev && dev.exitCode === null) {
-    dev.kill('SIGTERM')
-    await once(dev, 'exit')
-  }
+  await dev?.stop()
   await rm(folder, { recursive: true, force: true })
 })
 
@@ -89,6 +76,8 @@ describe('the catalog as a Worker with local D1 and R2', () => {
     ])
     expect(JSON.parse(again.stdout)).toMatchObject({ status: 'unchanged' })
   }, 120_000)
+
+  tellStories(() => ({ url, token: TOKEN }))
 })
 
 async function writeWorker(source: string): Promise<void> {
@@ -122,14 +111,4 @@ function run(
       settle({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr })
     })
   })
-}
-
-async function waitUntilReady(): Promise<void> {
-  for (;;) {
-    if (dev?.exitCode != null) throw new Error(`dev ended with ${dev.exitCode}`)
-    const answer = await fetch(`${url}/ready`).catch(() => null)
-    await answer?.body?.cancel()
-    if (answer?.ok) return
-    await new Promise((wake) => setTimeout(wake, 100))
-  }
 }

@@ -19,6 +19,10 @@ const APP = join(PROJECT, 'apps/catalog')
 const STATE = join(APP, '.wrangler')
 /** Variables of the local Worker: a file, because arguments of a process can be read by everybody on the machine. */
 const VARIABLES = join(STATE, 'dev.env')
+/** Runs the Worker's cron; the runtime on this machine does so only when it is asked. */
+const CRON = '/cdn-cgi/local/scheduled'
+/** As often as wrangler.jsonc lets it run on Cloudflare. */
+const CRON_EVERY_MS = 5 * 60_000
 
 process.exitCode = await main()
 
@@ -63,7 +67,14 @@ async function main(): Promise<number> {
   )
   const over = new AbortController()
   void ended.finally(() => over.abort())
-  if (await answers(url, over.signal)) await publishRoot(url, options.dataDir, token)
+  if (await answers(url, over.signal)) {
+    await publishRoot(url, options.dataDir, token)
+    await runCron(url)
+    console.log(`the catalog is up: ${url}`)
+    const cron = setInterval(() => void runCron(url), CRON_EVERY_MS)
+    await ended
+    clearInterval(cron)
+  }
   return ended
 }
 
@@ -105,6 +116,12 @@ async function answers(url: string, over: AbortSignal): Promise<boolean> {
 
 async function publishRoot(url: string, dataDir: string, token: string): Promise<void> {
   await catalog(['keys', 'publish', '--data-dir', dataDir, '--registry', url], { RBEE_TOKEN: token })
+}
+
+/** Does what waits for the next run, such as to name the log in the signed metadata. A Worker that ends does nothing more. */
+async function runCron(url: string): Promise<void> {
+  const answer = await fetch(url + CRON).catch(() => null)
+  await answer?.body?.cancel()
 }
 
 /** Runs rbee-catalog to its end. @returns what it printed. */

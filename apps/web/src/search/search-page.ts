@@ -1,5 +1,6 @@
 import type { SearchAnswer, SearchSort } from '@rbee/schema'
 import { html } from 'hono/html'
+import { COMPARED_MAX } from '../compare/compared-workers.ts'
 import { counted } from '../figures/figures.ts'
 import { type Markup, NOTHING } from '../layout/markup.ts'
 import { page, type SiteRoute } from '../route.ts'
@@ -8,6 +9,8 @@ import { facetLists, setFilters } from './facets.ts'
 import { continued, replaced, searchQuery } from './search-address.ts'
 
 const HITS = 20
+/** Id of the form to which the boxes in the list belong. */
+const COMPARE_FORM = 'compare'
 
 const SORTS: readonly { readonly sort: SearchSort; readonly name: string }[] = [
   { sort: 'relevance', name: 'Relevance' },
@@ -74,11 +77,17 @@ function orders(sorted: SearchSort, address: URLSearchParams, words: string): Ma
 function hits({ hits: found, next_cursor: cursor }: SearchAnswer, address: URLSearchParams): Markup {
   if (found.length === 0) return nothingFound(address)
   return html`<h2 class="hidden">Workers</h2><ul class="plain worker-list">${found.map(
-    ({ worker, highlights }) => workerCard(worker, highlights),
+    ({ worker, highlights }) => workerCard(worker, highlights, null, found.length > 1 ? COMPARE_FORM : null),
   )}</ul>
+${found.length > 1 ? compareForm() : NOTHING}
 <nav class="row pages" aria-label="Pages">${
     address.has('cursor') ? html`<a href="${replaced(address, 'cursor', null)}">First page</a>` : NOTHING
   }${cursor === null ? NOTHING : html`<a class="button quiet" rel="next nofollow" href="${continued(address, cursor)}">More workers</a>`}</nav>`
+}
+
+/** Sends the workers whose boxes are ticked; it is shown once one is. */
+function compareForm(): Markup {
+  return html`<form id="${COMPARE_FORM}" action="/compare" class="compare-chosen"><button type="submit" class="button">Compare the chosen workers</button> <span class="soft small">up to ${COMPARED_MAX}</span></form>`
 }
 
 function nothingFound(address: URLSearchParams): Markup {

@@ -10,16 +10,18 @@ import { highlighted } from './highlighted.ts'
  * A worker in a list. An island that knows the visitor's machine fills `data-fit`.
  *
  * @param fit where the registry was asked about a machine.
+ * @param compareForm id of the form that compares the workers chosen in the list, where there is one.
  */
 export function workerCard(
   worker: FoundWorker,
   highlights: readonly Highlight[] = [],
   fit: Fit | null = null,
+  compareForm: string | null = null,
 ): Markup {
   const found = (field: Highlight['field']) => highlights.find((one) => one.field === field)
   const readme = found('readme')
   return html`<li class="worker-card" data-worker="${worker.id}">
-<div class="row"><h3><a href="/worker/${worker.id}" dir="auto">${highlighted(worker.name, found('name'))}</a></h3>${chips(worker)}</div>
+<div class="row"><h3><a href="/worker/${worker.id}" dir="auto">${highlighted(worker.name, found('name'))}</a></h3>${chips(worker)}${compareForm === null ? NOTHING : compareBox(worker, compareForm)}</div>
 <p dir="auto" class="description">${highlighted(worker.description, found('description'))}</p>
 ${readme === undefined ? NOTHING : html`<p dir="auto" class="excerpt soft small">… ${highlighted(readme.text, readme)} …</p>`}
 <ul class="meta soft small"><li><code>${worker.id}</code></li><li>${worker.version}</li><li>${systems(worker)}</li><li>${variants(worker)}</li><li>${worker.license}</li>${
@@ -44,6 +46,10 @@ function chips(worker: FoundWorker): Markup {
     { text: 'deprecated', kind: 'bad', when: worker.deprecated },
   ].filter(({ when }) => when)
   return html`${shown.map(({ text, kind }) => html`<span class="chip ${kind}">${text}</span>`)}`
+}
+
+function compareBox({ id, name }: FoundWorker, form: string): Markup {
+  return html`<label class="compare-box soft small"><input type="checkbox" name="w" value="${id}" form="${form}" autocomplete="off"> Compare<span class="hidden" dir="auto"> ${name}</span></label>`
 }
 
 function systems({ platforms }: FoundWorker): string {

@@ -93,7 +93,7 @@ export async function startCatalog(
     registry: server.registry,
     async publish(worker) {
       const caller = anOperator()
-      const { manifest, version } = describe(worker)
+      const { manifest, version } = describeWorker(worker)
       if (worker.official) {
         official.push(aCatalogEntry({ manifest, version, source: 'official' }))
         await syncCatalog(server.registry, 'official', official)
@@ -134,7 +134,14 @@ export async function startCatalog(
   }
 }
 
-function describe({ id, version = '0.1.0', variants, manifest, platforms = [HOST] }: PublishedWorker) {
+/** The manifest and version of a worker that is to be published. */
+export function describeWorker({
+  id,
+  version = '0.1.0',
+  variants,
+  manifest,
+  platforms = [HOST],
+}: PublishedWorker) {
   const [first = 'cpu', ...others] = Object.keys(variants)
   const arches = (os: string) =>
     platforms

@@ -211,8 +211,8 @@ export async function lives(pid: number): Promise<boolean> {
   return (await processIdentity(pid)) !== null
 }
 
-/** Supervisors first: they would start their workers again. */
-async function endWorkers(home: string): Promise<void> {
+/** Ends what runs in a home. Supervisors first: they would start their workers again. */
+export async function endWorkers(home: string): Promise<void> {
   for (const name of (await readdir(join(home, 'running')).catch(ignoreMissing)) ?? []) {
     if (!name.endsWith('.json')) continue
     const { supervisor, processes } = await readRecord(home, name.replace(/\.json$/, ''))

@@ -1,8 +1,3 @@
-import { execFile } from 'node:child_process'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import {
   accessibilityFaults,
@@ -17,19 +12,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { program, startCatalog, type TestCatalog } from './catalog.ts'
 import { aMachine, type Machine } from './machine.ts'
 
-// What people do on the site, in a browser, and with what they copied there.
+// What every page of the site keeps to, in a browser; what people do there is told in the folder site.
 
 const PASSES = '[ "$1" = --self-test ] && exit 0'
-/** Answers to everything with what it would have read off a picture. */
-const READER = `
-import { createServer } from 'node:http'
-const port = process.argv[process.argv.indexOf('--port') + 1]
-createServer((request, response) => response.end(JSON.stringify({ text: 'INVOICE 42' }))).listen(Number(port), '127.0.0.1')
-`
-const serving = (id: string) =>
-  program(id, `${PASSES}\nexec "${process.execPath}" "$(dirname "$0")/../server.mjs" "$@"`, {
-    'server.mjs': READER,
-  })
 
 let catalog: TestCatalog
 let machine: Machine
@@ -45,7 +30,7 @@ beforeAll(async () => {
   await catalog.publish({
     id: 'ocr-worker',
     official: true,
-    variants: { cpu: serving('ocr-worker') },
+    variants: { cpu: program('ocr-worker', PASSES) },
     manifest: {
       ...run('ocr-worker'),
       name: 'OCR Worker',
@@ -98,38 +83,15 @@ const open = (path: string) => page.goto(catalog.url + path)
 const shown = it.skipIf(!hasChromium())
 
 describe(`the site in a browser${hasChromium() ? '' : ` (skipped: ${NO_CHROMIUM})`}`, () => {
-  shown(
-    'leads a newcomer to a worker that runs on their machine, and the copied line installs it',
-    async () => {
-      const { stdout: profile } = await machine.hive('detect', '--json')
-      await open('/machine')
-      await page.getByLabel('Host profile').fill('{"os":"linux"}')
-      await page.getByRole('button', { name: 'Keep in this browser' }).click()
-      await expect.poll(() => page.getByRole('alert').textContent()).toContain('arch:')
-      await page.getByLabel('Host profile').fill(profile)
-      await page.getByRole('button', { name: 'Keep in this browser' }).click()
-      await page.getByRole('heading', { name: 'Kept in this browser' }).waitFor()
-
-      await open('/')
-      await page.getByRole('combobox').pressSequentially('ocr')
-      await page.getByRole('option', { name: /OCR Worker/ }).waitFor()
-      await page.keyboard.press('Enter')
-      const hit = page.locator('[data-worker="ocr-worker"]')
-      await hit.getByText('Runs on this machine: cpu').waitFor()
-      await hit.getByRole('link', { name: 'OCR Worker' }).click()
-      await page.getByText('cpu is the most preferred variant that fits').waitFor()
-      await page.getByRole('button', { name: 'Copy the command: rbee-hive' }).click()
-      await page.getByRole('button', { name: 'Copied' }).waitFor()
-      const line = await page.evaluate('navigator.clipboard.readText()')
-
-      expect(line).toBe(`rbee-hive install ocr-worker --registry ${catalog.url}`)
-      expect(await inShell(`${line}`)).toMatch(/installed ocr-worker/)
-      const { url } = await machine.runDetached('ocr-worker')
-      expect(await (await fetch(url)).json()).toEqual({ text: 'INVOICE 42' })
-    },
-  )
-
   shown('asks the registry for what runs on the machine only when that is pressed', async () => {
+    const { stdout: profile } = await machine.hive('detect', '--json')
+    await open('/machine')
+    await page.getByLabel('Host profile').fill('{"os":"linux"}')
+    await page.getByRole('button', { name: 'Keep in this browser' }).click()
+    await expect.poll(() => page.getByRole('alert').textContent()).toContain('arch:')
+    await page.getByLabel('Host profile').fill(profile)
+    await page.getByRole('button', { name: 'Keep in this browser' }).click()
+    await page.getByRole('heading', { name: 'Kept in this browser' }).waitFor()
     const sent: string[] = []
     page.on('request', (request) => {
       if (request.method() === 'POST') sent.push(`${new URL(request.url()).pathname} ${request.postData()}`)
@@ -143,30 +105,6 @@ describe(`the site in a browser${hasChromium() ? '' : ` (skipped: ${NO_CHROMIUM}
     await open('/machine')
     await page.getByRole('button', { name: 'Forget it' }).click()
     expect(await page.evaluate('localStorage.length')).toBe(0)
-  })
-
-  shown('compares two LLM workers', async () => {
-    await open('/worker/llm-small')
-    await page.getByRole('link', { name: 'Compare' }).click()
-    await page.getByLabel('Id of another worker').fill('llm-large')
-    await page.getByRole('button', { name: 'Add' }).click()
-    const rows = page.getByRole('row')
-    await page.getByRole('columnheader', { name: /Large LLM/ }).waitFor()
-    await expect.poll(() => rows.filter({ hasText: 'Licence' }).textContent()).toContain('MIT')
-    await expect.poll(() => rows.filter({ hasText: 'cuda' }).last().textContent()).toContain('48 GiB')
-  })
-
-  shown('shows what there is to trust before a company installs', async () => {
-    await open('/worker/ocr-worker')
-    await page.getByRole('link', { name: 'Security' }).click()
-    await page
-      .getByText(/sha256:[0-9a-f]{64}/)
-      .first()
-      .waitFor()
-    const said = await page.locator('main').textContent()
-    for (const what of ['Provenance', 'log', 'rebuil']) expect(said).toMatch(new RegExp(what, 'i'))
-    await open('/trust')
-    await page.getByRole('heading', { level: 1 }).waitFor()
   })
 
   shown('has no page in which axe-core finds a fault, in both themes, and none that complains', async () => {
@@ -229,16 +167,3 @@ const PAGES = [
   '/trust',
   '/status',
 ]
-
-/** Runs a line as somebody would who pasted it, with the program of this checkout on the path. */
-async function inShell(line: string): Promise<string> {
-  const programs = join(machine.folder, 'programs')
-  const entry = fileURLToPath(new URL('../../../bin/rbee-hive.js', import.meta.url))
-  await mkdir(programs)
-  await writeFile(join(programs, 'rbee-hive'), `#!/bin/sh\nexec "${process.execPath}" "${entry}" "$@"\n`, {
-    mode: 0o755,
-  })
-  const env = { ...machine.env, RBEE_REGISTRY: undefined, PATH: `${programs}:${process.env.PATH}` }
-  const { stdout } = await promisify(execFile)('sh', ['-c', line], { cwd: machine.folder, env })
-  return stdout
-}
