@@ -15,6 +15,7 @@ export interface MeasuredSide {
   readonly name: string
   /** Median of the runs; null with the reason when it could not be measured here. */
   readonly median: number | null
+  /** Why it was not measured, or of things without peers what else was. */
   readonly note?: string
 }
 
@@ -55,7 +56,10 @@ export function describe(measurement: Measurement): string[] {
       if (side.median === null)
         return `  ${side.name.padEnd(34)} not measured: ${side.note ?? 'no reason given'}`
       const value = `${format(side.median)} ${unit}`
-      if (index === 0 || withoutPeers || own?.median == null) return `  ${side.name.padEnd(34)} ${value}`
+      if (withoutPeers) {
+        return `  ${side.name.padEnd(34)} ${side.note === undefined ? value : `${value.padEnd(12)} ${side.note}`}`
+      }
+      if (index === 0 || own?.median == null) return `  ${side.name.padEnd(34)} ${value}`
       const ratio = higherIsBetter ? own.median / side.median : side.median / own.median
       return `  ${side.name.padEnd(34)} ${value.padEnd(20)} ours is ${ratio.toFixed(2)} × as good`
     }),

@@ -8,6 +8,7 @@ import { install } from './measurements/install.ts'
 import { log } from './measurements/log.ts'
 import { packageFiles } from './measurements/package-files.ts'
 import { packageRepository } from './measurements/package-repository.ts'
+import { pages } from './measurements/pages.ts'
 import { provenance } from './measurements/provenance.ts'
 import { relevance } from './measurements/relevance.ts'
 import { SEARCHED_WORKERS, search } from './measurements/search.ts'
@@ -18,12 +19,14 @@ import { startUp } from './measurements/start-up.ts'
 import { sync } from './measurements/sync.ts'
 import { unpacking } from './measurements/unpacking.ts'
 
+/** Options with a value. */
+const OPTIONS: ReadonlySet<string> = new Set(['--workers', '--filled'])
+
 /** Ten minutes of connections instead of a look at them. */
 const isFull = process.argv.includes('--full')
 
-/** How many workers are searched: `--workers N`. */
-const place = process.argv.indexOf('--workers')
-const workers = place === -1 ? SEARCHED_WORKERS : Number(process.argv[place + 1])
+/** How many workers are searched and shown: `--workers N`. */
+const workers = Number(optionOf('--workers') ?? SEARCHED_WORKERS)
 if (!Number.isSafeInteger(workers) || workers < 1) {
   console.error('--workers takes a number of workers')
   process.exit(2)
@@ -49,11 +52,12 @@ const MEASUREMENTS: Readonly<Record<string, () => Promise<Measurement>>> = {
   relevance,
   search: () => search(workers),
   site,
+  pages: () => pages(workers, optionOf('--filled')),
 }
 
 const names = process.argv
   .slice(2)
-  .filter((argument, index, all) => !argument.startsWith('--') && all[index - 1] !== '--workers')
+  .filter((argument, index, all) => !argument.startsWith('--') && !OPTIONS.has(all[index - 1] ?? ''))
 const unknown = names.find((name) => !(name in MEASUREMENTS))
 if (unknown !== undefined) {
   console.error(`there is no measurement "${unknown}"; there are: ${Object.keys(MEASUREMENTS).join(', ')}`)
@@ -68,3 +72,8 @@ for (const [name, measure] of Object.entries(MEASUREMENTS)) {
   if (!process.argv.includes('--json')) console.log(`${describe(measurement).join('\n')}\n`)
 }
 if (process.argv.includes('--json')) console.log(JSON.stringify(measured))
+
+function optionOf(name: string): string | null {
+  const place = process.argv.indexOf(name)
+  return place === -1 ? null : (process.argv[place + 1] ?? null)
+}

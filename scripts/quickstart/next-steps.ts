@@ -50,7 +50,7 @@ export function nextStepsAfterTheEnd(started: Started, { port, dataDir }: Quicks
 function addresses({ catalog, ocr, llm }: Started): string[] {
   return [
     `  catalog     ${catalog}`,
-    `  its API     ${catalog}/docs`,
+    `  its API     ${catalog}/docs/api`,
     `  ocr-worker  ${ocr}`,
     ...(llm === null ? [] : [`  llm-worker  ${llm}`]),
   ]

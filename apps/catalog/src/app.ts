@@ -8,7 +8,7 @@ import { preflightHeaders } from './http/headers.ts'
 import { METHODS, ROUTES } from './router.ts'
 import type { RuntimeServices, Services } from './services.ts'
 import { UNROUTED } from './site/failures.ts'
-import { ownApi, ownExchange } from './site/own-api.ts'
+import { ofDefects, ownApi, ownExchange } from './site/own-api.ts'
 
 /** The HTTP server, whatever runs it. Every failure becomes a problem document; nothing is thrown. */
 export interface CatalogApp {
@@ -24,6 +24,7 @@ export function createApp(services: RuntimeServices): CatalogApp {
     ...{ compress: null, countRequest: null, countDownload: null, keptAnswers: null },
     exchangeOf: ({ req }) => ownExchange(req.raw),
     ownApi: pagesAskNoPages,
+    log: ofDefects(services.log),
   })
   return routed({ ...services, ownApi: ownApi(own.fetch) })
 }
@@ -52,7 +53,7 @@ function unroutedRequest(context: Context): Answer {
   const allow = methodsAt(context.req.path)
   if (allow !== null) return otherMethod(context, allow)
   throw new RbeeError('not_found', 'There is nothing at this address', {
-    next: 'see /docs for all addresses',
+    next: 'see /docs/api for all addresses',
   })
 }
 

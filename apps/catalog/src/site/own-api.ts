@@ -1,5 +1,7 @@
 import { createClient, type RegistryClient } from '@rbee/api-client'
+import { RbeeError } from '@rbee/schema'
 import type { Exchange } from '../http/exchange.ts'
+import type { Log } from '../log.ts'
 
 /** What stands for the id of a request that a page makes: the page's own is in the log. */
 const ID = 'page'
@@ -31,6 +33,19 @@ export function ownExchange(request: Request): Exchange {
     address: null,
     field: (name) => request.headers.get(name),
     send: ({ status, fields, body }) => new Response(body, { status, headers: headersOf(fields) }),
+  }
+}
+
+/**
+ * The log of what pages ask for: defects alone. A failure with a code reaches the page, which says in its own words what is
+ * missing, or fails with it and is told to the log itself.
+ */
+export function ofDefects(log: Log): Log {
+  return {
+    info: log.info,
+    error(fields, message) {
+      if (!(fields.error instanceof RbeeError)) log.error(fields, message)
+    },
   }
 }
 
