@@ -110,6 +110,7 @@ export function statistics(subject: Opened, samples: () => Samples): void {
       // Written after those of the workers; downloads of other tests may have been counted meanwhile.
       await expect.poll(async () => (await overview()).downloads).toBeGreaterThanOrEqual(before + 2)
       const all = await overview()
+      expect(all.rising_at).toMatch(/^\d{4}-\d{2}-\d{2}T/)
       expect(all.workers).toBeGreaterThan(2)
       expect(all.top).toContainEqual({ worker: WORKER, downloads: 2, url: `/v1/workers/${WORKER}` })
     })

@@ -2775,6 +2775,23 @@ export interface components {
                 downloads: number;
                 url: string;
             }[];
+            /**
+             * @description Workers that were downloaded more in the last seven days than the four weeks before let expect, most surprising first; with fewer than ten downloads none is
+             * @default []
+             */
+            rising: {
+                worker: string & (unknown & unknown);
+                /** @description Of the last seven days (UTC) */
+                downloads: number;
+                /** @description Of the 28 days before those */
+                before: number;
+                url: string;
+            }[];
+            /**
+             * @description When `rising` was reckoned, as RFC 3339; null before the first download
+             * @default null
+             */
+            rising_at: string | null;
             /** @description Days (UTC) with downloads out of the last 90, oldest first */
             days: {
                 day: string;

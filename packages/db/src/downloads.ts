@@ -1,4 +1,5 @@
-import type { DownloadCounts } from '@rbee/registry'
+import type { DownloadCounts, RisingRules } from '@rbee/registry'
+import type { WorkerId } from '@rbee/schema'
 import { and, asc, desc, eq, gte, lt, max, ne, type SQL, sql, sum } from 'drizzle-orm'
 import type { Connection } from './connection.ts'
 import {
@@ -66,6 +67,10 @@ export function downloadQueries(db: Connection): DownloadCounts {
       ])
       return { downloads: total?.downloads ?? 0, updatedAt: latest?.updatedAt ?? null, top: most, days }
     },
+    async listRising(top, rules) {
+      const [rows] = await db.batch([risingWorkers(db, top, rules)])
+      return rows.map(([worker, recent, before]) => ({ worker, downloads: recent, before }))
+    },
     async listDueStatistics(limit) {
       const [rows] = await db.batch([
         db
@@ -88,6 +93,26 @@ export function downloadQueries(db: Connection): DownloadCounts {
       await db.batch([db.delete(downloadMarks).where(lt(downloadMarks.day, day))])
     },
   }
+}
+
+/** Squares stand for roots, which not every database has: both sides are positive. */
+function risingWorkers(db: Connection, top: number, { from, since, ratio, floor, deviations }: RisingRules) {
+  const excess = sql`(downloads - before * 1.0 / ${ratio})`
+  const variance = sql`(before * 1.0 / ${ratio} + ${floor})`
+  return db.all<[worker: WorkerId, downloads: number, before: number]>(sql`
+    select worker, downloads, before from (
+      select recent.worker as worker, recent.downloads as downloads, coalesce((
+        select sum(earlier.downloads) from downloads_by_worker_day as earlier
+        where earlier.worker = recent.worker and earlier.day >= ${since} and earlier.day < ${from}
+      ), 0) as before
+      from (
+        select worker, sum(downloads) as downloads from downloads_by_worker_day
+        where day >= ${from} group by worker having sum(downloads) >= ${floor}
+      ) as recent
+    )
+    where ${excess} > 0 and ${excess} * ${excess} >= ${deviations} * ${deviations} * ${variance}
+    order by ${excess} * ${excess} / ${variance} desc, worker asc
+    limit ${top}`)
 }
 
 /**

@@ -40,6 +40,24 @@ export const statisticsOverviewSchema = z.object({
   top: z
     .array(z.object({ worker: workerIdSchema, downloads: count, url: z.string() }))
     .describe('The workers with the most downloads, most first'),
+  rising: z
+    .array(
+      z.object({
+        worker: workerIdSchema,
+        downloads: count.describe('Of the last seven days (UTC)'),
+        before: count.describe('Of the 28 days before those'),
+        url: z.string(),
+      }),
+    )
+    .default([])
+    .describe(
+      'Workers that were downloaded more in the last seven days than the four weeks before let expect, most surprising first; with fewer than ten downloads none is',
+    ),
+  rising_at: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('When `rising` was reckoned, as RFC 3339; null before the first download'),
   days,
 })
 export type StatisticsOverview = z.infer<typeof statisticsOverviewSchema>

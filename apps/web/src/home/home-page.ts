@@ -4,19 +4,21 @@ import { counted, wholeNumber } from '../figures/figures.ts'
 import { type Markup, NOTHING } from '../layout/markup.ts'
 import { page, type SiteRoute } from '../route.ts'
 import { workerLine } from '../workers/worker-card.ts'
+import { type RisingWorker, risingLine, risingWorkers } from './rising.ts'
 import { tasksOf } from './tasks.ts'
 
 const SHOWN = 6
 
-/** The first page: search, then what is new, what many take, and what there is for each task. */
+/** The first page: search, then what is new, what rises, what many take, and what there is for each task. */
 export const homePage: SiteRoute = {
   changesWith: 'figures',
   async answer({ api, registry }) {
     const lists = (sort: string) => api.search(new URLSearchParams({ sort, limit: String(SHOWN) }))
-    const [recent, downloaded, { tags }] = await Promise.all([
+    const [recent, downloaded, { tags }, rising] = await Promise.all([
       lists('recent'),
       lists('downloads'),
       api.listTags(),
+      risingWorkers(api, SHOWN),
     ])
     const popular = downloaded.hits.filter(({ worker }) => worker.downloads > 0)
     return page({
@@ -32,7 +34,7 @@ export const homePage: SiteRoute = {
 </form>
 <p class="soft">${counted(recent.total, 'worker')}. <a href="/machine">Tell your machine</a> to see what runs on it.</p>
 </section>
-${recent.total === 0 ? emptyShelf() : shelves(recent.hits, popular, tags)}
+${recent.total === 0 ? emptyShelf() : shelves({ recent: recent.hits, rising, popular, tags })}
 <section class="start" aria-labelledby="start"><h2 id="start">One line to begin</h2>
 <div class="command"><code data-copy="Copy the command that installs rbee-hive">curl -fsSL ${registry}/install.sh | sh</code></div>
 <p class="soft">Installs <code>rbee-hive</code>, which asks your hardware, chooses the build that fits, checks it against signed metadata, and tests it before it counts as installed. <a href="/docs">How it works</a></p>
@@ -41,10 +43,22 @@ ${recent.total === 0 ? emptyShelf() : shelves(recent.hits, popular, tags)}
   },
 }
 
-function shelves(recent: readonly SearchHit[], popular: readonly SearchHit[], tags: TagList['tags']): Markup {
+interface Shelves {
+  readonly recent: readonly SearchHit[]
+  readonly rising: readonly RisingWorker[]
+  readonly popular: readonly SearchHit[]
+  readonly tags: TagList['tags']
+}
+
+function shelves({ recent, rising, popular, tags }: Shelves): Markup {
   const tasks = tasksOf(tags)
   return html`<div class="shelves">
 <section aria-labelledby="new"><h2 id="new"><a href="/search?sort=recent">New</a></h2><ul class="plain">${recent.map(({ worker }) => workerLine(worker))}</ul></section>
+${
+  rising.length === 0
+    ? NOTHING
+    : html`<section class="rising" aria-labelledby="rising"><h2 id="rising">Rising</h2><ul class="plain">${rising.map(risingLine)}</ul></section>`
+}
 ${
   popular.length === 0
     ? NOTHING

@@ -23,7 +23,7 @@ export const changelogPage: SiteRoute = {
       path: `/worker/${worker.id}/changelog`,
       unlisted: changelog === null,
       content: html`${workerHead(worker, release, 'changelog')}
-<div class="sections worker-part"><section aria-labelledby="changelog"><h2 id="changelog">Changelog</h2>
+<div class="sections worker-part"><section aria-labelledby="changelog"><h2 id="changelog" class="hidden">Changelog</h2>
 ${changelog === null ? absent(worker.id) : text(changelog, worker.id, isVerified(release))}
 </section></div>`,
     })

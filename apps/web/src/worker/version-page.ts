@@ -64,6 +64,6 @@ function archives(release: ReleaseDocument): Markup {
       html`<li><h3>${platformName(artifact.platform)}, <code>${name}</code></h3><dl class="facts"><dt>Content</dt><dd><code>${artifact.digest}</code></dd>${artifact.archives.map(
         ({ format, size, checksum, download_url }) =>
           html`<dt>${isOpen ? html`<a href="${download_url}" download="${release.worker}-${release.version}-${artifact.platform}-${name}.${format}">${format}</a>` : format} <span class="soft">${byteSize(size)}</span></dt><dd><code>${checksum}</code></dd>`,
-      )}</dl><p><a href="${filesPath(release.worker, release.version, { platform: artifact.platform, variant: name })}">Files</a></p></li>`,
+      )}<dt>Files</dt><dd><a href="${filesPath(release.worker, release.version, { platform: artifact.platform, variant: name })}">What it unpacks to</a></dd></dl></li>`,
   )}</ul></section>`
 }

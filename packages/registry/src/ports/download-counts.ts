@@ -25,6 +25,29 @@ export interface WorkerDownloads {
   readonly days: readonly DayDownloads[]
 }
 
+/** A worker whose downloads rose. */
+export interface RisingWorker {
+  readonly worker: WorkerId
+  /** Of the days that are looked at. */
+  readonly downloads: number
+  /** Of the days before them. */
+  readonly before: number
+}
+
+/** Which days are compared, and what counts as rising. */
+export interface RisingRules {
+  /** The first day that is looked at. */
+  readonly from: string
+  /** The first of the days before. */
+  readonly since: string
+  /** How many times as long the days before are. */
+  readonly ratio: number
+  /** Fewer downloads in the days that are looked at never rise. */
+  readonly floor: number
+  /** By how many standard deviations downloads have to exceed what was to be expected. */
+  readonly deviations: number
+}
+
 /** What was counted of all workers together. */
 export interface AllDownloads {
   readonly downloads: number
@@ -58,6 +81,12 @@ export interface DownloadCounts {
   getDownloads(worker: WorkerId, since: string): Promise<WorkerDownloads | null>
   /** @param top how many workers to name. */
   getAllDownloads(top: number, since: string): Promise<AllDownloads>
+  /**
+   * Workers whose downloads rose most. With `expected = before / ratio`, they are ordered by
+   * `(downloads - expected) / sqrt(expected + floor)`: by how many standard deviations of a count the downloads exceed what
+   * was to be expected, as if everybody had had `floor` downloads more, so that small numbers do not win. Equal ones by id.
+   */
+  listRising(top: number, rules: RisingRules): Promise<RisingWorker[]>
   /** Workers whose statistics document shows another number than was counted. */
   listDueStatistics(limit: number): Promise<WorkerId[]>
   /** Notes which number the statistics document of a worker shows. */

@@ -7,6 +7,11 @@ export function dayOf(time: number): string {
   return new Date(time).toISOString().slice(0, 10)
 }
 
+/** The day so many days before that of a time. */
+export function daysBefore(time: number, days: number): string {
+  return dayOf(time - days * DAY_MS)
+}
+
 export function dayBefore(time: number): string {
   return dayOf(time - DAY_MS)
 }

@@ -110,10 +110,35 @@ describe('statistics', () => {
         stars: 0,
         last_updated,
         top: [{ worker: ECHO, downloads: 2, url: '/v1/workers/echo-worker' }],
+        rising: [],
+        rising_at: last_updated,
         days,
       },
     })
     expect(await registry.writeDueStatistics()).toBe(0)
+  })
+
+  it('say what rises for a quarter of an hour, and end to say so without downloads too', async () => {
+    const { registry, ports, mark, clock } = await published()
+    const download = async (clients: number) => {
+      const marks = Array.from({ length: clients }, (_, client) => mark(BYTES, `client-${client}`))
+      await registry.countDownloads(await Promise.all(marks))
+      await registry.writeDueStatistics()
+    }
+    const rising = async () => (await statisticsOf(ports)).totals?.rising.map(({ downloads }) => downloads)
+    await download(9)
+    expect(await rising()).toEqual([])
+    clock.advance(15 * 60_000)
+    await download(12)
+    expect(await rising()).toEqual([12])
+    await download(14)
+    expect(await rising()).toEqual([12])
+    clock.advance(6 * DAY_MS)
+    await registry.writeDueStatistics()
+    expect(await rising()).toEqual([14])
+    clock.advance(DAY_MS)
+    await registry.writeDueStatistics()
+    expect(await rising()).toEqual([])
   })
 
   it('are written later when the store did not take them', async () => {

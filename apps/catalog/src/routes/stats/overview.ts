@@ -23,7 +23,15 @@ export const getStatisticsOverview: Endpoint = {
   },
 }
 
-const NO_DOWNLOADS: StatisticsTotals = { downloads: 0, stars: 0, last_updated: null, top: [], days: [] }
+const NO_DOWNLOADS: StatisticsTotals = {
+  downloads: 0,
+  stars: 0,
+  last_updated: null,
+  top: [],
+  rising: [],
+  rising_at: null,
+  days: [],
+}
 
 function totalsOf({ body }: StoredDocument): StatisticsTotals {
   return statisticsTotalsSchema.parse(JSON.parse(new TextDecoder().decode(body)))

@@ -72,6 +72,41 @@ export function downloads(fresh: () => Promise<Database>): void {
     })
   })
 
+  it('that rose name the most surprising first, and no small numbers', async () => {
+    const db = await fresh()
+    const [week, weeksBefore, long] = ['2026-03-10', '2026-02-20', '2026-01-01']
+    const counts: [id: string, recent: number, before: number, past?: number][] = [
+      ['steady-worker', 250, 1000],
+      ['doubled-worker', 60, 120],
+      ['new-worker', 14, 0],
+      ['chance-worker', 270, 1000],
+      ['small-worker', 9, 0],
+      ['falling-worker', 20, 400],
+      ['known-worker', 14, 0, 5000],
+    ]
+    let sha = 100
+    for (const [id, recent, before, past = 0] of counts) {
+      sha += 2
+      await publish(db, id, '1.0.0', [aSha256(sha)], [aSha256(sha + 1)])
+      const marks = ([day, count]: [string, number]) =>
+        Array.from({ length: count }, (_, client) => mark(`${client}`, aSha256(sha), day))
+      const days: [string, number][] = [
+        [week, recent],
+        [weeksBefore, before],
+        [long, past],
+      ]
+      await db.countDownloads(days.flatMap(marks), NOW)
+    }
+    const rules = { from: '2026-03-04', since: '2026-02-04', ratio: 4, floor: 10, deviations: 2 }
+    expect(await db.listRising(9, rules)).toEqual([
+      { worker: 'doubled-worker', downloads: 60, before: 120 },
+      { worker: 'known-worker', downloads: 14, before: 0 },
+      { worker: 'new-worker', downloads: 14, before: 0 },
+    ])
+    expect(await db.listRising(1, rules)).toHaveLength(1)
+    expect(await db.listRising(9, { ...rules, from: '2026-03-11' })).toEqual([])
+  })
+
   it('of all workers name those with the most', async () => {
     const db = await published()
     await publish(db, 'other-worker', '1.0.0', [aSha256(21)], [aSha256(22)])
