@@ -143,8 +143,7 @@ function addresses(
       return `/worker/${id}/diff/${versions[1]?.version}...${versions[0]?.version}`
     },
     security: (round) => `/worker/${worker(round).id}/security`,
-    comparison: (round) =>
-      `/compare?${[0, 1, 2, 3].map((next) => `worker=${worker(round + next).id}`).join('&')}`,
+    comparison: (round) => `/compare?${[0, 1, 2, 3].map((next) => `w=${worker(round + next).id}`).join('&')}`,
     tags: () => '/tags',
     tag: (round) => `/tag/${pick(TAGS, round)}`,
     'publisher of 10,000 workers': () => `/publisher/${publisher}`,

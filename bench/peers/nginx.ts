@@ -1,5 +1,6 @@
 import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { freePort } from '../../packages/testing/src/free-port.ts'
 import { has } from '../processes.ts'
 import type { MissingPeer, Peer, Stage } from './peer.ts'
@@ -18,7 +19,10 @@ const OWN_FIELDS = new Set([
   'x-request-id',
 ])
 
-/** Serves the bytes that `source` answers, with the same header fields, from a file; and the sample file beside them. */
+/**
+ * Serves the bytes that `source` answers, with the same header fields, from a file, and compressed from a second one to who
+ * takes gzip; and the sample file beside them.
+ */
 export async function startNginx(
   stage: Stage,
   source: string,
@@ -29,8 +33,10 @@ export async function startNginx(
   const files = join(folder, 'files')
   await mkdir(files, { recursive: true })
   await chmod(folder, 0o755)
-  const answer = await fetch(source)
-  await writeFile(join(files, 'document.json'), await answer.text())
+  const answer = await fetch(source, { headers: { 'accept-encoding': 'identity' } })
+  const body = Buffer.from(await answer.arrayBuffer())
+  await writeFile(join(files, 'document.json'), body)
+  await writeFile(join(files, 'document.json.gz'), gzipSync(body))
   if (file) await copyFile(file.path, join(files, 'file'))
   const fields = [...answer.headers]
     .filter(([name]) => !OWN_FIELDS.has(name))
@@ -47,7 +53,7 @@ export async function startNginx(
         listen 127.0.0.1:${port};
         root ${files};
         default_type application/octet-stream;
-        location = /document.json { default_type application/json; ${fields.join('\n')} }
+        location = /document.json { default_type application/json; gzip_static on; ${fields.join('\n')} }
       }
     }`
   await writeFile(join(folder, 'nginx.conf'), configuration)
