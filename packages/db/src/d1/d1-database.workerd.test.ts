@@ -21,7 +21,10 @@ async function empty(): Promise<void> {
     'search_texts',
     'search_terms',
     'search_filed',
+    'search_alike_keys',
+    'search_alike',
     'search_words',
+    'search_heads',
   ]
   const emptied = [...names.toReversed(), ...search].map((name) => env.DB.prepare(`DELETE FROM ${name}`))
   await env.DB.batch([...emptied, env.DB.prepare('UPDATE search_state SET changed = 0')])

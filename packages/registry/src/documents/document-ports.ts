@@ -11,7 +11,8 @@ export interface DocumentPorts extends Pick<RegistryPorts, 'documents' | 'clock'
     | 'listCatalogStates'
     | 'readChangeNumber'
     | 'saveIndexed'
-    | 'findFiledNames'
-    | 'listIdsOfLength'
+    | 'findAlike'
+    | 'findNamesakes'
+    | 'listIndexedNames'
   >
 }

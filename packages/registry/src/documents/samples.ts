@@ -246,8 +246,9 @@ export function documentPorts(records: Map<string, WorkerRecord>) {
       listCatalogStates: async () => [],
       readChangeNumber: async () => 0,
       saveIndexed: async () => false,
-      findFiledNames: async () => [],
-      listIdsOfLength: async () => [],
+      findAlike: async () => [],
+      findNamesakes: async () => [],
+      listIndexedNames: async () => [],
     },
   } satisfies DocumentPorts
 }

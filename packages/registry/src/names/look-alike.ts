@@ -10,9 +10,22 @@ const CONFUSABLE: readonly (readonly [RegExp, string])[] = [
   [/5/g, 's'],
 ]
 
+/** Cyrillic and Greek letters that look like Latin ones, for names that people read; source: Unicode UTS 39, confusables. */
+const FOREIGN: ReadonlyMap<string, string> = new Map(
+  [
+    ['авеԁһніјкӏмопрԛѕтуѵхԝзс', 'abedhhijklmonpqstyvxw3c'],
+    ['αβγεηικνορτυχω', 'abyenikvoptuxw'],
+  ].flatMap(([foreign = '', latin = '']) =>
+    [...foreign].map((letter, index) => [letter, latin.charAt(index)] as const),
+  ),
+)
+
 /** Folds what the eye overlooks: case, separators and confusable letters. */
 export function foldForSight(id: string): string {
-  const letters = id.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
+  const letters = id
+    .toLowerCase()
+    .replaceAll(/[\u0080-\uffff]/g, (letter) => FOREIGN.get(letter) ?? '')
+    .replaceAll(/[^a-z0-9]/g, '')
   return CONFUSABLE.reduce((text, [pattern, letter]) => text.replaceAll(pattern, letter), letters)
 }
 

@@ -1,5 +1,5 @@
 import type { WorkerId } from '@rbee/schema'
-import type { IndexedRow, IndexTexts } from '@rbee/search'
+import type { IndexedRow, IndexTexts, WordBeginning, WordQuestion } from '@rbee/search'
 
 /** A worker as it shall be found. */
 export interface IndexEntry {
@@ -14,25 +14,33 @@ export interface IndexEntry {
   readonly texts: IndexTexts
   /** Words that typing errors are corrected to. */
   readonly terms: readonly string[]
-  /** Under what it is filed as one that others must not be mistaken for; empty for most. */
+  /** Under what those that look alike are found: keys of its id, which never change, and of its name (`name …`). */
   readonly filed: readonly string[]
+  /** When its id was taken, in milliseconds since the epoch. */
   readonly createdAt: number
-  readonly publisherId: string
+  readonly standing: Standing
+  /** Id of its publisher where that is proven; null where it is anybody's claim. */
+  readonly proven: string | null
   /** A found worker as JSON, without its downloads. */
   readonly summary: string
   /** Plain text of its README, for excerpts. */
   readonly readme: string
 }
 
-/** A worker that others must not be mistaken for: of somebody official or verified. */
-export interface FiledName {
+/** 2 for official workers, 1 for those of verified publishers, 0 for others. */
+export type Standing = 0 | 1 | 2
+
+/** A worker as those that look alike are judged by. */
+export interface FiledWorker {
   readonly worker: WorkerId
-  /** The text under which it is filed. */
-  readonly key: string
-  readonly publisher: string
-  readonly isOfficial: boolean
-  /** Milliseconds since the epoch. */
+  /** See `IndexedRow.name`. */
+  readonly name: string
+  /** As {@link IndexEntry.proven}. */
+  readonly publisher: string | null
+  readonly standing: Standing
   readonly createdAt: number
+  /** Whether its row says so; see `FLAGS.lookAlike`. */
+  readonly isLookAlike: boolean
 }
 
 /** A worker that shall not be found any more. */
@@ -68,10 +76,15 @@ export interface SearchIndex {
   ): Promise<boolean>
   /** Takes the downloads that were counted into the rows of the given workers. @returns whether any row changed. */
   saveIndexedDownloads(workers: readonly WorkerId[], now: number): Promise<boolean>
-  /** What is filed under the given texts. */
-  findFiledNames(keys: readonly string[]): Promise<FiledName[]>
-  /** Ids of community workers of about this length. */
-  listIdsOfLength(from: number, to: number): Promise<WorkerId[]>
+  /** Workers under the given keys, with the key; under those of names only workers of somebody official or verified. */
+  findAlike(keys: readonly string[]): Promise<(FiledWorker & { readonly key: string })[]>
+  /**
+   * Of the workers under keys of names those that may be judged wrongly: look-alikes of nobody verified by their name, and
+   * those that are not marked although they are.
+   */
+  findNamesakes(keys: readonly string[]): Promise<FiledWorker[]>
+  /** The names that workers have and, as long as rows that ended are kept, had. */
+  listIndexedNames(workers: readonly WorkerId[]): Promise<string[]>
   /** The moment of the last change. */
   indexMoment(): Promise<number>
   /** Rows that changed after `after`, by moment and number. @param last the last of the rows before, if any. */
@@ -80,15 +93,22 @@ export interface SearchIndex {
     last: { readonly changed: number; readonly row: number } | null,
     limit: number,
   ): Promise<IndexedRow[]>
-  /** For each expression of FTS5 the documents that match, in their order. At most 20 expressions. */
-  matchWords(expressions: readonly string[]): Promise<Uint32Array[]>
+  /**
+   * For each question the documents that match, in their order. At most 20 questions.
+   *
+   * @param docs how many documents there are at most.
+   */
+  matchWords(questions: readonly WordQuestion[], docs: number): Promise<Uint32Array[]>
   readIndexedTexts(docs: readonly number[]): Promise<Map<number, IndexedTexts>>
   /** What the resolver reads, by its number. @param after numbers above this one. */
   listFits(after: number): Promise<{ readonly id: number; readonly body: string }[]>
   /** Which of the given beginnings have a known word. */
   knownBeginnings(beginnings: readonly string[]): Promise<ReadonlySet<string>>
-  /** Known words with the given beginning, at most `limit`. */
-  listKnownWords(beginning: string, limit: number): Promise<string[]>
+  /** Known words with the given beginnings and of a number of letters; not all where there are very many. */
+  listKnownWords(
+    beginnings: readonly WordBeginning[],
+    length: { readonly shortest: number; readonly longest: number },
+  ): Promise<string[]>
   /** Deletes rows that ended before a moment, with the words that were theirs alone; a part of them at a time. */
   sweepIndex(before: number): Promise<void>
 }

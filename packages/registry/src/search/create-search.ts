@@ -2,6 +2,7 @@ import type {
   Fit,
   HostProfile,
   PublisherDocument,
+  Score,
   SearchAnswer,
   SearchFilters,
   SearchHit,
@@ -18,19 +19,21 @@ import {
   highlightsOf,
   namedFit,
   type Query,
-  type Ranked,
   readQuery,
+  type SortKey,
   scoreOf,
   selectPage,
-  sortKey,
   sumOf,
   tokensOf,
+  type Version,
+  type View,
 } from '@rbee/search'
 import { sha256OfText } from '../sha256.ts'
 import { createFits } from './fits.ts'
 import { indexColumns, momentOf } from './index-columns.ts'
-import { type Matches, matchQuery } from './match-query.ts'
+import { matchQuery } from './match-query.ts'
 import { showPublisher } from './publisher-document.ts'
+import { rankHits } from './rank-hits.ts'
 import { readHits } from './read-hits.ts'
 import type { SearchPorts } from './search-ports.ts'
 import { suggest } from './suggest.ts'
@@ -65,8 +68,8 @@ export function createSearch(ports: SearchPorts): Search {
   const readColumns = indexColumns(database)
   const fits = createFits(database)
   return {
-    listTags: async () => tagsIn(await readColumns()),
-    suggest: async (typed, limit) => suggest(ports, await readColumns(), typed, limit),
+    listTags: async () => tagsIn(await currentView()),
+    suggest: async (typed, limit) => suggest(ports, await currentView(), typed, limit),
     publisher: async (id, limit, cursor) => showPublisher(ports, await readColumns(), { id, limit, cursor }),
     async find(question) {
       const columns = await readColumns()
@@ -74,20 +77,24 @@ export function createSearch(ports: SearchPorts): Search {
       const fingerprint = fingerprintOf(question)
       const cursor = question.cursor === null ? null : decodeCursor(question.cursor, fingerprint)
       const now = clock()
-      const moment = momentOf(columns, cursor, now)
+      const view = columns.at(momentOf(columns, cursor, now))
       const time = cursor?.time ?? now
       const day = dayOf(time)
       const sort = question.sort ?? 'relevance'
       const judge = question.host && (await fits.judge(question.host.profile))
       const [matches, exact] = await Promise.all([
-        matchQuery(database, columns, moment, query, cursor),
+        matchQuery(database, view, query, cursor),
         exactMatches(query),
       ])
       const running = question.host?.fits === 'only' && judge !== null ? judge.running : null
-      const { passed, facets } = applyFilters(matches.versions, question.filters, columns.labels, running)
-      const ranked = rankedHits(matches, passed, sort, exact, day)
-      const page = selectPage(ranked, question.limit + 1, cursor)
-      const shown = page.slice(0, question.limit)
+      const { passed, facets } = applyFilters(view, matches.places, question.filters, running)
+      const page = selectPage(rankHits(view, matches, passed, sort, exact, day), question.limit + 1, cursor)
+      const shown = page.slice(0, question.limit).flatMap(({ index, key }): Shown[] => {
+        const hit = passed[index] ?? 0
+        const version = view.versions[matches.places[hit] ?? 0]
+        if (version === undefined) return []
+        return [{ version, key, score: scoreOf(version, matches.texts?.[hit] ?? 0, exact, day) }]
+      })
       const last = page.length > question.limit ? shown.at(-1) : undefined
       const meant = matches.corrected === null ? query : readQuery(matches.corrected)
       return {
@@ -99,14 +106,14 @@ export function createSearch(ports: SearchPorts): Search {
           matching: matches.matching,
         },
         corrected: matches.corrected,
-        hits: await hitsOf(shown, meant, exact, day, question.explain, judge?.fitOf ?? null),
+        hits: await hitsOf(shown, meant, question.explain, judge?.fitOf ?? null),
         total: passed.length,
         facets,
         next_cursor:
           last === undefined
             ? null
             : encodeCursor({
-                moment,
+                moment: view.moment,
                 time,
                 sort,
                 matching: matches.matching,
@@ -117,6 +124,11 @@ export function createSearch(ports: SearchPorts): Search {
               }),
       }
     },
+  }
+
+  async function currentView(): Promise<View> {
+    const columns = await readColumns()
+    return columns.at(columns.moment)
   }
 
   /** Ids and aliases lead to their worker whatever its words are. */
@@ -130,10 +142,8 @@ export function createSearch(ports: SearchPorts): Search {
   }
 
   async function hitsOf(
-    page: readonly Ranked[],
+    page: readonly Shown[],
     query: Query,
-    exact: ExactMatches,
-    day: number,
     explain: boolean,
     fitOf: ((fit: number) => Fit | null) | null,
   ): Promise<SearchHit[]> {
@@ -141,11 +151,10 @@ export function createSearch(ports: SearchPorts): Search {
       database,
       page.map(({ version }) => version),
     )
-    return page.flatMap(({ version, text }): SearchHit[] => {
+    return page.flatMap(({ version, score }): SearchHit[] => {
       const hit = stored.get(version.doc)
       if (hit === undefined) return []
       const { worker, readme } = hit
-      const score = scoreOf(version, text, exact, day)
       const fit = fitOf?.(version.fit) ?? null
       return [
         {
@@ -160,19 +169,11 @@ export function createSearch(ports: SearchPorts): Search {
   }
 }
 
-function* rankedHits(
-  { versions, texts }: Matches,
-  passed: readonly number[],
-  sort: SearchSort,
-  exact: ExactMatches,
-  day: number,
-): Generator<Ranked> {
-  for (const index of passed) {
-    const version = versions[index]
-    const text = texts[index] ?? 0
-    if (version === undefined) continue
-    yield { version, text, key: sortKey(sort, version, () => sumOf(scoreOf(version, text, exact, day))) }
-  }
+/** A hit of the page. */
+interface Shown {
+  readonly version: Version
+  readonly key: SortKey
+  readonly score: Score
 }
 
 /** Of everything that decides which hits there are and in which order, but the page. */

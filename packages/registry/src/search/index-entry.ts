@@ -1,10 +1,19 @@
 import type { FoundWorker, ReleaseDocument, WorkerDocument } from '@rbee/schema'
-import { FLAGS, fitQuestionOf, indexTexts, knownWords, labelsOf, plainText, tokensOf } from '@rbee/search'
+import {
+  FLAGS,
+  fitQuestionOf,
+  indexTexts,
+  knownWords,
+  labelsOf,
+  type Publisher,
+  plainText,
+  tokensOf,
+} from '@rbee/search'
 import type { ComposedWorker } from '../documents/compose-worker.ts'
 import { summaryOf } from '../documents/worker-document.ts'
 import type { WorkerRecord } from '../ports/database.ts'
-import type { IndexEntry } from '../ports/search-index.ts'
-import { filedKeys } from './look-alikes.ts'
+import type { IndexEntry, Standing } from '../ports/search-index.ts'
+import { keysOf } from './look-alikes.ts'
 import { publisherOf } from './publisher.ts'
 import { withDigest } from './with-digest.ts'
 
@@ -26,9 +35,10 @@ export function composeIndexEntry(
     publisher: { id: publisher.id, name: publisher.name },
     published_at: worker.published_at,
   }
+  const name = tokensOf(worker.name).join(' ')
   const content = {
     row: {
-      name: tokensOf(worker.name).join(' '),
+      name,
       labels: labelsOf(worker),
       publishedAt: Date.parse(worker.published_at),
       flags: flagsOf(worker, release, publisher.verified),
@@ -39,11 +49,17 @@ export function composeIndexEntry(
     terms: knownWords(texts),
     summary: JSON.stringify(stored),
     readme: readme === null ? '' : plainText(readme),
-    filed: publisher.verified ? filedKeys(worker.id, worker.name) : [],
+    filed: keysOf({ worker: worker.id, name }),
     createdAt: record.worker.createdAt,
-    publisherId: publisher.id,
+    standing: standingOf(worker, publisher),
+    proven: publisher.verified ? publisher.id : null,
   }
   return withDigest({ worker: worker.id, revision, ...content })
+}
+
+function standingOf({ source }: WorkerDocument, { verified }: Publisher): Standing {
+  if (source === 'official') return 2
+  return verified ? 1 : 0
 }
 
 function latestOf({ worker, releases }: ComposedWorker): ReleaseDocument {

@@ -19,13 +19,17 @@ export async function showPublisher(
   const question = `publisher ${id}`
   const cursor = text === null ? null : decodeCursor(text, question)
   const now = clock()
-  const moment = momentOf(columns, cursor, now)
-  const own = columns.all(moment).filter(({ publisher }) => publisher.id === id)
+  const view = columns.at(momentOf(columns, cursor, now))
+  const own = view.versions.filter(({ publisher }) => publisher.id === id)
   const publisher = own[0]?.publisher
   if (publisher === undefined) return null
-  const ranked = own.map((version) => ({ version, text: 0, key: version.downloads }))
+  const ranked = {
+    length: own.length,
+    key: (index: number) => own[index]?.downloads ?? 0,
+    worker: (index: number) => own[index]?.worker ?? '',
+  }
   const page = selectPage(ranked, limit + 1, cursor)
-  const shown = page.slice(0, limit).map(({ version }) => version)
+  const shown = page.slice(0, limit).flatMap(({ index }) => own[index] ?? [])
   const last = page.length > limit ? shown.at(-1) : undefined
   const hits = await readHits(database, shown)
   return {
@@ -36,7 +40,7 @@ export async function showPublisher(
       last === undefined
         ? null
         : encodeCursor({
-            moment,
+            moment: view.moment,
             time: cursor?.time ?? now,
             sort: 'downloads',
             matching: 'all',

@@ -67,12 +67,54 @@ describe('a look-alike', () => {
     expect(fake?.explain).toMatchObject({ downloads: 0, standing: -3 })
   })
 
+  it('of somebody of whom nothing is known either is the younger of the two', async () => {
+    const world = aWorld()
+    await publish(world, 'whisper-server', 'Speech')
+    for (const id of [
+      'whisper-serverr',
+      'whisperserver',
+      'wh1sper-server',
+      'vvhisper-server',
+      'wihsper-server',
+    ]) {
+      world.clock.advance(1000)
+      await publish(world, id, 'Speech', 50)
+    }
+    await publish(world, 'whisper-server-2', 'Speech', 20)
+    const standing = async () =>
+      new Map((await world.find('speech')).hits.map(({ worker, explain }) => [worker.id, explain?.standing]))
+    expect(Object.fromEntries(await standing())).toEqual({
+      'whisper-server-2': 0,
+      'whisper-server': 0,
+      'whisper-serverr': -3,
+      whisperserver: -3,
+      'wh1sper-server': -3,
+      'vvhisper-server': -3,
+      'wihsper-server': -3,
+    })
+    expect(await world.ids('whisper server')).toEqual(expect.arrayContaining(['whisper-server']))
+    expect((await world.ids('whisper server'))[0]).toBe('whisper-server')
+  })
+
   it('that was there before the official worker is found out when that comes', async () => {
     const world = aWorld()
     await publish(world, 'llama-chatb0t', 'Another', 500)
     expect((await world.find('another')).hits[0]?.explain).toMatchObject({ standing: 0 })
     await syncCatalog(world.registry, 'main', [LLAMA])
     expect((await world.find('another')).hits[0]?.explain).toMatchObject({ standing: -3, downloads: 0 })
+    await world.registry.dropCatalog(anOperator(), 'main')
+    expect((await world.find('another')).hits[0]?.explain).toMatchObject({ standing: 0 })
+  })
+
+  it('by its name alone is found out as well when the official worker comes, and no longer when that is called otherwise', async () => {
+    const world = aWorld()
+    await publish(world, 'quick-talker', 'Llama Сhatbоt', 500)
+    expect((await world.find('quick-talker')).hits[0]?.explain).toMatchObject({ standing: 0 })
+    await syncCatalog(world.registry, 'main', [LLAMA])
+    expect((await world.find('quick-talker')).hits[0]?.explain).toMatchObject({ standing: -3 })
+    const renamed = { ...LLAMA, manifest: { ...LLAMA.manifest, name: 'Talks to llamas' } }
+    await syncCatalog(world.registry, 'main', [renamed])
+    expect((await world.find('quick-talker')).hits[0]?.explain).toMatchObject({ standing: 0 })
   })
 })
 

@@ -1,65 +1,58 @@
 import type { Suggestions } from '@rbee/schema'
 import {
-  type Columns,
   dayOf,
   fold,
   type Publisher,
   readQuery,
-  scoreOf,
   selectPage,
   suggestionOf,
-  sumOf,
+  TEXT_SCORES,
   tokensOf,
+  type View,
 } from '@rbee/search'
 import { workerUrl } from '../documents/addresses.ts'
+import { rankHits } from './rank-hits.ts'
 import { readHits } from './read-hits.ts'
 import type { SearchPorts } from './search-ports.ts'
 import { tagsIn } from './tags.ts'
 
 /** Of each kind but workers, so that these have the most room. */
 const OTHERS_MAX = 3
-/** Worth of a name that has all words, as in a search. */
-const NAMED = 10
 
 type Suggestion = Suggestions['suggestions'][number]
 
 /** Workers, tags and publishers whose names begin with what was typed; the workers as a search would order them. */
 export async function suggest(
   ports: SearchPorts,
-  columns: Columns,
+  view: View,
   typed: string,
   limit: number,
 ): Promise<Suggestions> {
   const query = readQuery(typed)
   if (query.terms.length === 0) return { suggestions: [] }
-  const others = [...suggestedTags(columns, typed), ...suggestedPublishers(columns, typed)].slice(
-    0,
-    limit - 1,
-  )
-  const workers = await suggestedWorkers(ports, columns, typed, limit - others.length)
+  const others = [...suggestedTags(view, typed), ...suggestedPublishers(view, typed)].slice(0, limit - 1)
+  const workers = await suggestedWorkers(ports, view, typed, limit - others.length)
   return { suggestions: [...workers, ...others] }
 }
 
 async function suggestedWorkers(
   { database, clock }: SearchPorts,
-  columns: Columns,
+  view: View,
   typed: string,
   limit: number,
 ): Promise<Suggestion[]> {
   const query = readQuery(typed)
-  const [docs] = await database.matchWords([suggestionOf(query)])
-  const day = dayOf(clock())
+  const [docs] = await database.matchWords([suggestionOf(query)], view.versions.length)
   const exact = {
     workers: new Set(query.ids),
     name: tokensOf(query.text).join(' '),
     id: query.ids.at(-1) ?? '',
   }
-  const ranked = [...(docs ?? [])].flatMap((doc) => {
-    const version = columns.at(doc, columns.moment)
-    if (version === null) return []
-    return [{ version, text: NAMED, key: sumOf(scoreOf(version, NAMED, exact, day)) }]
-  })
-  const best = selectPage(ranked, limit, null).map(({ version }) => version)
+  const places = view.placesOf(docs ?? new Uint32Array())
+  const texts = new Float64Array(places.length).fill(TEXT_SCORES.names)
+  const every = Uint32Array.from(places, (_, index) => index)
+  const ranked = rankHits(view, { places, texts }, every, 'relevance', exact, dayOf(clock()))
+  const best = selectPage(ranked, limit, null).flatMap(({ index }) => view.versions[places[index] ?? 0] ?? [])
   const hits = await readHits(database, best)
   return best.flatMap(({ doc }): Suggestion[] => {
     const worker = hits.get(doc)?.worker
@@ -69,21 +62,30 @@ async function suggestedWorkers(
   })
 }
 
-function suggestedTags(columns: Columns, typed: string): Suggestion[] {
+function suggestedTags(view: View, typed: string): Suggestion[] {
   const beginning = fold(typed).trim().replaceAll(/\s+/g, '-')
-  return tagsIn(columns)
+  return tagsIn(view)
     .tags.filter(({ name }) => name.startsWith(beginning))
     .slice(0, OTHERS_MAX)
     .map(({ name }) => ({ kind: 'tag', text: name, id: null, url: `/v1/search?tag=${name}` }))
 }
 
-function suggestedPublishers(columns: Columns, typed: string): Suggestion[] {
+function suggestedPublishers(view: View, typed: string): Suggestion[] {
   const beginning = fold(typed).trim()
-  const publishers = new Map<string, Publisher>()
-  for (const { publisher } of columns.all(columns.moment)) publishers.set(publisher.id, publisher)
-  return [...publishers.values()]
+  return publishersIn(view)
     .filter(({ name }) => fold(name).startsWith(beginning))
     .toSorted((a, b) => Number(b.verified) - Number(a.verified) || (a.id < b.id ? -1 : 1))
     .slice(0, OTHERS_MAX)
     .map(({ id, name }) => ({ kind: 'publisher', text: name, id, url: `/v1/publishers/${id}` }))
+}
+
+const known = new WeakMap<View, readonly Publisher[]>()
+
+/** All publishers; found once for each moment. */
+function publishersIn(view: View): readonly Publisher[] {
+  const list = known.get(view) ?? [
+    ...new Map(view.versions.map(({ publisher }) => [publisher.id, publisher])).values(),
+  ]
+  known.set(view, list)
+  return list
 }

@@ -1,17 +1,22 @@
 import type { TagList } from '@rbee/schema'
-import type { Columns } from '@rbee/search'
+import { labelCounts, type View } from '@rbee/search'
 
 const KIND = 'tag:'
 
-/** All tags, by the number of workers that have them, then by name. */
-export function tagsIn(columns: Columns): TagList {
-  const counts = new Map<number, number>()
-  for (const { labels } of columns.all(columns.moment)) {
-    for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1)
+const known = new WeakMap<View, TagList>()
+
+/** All tags, by the number of workers that have them, then by name; found once for each moment. */
+export function tagsIn(view: View): TagList {
+  const list = known.get(view) ?? { tags: countTags(view) }
+  known.set(view, list)
+  return list
+}
+
+function countTags(view: View): TagList['tags'] {
+  const tags: TagList['tags'] = []
+  for (const [label, count] of labelCounts(view, view.places).entries()) {
+    const text = view.labels.texts[label] ?? ''
+    if (count > 0 && text.startsWith(KIND)) tags.push({ name: text.slice(KIND.length), count })
   }
-  const tags = [...counts].flatMap(([label, count]) => {
-    const text = columns.labels.texts[label] ?? ''
-    return text.startsWith(KIND) ? [{ name: text.slice(KIND.length), count }] : []
-  })
-  return { tags: tags.toSorted((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1)) }
+  return tags.sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1))
 }

@@ -4,7 +4,7 @@ import { type MarkedSnapshot, readSnapshots } from '../documents/snapshots.ts'
 import type { DueMark } from '../ports/database.ts'
 import type { IndexEntry, IndexRemoval } from '../ports/search-index.ts'
 import { composeIndexEntry } from './index-entry.ts'
-import { markLookAlikes, overshadowed } from './look-alikes.ts'
+import { markLookAlikes, misjudged } from './look-alikes.ts'
 
 /** Workers of one batch: their texts stay far below D1's largest value. */
 const BATCH = 25
@@ -21,10 +21,21 @@ export async function updateIndex(
   prepared: ReadonlyMap<WorkerId, MarkedSnapshot> = new Map(),
 ): Promise<void> {
   let changed = false
-  for (let start = 0; start < workers.length; start += BATCH) {
-    if (await updateBatch(ports, workers.slice(start, start + BATCH), prepared)) changed = true
+  const update = async (all: readonly WorkerId[], rows: ReadonlyMap<WorkerId, MarkedSnapshot>) => {
+    for (const batch of batchesOf(all)) if (await updateBatch(ports, batch, rows)) changed = true
+  }
+  await update(workers, prepared)
+  for (const batch of batchesOf(workers)) {
+    // A mark makes nobody else's wrong, so that this ends.
+    await update(await misjudged(ports.database, batch), new Map())
   }
   if (changed) ports.onIndexed?.()
+}
+
+function batchesOf(workers: readonly WorkerId[]): WorkerId[][] {
+  return Array.from({ length: Math.ceil(workers.length / BATCH) }, (_, index) =>
+    workers.slice(index * BATCH, (index + 1) * BATCH),
+  )
 }
 
 async function updateBatch(
@@ -43,11 +54,7 @@ async function updateBatch(
     else entries.push(composeIndexEntry(record, composed, mark.revision))
   }
   const marked = await markLookAlikes(database, entries)
-  const others = await overshadowed(database, entries)
-  const changed = await database.saveIndexed(marked, removals, ports.clock())
-  if (others.length === 0) return changed
-  await updateIndex(ports, others)
-  return true
+  return database.saveIndexed(marked, removals, ports.clock())
 }
 
 /** What is served of workers whose rows are damaged stays as it is, and so do they here. */

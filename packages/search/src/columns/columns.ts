@@ -1,8 +1,10 @@
 import { publisherIdSchema, publisherKindSchema } from '@rbee/schema'
 import { z } from 'zod'
 import type { IndexedRow, Publisher } from './indexed-row.ts'
+import { createLabelSets } from './label-sets.ts'
+import { createView, type View } from './view.ts'
 
-/** A worker as it was in some time; labels are numbers of {@link Columns.labels}. */
+/** A worker as it was in some time. */
 export interface Version {
   readonly row: number
   readonly doc: number
@@ -11,7 +13,8 @@ export interface Version {
   /** `Infinity` for what is true now. */
   readonly until: number
   readonly name: string
-  readonly labels: readonly number[]
+  /** Number of its labels; see `LabelSets`. */
+  readonly labelSet: number
   readonly publishedAt: number
   readonly downloads: number
   readonly flags: number
@@ -26,11 +29,8 @@ const publisherSchema = z.object({
   verified: z.boolean(),
 })
 
-/** All label texts, each with its number. */
-export interface Labels {
-  readonly texts: readonly string[]
-  numberOf(text: string): number | null
-}
+/** Moments whose views are kept: those of lists that are being paged. */
+const VIEWS_KEPT = 4
 
 /**
  * The rows of the index in memory: some 400 bytes for each worker. Kept in line with the database by the rows that
@@ -39,41 +39,22 @@ export interface Labels {
 export interface Columns {
   /** Up to which moment rows are known. */
   readonly moment: number
-  readonly labels: Labels
   /** Takes rows in any order; a row that is known is replaced. */
   apply(rows: readonly IndexedRow[], moment: number): void
-  /** The version of a document at a moment; null where it had none. */
-  at(doc: number, moment: number): Version | null
   /** All that there was at a moment. */
-  all(moment: number): Version[]
+  at(moment: number): View
   /** Versions that ended before; they are of no use to anybody any more. */
   forget(before: number): void
 }
 
 export function createColumns(): Columns {
-  const texts: string[] = []
-  const numbers = new Map<string, number>()
-  const sets = new Map<string, readonly number[]>()
+  const labels = createLabelSets()
   const publishers = new Map<string, Publisher>()
   /** Of each document the newest version, which is nearly always the one that is asked for. */
-  const newest: (Version | undefined)[] = []
+  const newest = new Map<number, Version>()
   const former = new Map<number, Version[]>()
+  const views = new Map<number, View>()
   let moment = 0
-
-  function labelNumber(text: string): number {
-    const known = numbers.get(text)
-    if (known !== undefined) return known
-    numbers.set(text, texts.length)
-    return texts.push(text) - 1
-  }
-
-  function labelsOf(text: string): readonly number[] {
-    const known = sets.get(text)
-    if (known !== undefined) return known
-    const set = text === '' ? [] : text.split(' ').map(labelNumber)
-    sets.set(text, set)
-    return set
-  }
 
   function publisherOf(text: string): Publisher {
     const known = publishers.get(text)
@@ -84,16 +65,16 @@ export function createColumns(): Columns {
   }
 
   function add(row: IndexedRow): void {
-    const { changed: _changed, until, labels, publisher, ...rest } = row
+    const { changed: _changed, until, labels: text, publisher, ...rest } = row
     const version: Version = {
       ...rest,
       until: until ?? Number.POSITIVE_INFINITY,
-      labels: labelsOf(labels),
+      labelSet: labels.setOf(text),
       publisher: publisherOf(publisher),
     }
-    const last = newest[row.doc]
+    const last = newest.get(row.doc)
     if (last === undefined || last.row <= row.row) {
-      newest[row.doc] = version
+      newest.set(row.doc, version)
       if (last !== undefined && last.row < row.row) keepFormer(last)
       return
     }
@@ -105,30 +86,34 @@ export function createColumns(): Columns {
     former.set(version.doc, [...others, version])
   }
 
-  function at(doc: number, when: number): Version | null {
-    const version = newest[doc]
-    if (version === undefined) return null
-    if (version.since <= when && when < version.until) return version
-    return former.get(doc)?.find(({ since, until }) => since <= when && when < until) ?? null
+  function versionsAt(when: number): Version[] {
+    const wasTrue = ({ since, until }: Version) => since <= when && when < until
+    const versions: Version[] = []
+    for (const version of newest.values()) {
+      const found = wasTrue(version) ? version : former.get(version.doc)?.find(wasTrue)
+      if (found !== undefined) versions.push(found)
+    }
+    return versions.sort((a, b) => a.doc - b.doc)
   }
 
   return {
     get moment() {
       return moment
     },
-    labels: { texts, numberOf: (text) => numbers.get(text) ?? null },
     apply(rows, upTo) {
       for (const row of rows) add(row)
       moment = upTo
     },
-    at,
-    all(when) {
-      const versions: Version[] = []
-      for (let doc = 0; doc < newest.length; doc += 1) {
-        const version = at(doc, when)
-        if (version !== null) versions.push(version)
+    at(when) {
+      const known = views.get(when)
+      const view = known ?? createView(versionsAt(when), labels, when)
+      views.delete(when)
+      views.set(when, view)
+      for (const oldest of views.keys()) {
+        if (views.size <= VIEWS_KEPT) break
+        views.delete(oldest)
       }
-      return versions
+      return view
     },
     forget(before) {
       for (const [doc, versions] of former) {
@@ -136,8 +121,8 @@ export function createColumns(): Columns {
         if (kept.length === 0) former.delete(doc)
         else former.set(doc, kept)
       }
-      for (const [doc, version] of newest.entries()) {
-        if (version !== undefined && version.until < before && !former.has(doc)) delete newest[doc]
+      for (const [doc, version] of newest) {
+        if (version.until < before && !former.has(doc)) newest.delete(doc)
       }
     },
   }

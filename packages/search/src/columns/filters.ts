@@ -1,8 +1,9 @@
 import type { Facets, SearchFilters } from '@rbee/schema'
 import { SEARCH_FILTERS } from '@rbee/schema'
-import type { Labels, Version } from './columns.ts'
+import type { LabelSets, Labels } from './label-sets.ts'
 import { label } from './labels.ts'
 import { namedFamily } from './license-families.ts'
+import type { View } from './view.ts'
 
 const TAGS_SHOWN = 30
 const RATINGS = ['4', '3', '2', '1'] as const
@@ -16,7 +17,8 @@ const FACET_NAMES: readonly string[] = LABELLED
 
 /** What of the hits passed, and how many hits each value of each filter has where that filter alone is not applied. */
 export interface Filtered {
-  readonly passed: readonly number[]
+  /** Indexes into the hits. */
+  readonly passed: Uint32Array
   readonly facets: Facets
 }
 
@@ -24,33 +26,74 @@ export interface Filtered {
  * Goes through the hits once. A hit that fails one filter alone counts in the facet of that filter, one that fails none in
  * all of them.
  *
- * @param fits the kinds of release that run on the machine that is asked about; null where all are wanted.
+ * @param hits places of the view.
+ * @param running the kinds of release that run on the machine that is asked about; null where all are wanted.
  */
 export function applyFilters(
-  hits: readonly Version[],
+  view: View,
+  hits: Uint32Array,
   filters: SearchFilters,
-  labels: Labels,
-  fits: ReadonlySet<number> | null,
+  running: ReadonlySet<number> | null,
 ): Filtered {
+  const { labels } = view
   const wanted = wantedLabels(filters, labels)
+  const ratingFails = filters.min_rating !== null && RATING < filters.min_rating ? RATING_BIT : 0
+  if (wanted.filters === 0 && ratingFails === 0 && running === null) return unfiltered(view, hits)
   const bits = bitsOf(labels)
   const counts = new Uint32Array(labels.texts.length)
-  const ratingFails = filters.min_rating !== null && RATING < filters.min_rating ? RATING_BIT : 0
+  const { starts, members } = labels
+  const passed = new Uint32Array(hits.length)
+  let count = 0
   let unrated = 0
-  const passed: number[] = []
   for (let index = 0; index < hits.length; index += 1) {
-    const hit = hits[index]
-    if (hit === undefined || (fits !== null && !fits.has(hit.fit))) continue
-    const failed = failedFilters(hit, wanted) | ratingFails
-    if (failed === 0) passed.push(index)
+    const place = hits[index] ?? 0
+    if (running !== null && !running.has(view.fits[place] ?? -1)) continue
+    const set = view.labelSets[place] ?? 0
+    const [from, to] = [starts[set] ?? 0, starts[set + 1] ?? 0]
+    const failed = failedFilters(members, from, to, wanted) | ratingFails
+    if (failed === 0) {
+      passed[count] = index
+      count += 1
+    }
     if ((failed & ~RATING_BIT) === 0) unrated += 1
     // Two filters that fail are one too many for every facet.
     if ((failed & (failed - 1)) !== 0) continue
-    for (const number of hit.labels) {
+    for (let at = from; at < to; at += 1) {
+      const number = members[at] ?? 0
       if (failed === 0 || failed === bits[number]) counts[number] = (counts[number] ?? 0) + 1
     }
   }
-  return { passed, facets: facetsOf(counts, labels, unrated) }
+  return { passed: passed.subarray(0, count), facets: facetsOf(counts, labels, unrated, wanted.tags) }
+}
+
+const NO_TAGS: ReadonlySet<number> = new Set()
+const everything = new WeakMap<View, Filtered>()
+
+/** The same where nothing is asked of the hits. What is true of the whole catalog is counted once for each moment. */
+function unfiltered(view: View, hits: Uint32Array): Filtered {
+  const isAll = hits === view.places
+  const known = isAll ? everything.get(view) : undefined
+  if (known !== undefined) return known
+  const counts = labelCounts(view, hits)
+  const passed = isAll ? hits : Uint32Array.from(hits, (_, index) => index)
+  const filtered = { passed, facets: facetsOf(counts, view.labels, hits.length, NO_TAGS) }
+  if (isAll) everything.set(view, filtered)
+  return filtered
+}
+
+/** How many of the hits have each label. */
+export function labelCounts({ labels, labelSets }: View, hits: Uint32Array): Uint32Array {
+  const { starts, members, texts } = labels
+  const counts = new Uint32Array(texts.length)
+  for (let index = 0; index < hits.length; index += 1) {
+    const set = labelSets[hits[index] ?? 0] ?? 0
+    const to = starts[set + 1] ?? 0
+    for (let at = starts[set] ?? 0; at < to; at += 1) {
+      const number = members[at] ?? 0
+      counts[number] = (counts[number] ?? 0) + 1
+    }
+  }
+  return counts
 }
 
 const RATING_BIT = 1 << LABELLED.length
@@ -95,11 +138,17 @@ function labelTexts(filter: Labelled, filters: SearchFilters): string[] {
   })
 }
 
-function failedFilters(hit: Version, { filters, passes, tags, tagCount }: Wanted): number {
+function failedFilters(
+  members: Uint32Array,
+  from: number,
+  to: number,
+  { filters, passes, tags, tagCount }: Wanted,
+): number {
   if (filters === 0) return 0
   let passed = 0
   let tagged = 0
-  for (const number of hit.labels) {
+  for (let at = from; at < to; at += 1) {
+    const number = members[at] ?? 0
     passed |= passes[number] ?? 0
     if (tagCount > 0 && tags.has(number)) tagged += 1
   }
@@ -123,7 +172,13 @@ function facetBit(text: string): number {
   return index === -1 ? 0 : 1 << index
 }
 
-function facetsOf(counts: Uint32Array, labels: Labels, unrated: number): Facets {
+/** @param chosen tags that are asked for: they are listed however few have them. */
+function facetsOf(
+  counts: Uint32Array,
+  labels: LabelSets,
+  unrated: number,
+  chosen: ReadonlySet<number>,
+): Facets {
   const { texts } = labels
   const bits = bitsOf(labels)
   const lists = LABELLED.map((): { value: string; count: number }[] => [])
@@ -134,6 +189,7 @@ function facetsOf(counts: Uint32Array, labels: Labels, unrated: number): Facets 
     if (count === 0 || bit === 0 || text === undefined) continue
     lists[31 - Math.clz32(bit)]?.push({ value: text.slice(text.indexOf(':') + 1), count })
   }
+  const isChosen = (tag: string) => chosen.has(labels.numberOf(label('tag', tag)) ?? -1)
   const facet = (filter: Labelled) =>
     (lists[LABELLED.indexOf(filter)] ?? []).sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
   return {
@@ -141,7 +197,7 @@ function facetsOf(counts: Uint32Array, labels: Labels, unrated: number): Facets 
     arch: facet('arch'),
     license: facet('license'),
     feature: facet('feature'),
-    tag: facet('tag').slice(0, TAGS_SHOWN),
+    tag: facet('tag').filter(({ value }, index) => index < TAGS_SHOWN || isChosen(value)),
     min_rating: RATINGS.map((value) => ({ value, count: RATING >= Number(value) ? unrated : 0 })),
     price: facet('price'),
     source: facet('source'),

@@ -4,12 +4,15 @@ import type { Query, QueryTerm } from './read-query.ts'
 // Expressions of SQLite's FTS5 (https://www.sqlite.org/fts5.html#full_text_query_syntax). Words come from `tokensOf`: they
 // hold letters and digits alone, so that nothing a user types is ever read as an operator.
 
-/** The columns of the index, widest weight first. */
-export const INDEX_COLUMNS = ['names', 'tags', 'description', 'readme'] as const
+/** What the index is asked. */
+export interface WordQuestion {
+  readonly expression: string
+  /** Whether READMEs are left out: their column is none of the expression's. */
+  readonly isAhead: boolean
+}
 
 /** A set of hits, and what it is worth to be one of them. */
-export interface Tier {
-  readonly expression: string
+export interface Tier extends WordQuestion {
   readonly text: number
 }
 
@@ -41,30 +44,39 @@ export function tiersOfAll(query: Query): Tier[] {
   const direct = parts.map((part) => part.direct).join(' AND ')
   const wide = parts.map((part) => part.wide).join(' AND ')
   const tiers: Tier[] = [
-    { expression: wide, text: TEXT_SCORES.readme },
-    { expression: `{names tags description} : (${wide})`, text: TEXT_SCORES.meantDescription },
-    { expression: `{names tags description} : (${direct})`, text: TEXT_SCORES.description },
-    { expression: `{names tags} : (${wide})`, text: TEXT_SCORES.meant },
-    { expression: `{names tags} : (${direct})`, text: TEXT_SCORES.tags },
-    { expression: `names : (${direct})`, text: TEXT_SCORES.names },
+    { expression: wide, isAhead: false, text: TEXT_SCORES.readme },
+    { expression: wide, isAhead: true, text: TEXT_SCORES.meantDescription },
+    { expression: direct, isAhead: true, text: TEXT_SCORES.description },
+    { expression: `{names tags} : (${wide})`, isAhead: true, text: TEXT_SCORES.meant },
+    { expression: `{names tags} : (${direct})`, isAhead: true, text: TEXT_SCORES.tags },
+    { expression: `names : (${direct})`, isAhead: true, text: TEXT_SCORES.names },
   ]
   // Where nothing else is meant, two sets are the same: the better of them stays.
   return tiers.filter(
-    ({ expression }, index) => !tiers.slice(index + 1).some((one) => one.expression === expression),
+    ({ expression, isAhead }, index) =>
+      !tiers.slice(index + 1).some((one) => one.expression === expression && one.isAhead === isAhead),
   )
 }
 
 /** For each part of the query the hits that have it: anywhere, and where it counts most. */
-export function tiersOfEach(query: Query): { readonly anywhere: string; readonly ahead: string }[] {
+export function tiersOfEach(
+  query: Query,
+): { readonly anywhere: WordQuestion; readonly ahead: WordQuestion }[] {
   return partsOf(query.terms).map(({ wide }) => ({
-    anywhere: wide,
-    ahead: `{names tags description} : ${wide}`,
+    anywhere: { expression: wide, isAhead: false },
+    ahead: { expression: wide, isAhead: true },
   }))
 }
 
+/** One word ahead of READMEs. */
+export function wordQuestion(word: string): WordQuestion {
+  return { expression: phrase([word], false), isAhead: true }
+}
+
 /** Names alone, for suggestions while somebody types. */
-export function suggestionOf(query: Query): string {
-  return `names : (${query.terms.map((term) => phrase(term.words, term.prefix)).join(' AND ')})`
+export function suggestionOf(query: Query): WordQuestion {
+  const words = query.terms.map((term) => phrase(term.words, term.prefix)).join(' AND ')
+  return { expression: `names : (${words})`, isAhead: true }
 }
 
 /** Single words, and the terms of several words that have synonyms, each as one part. */

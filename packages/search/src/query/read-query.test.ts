@@ -41,11 +41,11 @@ describe('readQuery', () => {
 describe('tiersOfAll', () => {
   it('names the widest set first, and each set once', () => {
     const tiers = tiersOfAll(readQuery('"zebra"'))
-    expect(tiers.map(({ expression, text }) => [expression, text])).toEqual([
-      ['"zebra"', 2],
-      ['{names tags description} : ("zebra")', 5],
-      ['{names tags} : ("zebra")', 8],
-      ['names : ("zebra")', 10],
+    expect(tiers.map(({ expression, isAhead, text }) => [expression, isAhead, text])).toEqual([
+      ['"zebra"', false, 2],
+      ['"zebra"', true, 5],
+      ['{names tags} : ("zebra")', true, 8],
+      ['names : ("zebra")', true, 10],
     ])
   })
 

@@ -64,11 +64,22 @@ export function scoreOf(version: Version, text: number, exact: ExactMatches, day
 
 /** Summed in one order, so that equal parts give equal sums. */
 export function sumOf(score: Score): number {
-  const { exact, text, downloads, recency, publisher, binaries, standing } = score
-  return exact + text + downloads + recency + publisher + binaries + standing
+  return score.exact + score.text + sumOfQuality(score)
 }
 
-function exactPart({ worker, name }: Version, exact: ExactMatches): number {
+/** What a version is worth whatever is asked. @param day days since the epoch. */
+export function qualityOf(version: Version, day: number): number {
+  return sumOfQuality(scoreOf(version, 0, NOTHING_EXACT, day))
+}
+
+const NOTHING_EXACT: ExactMatches = { workers: new Set(), name: '', id: '' }
+
+function sumOfQuality({ downloads, recency, publisher, binaries, standing }: Score): number {
+  return downloads + recency + publisher + binaries + standing
+}
+
+/** What it is worth that a query is an address or the name of a worker. */
+export function exactPart({ worker, name }: Version, exact: ExactMatches): number {
   if (exact.workers.has(worker)) return WEIGHTS.exactId
   if (exact.name !== '' && exact.name === name) return WEIGHTS.exactName
   return exact.id !== '' && worker.startsWith(`${exact.id}-`) ? WEIGHTS.beginsId : 0

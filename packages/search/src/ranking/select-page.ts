@@ -1,11 +1,20 @@
 import type { SearchSort } from '@rbee/schema'
-import type { Version } from '../columns/columns.ts'
+import type { View } from '../columns/view.ts'
 
-/** A hit with what it is sorted by: the most first, names from the beginning; of equal ones the first by worker. */
+/** What hits are sorted by: the most first, names from the beginning; of equal ones the first by worker. */
+export type SortKey = number | string
+
+/** Hits that wait to be put in order. */
 export interface Ranked {
-  readonly version: Version
-  readonly text: number
-  readonly key: number | string
+  readonly length: number
+  key(index: number): SortKey
+  worker(index: number): string
+}
+
+interface Place {
+  readonly index: number
+  readonly key: SortKey
+  readonly worker: string
 }
 
 /**
@@ -14,22 +23,26 @@ export interface Ranked {
  * @param after the last hit of the page before.
  */
 export function selectPage(
-  hits: Iterable<Ranked>,
+  hits: Ranked,
   limit: number,
-  after: { readonly key: number | string; readonly worker: string } | null,
-): Ranked[] {
-  const best: Ranked[] = []
-  for (const hit of hits) {
-    if (after !== null && compare(hit.key, hit.version.worker, after.key, after.worker) <= 0) continue
-    const last = best[best.length - 1]
-    if (best.length >= limit && last !== undefined && isBefore(last, hit)) continue
+  after: { readonly key: SortKey; readonly worker: string } | null,
+): { readonly index: number; readonly key: SortKey }[] {
+  const best: Place[] = []
+  for (let index = 0; index < hits.length; index += 1) {
+    const key = hits.key(index)
+    if (after !== null && isAhead(key, after.key)) continue
+    const last = best.length < limit ? undefined : best[best.length - 1]
+    if (last !== undefined && isAhead(last.key, key)) continue
+    const hit = { index, key, worker: hits.worker(index) }
+    if (after !== null && !isBefore(after, hit)) continue
+    if (last !== undefined && isBefore(last, hit)) continue
     insert(best, hit)
     if (best.length > limit) best.pop()
   }
   return best
 }
 
-function insert(best: Ranked[], hit: Ranked): void {
+function insert(best: Place[], hit: Place): void {
   let low = 0
   let high = best.length
   while (low < high) {
@@ -41,29 +54,26 @@ function insert(best: Ranked[], hit: Ranked): void {
   best.splice(low, 0, hit)
 }
 
-function isBefore(a: Ranked, b: Ranked): boolean {
-  return compare(a.key, a.version.worker, b.key, b.version.worker) < 0
+function isBefore(a: Pick<Place, 'key' | 'worker'>, b: Pick<Place, 'key' | 'worker'>): boolean {
+  return a.key === b.key ? a.worker < b.worker : isAhead(a.key, b.key)
 }
 
-function compare(a: number | string, aWorker: string, b: number | string, bWorker: string): number {
-  if (a !== b) {
-    if (typeof a === 'number' && typeof b === 'number') return b - a
-    return String(a) < String(b) ? -1 : 1
-  }
-  return aWorker < bWorker ? -1 : aWorker > bWorker ? 1 : 0
+/** Whether `a` comes before `b` whatever workers they are of. */
+function isAhead(a: SortKey, b: SortKey): boolean {
+  return typeof a === 'number' && typeof b === 'number' ? a > b : String(a) < String(b)
 }
 
-/** What a hit is sorted by. Nobody can give a rating yet; workers of equal rating go by downloads. */
-export function sortKey(sort: SearchSort, version: Version, score: () => number): number | string {
+/** What the version at a place is sorted by; null for its score. Nobody can give a rating yet; workers of equal rating go by downloads. */
+export function sortKeys(sort: SearchSort, { versions }: View): ((place: number) => SortKey) | null {
   switch (sort) {
     case 'relevance':
-      return score()
+      return null
     case 'recent':
-      return version.publishedAt
+      return (place) => versions[place]?.publishedAt ?? 0
     case 'downloads':
     case 'rating':
-      return version.downloads
+      return (place) => versions[place]?.downloads ?? 0
     case 'name':
-      return version.name
+      return (place) => versions[place]?.name ?? ''
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { editDistance, nearWords } from './spelling.ts'
+import { editDistance, nearWords, searchedWords } from './spelling.ts'
 
 it.each([
   ['wisper', 'whisper', 1],
@@ -22,8 +22,27 @@ it('is the same both ways, and finds one letter that was left out', () => {
   )
 })
 
+it('looks for words behind a first letter that is wrong, missing, or one too many', () => {
+  const finds = (typed: string, word: string) => {
+    const searched = searchedWords(typed)
+    if (searched === null) return false
+    const { beginnings, length } = searched
+    const isLong = word.length >= length.shortest && word.length <= length.longest
+    return (
+      isLong && beginnings.some(({ letters, behindFirst }) => word.startsWith(letters, behindFirst ? 1 : 0))
+    )
+  }
+  for (const typed of ['hisper', 'xhisper', 'hwisper', 'awhisper', 'whispr', 'whisprer']) {
+    expect([typed, finds(typed, 'whisper')]).toEqual([typed, true])
+  }
+  expect(searchedWords('sd')).toBeNull()
+})
+
 it('corrects to the nearest word, and short words and numbers to none', () => {
-  expect(nearWords('wisper', ['whisper', 'wiper', 'paper'])).toEqual(['wiper', 'whisper'])
-  expect(nearWords('sd', ['md'])).toEqual([])
-  expect(nearWords('2024', ['2023'])).toEqual([])
+  expect(nearWords('wisper', ['whisper', 'wiper', 'paper']).map(({ word }) => word)).toEqual([
+    'wiper',
+    'whisper',
+  ])
+  expect(nearWords('sd', ['md']).map(({ word }) => word)).toEqual([])
+  expect(nearWords('2024', ['2023']).map(({ word }) => word)).toEqual([])
 })

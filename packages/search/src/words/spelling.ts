@@ -1,6 +1,32 @@
 /** Shorter words are not corrected: one edit away from three letters is nearly everything. */
 const CORRECTED_FROM = 4
 
+/** Letters that known words begin with: from the first on, or from the one behind it. */
+export interface WordBeginning {
+  readonly letters: string
+  readonly behindFirst: boolean
+}
+
+/** Where the words stand that a mistyped one may mean, and how long they are; null for one that is not corrected. */
+export function searchedWords(word: string): {
+  readonly beginnings: readonly WordBeginning[]
+  readonly length: { readonly shortest: number; readonly longest: number }
+} | null {
+  const errors = errorsAllowed(word)
+  if (errors === 0) return null
+  const letters = [...word]
+  const [first = '', second = '', third = ''] = letters
+  const beginnings = [
+    { letters: first, behindFirst: false },
+    // The first two were swapped, or the first is one too many.
+    ...(second === first ? [] : [{ letters: second, behindFirst: false }]),
+    // The first is missing, or another.
+    { letters: first + second, behindFirst: true },
+    { letters: second + third, behindFirst: true },
+  ]
+  return { beginnings, length: { shortest: letters.length - errors, longest: letters.length + errors } }
+}
+
 /** How many typing errors a word may have: one up to seven letters, two in longer ones. */
 function errorsAllowed(word: string): number {
   const { length } = [...word]
@@ -38,18 +64,22 @@ function at(row: readonly number[], index: number): number {
   return row[index] ?? Number.POSITIVE_INFINITY
 }
 
+/** A known word and how many typing errors it is away. */
+export interface NearWord {
+  readonly word: string
+  readonly distance: number
+}
+
 /** The known words that a mistyped one may mean, nearest first, of equal ones the shorter and then the first by name. */
-export function nearWords(word: string, known: Iterable<string>): string[] {
+export function nearWords(word: string, known: Iterable<string>): NearWord[] {
   const limit = errorsAllowed(word)
   if (limit === 0) return []
-  const near: { readonly word: string; readonly distance: number }[] = []
+  const near: NearWord[] = []
   for (const other of known) {
     const distance = editDistance(word, other, limit)
     if (distance <= limit && other !== word) near.push({ word: other, distance })
   }
-  return near
-    .toSorted(
-      (a, b) => a.distance - b.distance || a.word.length - b.word.length || (a.word < b.word ? -1 : 1),
-    )
-    .map((one) => one.word)
+  return near.toSorted(
+    (a, b) => a.distance - b.distance || a.word.length - b.word.length || (a.word < b.word ? -1 : 1),
+  )
 }

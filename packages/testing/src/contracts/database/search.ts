@@ -2,6 +2,9 @@ import type { Database, IndexEntry } from '@rbee/registry'
 import { expect, it } from 'vitest'
 import { aWorkerId } from '../../builders.ts'
 
+/** The flag of that name in `IndexedRow.flags`. */
+const LOOK_ALIKE = 32
+
 const anEntry = (overrides: Partial<IndexEntry> = {}): IndexEntry => ({
   worker: aWorkerId(),
   revision: 1,
@@ -12,7 +15,8 @@ const anEntry = (overrides: Partial<IndexEntry> = {}): IndexEntry => ({
   terms: ['echo'],
   filed: [],
   createdAt: 1_000,
-  publisherId: 'somebody',
+  standing: 0,
+  proven: null,
   summary: '{"a":1}',
   readme: 'Read me',
   ...overrides,
@@ -30,15 +34,30 @@ export function search(fresh: () => Promise<Database>): void {
     const rows = await db.listIndexed(0, null, 10)
     expect(rows.map(({ worker }) => worker)).toEqual(workers)
     const docs = rows.map(({ doc }) => doc)
-    const lists = await db.matchWords(['"echo"', 'names : ("read")', '"ec" * NOT "nothing"', '"音声"'])
-    expect(lists.map((list) => [...list])).toEqual([docs, [], docs, docs])
+    const anywhere = (expression: string) => ({ expression, isAhead: false })
+    const questions = ['"echo"', 'names : ("read")', '"ec" * NOT "nothing"', '"音声"', '"me"'].map(anywhere)
+    const expected = [docs, [], docs, docs, docs]
+    for (const atMost of [docs.length, 1_000_000]) {
+      const lists = await db.matchWords(questions, atMost)
+      expect(lists.map((list) => [...list])).toEqual(expected)
+    }
+    const ahead = [...questions, anywhere('tags : ("echo")')].map((one) => ({ ...one, isAhead: true }))
+    const lists = await db.matchWords(ahead, docs.length)
+    expect(lists.map((list) => [...list])).toEqual([docs, [], docs, docs, [], docs])
+    expect(await db.matchWords([], 10)).toEqual([])
     const [doc = 0] = docs
     expect(await db.readIndexedTexts([doc])).toEqual(
       new Map([[doc, { summary: '{"a":1}', readme: 'Read me' }]]),
     )
     expect(await db.listFits(0)).toEqual([{ id: rows[0]?.fit, body: '{}' }])
     expect([...(await db.knownBeginnings(['ec', 'ech_', 'zz']))]).toEqual(['ec'])
-    expect(await db.listKnownWords('e', 5)).toEqual(['echo'])
+    const five = { shortest: 3, longest: 5 }
+    const words = (letters: string, behindFirst: boolean, length = five) =>
+      db.listKnownWords([{ letters, behindFirst }], length)
+    expect(await words('e', false)).toEqual(['echo'])
+    expect(await words('c', false)).toEqual([])
+    expect(await words('ch', true)).toEqual(['echo'])
+    expect(await words('e', false, { shortest: 5, longest: 6 })).toEqual([])
   })
 
   it('ends a row and begins another with every change, and keeps what is not news', async () => {
@@ -56,10 +75,14 @@ export function search(fresh: () => Promise<Database>): void {
     expect(await db.indexMoment()).toBe(5_001)
     expect(await db.listIndexed(5_000, null, 10)).toHaveLength(2)
     expect(await db.listIndexed(5_001, null, 10)).toEqual([])
-    const [former, current] = await db.matchWords(['names : ("echo")', 'names : ("parrot")'])
+    const named = (word: string) => ({ expression: `names : ("${word}")`, isAhead: true })
+    const [former, current] = await db.matchWords([named('echo'), named('parrot')], 2)
     expect([...(former ?? []), ...(current ?? [])]).toEqual(rows.map(({ doc }) => doc))
     await db.sweepIndex(9_000)
-    expect([...((await db.matchWords(['names : ("echo")']))[0] ?? [])]).toEqual([])
+    for (const isAhead of [true, false]) {
+      const [gone] = await db.matchWords([{ ...named('echo'), isAhead }], 2)
+      expect([...(gone ?? [])]).toEqual([])
+    }
     expect(await db.listIndexed(0, null, 10)).toHaveLength(1)
   })
 
@@ -94,15 +117,62 @@ export function search(fresh: () => Promise<Database>): void {
     expect(seen).toEqual(workers)
   })
 
-  it('files those whom others must not be mistaken for', async () => {
+  it('files workers under keys, and forgets those that are gone', async () => {
     const db = await fresh()
-    await db.saveIndexed([anEntry({ filed: ['id echo', 'name echo'] })], [], 5_000)
-    expect(await db.findFiledNames(['id echo', 'id other'])).toEqual([
-      { worker: aWorkerId(), key: 'id echo', publisher: 'somebody', isOfficial: false, createdAt: 1_000 },
+    const entry = anEntry({ filed: ['id echo', 'name echo'] })
+    await db.saveIndexed([entry], [], 5_000)
+    const filed = {
+      ...{ worker: aWorkerId(), name: 'echo', publisher: null, standing: 0, createdAt: 1_000 },
+      isLookAlike: false,
+    }
+    expect(await db.findAlike(['id echo', 'name echo', 'id other'])).toEqual([{ ...filed, key: 'id echo' }])
+    expect(await db.listIndexedNames([aWorkerId()])).toEqual(['echo'])
+    const verified = anEntry({
+      ...{ revision: 2, digest: 'verified', standing: 1, proven: 'somebody', filed: ['id echo', 'name new'] },
+      row: { ...entry.row, name: 'new' },
+    })
+    await db.saveIndexed([verified], [], 5_000)
+    const now = { ...filed, name: 'new', publisher: 'somebody', standing: 1 }
+    expect(await db.findAlike(['id echo', 'name echo', 'name new'])).toEqual([
+      { ...now, key: 'id echo' },
+      { ...now, key: 'name new' },
     ])
-    expect(await db.listIdsOfLength(11, 12)).toEqual([aWorkerId()])
-    expect(await db.listIdsOfLength(12, 20)).toEqual([])
-    await db.saveIndexed([], [{ worker: aWorkerId(), revision: 9 }], 5_000)
-    expect(await db.findFiledNames(['id echo'])).toEqual([])
+    expect((await db.listIndexedNames([aWorkerId()])).toSorted()).toEqual(['echo', 'new'])
+    // An older writer changes nothing of it.
+    await db.saveIndexed([entry], [{ worker: aWorkerId(), revision: 1 }], 6_000)
+    expect(await db.findAlike(['name echo', 'name new'])).toEqual([{ ...now, key: 'name new' }])
+    await db.saveIndexed([], [{ worker: aWorkerId(), revision: 9 }], 7_000)
+    expect(await db.findAlike(['id echo', 'name new'])).toEqual([])
+  })
+
+  it('finds namesakes that are judged wrongly', async () => {
+    const db = await fresh()
+    const namesake = (id: string, rest: Partial<IndexEntry>) =>
+      anEntry({ worker: aWorkerId(id), digest: id, filed: [`id ${id}`, 'name echo'], ...rest })
+    const marked = { ...anEntry().row, flags: LOOK_ALIKE }
+    await db.saveIndexed(
+      [
+        namesake('unmarked', { createdAt: 5_000 }),
+        namesake('marked', { createdAt: 5_000, row: marked }),
+        namesake('older', { createdAt: 1_000 }),
+        namesake('own', { createdAt: 5_000, proven: 'somebody', standing: 1 }),
+      ],
+      [],
+      5_000,
+    )
+    const wrong = async () => (await db.findNamesakes(['name echo'])).map(({ worker }) => worker as string)
+    expect(await wrong()).toEqual(['marked'])
+    await db.saveIndexed(
+      [namesake('guarded', { createdAt: 3_000, proven: 'somebody', standing: 1 })],
+      [],
+      6_000,
+    )
+    expect(await wrong()).toEqual(['unmarked'])
+    await db.saveIndexed(
+      [namesake('first', { createdAt: 9_000, proven: 'official', standing: 2 })],
+      [],
+      7_000,
+    )
+    expect((await wrong()).toSorted()).toEqual(['guarded', 'older', 'own', 'unmarked'])
   })
 }
