@@ -11,10 +11,14 @@ export interface SitemapEntry {
   readonly changed?: string
 }
 
+/** What a sitemap, and a list of sitemaps, may hold (sitemaps.org 0.9): with it they also stay below 50 MiB. */
+export const SITEMAP_ENTRIES_MAX = 50_000
+
 const NAMESPACE = 'http://www.sitemaps.org/schemas/sitemap/0.9'
 
-/** A sitemap (sitemaps.org 0.9) of at most 50,000 addresses. */
+/** A sitemap of at most {@link SITEMAP_ENTRIES_MAX} addresses. */
 export function sitemapText(entries: readonly SitemapEntry[], registry: string): string {
+  requireFew(entries)
   return textOf(html`<?xml version="1.0" encoding="UTF-8"?>
 <urlset xmlns="${NAMESPACE}">
 ${entries.map(
@@ -25,8 +29,9 @@ ${entries.map(
 `)
 }
 
-/** The list of a site's sitemaps. */
+/** The list of a site's sitemaps, of which there are as many at most. */
 export function sitemapIndexText(paths: readonly string[], registry: string): string {
+  requireFew(paths)
   return textOf(html`<?xml version="1.0" encoding="UTF-8"?>
 <sitemapindex xmlns="${NAMESPACE}">
 ${paths.map(
@@ -34,6 +39,11 @@ ${paths.map(
 `,
 )}</sitemapindex>
 `)
+}
+
+/** Who hands in more cuts the list into parts that are too large. */
+function requireFew(entries: readonly unknown[]): void {
+  if (entries.length > SITEMAP_ENTRIES_MAX) throw new Error(`A sitemap of ${entries.length} addresses`)
 }
 
 /** The pages that are not of one worker. */

@@ -39,7 +39,8 @@ function drawWorker(worker: WorkerDocument): Uint8Array<ArrayBuffer> {
 
   const name = hasLetters(title, worker.name) ? worker.name : worker.id
   let y = 174
-  for (const line of brokenIntoLines(title, name, LINE, 2)) {
+  const names = brokenIntoLines(title, name, LINE, 2)
+  for (const line of names) {
     canvas.text(title, line, { x: EDGE, y }, TEXT)
     y += title.height - 4
   }
@@ -49,7 +50,8 @@ function drawWorker(worker: WorkerDocument): Uint8Array<ArrayBuffer> {
     y += text.height + 20
   }
   const description = hasLetters(text, worker.description) ? worker.description : ''
-  for (const line of brokenIntoLines(text, description, LINE, 3)) {
+  // What the last line stands clear of.
+  for (const line of brokenIntoLines(text, description, LINE, 4 - names.length)) {
     canvas.text(text, line, { x: EDGE, y }, SOFT)
     y += text.height + 4
   }
