@@ -4,6 +4,7 @@ import {
   legacyWorkerSchema,
   releaseDocumentSchema,
   versionsDocumentSchema,
+  workerChecksSchema,
   workerDocumentSchema,
   workerListSchema,
 } from '@rbee/schema'
@@ -120,6 +121,12 @@ export function documentReads(subject: Opened): void {
       }
     })
 
+    it('gives what the checker found in its texts', async () => {
+      const checks = await json('/v1/workers/source-worker/checks', workerChecksSchema)
+      expect(checks).toMatchObject({ worker: 'source-worker', version: '1.0.0', checker: 'rbee-checker/1' })
+      expect(checks.findings).toEqual(SOURCE_WORKER.checks?.findings)
+    })
+
     it.each(['/v1/workers/source-worker/pkgbuild', '/workers/source-worker/PKGBUILD'])(
       'gives its PKGBUILD byte for byte at %s',
       async (path) => {
@@ -140,6 +147,8 @@ export function documentReads(subject: Opened): void {
       ['/v1/workers/echo-worker/%2e%2e%2f1.0.0', 400, 'invalid_version'],
       ['/v1/workers/source-worker/readme', 404, 'no_readme'],
       ['/v1/workers/echo-worker/changelog', 404, 'no_changelog'],
+      ['/v1/workers/echo-worker/checks', 404, 'no_checks'],
+      ['/v1/workers/llm-worker/checks', 404, 'no_checks'],
       ['/workers/llm-worker/PKGBUILD', 404, 'no_pkgbuild'],
       ['/v1/workers/Echo', 400, 'invalid_id'],
       [`/v1/workers/${'a'.repeat(101)}`, 400, 'invalid_id'],

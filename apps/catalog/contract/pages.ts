@@ -46,6 +46,15 @@ export function pages(subject: Opened): void {
       expect(security).toContain('not available: its publisher signed none of its builds')
     })
 
+    it('about the security of a worker shows what the checker found, or that nobody checked', async () => {
+      const found = await text('/worker/source-worker/security')
+      expect(found).toContain('<a class="bad" href="#checker">1 error</a>')
+      expect(found).toContain('<a href="/docs/checks/sums-skip"><code>sums-skip</code></a>')
+      expect(found).toContain('an item of &lt;b&gt;source&lt;/b&gt; skips its checksum')
+      const unchecked = await text('/worker/echo-worker/security')
+      expect(unchecked).toContain('not checked: it was published without a catalog')
+    })
+
     it('of a worker shows its changelog, to which its versions lead', async () => {
       const changelog = await text('/worker/llm-worker/changelog')
       expect(changelog).toContain('id="readme-020---2026-10-01"')

@@ -43,6 +43,16 @@ export const SOURCE_WORKER = aCatalogEntry({
   source: 'community',
   layout: 'folder',
   pkgbuild: 'pkgname=source-worker\npkgver=1.0.0\npkgrel=1\n',
+  checks: {
+    checker: 'rbee-checker/1',
+    findings: [
+      {
+        ...{ rule: 'sums-skip', severity: 'error', file: 'PKGBUILD', line: 3 },
+        reason: 'an item of <b>source</b> skips its checksum',
+        cure: 'write its sum',
+      },
+    ],
+  },
   readme: null,
   git: { url: null, commit: 'b'.repeat(40), branch: 'main', path: 'community/source-worker' },
 })

@@ -35,6 +35,7 @@ const PAGES = [
   '/worker/hostile-worker/changelog',
   '/worker/llm-worker/changelog',
   '/worker/llm-worker/security',
+  '/worker/source-worker/security',
   '/worker/hostile-worker/1.1.0',
   '/worker/hostile-worker/diff/1.0.0...1.1.0',
   '/docs',

@@ -67,6 +67,7 @@ import {
   type UploadInput,
   uploadStateSchema,
   versionsDocumentSchema,
+  workerChecksSchema,
   workerDocumentSchema,
   workerEventsSchema,
   workerKeysSchema,
@@ -195,6 +196,9 @@ export function createClient(options: ClientOptions) {
         api.GET('/v1/workers/{id}/changelog', { params: { path: { id } }, parseAs: 'text' }),
         z.string().optional().default(''),
       ),
+    /** What the static checker finds in a worker's texts. Fails with `no_checks` where nobody checked them. */
+    getChecks: (id: string) =>
+      answerOf(api.GET('/v1/workers/{id}/checks', { params: { path: { id } } }), workerChecksSchema),
     /** Downloads of a worker. */
     workerStatistics: (id: string) =>
       answerOf(api.GET('/v1/workers/{id}/stats', { params: { path: { id } } }), workerStatisticsSchema),

@@ -1,5 +1,6 @@
 export { check } from './check.ts'
 export type { CheckOptions, CheckReport, ScriptOpinion } from './check-options.ts'
+export { checkTexts } from './check-texts.ts'
 export type { Outbound, OutboundAnswer } from './online/outbound.ts'
 export { isPublicAddress } from './online/public-address.ts'
 export type { CheckFinding, Severity } from './rule.ts'

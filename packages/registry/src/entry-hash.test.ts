@@ -1,7 +1,8 @@
-import { catalogEntrySchema } from '@rbee/schema'
+import { canonicalJson, catalogEntrySchema } from '@rbee/schema'
 import { aCatalogEntry } from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
 import { entryHash } from './entry-hash.ts'
+import { sha256OfText } from './sha256.ts'
 
 describe('entryHash', () => {
   it('survives JSON and another order of keys', () => {
@@ -14,6 +15,17 @@ describe('entryHash', () => {
     const entry = aCatalogEntry()
     const later = aCatalogEntry({ git: { ...entry.git, commit: 'f'.repeat(40) } })
     expect(entryHash(later)).toBe(entryHash(entry))
+  })
+
+  it('is that of clients which check nothing, and changes with the checker alone, not with what it finds', () => {
+    const { checks: _, ...earlier } = aCatalogEntry()
+    const text = canonicalJson({ ...earlier, git: { ...earlier.git, commit: null } })
+    expect(entryHash(aCatalogEntry())).toBe(sha256OfText(text))
+    const finding = { severity: 'error', file: 'PKGBUILD', line: 1, reason: 'x', cure: 'y' } as const
+    const checked = (checker: string, rules: string[]) =>
+      entryHash(aCatalogEntry({ checks: { checker, findings: rules.map((rule) => ({ ...finding, rule })) } }))
+    expect(checked('rbee-checker/1', ['eval'])).toBe(checked('rbee-checker/1', []))
+    expect(new Set([checked('a/1', []), checked('a/2', []), entryHash(aCatalogEntry())]).size).toBe(3)
   })
 
   it('changes with every file of the folder', () => {

@@ -10,6 +10,7 @@ export type DocumentKey =
   | { readonly kind: 'alias'; readonly name: string }
   | { readonly kind: 'readme'; readonly id: WorkerId }
   | { readonly kind: 'changelog'; readonly id: WorkerId }
+  | { readonly kind: 'checks'; readonly id: WorkerId }
   | { readonly kind: 'pkgbuild'; readonly id: WorkerId }
   | { readonly kind: 'srcinfo'; readonly id: WorkerId }
   | { readonly kind: 'worker-rows'; readonly id: WorkerId }
@@ -71,6 +72,8 @@ export function documentPath(key: DocumentKey): string {
       return `documents/workers/${key.id}/README.md`
     case 'changelog':
       return `documents/workers/${key.id}/CHANGELOG.md`
+    case 'checks':
+      return `documents/workers/${key.id}/checks.json`
     case 'pkgbuild':
       return `documents/workers/${key.id}/PKGBUILD`
     case 'srcinfo':
@@ -158,6 +161,7 @@ export function documentHeaders(kind: DocumentKey['kind']): DocumentHeaders {
     case 'signed-file':
       return { contentType: JSON_TYPE, cacheControl: FOREVER }
     case 'rebuilds':
+    case 'checks':
     case 'file-list':
     case 'worker-keys':
     case 'worker-log':

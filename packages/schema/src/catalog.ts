@@ -61,6 +61,31 @@ export type EarlierVersion = z.infer<typeof earlierVersionSchema>
 /** Earlier versions that one entry may carry. */
 export const MAX_EARLIER_VERSIONS = 200
 
+/** What the static checker has to say of one place in a worker's texts. Its page is `docs/checks/RULE.md`. */
+export const textFindingSchema = z.object({
+  rule: z.string().regex(/^[a-z][a-z0-9-]{0,59}$/),
+  severity: z.enum(['error', 'warning']),
+  file: z.string().max(300),
+  /** 1-based; 1 for what concerns the file as a whole. */
+  line: z.number().int().positive(),
+  /** What is wrong. */
+  reason: z.string().max(2000),
+  /** What to do about it. */
+  cure: z.string().max(2000),
+})
+export type TextFinding = z.infer<typeof textFindingSchema>
+
+/** Findings that are kept of one worker: the checker tells at most 20 of a rule. */
+export const TEXT_FINDINGS_MAX = 200
+
+/** What came of checking the texts of an entry. */
+export const textChecksSchema = z.object({
+  /** Names the rules: the same texts, checked by the same, have the same findings. */
+  checker: z.string().min(1).max(100),
+  findings: z.array(textFindingSchema).max(TEXT_FINDINGS_MAX),
+})
+export type TextChecks = z.infer<typeof textChecksSchema>
+
 /** One worker as a Git catalog describes it: validated, self-contained, ready for a server that has no Git. */
 export const catalogEntrySchema = z.object({
   manifest: manifestSchema,
@@ -78,6 +103,8 @@ export const catalogEntrySchema = z.object({
   binary_sources: z.array(binarySourceSchema).max(64).default([]),
   /** Newest first; none of them is `version`, and none stands twice. */
   earlier: z.array(earlierVersionSchema).max(MAX_EARLIER_VERSIONS).default([]),
+  /** Null where whoever brought the entry checked nothing. */
+  checks: textChecksSchema.nullable().default(null),
 })
 export type CatalogEntry = z.infer<typeof catalogEntrySchema>
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { binarySourceSchema, gitPlaceSchema, sourceKindSchema } from './catalog.ts'
+import { binarySourceSchema, gitPlaceSchema, sourceKindSchema, textChecksSchema } from './catalog.ts'
 import {
   archSchema,
   binaryNameSchema,
@@ -210,6 +210,14 @@ export const versionsDocumentSchema = z.object({
   ),
 })
 export type VersionsDocument = z.infer<typeof versionsDocumentSchema>
+
+/** Served at `/v1/workers/:id/checks`: what the static checker finds in the texts that a catalog holds of a worker. */
+export const workerChecksSchema = textChecksSchema.extend({
+  worker: workerIdSchema,
+  /** The version that the texts describe. */
+  version: versionSchema,
+})
+export type WorkerChecks = z.infer<typeof workerChecksSchema>
 
 /** Where an address leads: a worker, or one variant of it. */
 export const aliasDocumentSchema = z.object({ worker: workerIdSchema, variant: variantNameSchema.nullable() })

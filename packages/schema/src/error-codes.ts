@@ -35,6 +35,7 @@ export const ERRORS = {
   no_repository: { status: 404, title: 'The worker has no public repository' },
   no_readme: { status: 404, title: 'The worker has no README' },
   no_changelog: { status: 404, title: 'The worker has no changelog' },
+  no_checks: { status: 404, title: 'The texts of the worker were not checked' },
   no_binary: { status: 404, title: 'The worker is distributed as source only' },
   no_file_list: { status: 404, title: 'The files of the artifact were not recorded' },
   no_artifact: { status: 404, title: 'The release has no artifact for this platform and variant' },

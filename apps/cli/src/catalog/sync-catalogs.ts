@@ -8,6 +8,7 @@ import type {
   SyncFinish,
   SyncInput,
 } from '@rbee/schema'
+import { announcedEntry, checkedEntries } from './checked-entries.ts'
 
 /** Where compiled catalogs go: a registry in this process, or a server over HTTP. */
 export interface SyncTarget {
@@ -95,7 +96,7 @@ async function syncOnce(
   for (const source of ['official', 'community'] satisfies SourceKind[]) {
     for (const { syncId, changed, refused } of open) {
       for (const chunk of inChunks(changed.filter((entry) => entry.source === source))) {
-        refused.push(...(await target.add(syncId, chunk)).refused)
+        refused.push(...(await target.add(syncId, await checkedEntries(chunk))).refused)
         sent += chunk.length
         onSent({ total, sent })
       }
@@ -120,7 +121,10 @@ async function begin(outgoing: OutgoingCatalog, target: SyncTarget): Promise<Ope
     catalog: compiled.catalog,
     commit: compiled.commit,
     ...(position === undefined ? {} : { position }),
-    entries: compiled.entries.map((entry) => ({ id: entry.manifest.id, hash: entryHash(entry) })),
+    entries: compiled.entries.map((entry) => ({
+      id: entry.manifest.id,
+      hash: entryHash(announcedEntry(entry)),
+    })),
   })
   const wanted = new Set(needed)
   const changed = compiled.entries.filter(({ manifest }) => wanted.has(manifest.id))

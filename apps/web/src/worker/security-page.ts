@@ -2,6 +2,7 @@ import type { RegistryClient } from '@rbee/api-client'
 import {
   RbeeError,
   type ReleaseDocument,
+  type WorkerChecks,
   type WorkerDocument,
   type WorkerKeys,
   type WorkerLog,
@@ -10,6 +11,7 @@ import { html } from 'hono/html'
 import { dayOf } from '../figures/figures.ts'
 import { type Markup, NOTHING } from '../layout/markup.ts'
 import { page, redirect, type SiteRoute } from '../route.ts'
+import { checkerSection, checkerSummary, optionalChecks } from './checker-section.ts'
 import { platformName } from './platform-names.ts'
 import { publisherText } from './publisher-text.ts'
 import { isVerified } from './verified.ts'
@@ -25,11 +27,12 @@ export const securityPage: SiteRoute = {
     const address = parameter('id')
     const worker = await api.getWorker(address)
     if (worker.id !== address) return redirect(`/worker/${worker.id}/security`)
-    const [release, keys, log, signed] = await Promise.all([
+    const [release, keys, log, signed, checks] = await Promise.all([
       api.getRelease(worker.id, worker.version),
       api.workerKeys(worker.id),
       releaseLog(api, worker),
       api.signedFile('timestamp.json', MAX_TIMESTAMP_BYTES),
+      optionalChecks(api, worker.id),
     ])
     return page({
       title: `Security of ${worker.name}`,
@@ -37,8 +40,9 @@ export const securityPage: SiteRoute = {
       path: `/worker/${worker.id}/security`,
       content: html`${workerHead(worker, release, 'security')}
 <div class="sections worker-part">
-${summary(worker, release, { isSigned: signed !== null, keys, log })}
+${summary(worker, release, { isSigned: signed !== null, keys, log, checks })}
 ${builds(release)}
+${checkerSection(checks)}
 ${publisherKeys(keys)}
 ${logEntries(log)}
 <section aria-labelledby="check" class="flow"><h2 id="check">Check it yourself</h2>
@@ -65,12 +69,13 @@ interface Evidence {
   readonly isSigned: boolean
   readonly keys: WorkerKeys
   readonly log: WorkerLog | null
+  readonly checks: WorkerChecks | null
 }
 
 function summary(
   worker: WorkerDocument,
   release: ReleaseDocument,
-  { isSigned, keys, log }: Evidence,
+  { isSigned, keys, log, checks }: Evidence,
 ): Markup {
   const artifacts = release.variants.flatMap((variant) => variant.artifacts)
   const signed = artifacts.filter(({ provenance }) => provenance !== null).length
@@ -97,11 +102,7 @@ function summary(
       : html`${rebuilt === 0 ? NOTHING : html`<span class="good">reproduced</span> by others for ${rebuilt} of ${artifacts.length} builds`}${disputed === 0 ? NOTHING : html` <span class="bad">others came to other bytes for ${disputed}</span>`}`
   }</dd>
 <dt>Log</dt><dd>${log === null ? notAvailable('nothing of it was published here') : html`<span class="good">logged</span> as entry ${log.entries[0]?.index}`}</dd>
-<dt>Checker</dt><dd>${
-    worker.git === null
-      ? notAvailable('it was published without a catalog, where submissions are checked')
-      : html`read with the catalog that describes it; findings are under <a href="/v1/catalog/status">catalog status</a>`
-  }</dd>
+<dt>Checker</dt><dd>${checkerSummary(checks, worker.git !== null)}</dd>
 </dl></section>`
 }
 

@@ -124,6 +124,36 @@ export const WORKER_RULES: readonly Rule<CheckedWorker>[] = [
   fileTooLarge,
 ]
 
+/** What texts tell without the folder that they lie in. */
+export const TEXT_RULES: readonly Rule<CheckedWorker>[] = [
+  sourceAddress,
+  sourceConfusable,
+  downloadAgent,
+  installScript,
+  sourceKey,
+  makepkgSetting,
+  sourceScheme,
+  sumsMalformed,
+  sumsMissing,
+  sumsSkip,
+  sourceUser,
+  credentialRead,
+  evalCommand,
+  hiddenCommand,
+  packageNetwork,
+  pipeToShell,
+  pkgbuildInvalid,
+  privilege,
+  replacedCommand,
+  service,
+  setuid,
+  topLevelCommand,
+  unlistedDownload,
+  writeOutside,
+  bidiCharacter,
+  invisibleCharacter,
+]
+
 /** What is asked of a submission, where the commit is known that it sets out from. */
 export const SUBMISSION_RULES: readonly Rule<Submission>[] = [
   submissionCi,

@@ -1,5 +1,11 @@
 import { workerKeysOf } from '@rbee/provenance'
-import type { ReleaseDocument, VersionsDocument, WorkerDocument, WorkerKeys } from '@rbee/schema'
+import type {
+  ReleaseDocument,
+  VersionsDocument,
+  WorkerChecks,
+  WorkerDocument,
+  WorkerKeys,
+} from '@rbee/schema'
 import type { WorkerRecord } from '../ports/database.ts'
 import { historyOf } from '../provenance/worker-history.ts'
 import { composeRebuildList, type RebuildList } from '../rebuilds/rebuild-list.ts'
@@ -16,6 +22,8 @@ export interface ComposedWorker {
   readonly releases: readonly ReleaseDocument[]
   readonly readme: string | null
   readonly changelog: string | null
+  /** Null where the texts of its catalog were not checked. */
+  readonly checks: WorkerChecks | null
   readonly pkgbuild: string | null
   readonly srcinfo: string | null
   /** Null where no key was ever bound. */
@@ -37,8 +45,14 @@ export function composeWorker(record: WorkerRecord): ComposedWorker | null {
     versions: versionsDocument(record, releases, latest),
     releases: releases.map((release) => releaseDocument(record, release)),
     ...texts,
+    checks: workerChecks(record),
     keys: record.keyChanges === undefined ? null : workerKeysOf(historyOf(record)),
     aliases,
     rebuilds: releases.flatMap(({ version }) => composeRebuildList(record, version) ?? []),
   }
+}
+
+function workerChecks({ worker, recipe }: WorkerRecord): WorkerChecks | null {
+  const { checks = null, version } = recipe?.entry ?? {}
+  return checks === null || version === undefined ? null : { worker: worker.id, version, ...checks }
 }

@@ -58,12 +58,13 @@ function rowDocuments(record: WorkerRecord): WantedDocument[] {
 
 /** In an order in which no document names another that is not there yet. */
 function presentDocuments(id: WorkerId, composed: ComposedWorker): WantedDocument[] {
-  const { worker, releases, readme, changelog, pkgbuild, srcinfo, keys, rebuilds, aliases } = composed
+  const { worker, releases, readme, changelog, checks, pkgbuild, srcinfo, keys, rebuilds, aliases } = composed
   const wanted: WantedDocument[] = licensedArchives(releases)
   for (const release of releases)
     wanted.push({ key: { kind: 'release', id, version: release.version }, body: jsonBytes(release) })
   if (readme !== null) wanted.push({ key: { kind: 'readme', id }, body: textBytes(readme) })
   if (changelog !== null) wanted.push({ key: { kind: 'changelog', id }, body: textBytes(changelog) })
+  if (checks !== null) wanted.push({ key: { kind: 'checks', id }, body: jsonBytes(checks) })
   if (pkgbuild !== null) wanted.push({ key: { kind: 'pkgbuild', id }, body: textBytes(pkgbuild) })
   if (srcinfo !== null) wanted.push({ key: { kind: 'srcinfo', id }, body: textBytes(srcinfo) })
   // Never taken away again: a history only grows.
@@ -94,6 +95,7 @@ function absentDocuments(
     { kind: 'srcinfo', id },
     { kind: 'readme', id },
     { kind: 'changelog', id },
+    { kind: 'checks', id },
     ...listedVersions(id, known).map((version): DocumentKey => ({ kind: 'release', id, version })),
   ]
   const kept = new Set(wanted.map(({ key }) => documentPath(key)))

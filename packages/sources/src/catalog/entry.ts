@@ -66,6 +66,7 @@ export function toEntry(
     changelog: contents.changelog,
     binary_sources: [...contents.binarySources],
     earlier: [...earlier],
+    checks: null,
   }
 }
 
