@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import {
   releaseDocumentSchema,
   uploadStateSchema,
@@ -16,6 +17,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { publish, putPart, releaseOf, type Samples, sendArchive } from './sample-workers.ts'
 import { expectJson, expectProblem, type Opened, send } from './subject.ts'
+import { zstdFrame } from './zstd-frame.ts'
 
 export function publishing(subject: Opened, samples: () => Samples): void {
   const token = () => samples().publishToken
@@ -67,6 +69,29 @@ export function publishing(subject: Opened, samples: () => Samples): void {
       await sendArchive(subject(), token(), { ...packed, bytes, sha256, size: bytes.length })
       const blob = await subject().fetch(`/v1/blobs/sha256/${sha256}`)
       expect(new Uint8Array(await blob.arrayBuffer())).toEqual(bytes)
+    })
+
+    it('is taken where a frame ends while more of it waits than a decoder runs ahead', async () => {
+      const program = new Uint8Array(2.5 * 2 ** 20)
+      // This much goes in without coming out smaller; what is left of the frame unfolds from a few bytes at its end.
+      for (let at = 0, value = 1; at < 600 * 2 ** 10; at += 1) {
+        value = (Math.imul(value, 1_103_515_245) + 12_345) >>> 0
+        program[at] = value >>> 16
+      }
+      const packed = await packedArchive({ 'bin/upload-9': program })
+      const tar = gunzipSync(packed.bytes)
+      const cut = 1.9 * 2 ** 20
+      const bytes = new Uint8Array([...zstdFrame(tar.subarray(0, cut)), ...zstdFrame(tar.subarray(cut))])
+      const sha256 = await sha256Hex(bytes)
+      await sendArchive(subject(), token(), {
+        ...packed,
+        format: 'tar.zst',
+        bytes,
+        sha256,
+        size: bytes.length,
+      })
+      const blob = await subject().fetch(`/v1/blobs/sha256/${sha256}`, { method: 'HEAD' })
+      expect(blob.status).toBe(200)
     })
 
     it('can be given up', async () => {

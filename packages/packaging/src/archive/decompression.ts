@@ -126,8 +126,14 @@ interface Decoder {
 function createDecoder(format: ArchiveFormat): Decoder {
   const engine = createEngine(format)
   let failure: Error | null = null
+  // Where a frame ends within a chunk of whose output nobody took enough yet, Workers never call the chunk's callback.
+  let ended = false
   let wake = () => {}
   engine.on('readable', () => wake())
+  engine.on('end', () => {
+    ended = true
+    wake()
+  })
   engine.on('error', (error) => {
     failure = error
     wake()
@@ -145,7 +151,7 @@ function createDecoder(format: ArchiveFormat): Decoder {
         yield new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength)
       }
       if (failure !== null) throw damaged(format, 'it is damaged or truncated', failure)
-      if (finished) return
+      if (finished || ended) return
       await new Promise<void>((resolve) => {
         wake = resolve
       })
