@@ -66,6 +66,12 @@ export async function writeInterrupted(registry: Registry, log: Log): Promise<vo
   }
 }
 
+/** Indexes workers that search lacks, and tells of it. */
+export async function mendIndex(registry: Registry, log: Log, isThorough: boolean): Promise<void> {
+  const workers = await registry.mendIndex(isThorough)
+  if (workers > 0) log.info({ workers }, 'indexed workers that search lacked')
+}
+
 /**
  * What has to be done now and then: documents and statistics that an interrupted change left behind are written, and what
  * expired is removed. A failure is logged and waits for the next run: nobody is there to be told.
@@ -74,6 +80,7 @@ export async function upkeep(registry: Registry, log: Log): Promise<void> {
   try {
     await bringLogUpToDate(registry, log)
     const { written: workers } = await registry.writeDueDocuments()
+    await mendIndex(registry, log, false)
     await registry.issueRevocations()
     await registry.writeDueStatistics()
     const { uploads } = await registry.sweep()

@@ -25,4 +25,7 @@ CREATE VIRTUAL TABLE search_heads USING fts5 (
 -- Words whose first letter is wrong or missing.
 CREATE INDEX search_terms_rest ON search_terms (substr(term, 2), term);
 
+-- Whether words were lost, so that workers have to be indexed anew.
+ALTER TABLE search_state ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;
+
 INSERT INTO due (worker) SELECT id FROM workers;

@@ -23,6 +23,7 @@ import { mayPublish } from './releases/may-publish.ts'
 import { publishRelease } from './releases/publish-release.ts'
 import { issueRevocations } from './revocations/issue-revocations.ts'
 import { PAGED_FOR_MS } from './search/index-columns.ts'
+import { mendIndex } from './search/mend-index.ts'
 import { signLogKey } from './signing/sign-log-key.ts'
 import { changeRelease, deprecateWorker, listEvents, undeprecateWorker } from './standing/change-standing.ts'
 import { countDownloads, forgetDownloaders } from './statistics/count-downloads.ts'
@@ -150,6 +151,7 @@ export function createRegistry(ports: RegistryPorts): Registry {
       return restored
     },
     writeDueDocuments: () => writeDueDocuments(ports),
+    mendIndex: (isThorough) => mendIndex(ports, isThorough),
     logKeyChanges: () => logKeyChanges(ports),
     writeLog: () => writeLog(ports),
     signLogKey: () => signLogKey(ports),

@@ -356,6 +356,10 @@ export interface Registry {
   restoreLostRows(): Promise<Restored>
   /** Writes documents that are due, after a change that was interrupted. */
   writeDueDocuments(): Promise<WrittenDocuments>
+  /**
+   * Indexes workers that search lacks: after damage, and where `isThorough` single ones as well. Answers how many it looked at.
+   */
+  mendIndex(isThorough: boolean): Promise<number>
   /** Tells in the log which keys the registry's own metadata are signed with; see `logKeyChanges`. */
   logKeyChanges(): Promise<void>
   /** Gives everything that happened its place in the transparency log, and shows it; see `writeLog`. */

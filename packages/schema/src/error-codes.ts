@@ -159,6 +159,7 @@ export const ERRORS = {
   document_foreign: { status: 403, title: 'The document is not one of what was asked for' },
   lock_missing: { status: 404, title: 'The lock file does not name the worker' },
   lock_mismatch: { status: 409, title: 'The registry or the command contradicts the lock file' },
+  index_damaged: { status: 503, title: 'The index of search is damaged' },
   state_damaged: { status: 500, title: 'A file of the local state is damaged' },
   bundle_invalid: { status: 422, title: 'The bundle is damaged or no bundle' },
   bundle_expired: { status: 422, title: 'The bundle is too old' },

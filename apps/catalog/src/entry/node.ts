@@ -37,6 +37,7 @@ import { type PackageRepositoryJob, packagedIn } from '../package-repositories.t
 import { requestIds } from '../request-ids.ts'
 import {
   bringLogUpToDate,
+  mendIndex,
   restoreLostRows,
   tellMailFailed,
   tellUnwritable,
@@ -159,6 +160,7 @@ export async function startServer(settings: NodeServerSettings): Promise<Running
     await bringLogUpToDate(registry, log)
     const catalogSync = settings.catalogSync?.(registry, reader) ?? null
     await settings.beforeAnswering?.(registry)
+    await mendIndex(registry, log, true)
     // Reads the rows of search, so that nobody has to wait for them.
     await search.listTags()
 

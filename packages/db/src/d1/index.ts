@@ -3,6 +3,7 @@ import type { Database } from '@rbee/registry'
 import { RbeeError } from '@rbee/schema'
 import type { DatabaseOptions, RunBatch } from '../connection.ts'
 import { databaseOver } from '../database.ts'
+import { indexDamaged } from '../search/index-damaged.ts'
 
 /**
  * The registry's database in Cloudflare D1. The tables are made by `wrangler d1 migrations apply` from this package's
@@ -26,6 +27,7 @@ async function answered<T>(action: () => Promise<T>): Promise<T> {
   try {
     return await action()
   } catch (error) {
+    if (error instanceof Error && error.message.includes('SQLITE_CORRUPT_VTAB')) throw indexDamaged(error)
     if (!(error instanceof Error) || error.message.includes('SQLITE_')) throw error
     throw new RbeeError('storage_failed', 'The database did not answer', {
       next: 'Try again in a moment',

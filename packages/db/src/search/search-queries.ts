@@ -3,6 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Connection } from '../connection.ts'
 import { filedLikeQueries } from './alike.ts'
 import { matchWords } from './match-words.ts'
+import { mendQueries } from './mend-index.ts'
 import { saveEntries } from './save-entries.ts'
 import { updateDownloads } from './update-downloads.ts'
 
@@ -45,6 +46,7 @@ export function searchQueries(db: Connection): SearchIndex {
       return results[0].length > 0
     },
     ...filedLikeQueries(db),
+    ...mendQueries(db),
     async indexMoment() {
       const [[row]] = await db.batch([db.all<[number]>(sql`select changed from search_state`)])
       return row?.[0] ?? 0

@@ -14,5 +14,7 @@ export interface DocumentPorts extends Pick<RegistryPorts, 'documents' | 'clock'
     | 'findAlike'
     | 'findNamesakes'
     | 'listIndexedNames'
+    | 'resetIndex'
+    | 'saveNeeds'
   >
 }

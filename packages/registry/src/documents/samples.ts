@@ -249,6 +249,8 @@ export function documentPorts(records: Map<string, WorkerRecord>) {
       findAlike: async () => [],
       findNamesakes: async () => [],
       listIndexedNames: async () => [],
+      resetIndex: async () => {},
+      saveNeeds: async () => false,
     },
   } satisfies DocumentPorts
 }

@@ -57,7 +57,8 @@ export interface IndexedTexts {
 
 /**
  * The part of the database that search asks: the same SQL in SQLite and D1, with the full-text index FTS5. It answers which
- * documents hold words; all else is decided by `@rbee/search`. Moments are those of `IndexedRow`.
+ * documents hold words; all else is decided by `@rbee/search`. Moments are those of `IndexedRow`. Calls that read or write words
+ * fail with `index_damaged` where the index is.
  */
 export interface SearchIndex {
   /** A number at least as large as those of all marks of changes so far, which `IndexEntry.revision` is measured by. */
@@ -109,6 +110,14 @@ export interface SearchIndex {
     beginnings: readonly WordBeginning[],
     length: { readonly shortest: number; readonly longest: number },
   ): Promise<string[]>
+  /** Throws all words away, for workers to be indexed anew. */
+  resetIndex(): Promise<void>
+  /** Whether workers have to be indexed anew: after {@link resetIndex}, or where the index is empty and the registry is not. */
+  isIndexLost(): Promise<boolean>
+  /** To be called when all of them were. */
+  clearIndexLost(): Promise<void>
+  /** Workers with a recipe or releases that are not indexed, or whose words were thrown away, by id. */
+  listUnindexed(after: WorkerId | null, limit: number): Promise<WorkerId[]>
   /** Deletes rows that ended before a moment, with the words that were theirs alone; a part of them at a time. */
   sweepIndex(before: number): Promise<void>
 }

@@ -1,14 +1,15 @@
-import type {
-  Fit,
-  HostProfile,
-  PublisherDocument,
-  Score,
-  SearchAnswer,
-  SearchFilters,
-  SearchHit,
-  SearchSort,
-  Suggestions,
-  TagList,
+import {
+  type Fit,
+  type HostProfile,
+  type PublisherDocument,
+  RbeeError,
+  type Score,
+  type SearchAnswer,
+  type SearchFilters,
+  type SearchHit,
+  type SearchSort,
+  type Suggestions,
+  type TagList,
 } from '@rbee/schema'
 import {
   applyFilters,
@@ -64,12 +65,13 @@ export interface Search {
 }
 
 export function createSearch(ports: SearchPorts): Search {
-  const { database, clock } = ports
+  const { clock } = ports
+  const database = mendable(ports.database)
   const readColumns = indexColumns(database)
   const fits = createFits(database)
   return {
     listTags: async () => tagsIn(await currentView()),
-    suggest: async (typed, limit) => suggest(ports, await currentView(), typed, limit),
+    suggest: async (typed, limit) => suggest({ database, clock }, await currentView(), typed, limit),
     publisher: async (id, limit, cursor) => showPublisher(ports, await readColumns(), { id, limit, cursor }),
     async find(question) {
       const columns = await readColumns()
@@ -166,6 +168,21 @@ export function createSearch(ports: SearchPorts): Search {
         },
       ]
     })
+  }
+}
+
+/** Damaged words are thrown away as soon as somebody finds out, so that they are built anew. */
+function mendable(database: SearchPorts['database']): SearchPorts['database'] {
+  return {
+    ...database,
+    async matchWords(questions, docs) {
+      try {
+        return await database.matchWords(questions, docs)
+      } catch (error) {
+        if (error instanceof RbeeError && error.code === 'index_damaged') await database.resetIndex()
+        throw error
+      }
+    },
   }
 }
 

@@ -1,8 +1,10 @@
-import type { WorkerId } from '@rbee/schema'
+import { RbeeError, type WorkerId } from '@rbee/schema'
+import { neededNames } from '../dependents/needed-names.ts'
 import type { DocumentPorts } from '../documents/document-ports.ts'
 import { type MarkedSnapshot, readSnapshots } from '../documents/snapshots.ts'
 import type { DueMark } from '../ports/database.ts'
 import type { IndexEntry, IndexRemoval } from '../ports/search-index.ts'
+import type { WorkerNeeds } from '../ports/worker-needs.ts'
 import { composeIndexEntry } from './index-entry.ts'
 import { markLookAlikes, misjudged } from './look-alikes.ts'
 
@@ -54,7 +56,35 @@ async function updateBatch(
     else entries.push(composeIndexEntry(record, composed, mark.revision))
   }
   const marked = await markLookAlikes(database, entries)
-  return database.saveIndexed(marked, removals, ports.clock())
+  const changed = await save(ports, marked, removals)
+  // Last, because it goes by the revisions that the index has.
+  return (
+    (await database.saveNeeds([...[...known, ...snapshots].map(needsOf), ...gone.map(needsNothing)])) ||
+    changed
+  )
+}
+
+function needsOf({ mark, record, composed }: MarkedSnapshot): WorkerNeeds {
+  return composed === null ? needsNothing(mark) : { ...mark, needs: neededNames(record, composed) }
+}
+
+function needsNothing({ worker, revision }: DueMark): WorkerNeeds {
+  return { worker, revision, needs: [] }
+}
+
+/** A change does not fail because the index is damaged: that is emptied, and filled again when the server looks after itself. */
+async function save(
+  { database, clock }: DocumentPorts,
+  entries: readonly IndexEntry[],
+  removals: readonly IndexRemoval[],
+): Promise<boolean> {
+  try {
+    return await database.saveIndexed(entries, removals, clock())
+  } catch (error) {
+    if (!(error instanceof RbeeError) || error.code !== 'index_damaged') throw error
+    await database.resetIndex()
+    return database.saveIndexed(entries, removals, clock())
+  }
 }
 
 /** What is served of workers whose rows are damaged stays as it is, and so do they here. */
