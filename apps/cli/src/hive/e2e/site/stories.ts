@@ -84,7 +84,8 @@ async function comparison({ site, visitor: { page }, say }: Stage): Promise<void
   const of = async (property: RegExp) => {
     const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: property }) })
     const cells = (await row.getByRole('cell').allTextContents()).map((text) => text.trim())
-    say(`${cells.map((text, at) => `${names[at]}: ${text}`).join('; ')}`)
+    const header = (await textOf(row.getByRole('rowheader'))).replace(/\W+differs$/, '')
+    say(`${header}: ${cells.map((text, at) => `${names[at]} ${text}`).join(', ')}`)
     return Object.fromEntries(cells.map((text, at) => [names[at], text]))
   }
   assert.deepEqual(await of(/^Licence/), { 'Small LLM': 'Apache-2.0', 'Large LLM': 'MIT' })
