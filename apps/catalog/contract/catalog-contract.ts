@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { catalogSyncs } from './catalog-syncs.ts'
 import { comparison } from './comparison.ts'
+import { dependents } from './dependents.ts'
 import { discovery } from './discovery.ts'
 import { documentReads } from './document-reads.ts'
 import { downloads } from './downloads.ts'
@@ -55,6 +56,7 @@ export function catalogContract(runtime: string, open: () => Promise<IdentitySub
     pages(subject)
     comparison(subject)
     fileLists(subject)
+    dependents(subject, () => required(samples))
     discovery(subject)
     publishing(subject, () => required(samples))
     publisherKeys(subject, () => required(samples))

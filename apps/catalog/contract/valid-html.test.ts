@@ -34,6 +34,8 @@ const PAGES = [
   '/worker/hostile-worker/security',
   '/worker/hostile-worker/changelog',
   '/worker/llm-worker/changelog',
+  '/worker/llm-worker/dependents',
+  '/worker/hostile-worker/1.1.0/files/linux-x86_64/cpu',
   '/worker/llm-worker/security',
   '/worker/source-worker/security',
   '/worker/hostile-worker/1.1.0',

@@ -87,6 +87,7 @@ import { githubWebhook } from './routes/webhooks/github.ts'
 import { getChangelog } from './routes/workers/changelog.ts'
 import { getChecks } from './routes/workers/checks.ts'
 import { getCloneUrl, legacyCloneUrl } from './routes/workers/clone-url.ts'
+import { listDependents } from './routes/workers/dependents.ts'
 import { deprecateWorker, undeprecateWorker } from './routes/workers/deprecate.ts'
 import { listWorkerEvents } from './routes/workers/events.ts'
 import { getWorker } from './routes/workers/get.ts'
@@ -134,6 +135,7 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/v1/workers/:id/versions': { GET: listVersions },
   '/v1/workers/:id/readme': { GET: getReadme },
   '/v1/workers/:id/changelog': { GET: getChangelog },
+  '/v1/workers/:id/dependents': { GET: listDependents },
   '/v1/workers/:id/checks': { GET: getChecks },
   '/v1/workers/:id/pkgbuild': { GET: getPkgbuild },
   '/v1/workers/:id/srcinfo': { GET: getSrcinfo },

@@ -22,6 +22,7 @@ import { tagPage } from './tags/tag-page.ts'
 import { tagsPage } from './tags/tags-page.ts'
 import { trustPage } from './trust/trust-page.ts'
 import { changelogPage } from './worker/changelog-page.ts'
+import { dependentsPage } from './worker/dependents-page.ts'
 import { diffForm, diffPage } from './worker/diff-page.ts'
 import { filesPage } from './worker/files-page.ts'
 import { securityPage } from './worker/security-page.ts'
@@ -42,6 +43,7 @@ export const SITE_ROUTES: Readonly<Record<string, SiteRoute>> = {
   '/worker/:id': workerPage,
   '/worker/:id/versions': versionsPage,
   '/worker/:id/changelog': changelogPage,
+  '/worker/:id/dependents': dependentsPage,
   '/worker/:id/security': securityPage,
   '/worker/:id/diff': diffForm,
   '/worker/:id/diff/:range': diffPage,

@@ -4,6 +4,7 @@ import {
   contactSchema,
   currentTokenSchema,
   type DeprecationInput,
+  dependentsSchema,
   exchangedTokenSchema,
   type Finding,
   fileListSchema,
@@ -199,6 +200,9 @@ export function createClient(options: ClientOptions) {
     /** What the static checker finds in a worker's texts. Fails with `no_checks` where nobody checked them. */
     getChecks: (id: string) =>
       answerOf(api.GET('/v1/workers/{id}/checks', { params: { path: { id } } }), workerChecksSchema),
+    /** Workers that need a worker. */
+    listDependents: (id: string, query: { limit?: number; cursor?: string } = {}) =>
+      answerOf(api.GET('/v1/workers/{id}/dependents', { params: { path: { id }, query } }), dependentsSchema),
     /** Downloads of a worker. */
     workerStatistics: (id: string) =>
       answerOf(api.GET('/v1/workers/{id}/stats', { params: { path: { id } } }), workerStatisticsSchema),

@@ -22,6 +22,7 @@ import { transferQueries } from './transfers.ts'
 import { trustedPublisherQueries } from './trusted-publishers.ts'
 import { uploadQueries } from './uploads.ts'
 import { workerChanges } from './worker-changes.ts'
+import { neededNameQueries } from './worker-needs.ts'
 import { workerQueries } from './workers.ts'
 
 /** The registry's database over whatever can run a batch. */
@@ -55,6 +56,7 @@ export function databaseOver(runBatch: RunBatch, options: DatabaseOptions): Data
     ...licenseQueries(db),
     // A row of search is lost with the mark of its documents, which is there again then.
     ...searchQueries(later),
+    ...neededNameQueries(later),
     ...seatQueries(db),
   }
 }

@@ -393,6 +393,19 @@ export const blobs = sqliteTable('blobs', {
   metadata: text('metadata', { mode: 'json' }).$type<ArtifactMetadata>(),
 })
 
+export const workerNeeds = sqliteTable(
+  'worker_needs',
+  {
+    name: text('name').notNull(),
+    worker: text('worker').$type<WorkerId>().notNull(),
+    kind: text('kind', { enum: ['run', 'build', 'optional'] }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.name, table.worker, table.kind] }),
+    index('worker_needs_worker').on(table.worker),
+  ],
+)
+
 export const unlistedArchives = sqliteTable('unlisted_archives', {
   digest: text('digest').$type<Digest>().primaryKey(),
   sha256: text('sha256').$type<Sha256>().notNull(),
@@ -561,7 +574,10 @@ export const downloadsByWorkerDay = sqliteTable(
     day: text('day').notNull(),
     downloads: integer('downloads').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.worker, table.day] })],
+  (table) => [
+    primaryKey({ columns: [table.worker, table.day] }),
+    index('downloads_by_worker_day_day').on(table.day, table.worker, table.downloads),
+  ],
 )
 
 export const downloadsByDay = sqliteTable('downloads_by_day', {

@@ -1,4 +1,5 @@
 import type { Sha256 } from '@rbee/schema'
+import { listDependents } from './dependents/list-dependents.ts'
 import { activateSeat, releaseSeat, renewSeat } from './licenses/claim-seat.ts'
 import {
   extendLicense,
@@ -155,6 +156,7 @@ export function createRegistry(ports: RegistryPorts): Registry {
     logKeyChanges: () => logKeyChanges(ports),
     writeLog: () => writeLog(ports),
     signLogKey: () => signLogKey(ports),
+    listDependents: (worker, limit, cursor) => listDependents(ports, worker, limit, cursor),
     listFilesOfArchives: () => listFilesOfArchives(ports),
     async sweep() {
       await sweepSyncs(ports)

@@ -5,6 +5,7 @@ import type {
   CatalogDropped,
   CatalogFailure,
   Contact,
+  Dependents,
   DeprecationInput,
   ExchangedToken,
   Finding,
@@ -368,6 +369,8 @@ export interface Registry {
   signLogKey(): Promise<void>
   /** Lists the files of an archive that was stored by a version which kept no lists; see `listFilesOfArchive`. */
   listFilesOfArchives(): Promise<void>
+  /** Workers that need a worker: everybody may know. Fails with `invalid_cursor`. */
+  listDependents(worker: WorkerId, limit: number, cursor: string | null): Promise<Dependents>
   /** Removes expired uploads and syncs, and who downloaded what on past days. */
   sweep(): Promise<{ uploads: number }>
   /** Answers when database and stores do, and metadata is signed in time; fails with `not_ready` or `signing_failed`. */

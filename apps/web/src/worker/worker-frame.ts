@@ -9,6 +9,7 @@ const TABS = [
   { id: 'versions', name: 'Versions', path: '/versions' },
   { id: 'changelog', name: 'Changelog', path: '/changelog' },
   { id: 'security', name: 'Security', path: '/security' },
+  { id: 'dependents', name: 'Dependents', path: '/dependents' },
 ] as const
 export type WorkerTab = (typeof TABS)[number]['id']
 

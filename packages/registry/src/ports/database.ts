@@ -27,6 +27,7 @@ import type { NameRow, TokenRow, WorkerEventRow, WorkerRow } from './rows.ts'
 import type { SearchIndex } from './search-index.ts'
 import type { Transfers } from './transfers.ts'
 import type { TrustedPublishers } from './trusted-publishers.ts'
+import type { NeededNames } from './worker-needs.ts'
 
 export type { NameRow, TokenRow, WorkerEventRow, WorkerRow } from './rows.ts'
 
@@ -242,7 +243,8 @@ export interface Database
     RebuildAttestations,
     Patches,
     Licenses,
-    SearchIndex {
+    SearchIndex,
+    NeededNames {
   /** Answers when the database does; throws otherwise. */
   ping(): Promise<void>
 

@@ -19,6 +19,7 @@ import { search } from './search.ts'
 import { tokens } from './tokens.ts'
 import { transfers } from './transfers.ts'
 import { trustedPublishers } from './trusted-publishers.ts'
+import { workerNeeds } from './worker-needs.ts'
 
 /** What every `Database` has to do. `open` gives a database without rows for each test. */
 export function databaseContract(name: string, open: () => Promise<Opened<Database>>): void {
@@ -47,5 +48,6 @@ export function databaseContract(name: string, open: () => Promise<Opened<Databa
     describe('refusals', () => refusals(fresh))
     describe('search', () => search(fresh))
     describe('downloads', () => downloads(fresh))
+    describe('needs of workers', () => workerNeeds(fresh))
   })
 }
