@@ -18,7 +18,7 @@ CREATE INDEX search_alike_names ON search_alike_keys (number) WHERE key >= 'name
 
 -- What stands ahead of READMEs, which most questions are about: their lists are a tenth as long.
 CREATE VIRTUAL TABLE search_heads USING fts5 (
-  names, tags, description,
+  names, tags, properties, description,
   content = '', contentless_delete = 1, tokenize = 'ascii', prefix = '2 3'
 );
 

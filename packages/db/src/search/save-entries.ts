@@ -96,14 +96,15 @@ const newestDoc = sql`(select max(doc) from search_texts where search_texts.work
 function insertWords(db: Connection, present: string) {
   return db.run(sql`
     insert into search_words (rowid, names, tags, description, readme)
-    select ${newestDoc}, one.value ->> 'names', one.value ->> 'tags', one.value ->> 'description', one.value ->> 'readme'
+    select ${newestDoc}, one.value ->> 'names', one.value ->> 'tags' || ' ' || (one.value ->> 'properties'),
+      one.value ->> 'description', one.value ->> 'readme'
     from json_each(${present}) as one where ${isMissing}`)
 }
 
 function insertHeads(db: Connection, present: string) {
   return db.run(sql`
-    insert into search_heads (rowid, names, tags, description)
-    select ${newestDoc}, one.value ->> 'names', one.value ->> 'tags', one.value ->> 'description'
+    insert into search_heads (rowid, names, tags, properties, description)
+    select ${newestDoc}, one.value ->> 'names', one.value ->> 'tags', one.value ->> 'properties', one.value ->> 'description'
     from json_each(${present}) as one where ${isMissing}`)
 }
 

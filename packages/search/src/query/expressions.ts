@@ -31,13 +31,14 @@ export const TEXT_SCORES = {
   names: 10,
   tags: 8,
   meant: 6,
-  description: 5,
-  meantDescription: 4,
+  sentence: 7,
+  ahead: 5,
+  meantAhead: 4,
   readme: 2,
 } as const
 
 /**
- * Hits that have all words, the widest set first: it holds all others. What a hit is worth is the most of the sets it is in.
+ * Hits that have all words, by worth; the first set holds all others. What a hit is worth is the most of the sets it is in.
  */
 export function tiersOfAll(query: Query): Tier[] {
   const parts = partsOf(query.terms)
@@ -45,9 +46,16 @@ export function tiersOfAll(query: Query): Tier[] {
   const wide = parts.map((part) => part.wide).join(' AND ')
   const tiers: Tier[] = [
     { expression: wide, isAhead: false, text: TEXT_SCORES.readme },
-    { expression: wide, isAhead: true, text: TEXT_SCORES.meantDescription },
-    { expression: direct, isAhead: true, text: TEXT_SCORES.description },
+    { expression: wide, isAhead: true, text: TEXT_SCORES.meantAhead },
+    { expression: direct, isAhead: true, text: TEXT_SCORES.ahead },
     { expression: `{names tags} : (${wide})`, isAhead: true, text: TEXT_SCORES.meant },
+    // One word in a description says little; all of several in one sentence is what was asked for.
+    ...(parts.length > 1
+      ? [
+          { expression: `description : (${wide})`, isAhead: true, text: TEXT_SCORES.meant },
+          { expression: `description : (${direct})`, isAhead: true, text: TEXT_SCORES.sentence },
+        ]
+      : []),
     { expression: `{names tags} : (${direct})`, isAhead: true, text: TEXT_SCORES.tags },
     { expression: `names : (${direct})`, isAhead: true, text: TEXT_SCORES.names },
   ]
@@ -85,6 +93,7 @@ function partsOf(terms: readonly QueryTerm[]): Part[] {
   for (let index = 0; index < terms.length; ) {
     const length = termLength(terms, index)
     const own = terms.slice(index, index + length)
+    // A part of one term is a word, a phrase in quotes, or a term of the field that was typed as it is written.
     parts.push(length > 1 ? termPart(own) : wordPart(own[0]))
     index += length
   }

@@ -7,7 +7,9 @@ const words = (text: string) => readQuery(text).terms.map((term) => term.words.j
 describe('readQuery', () => {
   it.each([
     ['Cafés über', ['cafe', 'uber']],
-    ['speech to text', ['speech', 'text']],
+    ['speech to text', ['speech to text']],
+    ['turn speech to text to speech', ['turn', 'speech to text', 'speech']],
+    ['go to the server', ['go', 'server']],
     ['to the', ['to', 'the']],
     ['"stable diffusion" xl', ['stable diffusion', 'xl']],
     ['an "open quote', ['open quote']],

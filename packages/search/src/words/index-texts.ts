@@ -6,7 +6,10 @@ import { tokensOf } from './tokens.ts'
 /** The words of a worker, by the columns of the index, with blanks between them. */
 export interface IndexTexts {
   readonly names: string
+  /** Tags and tasks. */
   readonly tags: string
+  /** What it is able to do and where it runs: formats, features, backends, platforms. */
+  readonly properties: string
   readonly description: string
   readonly readme: string
 }
@@ -17,10 +20,8 @@ export function indexTexts(worker: WorkerDocument, readme: string | null): Index
   const addresses = [id, ...aliases, ...variants.map((variant) => variant.id)]
   return {
     names: words([id, name, ...joinedForms(id), ...joinedForms(name), ...addresses.flatMap(tokensOf)]),
-    tags: words([
-      ...tags,
-      ...tags.flatMap(joinedForms),
-      ...capabilities.tasks,
+    tags: words([...tags, ...tags.flatMap(joinedForms), ...capabilities.tasks]),
+    properties: words([
       ...capabilities.supported_formats,
       ...featuresOf(worker),
       ...platforms.flatMap(({ os, arch }) => [os, arch]),
@@ -31,8 +32,8 @@ export function indexTexts(worker: WorkerDocument, readme: string | null): Index
 }
 
 /** The words that typing errors are corrected to. */
-export function knownWords({ names, tags, description }: IndexTexts): string[] {
-  const all = `${names} ${tags} ${description}`.split(' ')
+export function knownWords({ names, tags, properties, description }: IndexTexts): string[] {
+  const all = `${names} ${tags} ${properties} ${description}`.split(' ')
   // Numbers and parts of ids that are made of digits are not what anybody means.
   return [...new Set(all)].filter((word) => word.length >= 3 && word.length <= 30 && /\p{L}/u.test(word))
 }

@@ -33,12 +33,20 @@ const MEANINGS: readonly (readonly string[])[] = [
   ['llm', 'large language model', 'language model', 'text generation', 'chat', 'completion'],
   ['chatbot', 'chat', 'assistant'],
   ['vlm', 'vision language model', 'image text to text', 'multimodal', 'image captioning'],
-  ['ocr', 'optical character recognition', 'text recognition', 'image to text', 'document scanning'],
+  [
+    'ocr',
+    'optical character recognition',
+    'text recognition',
+    'read text',
+    'image to text',
+    'document scanning',
+  ],
+  ['photo', 'picture', 'image', 'photograph'],
   ['embedding', 'sentence similarity', 'feature extraction', 'vector', 'sentence embedding'],
   ['rerank', 'reranker', 'reranking', 'cross encoder'],
   ['rag', 'retrieval augmented generation'],
   ['translation', 'translate', 'translator', 'mt', 'machine translation'],
-  ['summarization', 'summarisation', 'summarize', 'summary'],
+  ['summarization', 'summarisation', 'summarize', 'summarise', 'summarizer', 'summary'],
   ['object detection', 'yolo', 'bounding box'],
   ['segmentation', 'sam', 'segment anything', 'background removal'],
   ['upscaling', 'upscale', 'upscaler', 'super resolution', 'superresolution'],
@@ -71,7 +79,19 @@ const BY_WORDS: ReadonlyMap<string, readonly Term[]> = tableOf(MEANINGS)
 /** Words in the longest term. */
 export const LONGEST_TERM = Math.max(...[...BY_WORDS.keys()].map((key) => key.split(' ').length))
 
-/** Other terms for a term, which is without words that queries leave out; empty where there is none. */
+/** Terms that hold words which queries leave out, longest first: without these their order would be lost. */
+const ORDERED: readonly Term[] = MEANINGS.flat()
+  .map((text) => tokensOf(text))
+  .filter((term) => term.some((word) => STOP_WORDS.has(word)))
+  .sort((a, b) => b.length - a.length)
+
+/** How many words from `index` on are one term whose order matters; 1 where none begins there. */
+export function orderedLength(words: readonly string[], index: number): number {
+  const found = ORDERED.find((term) => term.every((word, offset) => words[index + offset] === word))
+  return found?.length ?? 1
+}
+
+/** Other terms for a term, with or without words that queries leave out; empty where there is none. */
 export function synonymsOf(words: Term): readonly Term[] {
   return BY_WORDS.get(words.join(' ')) ?? []
 }
@@ -81,11 +101,12 @@ function tableOf(meanings: readonly (readonly string[])[]): Map<string, Term[]> 
   for (const meaning of meanings) {
     const terms = meaning.map((text) => tokensOf(text))
     for (const term of terms) {
-      const key = keyOf(term)
-      if (key === null) continue
-      const others = table.get(key) ?? new Map<string, Term>()
-      for (const other of terms) if (other !== term) others.set(other.join(' '), other)
-      table.set(key, others)
+      // As it is written, and without the words that queries leave out.
+      for (const key of new Set([term.join(' '), keyOf(term) ?? term.join(' ')])) {
+        const others = table.get(key) ?? new Map<string, Term>()
+        for (const other of terms) if (other !== term) others.set(other.join(' '), other)
+        table.set(key, others)
+      }
     }
   }
   return new Map([...table].map(([key, others]) => [key, [...others.values()]]))

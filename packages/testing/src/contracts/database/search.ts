@@ -11,7 +11,7 @@ const anEntry = (overrides: Partial<IndexEntry> = {}): IndexEntry => ({
   digest: `digest of ${overrides.worker ?? 'echo-worker'}`,
   row: { name: 'echo', labels: 'tag:echo', publishedAt: 1_000, flags: 0, publisher: '{}' },
   fit: '{}',
-  texts: { names: 'echo worker', tags: 'echo', description: 'says it 音声', readme: 'read me' },
+  texts: { names: 'echo worker', tags: 'echo', properties: 'cpu', description: 'says it 音声', readme: 'read me' },
   terms: ['echo'],
   filed: [],
   createdAt: 1_000,
