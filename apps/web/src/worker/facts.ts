@@ -41,7 +41,7 @@ export function factsSection(
     value === null ? NOTHING : html`<div><dt>${name}</dt><dd dir="auto">${value}</dd></div>`,
   )}</dl>
 ${downloadsFigure(statistics)}
-${tagList([...new Set([...capabilities.tasks, ...worker.tags])])}
+${topics(worker)}
 ${furtherLinks(worker, reportTo)}
 </aside>`
 }
@@ -52,9 +52,15 @@ function furtherLinks(worker: WorkerDocument, reportTo: string | null): Markup {
   }</ul>`
 }
 
-function tagList(tags: readonly string[]): Markup {
-  if (tags.length === 0) return NOTHING
-  return html`<ul class="chips" aria-label="Tags">${tags.map((tag) => html`<li><a href="/tag/${tag}">${tag}</a></li>`)}</ul>`
+/** Its tags, each with a page of its own, behind the tasks that are none. */
+function topics({ tags, capabilities }: WorkerDocument): Markup {
+  const tasks = capabilities.tasks.filter((task) => !tags.includes(task))
+  const links = [
+    ...tasks.map((text) => ({ text, to: `/search?q=${encodeURIComponent(text)}` })),
+    ...tags.map((text) => ({ text, to: `/tag/${text}` })),
+  ]
+  if (links.length === 0) return NOTHING
+  return html`<ul class="chips" aria-label="Tags">${links.map(({ text, to }) => html`<li><a href="${to}">${text}</a></li>`)}</ul>`
 }
 
 /**
