@@ -111,6 +111,20 @@ export function documentReads(subject: Opened): void {
       expect(await response.text()).toBe('# LLM worker\n')
     })
 
+    it('says who stands behind it, as far as the registry itself knows', async () => {
+      const of = async (id: string) => (await json(`/v1/workers/${id}`, workerDocumentSchema)).publisher
+      expect(await of('llm-worker')).toEqual({
+        ...{ id: 'official', name: 'rbee', kind: 'official', verified: true },
+      })
+      expect(await of('source-worker')).toMatchObject({ kind: 'catalog', name: 'samples', verified: false })
+      const token = await of(ECHO_WORKER)
+      expect(token).toMatchObject({ kind: 'token', verified: false })
+      const answer = await subject().fetch(`/v1/publishers/${token?.id}`)
+      expect(await answer.text()).toContain(ECHO_WORKER)
+      const page = await (await subject().fetch(`/worker/${ECHO_WORKER}`)).text()
+      expect(page).toContain(`<a href="/publisher/${token?.id}">${token?.name}</a>`)
+    })
+
     it('gives its changelog as Markdown, also under the id of a variant', async () => {
       const worker = await json('/v1/workers/llm-worker', workerDocumentSchema)
       expect(worker.changelog_url).toBe('/v1/workers/llm-worker/changelog')

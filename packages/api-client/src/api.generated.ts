@@ -3225,6 +3225,17 @@ export interface components {
                  */
                 since: string | null;
             } | null;
+            /**
+             * @description Who stands behind it, as far as the registry itself knows
+             * @default null
+             */
+            publisher: {
+                id: string;
+                name: string;
+                /** @enum {string} */
+                kind: "official" | "catalog" | "maintainer" | "token";
+                verified: boolean;
+            } | null;
             git: {
                 url: string | null;
                 commit: string | null;

@@ -14,6 +14,7 @@ import { capabilitiesSchema, manifestObjectSchema, pricingSchema } from './manif
 import { PATCHES_MAX, patchDocumentSchema } from './patch.ts'
 import { provenanceDocumentSchema } from './provenance.ts'
 import { publishedBySchema } from './published-by.ts'
+import { workerPublisherSchema } from './publisher.ts'
 import { rebuildCountsSchema } from './rebuild.ts'
 import { archiveFormatSchema } from './release.ts'
 import { requirementsSchema } from './requirements.ts'
@@ -184,6 +185,10 @@ export const workerDocumentSchema = workerSummarySchema.omit({ variants: true })
       since: z.string().nullable().default(null).describe('RFC 3339; null where its manifest says so'),
     })
     .nullable(),
+  publisher: workerPublisherSchema
+    .nullable()
+    .default(null)
+    .describe('Who stands behind it, as far as the registry itself knows'),
   git: gitPlaceSchema.nullable(),
   variants: z.array(variantDocumentSchema),
   binary_sources: z.array(binarySourceSchema),

@@ -4,6 +4,7 @@ import { workerSummarySchema } from './documents.ts'
 import { hostProfileSchema } from './host-profile.ts'
 import { archSchema, osSchema } from './ids.ts'
 import { rejectionCodeSchema } from './plan.ts'
+import { publisherIdSchema, publisherKindSchema, publisherRefSchema } from './publisher.ts'
 
 // What searching asks and answers. How hits are ordered is in docs/search.md.
 
@@ -97,16 +98,6 @@ export const searchInputSchema = z.strictObject({
     .describe('Whether workers that do not run on this machine are marked or left out'),
 })
 export type SearchInput = z.infer<typeof searchInputSchema>
-
-/** Who stands behind a worker. */
-export const publisherKindSchema = z.enum(['official', 'catalog', 'maintainer', 'token'])
-export type PublisherKind = z.infer<typeof publisherKindSchema>
-export const publisherIdSchema = z
-  .string()
-  .max(100)
-  .regex(/^[a-z0-9][a-z0-9.-]*$/, 'may hold lower-case letters, digits, dots and hyphens only')
-export const publisherRefSchema = z.object({ id: publisherIdSchema, name: z.string() })
-export type PublisherRef = z.infer<typeof publisherRefSchema>
 
 /** A worker as search lists it. */
 export const foundWorkerSchema = workerSummarySchema.extend({

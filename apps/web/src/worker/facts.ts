@@ -63,16 +63,10 @@ function topics({ tags, capabilities }: WorkerDocument): Markup {
   return html`<ul class="chips" aria-label="Tags">${links.map(({ text, to }) => html`<li><a href="${to}">${text}</a></li>`)}</ul>`
 }
 
-/**
- * Who stands behind the worker, where its documents tell: the project, or the maintainer that its catalog names. What a manifest
- * without a catalog says of maintainers is anybody's claim.
- */
-function publisher({ source, git, maintainers: [name] }: WorkerDocument): Markup | string | null {
-  if (source === 'official') return html`<a href="/publisher/official">rbee</a>`
-  if (git === null || name === undefined) return null
-  // Others have a hash in their address, which only the registry makes.
-  if (!/^[a-z0-9][a-z0-9-]{0,59}$/i.test(name)) return name
-  return html`<a href="/publisher/maintainer-${name.toLowerCase()}">${name}</a>`
+/** What a manifest says of maintainers is anybody's claim: this is what the registry itself knows. */
+function publisher({ publisher: by }: WorkerDocument): Markup | null {
+  if (by === null) return null
+  return html`<a href="/publisher/${by.id}">${by.name}</a>${by.verified && by.kind !== 'official' ? html` <span class="soft small">verified</span>` : NOTHING}`
 }
 
 function names(authors: readonly string[]): string | null {

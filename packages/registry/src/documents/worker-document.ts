@@ -1,6 +1,7 @@
 import { canGeneratePkgbuild } from '@rbee/package-files'
 import type { WorkerDocument, WorkerManifest, WorkerSummary } from '@rbee/schema'
 import type { WorkerRecord } from '../ports/database.ts'
+import { publisherOf } from '../search/publisher.ts'
 import { changelogUrl, pkgbuildUrl, readmeUrl, releaseUrl, versionsUrl, workerUrl } from './addresses.ts'
 import type { ComposedAlias } from './aliases.ts'
 import { distributionOf } from './distribution.ts'
@@ -75,6 +76,7 @@ export function workerDocument(
     build: manifest.build,
     screenshots: about.screenshots,
     deprecation,
+    publisher: publisherOf(record),
     git: record.recipe?.entry.git ?? null,
     variants: release.variants,
     binary_sources: [...latest.binarySources],
