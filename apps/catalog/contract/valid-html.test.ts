@@ -102,7 +102,7 @@ beforeAll(async () => {
       homepage: 'https://example.org/"><script>alert(1)</script>',
       requirements: { cpu: { memory: '1 GiB' } } as never,
       dependencies: { system: [HOSTILE] },
-      screenshots: [{ url: 'https://example.org/"onerror="x', caption: HOSTILE }],
+      screenshots: [{ url: 'https://example.org/"onerror="x', caption: HOSTILE }, { url: 'shots/first.png' }],
       pricing: version === '1.0.0' ? undefined : { model: 'free' },
     })
     await publish(

@@ -1,5 +1,6 @@
 import { element } from '../markup/element.ts'
 import { askedSuggestions, type Suggestion } from './asked-suggestions.ts'
+import { pressedKey } from './pressed-key.ts'
 
 /** Typing goes on meanwhile. */
 const WAIT_MS = 120
@@ -66,23 +67,31 @@ export function offerSuggestions(field: HTMLInputElement): void {
 
   field.addEventListener('input', () => void ask())
   field.addEventListener('keydown', (event) => {
-    const count = shown.length
-    const chosen = shown[active]
-    if (event.key === 'Escape' && count > 0) close()
-    else if (event.key === 'ArrowDown' && count === 0) return void ask()
-    else if (event.key === 'ArrowDown') mark(active === count - 1 ? -1 : active + 1)
-    else if (event.key === 'ArrowUp' && count > 0) mark(active === -1 ? count - 1 : active - 1)
-    else if (event.key === 'Enter' && chosen !== undefined) location.assign(chosen.url)
-    else return
+    const deed = pressedKey(event.key, shown.length, active)
+    if (deed === null) return
     event.preventDefault()
+    switch (deed.do) {
+      case 'close':
+        return close()
+      case 'ask':
+        return void ask()
+      case 'mark':
+        return mark(deed.place)
+      case 'go':
+        return follow(shown[deed.place])
+    }
   })
   field.addEventListener('blur', close)
   // The field would lose focus, and the list be gone, before the click arrives.
   list.addEventListener('mousedown', (event) => event.preventDefault())
   list.addEventListener('click', (event) => {
     const chosen = shown[[...list.children].findIndex((one) => one.contains(event.target as Node))]
-    if (chosen !== undefined) location.assign(chosen.url)
+    follow(chosen)
   })
+}
+
+function follow(chosen: Suggestion | undefined): void {
+  if (chosen !== undefined) location.assign(chosen.url)
 }
 
 function option({ kind, text }: Suggestion, id: string): HTMLElement {

@@ -56,15 +56,18 @@ ${readme.length > README_SHOWN ? html`<p><a href="/v1/workers/${id}/readme">The 
 </section>`
 }
 
-/** By their captions: pictures of other hosts would tell those hosts who looks. */
+/** By their captions: pictures of other hosts would tell those hosts who looks, and the registry keeps none of them. */
 function screenshots(
   shots: readonly { url: string; caption?: string | undefined }[],
   linked: boolean,
 ): Markup {
-  const remote = shots.filter(({ url }) => url.startsWith('https:'))
-  if (remote.length === 0 || !linked) return NOTHING
-  return html`<section aria-labelledby="screenshots"><h2 id="screenshots">Screenshots</h2><ul>${remote.map(
+  if (shots.length === 0) return NOTHING
+  return html`<section aria-labelledby="screenshots"><h2 id="screenshots">Screenshots</h2><p class="soft small">Named by its author; this site loads no pictures from elsewhere.</p><ul>${shots.map(
     ({ url, caption }) =>
-      html`<li><a href="${url}" rel="nofollow noopener ugc" dir="auto">${caption ?? url}</a></li>`,
+      html`<li dir="auto">${
+        linked && url.startsWith('https:')
+          ? html`<a href="${url}" rel="nofollow noopener ugc">${caption ?? url}</a>`
+          : html`${caption ?? NOTHING} <code><bdi>${url}</bdi></code>`
+      }</li>`,
   )}</ul></section>`
 }
