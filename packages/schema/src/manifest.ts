@@ -132,7 +132,7 @@ export type Build = z.infer<typeof buildSchema>
 
 export const manifestObjectSchema = z.object({
   id: workerIdSchema.describe('Address of the worker; never given to another one'),
-  name: line(100).describe('What people call it'),
+  name: line(200).describe('What people call it'),
   description: line(500).describe('What it does, in a sentence'),
   license: licenseSchema.describe(
     'SPDX licence expression; "Proprietary" or "LicenseRef-NAME" for closed workers',
