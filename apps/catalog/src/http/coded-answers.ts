@@ -14,8 +14,7 @@ const SMALLEST_BYTES = 1024
 /** Larger answers would take a processor for a tenth of a second each. */
 const LARGEST_BYTES = 8 * 2 ** 20
 /** Text in any form. Archives, pictures and packages are compressed already. */
-const TEXT =
-  /^(?:text\/|application\/(?:json|xml|schema\+json)|(?:application|image)\/[\w.+-]+\+(?:json|xml))/
+const TEXT = /^(?:text\/|application\/(?:json|xml)|(?:application|image)\/[\w.+-]+\+(?:json|xml))/
 
 /**
  * The answer with which caches can tell codings apart: where clients may get it compressed, `Vary` says so. Only for
