@@ -34,6 +34,8 @@ const EXIT_OF_CODE: ReadonlyMap<ErrorCode, number> = new Map<ErrorCode, number>(
   ['oidc_no_publisher', EXIT.usage],
   ['oidc_permission_missing', EXIT.usage],
   ['invalid_id', EXIT.usage],
+  ['invalid_cursor', EXIT.usage],
+  ['invalid_query', EXIT.usage],
   ['invalid_version', EXIT.usage],
   ['nothing_fits', EXIT.nothingFits],
   ['invalid_variant', EXIT.nothingFits],

@@ -4,6 +4,9 @@ import {
   type HostProfile,
   modelFormatSchema,
   OPERATING_SYSTEMS,
+  RbeeError,
+  SEARCH_FILTERS,
+  SEARCH_QUERY_MAX,
   SEARCH_SORTS,
   type SearchAnswer,
   type SearchHit,
@@ -41,6 +44,12 @@ export default command({
   }),
 
   async run(context, words, options): Promise<SearchAnswer> {
+    const q = words.filter((word) => word !== undefined).join(' ')
+    if (q.length > SEARCH_QUERY_MAX) {
+      throw new RbeeError('invalid_query', `The words are longer than ${SEARCH_QUERY_MAX} characters`, {
+        next: 'Search for fewer words',
+      })
+    }
     const { client } = await connectRegistry(context, options.registry)
     const { platform, arch, license, feature, tag, price, source, format, minRating, sort, limit, cursor } =
       options
@@ -54,7 +63,7 @@ export default command({
             home: homeRoot(options.home, context.cwd),
           })
     return client.searchWorkers({
-      q: words.filter((word) => word !== undefined).join(' '),
+      q,
       ...{ platform, arch, license, feature, tag, price, source, format, sort, limit, cursor },
       min_rating: minRating ?? null,
       explain: false,
@@ -65,7 +74,7 @@ export default command({
 
   view(answer, { terminal }) {
     const { hits, total, corrected, next_cursor: next } = answer
-    if (hits.length === 0) return 'nothing was found: try fewer words or filters'
+    if (hits.length === 0) return nothingText(answer)
     const { bold, dim, green } = terminal.colors
     const lines = hits.flatMap((hit) => [
       `${bold(hit.worker.id)} ${hit.worker.version}  ${dim(factsOf(hit))}${fitText(hit, green, dim)}`,
@@ -80,6 +89,30 @@ export default command({
     ].join('\n')
   },
 })
+
+/** What may be left out, of what was asked for. */
+function nothingText({ query }: SearchAnswer): string {
+  const { filters, fits, q } = query
+  const flags = [
+    ...SEARCH_FILTERS.filter((name) => isSet(filters[name])).map((name) => `--${name.replace('_', '-')}`),
+    ...(fits === 'only' ? ['--fits'] : []),
+  ]
+  const advice = [
+    ...(q.trim() === '' ? [] : ['fewer words']),
+    ...(flags.length === 0 ? [] : [`without ${orList(flags)}`]),
+  ]
+  return advice.length === 0
+    ? 'nothing was found: the registry has no workers yet'
+    : `nothing was found\ntry ${advice.join(', ')}, or see all workers with: rbee worker search`
+}
+
+function isSet(value: readonly string[] | number | null): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== null
+}
+
+function orList(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+}
 
 function matchingText({ query }: SearchAnswer): string[] {
   switch (query.matching) {
