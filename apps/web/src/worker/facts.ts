@@ -47,9 +47,7 @@ ${furtherLinks(worker, reportTo)}
 }
 
 function furtherLinks(worker: WorkerDocument, reportTo: string | null): Markup {
-  return html`<ul class="meta small"><li><a href="/feeds/worker/${worker.id}.atom">Feed</a></li><li><a href="/badge/${worker.id}.svg">Badge</a></li>${
-    reportTo === null ? NOTHING : html`<li><a href="${reportAddress(reportTo, worker)}">Report</a></li>`
-  }</ul>`
+  return html`<ul class="meta small"><li><a href="/feeds/worker/${worker.id}.atom">Feed</a></li><li><a href="/badge/${worker.id}.svg">Badge</a></li><li><a href="${reportAddress(reportTo, worker)}">Report</a></li></ul>`
 }
 
 /** Its tags, each with a page of its own, behind the tasks that are none. */

@@ -4,6 +4,7 @@ import { reportAddress } from './report-address.ts'
 const release = { id: 'echo-worker', version: '1.0.0' }
 
 it.each([
+  [null, '/trust#report'],
   ['mailto:abuse@example.org', 'mailto:abuse@example.org?subject=Report%20about%20echo-worker%201.0.0'],
   [
     'https://git.example/o/r/issues/new',
