@@ -117,6 +117,10 @@ beforeAll(async () => {
       }),
     )
   }
+  const day = new Date().toISOString().slice(0, 10)
+  const clients = Array.from({ length: 12 }, (_, client) => ({ day, client: `${client}` }))
+  await server.registry.countDownloads(clients.map((mark) => ({ ...mark, sha256: archive.sha256 })))
+  await server.registry.writeDueStatistics()
   await send(subject, 'POST', '/v1/workers/hostile-worker/1.0.0/yank', {
     token: publishToken,
     json: { reason: HOSTILE },
@@ -135,6 +139,11 @@ it.each(PAGES)('%s is valid HTML', async (path) => {
   expect(html).not.toMatch(/<script>|<b>"Bold|undefined|\[object|NaN/)
   const { results } = await validator.validateString(html)
   expect(results.flatMap(({ messages }) => messages.map(told))).toEqual([])
+})
+
+it('names what rises on the first page, without what its name tries', async () => {
+  const html = await (await fetch(server.url)).text()
+  expect(html).toMatch(/<h2 id="rising">Rising<\/h2>.*&lt;b&gt;&quot;Bold.*12 downloads in 7 days/s)
 })
 
 it.each([

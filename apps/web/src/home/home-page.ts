@@ -4,7 +4,7 @@ import { counted, wholeNumber } from '../figures/figures.ts'
 import { type Markup, NOTHING } from '../layout/markup.ts'
 import { page, type SiteRoute } from '../route.ts'
 import { workerLine } from '../workers/worker-card.ts'
-import { type RisingWorker, risingLine, risingWorkers } from './rising.ts'
+import { type RisingEntry, risingLine, risingWorkers } from './rising.ts'
 import { tasksOf } from './tasks.ts'
 
 const SHOWN = 6
@@ -45,7 +45,7 @@ ${recent.total === 0 ? emptyShelf() : shelves({ recent: recent.hits, rising, pop
 
 interface Shelves {
   readonly recent: readonly SearchHit[]
-  readonly rising: readonly RisingWorker[]
+  readonly rising: readonly RisingEntry[]
   readonly popular: readonly SearchHit[]
   readonly tags: TagList['tags']
 }

@@ -5,14 +5,14 @@ import { counted } from '../figures/figures.ts'
 import type { Markup } from '../layout/markup.ts'
 
 /** A worker that was downloaded more than its weeks before let expect. */
-export interface RisingWorker {
+export interface RisingEntry {
   readonly worker: WorkerDocument
   /** Of the last seven days. */
   readonly downloads: number
 }
 
 /** Those that rise most and can be installed. What the registry counted may name workers that are gone or blocked since. */
-export async function risingWorkers(api: RegistryClient, count: number): Promise<RisingWorker[]> {
+export async function risingWorkers(api: RegistryClient, count: number): Promise<RisingEntry[]> {
   const { rising } = await api.statisticsOverview()
   const found = await Promise.all(
     rising.map(async ({ worker, downloads }) => ({ worker: await offeredWorker(api, worker), downloads })),
@@ -34,6 +34,6 @@ async function offeredWorker(api: RegistryClient, id: string): Promise<WorkerDoc
 }
 
 /** One of them in a list beside others. */
-export function risingLine({ worker, downloads }: RisingWorker): Markup {
+export function risingLine({ worker, downloads }: RisingEntry): Markup {
   return html`<li class="worker-line" data-worker="${worker.id}"><a href="/worker/${worker.id}" dir="auto">${worker.name}</a> <span class="soft small">${counted(downloads, 'download')} in 7 days</span><p dir="auto" class="soft small">${worker.description}</p><p class="fit small" data-fit hidden></p></li>`
 }

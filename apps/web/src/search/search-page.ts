@@ -87,7 +87,7 @@ ${found.length > 1 ? compareForm() : NOTHING}
 
 /** Sends the workers whose boxes are ticked; it is shown once one is. */
 function compareForm(): Markup {
-  return html`<form id="${COMPARE_FORM}" action="/compare" class="compare-chosen"><button type="submit" class="button">Compare the chosen workers</button> <span class="soft small">up to ${COMPARED_MAX}</span></form>`
+  return html`<form id="${COMPARE_FORM}" autocomplete="off" action="/compare" class="compare-chosen"><button type="submit" class="button">Compare the chosen workers</button> <span class="soft small">up to ${COMPARED_MAX}</span></form>`
 }
 
 function nothingFound(address: URLSearchParams): Markup {

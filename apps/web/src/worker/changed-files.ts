@@ -6,7 +6,7 @@ import { counted } from '../figures/figures.ts'
 import { type Markup, NOTHING } from '../layout/markup.ts'
 import { diffPath } from './diff-address.ts'
 import { type FileChange, fileChanges } from './file-changes.ts'
-import { type BuildName, filesPath } from './files-address.ts'
+import { filesPath, type NamedBuild } from './files-address.ts'
 import { optionalFiles } from './optional-files.ts'
 import { platformName } from './platform-names.ts'
 
@@ -14,7 +14,7 @@ import { platformName } from './platform-names.ts'
 const SHOWN = 300
 
 interface ComparedBuild {
-  readonly name: BuildName
+  readonly name: NamedBuild
   readonly from: ArtifactDocument
   readonly to: ArtifactDocument
 }
@@ -58,7 +58,7 @@ function commonBuilds(from: ReleaseDocument, to: ReleaseDocument): ComparedBuild
   })
 }
 
-function buildKey({ platform, variant }: BuildName): string {
+function buildKey({ platform, variant }: NamedBuild): string {
   return `${platform}.${variant}`
 }
 
@@ -69,7 +69,7 @@ function otherBuilds(
   shown: ComparedBuild,
 ): Markup {
   const path = diffPath(to.worker, from.version, to.version)
-  const text = ({ platform, variant }: BuildName) => html`${platformName(platform)}, <code>${variant}</code>`
+  const text = ({ platform, variant }: NamedBuild) => html`${platformName(platform)}, <code>${variant}</code>`
   if (builds.length === 1) return html`<p>${text(shown.name)}</p>`
   return html`<ul class="meta builds">${builds.map(({ name }) =>
     name === shown.name

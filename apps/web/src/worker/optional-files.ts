@@ -1,13 +1,13 @@
 import type { RegistryClient } from '@rbee/api-client'
 import { type FileList, RbeeError } from '@rbee/schema'
-import type { BuildName } from './files-address.ts'
+import type { NamedBuild } from './files-address.ts'
 
 /** What a build unpacks to; null where that was not recorded when its archive was stored. */
 export async function optionalFiles(
   api: RegistryClient,
   id: string,
   version: string,
-  { platform, variant }: BuildName,
+  { platform, variant }: NamedBuild,
 ): Promise<FileList | null> {
   try {
     return await api.listFiles({ id, version, platform, variant })

@@ -49,7 +49,7 @@ function chips(worker: FoundWorker): Markup {
 }
 
 function compareBox({ id, name }: FoundWorker, form: string): Markup {
-  return html`<label class="compare-box soft small"><input type="checkbox" name="w" value="${id}" form="${form}" autocomplete="off"> Compare<span class="hidden" dir="auto"> ${name}</span></label>`
+  return html`<label class="compare-box soft small"><input type="checkbox" name="w" value="${id}" form="${form}"> Compare<span class="hidden" dir="auto"> ${name}</span></label>`
 }
 
 function systems({ platforms }: FoundWorker): string {
