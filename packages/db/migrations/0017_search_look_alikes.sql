@@ -10,7 +10,7 @@ CREATE TABLE search_alike (
 ) STRICT;
 CREATE TABLE search_alike_keys (
   key TEXT NOT NULL,
-  number INTEGER NOT NULL REFERENCES search_alike (number),
+  number INTEGER NOT NULL,
   PRIMARY KEY (key, number)
 ) STRICT, WITHOUT ROWID;
 -- Names change, ids do not.

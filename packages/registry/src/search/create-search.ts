@@ -29,9 +29,11 @@ import {
   type Version,
   type View,
 } from '@rbee/search'
+import type { SearchIndex } from '../ports/search-index.ts'
 import { sha256OfText } from '../sha256.ts'
 import { createFits } from './fits.ts'
 import { indexColumns, momentOf } from './index-columns.ts'
+import { keptLists } from './kept-lists.ts'
 import { matchQuery } from './match-query.ts'
 import { showPublisher } from './publisher-document.ts'
 import { rankHits } from './rank-hits.ts'
@@ -44,7 +46,7 @@ import { tagsIn } from './tags.ts'
 export interface SearchQuestion {
   readonly q: string
   readonly filters: SearchFilters
-  /** By default relevance where words are given, else downloads. */
+  /** By default relevance. */
   readonly sort: SearchSort | null
   readonly cursor: string | null
   readonly limit: number
@@ -65,13 +67,13 @@ export interface Search {
 }
 
 export function createSearch(ports: SearchPorts): Search {
-  const { clock } = ports
-  const database = mendable(ports.database)
+  const { database, clock } = ports
+  const askWords = keptLists(mending(database))
   const readColumns = indexColumns(database)
   const fits = createFits(database)
   return {
     listTags: async () => tagsIn(await currentView()),
-    suggest: async (typed, limit) => suggest({ database, clock }, await currentView(), typed, limit),
+    suggest: async (typed, limit) => suggest({ ...ports, askWords }, await currentView(), typed, limit),
     publisher: async (id, limit, cursor) => showPublisher(ports, await readColumns(), { id, limit, cursor }),
     async find(question) {
       const columns = await readColumns()
@@ -85,7 +87,7 @@ export function createSearch(ports: SearchPorts): Search {
       const sort = question.sort ?? 'relevance'
       const judge = question.host && (await fits.judge(question.host.profile))
       const [matches, exact] = await Promise.all([
-        matchQuery(database, view, query, cursor),
+        matchQuery({ ...database, askWords }, view, query, cursor),
         exactMatches(query),
       ])
       const running = question.host?.fits === 'only' && judge !== null ? judge.running : null
@@ -172,17 +174,14 @@ export function createSearch(ports: SearchPorts): Search {
 }
 
 /** Damaged words are thrown away as soon as somebody finds out, so that they are built anew. */
-function mendable(database: SearchPorts['database']): SearchPorts['database'] {
-  return {
-    ...database,
-    async matchWords(questions, docs) {
-      try {
-        return await database.matchWords(questions, docs)
-      } catch (error) {
-        if (error instanceof RbeeError && error.code === 'index_damaged') await database.resetIndex()
-        throw error
-      }
-    },
+function mending(database: Pick<SearchIndex, 'matchWords' | 'resetIndex'>): SearchIndex['matchWords'] {
+  return async (questions, docs) => {
+    try {
+      return await database.matchWords(questions, docs)
+    } catch (error) {
+      if (error instanceof RbeeError && error.code === 'index_damaged') await database.resetIndex()
+      throw error
+    }
   }
 }
 

@@ -11,6 +11,7 @@ import {
   wordQuestion,
 } from '@rbee/search'
 import type { SearchIndex } from '../ports/search-index.ts'
+import type { AskWords } from './kept-lists.ts'
 
 /** Workers that a query finds, and what the places of its words are worth. */
 export interface Matches {
@@ -23,7 +24,10 @@ export interface Matches {
   readonly corrected: string | null
 }
 
-type MatchIndex = Pick<SearchIndex, 'matchWords' | 'knownBeginnings' | 'listKnownWords'>
+/** What finding words takes. */
+export interface MatchIndex extends Pick<SearchIndex, 'knownBeginnings' | 'listKnownWords'> {
+  readonly askWords: AskWords
+}
 
 /** With fewer hits than these, hits that lack one of three or more words are listed behind them. */
 const FEW = 5
@@ -66,7 +70,7 @@ export async function matchQuery(
 
 async function matchAll(index: MatchIndex, view: View, query: Query): Promise<Matches> {
   const tiers = tiersOfAll(query)
-  const lists = await index.matchWords(tiers, view.versions.length)
+  const lists = await index.askWords(view, tiers)
   const places = view.placesOf(lists[0] ?? new Uint32Array())
   const texts = new Float64Array(places.length).fill(tiers[0]?.text ?? 0)
   // The sets come by worth, so that the last that a hit is in is its best.
@@ -98,9 +102,9 @@ async function matchSome(
 ): Promise<Matches> {
   const parts = tiersOfEach(query)
   const total = view.versions.length
-  const lists = await index.matchWords(
+  const lists = await index.askWords(
+    view,
     parts.flatMap(({ anywhere, ahead }) => [anywhere, ahead]),
-    total,
   )
   const rarity = parts.map((_, part) => Math.log(1 + total / (1 + (lists[2 * part]?.length ?? 0))))
   const sum = rarity.reduce((one, other) => one + other, 0)
@@ -158,9 +162,9 @@ async function likelyWords(index: MatchIndex, view: View, word: string, counted:
   const known = await index.listKnownWords(searched.beginnings, searched.length)
   const near = nearWords(word, new Set(known)).slice(0, counted)
   if (near.length < 2) return near.map((one) => one.word)
-  const lists = await index.matchWords(
+  const lists = await index.askWords(
+    view,
     near.map((one) => wordQuestion(one.word)),
-    view.versions.length,
   )
   return near
     .map((one, place) => ({ ...one, uses: lists[place]?.length ?? 0 }))

@@ -11,6 +11,7 @@ import {
   type View,
 } from '@rbee/search'
 import { workerUrl } from '../documents/addresses.ts'
+import type { AskWords } from './kept-lists.ts'
 import { rankHits } from './rank-hits.ts'
 import { readHits } from './read-hits.ts'
 import type { SearchPorts } from './search-ports.ts'
@@ -19,11 +20,14 @@ import { tagsIn } from './tags.ts'
 /** Of each kind but workers, so that these have the most room. */
 const OTHERS_MAX = 3
 
+/** What suggesting takes. */
+type SuggestPorts = SearchPorts & { readonly askWords: AskWords }
+
 type Suggestion = Suggestions['suggestions'][number]
 
 /** Workers, tags and publishers whose names begin with what was typed; the workers as a search would order them. */
 export async function suggest(
-  ports: SearchPorts,
+  ports: SuggestPorts,
   view: View,
   typed: string,
   limit: number,
@@ -36,13 +40,13 @@ export async function suggest(
 }
 
 async function suggestedWorkers(
-  { database, clock }: SearchPorts,
+  { database, clock, askWords }: SuggestPorts,
   view: View,
   typed: string,
   limit: number,
 ): Promise<Suggestion[]> {
   const query = readQuery(typed)
-  const [docs] = await database.matchWords([suggestionOf(query)], view.versions.length)
+  const [docs] = await askWords(view, [suggestionOf(query)])
   const exact = {
     workers: new Set(query.ids),
     name: tokensOf(query.text).join(' '),

@@ -5,6 +5,8 @@ import type { LabelSets } from './label-sets.ts'
 /** The catalog at one moment: a version for each worker, in the order of documents. It never changes. */
 export interface View {
   readonly moment: number
+  /** The largest number of a document; 0 where there is none. */
+  readonly newest: number
   readonly versions: readonly Version[]
   readonly labels: LabelSets
   /** Beside each version the number of its labels, and that of what the resolver reads of it. */
@@ -33,6 +35,7 @@ export function createView(versions: readonly Version[], labels: LabelSets, mome
   let rated: { readonly day: number; readonly qualities: Float64Array } | null = null
   return {
     ...{ moment, versions, labels, labelSets, fits, places },
+    newest: docs[count - 1] ?? 0,
     placesOf: (wanted) => intersection(docs, wanted),
     qualities(day) {
       if (rated?.day !== day) {
