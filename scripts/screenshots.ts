@@ -1,49 +1,25 @@
 import { mkdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import { startCatalog } from '../apps/cli/src/hive/e2e/catalog.ts'
+import { hasChromium, NO_CHROMIUM, openChromium } from '../packages/testing/src/browser/browser.ts'
+import { type Camera, type Theme, takePictures } from './screenshots/camera.ts'
 import {
-  type Browser,
-  hasChromium,
-  NO_CHROMIUM,
-  openChromium,
-} from '../packages/testing/src/browser/browser.ts'
+  EDGES,
+  LONG_PAGES,
+  PAGES,
+  PAGES_WITH_A_MACHINE,
+  PAGES_WITHOUT_WORKERS,
+  PRINTED,
+} from './screenshots/pages.ts'
 import { bringWorkers } from './screenshots/workers.ts'
 
-/** Takes pictures of every kind of page, with workers in every state: `screenshots [FOLDER]`. */
-const WIDTHS = [360, 1024, 1920] as const
-const SETTLED_MS = 400
-const THEMES = ['light', 'dark'] as const
+const USAGE = `screenshots [FOLDER] [--only TEXT] [--widths 360,1280] [--themes light,dark]
 
-const PAGES = [
-  '/',
-  '/search',
-  '/search?q=speach+to+text',
-  '/search?q=nothing-has-this&platform=linux',
-  '/tags',
-  '/tag/llm',
-  '/publisher/official',
-  '/worker/llm-worker',
-  '/worker/sdxl-pro-worker',
-  '/worker/tts-worker',
-  '/worker/long-worker',
-  '/worker/rtl-worker',
-  '/worker/whisper-worker',
-  '/worker/llm-worker/versions',
-  '/worker/llm-worker/0.1.0',
-  '/worker/llm-worker/diff/0.1.0...0.2.0',
-  '/worker/llm-worker/security',
-  '/compare',
-  '/compare?w=llm-worker&w=vision-worker&w=long-worker&w=rtl-worker',
-  '/machine',
-  '/docs',
-  '/docs/hive',
-  '/docs/manifest',
-  '/docs/errors',
-  '/trust',
-  '/status',
-  '/nothing-here',
-] as const
-const PAGES_WITHOUT_WORKERS = ['/', '/search', '/tags'] as const
+Takes pictures of every kind of page, with workers in every state, at three widths in both themes.
+--only takes those whose names hold the text, such as worker-llm or empty.`
+const WIDTHS = [360, 1024, 1920]
+const THEMES: readonly Theme[] = ['light', 'dark']
 
 /** A computer without a GPU that workers could use. */
 const MACHINE = {
@@ -56,11 +32,24 @@ const MACHINE = {
   gpus: [],
 }
 
+const { values, positionals } = parseArgs({
+  options: {
+    help: { type: 'boolean' },
+    only: { type: 'string' },
+    widths: { type: 'string' },
+    themes: { type: 'string' },
+  },
+  allowPositionals: true,
+})
+if (values.help) {
+  console.log(USAGE)
+  process.exit()
+}
 if (!hasChromium()) {
   console.error(NO_CHROMIUM)
   process.exit(1)
 }
-const [place = 'dist/screenshots'] = process.argv.slice(2)
+const [place = 'dist/screenshots'] = positionals
 const folder = resolve(process.env.INIT_CWD ?? process.cwd(), place)
 await mkdir(folder, { recursive: true })
 const browser = await openChromium()
@@ -68,55 +57,29 @@ try {
   await using full = await startCatalog()
   await bringWorkers(full)
   await using empty = await startCatalog()
-  const profile = JSON.stringify(MACHINE)
-  for (const width of WIDTHS) {
-    for (const theme of THEMES) {
-      await picture(browser, { width, theme, registry: full.url, pages: PAGES, name: 'full', profile: null })
-      await picture(browser, { width, theme, registry: full.url, pages: PAGES, name: 'machine', profile })
-      await picture(browser, {
-        ...{ width, theme, registry: empty.url, pages: PAGES_WITHOUT_WORKERS },
-        ...{ name: 'empty', profile: null },
-      })
-      process.stderr.write(`${width} pixels, ${theme}\n`)
-    }
-  }
+  await takeAll({ browser, folder, only: values.only ?? null }, full.url, empty.url)
 } finally {
   await browser.close()
 }
 console.log(`the pictures are in ${folder}`)
 
-interface Series {
-  readonly width: number
-  readonly theme: (typeof THEMES)[number]
-  readonly registry: string
-  readonly pages: readonly string[]
-  readonly name: string
-  /** Of the visitor's machine; null for who has told none. */
-  readonly profile: string | null
-}
-
-async function picture(
-  browser: Browser,
-  { width, theme, registry, pages, name, profile }: Series,
-): Promise<void> {
-  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: theme })
-  const page = await context.newPage()
-  if (profile !== null) {
-    await page.goto(`${registry}/machine`)
-    await page.getByLabel('Host profile').fill(profile)
-    await page.getByRole('button', { name: 'Keep in this browser' }).click()
+async function takeAll(camera: Camera, full: string, empty: string): Promise<void> {
+  const widths = values.widths?.split(',').map(Number) ?? WIDTHS
+  const themes = THEMES.filter((theme) => values.themes?.split(',').includes(theme) ?? true)
+  const profile = JSON.stringify(MACHINE)
+  for (const width of widths) {
+    for (const theme of themes) {
+      const screen = { width, theme, registry: full }
+      await takePictures(camera, { ...screen, name: 'full', pages: [...PAGES, ...LONG_PAGES] })
+      await takePictures(camera, { ...screen, name: 'machine', pages: PAGES_WITH_A_MACHINE, profile })
+      await takePictures(camera, { ...screen, name: 'empty', pages: PAGES_WITHOUT_WORKERS, registry: empty })
+      process.stderr.write(`${width} pixels, ${theme}\n`)
+    }
   }
-  for (const path of profile === null ? pages : pages.filter(isOfWorkers)) {
-    await page.goto(registry + path)
-    // Until then, what runs on the machine is said.
-    if (profile !== null) await page.waitForTimeout(SETTLED_MS)
-    const file = `${name}${path.replaceAll(/[^a-z0-9]+/gi, '-')}.${width}.${theme}.png`
-    await page.screenshot({ path: join(folder, file), fullPage: true })
+  if (values.widths !== undefined) return
+  for (const width of EDGES.widths) {
+    await takePictures(camera, { name: 'edge', pages: EDGES.pages, width, theme: 'light', registry: full })
   }
-  await context.close()
-}
-
-/** Pages that say something of the visitor's machine. */
-function isOfWorkers(path: string): boolean {
-  return /^\/(?:worker\/[^/]+$|search$|compare|machine)/.test(path)
+  const paper = { width: 794, theme: 'light', printed: true } as const
+  await takePictures(camera, { name: 'print', pages: PRINTED, registry: full, ...paper })
 }

@@ -1,27 +1,13 @@
 import { type PublishedWorker, program, type TestCatalog } from '../../apps/cli/src/hive/e2e/catalog.ts'
 import type { Platform } from '../../packages/schema/src/index.ts'
 import { aCatalogEntry, aManifest } from '../../packages/testing/src/index.ts'
+import { LLM_README, RTL_README, WHISPER_README } from './readmes.ts'
 
 const EVERYWHERE: readonly Platform[] = ['linux-x86_64', 'linux-aarch64', 'macos-aarch64']
 /** As long as a manifest allows. */
 const LONG_NAME = `Worker with a name of a hundred characters ${'that goes on '.repeat(6)}`.slice(0, 100)
-const README = `# Whisper
-
-Turns speech into text, with times for every word.
-
-| Model | Memory | Words a second |
-|---|---|---|
-| tiny | 1 GiB | 40 |
-| large | 10 GiB | 4 |
-
-\`\`\`sh
-rbee-hive run whisper-worker --model ggml-base.bin --port 8080 --threads 8 --language auto --timestamps word
-\`\`\`
-
-- reads WAV, FLAC and MP3
-- [its documentation](https://example.org/)
-`
-
+/** A word that no line holds, and breaks nowhere by itself. */
+const LONG_ID = 'w'.repeat(64)
 /** A build of a few megabytes, different for every variant. */
 function build(id: string, megabytes: number) {
   const engine = new Uint8Array(megabytes * 2 ** 20)
@@ -61,6 +47,10 @@ const LLM = worker(
       max_context_length: 131_072,
       tasks: ['text-generation', 'embeddings'],
     },
+    authors: ['The rbee authors <workers@example.org>'],
+    repository: 'https://git.example/rbee/llm-worker',
+    documentation: 'https://docs.example/llm-worker/configuration',
+    dependencies: { system: ['libgomp.so.1'], runtime: ['llama.cpp'] },
     run: { command: ['bin/llm-worker'], port_flag: '--port', model_flag: '--model' },
   },
 )
@@ -76,6 +66,8 @@ const PREMIUM = worker(
     pricing: { model: 'subscription', price_usd: 29, interval: 'month', trial_days: 14 },
   },
 )
+
+const RTL = { name: 'عامل الترجمة', description: 'يترجم النصوص بين العربية ولغات أخرى' }
 
 const OTHERS: readonly PublishedWorker[] = [
   worker(
@@ -100,34 +92,73 @@ const OTHERS: readonly PublishedWorker[] = [
     { tags: ['embeddings'] },
   ),
   worker('long-worker', LONG_NAME, LONG_NAME.repeat(2), { cpu: 1 }, { tags: ['llm'] }),
+  worker(LONG_ID, 'N'.repeat(100), 'd'.repeat(500), { cpu: 1 }, { tags: ['llm', 't'.repeat(40)] }),
+  worker('rtl-worker', RTL.name, RTL.description, { cpu: 1 }, { tags: ['translation'] }),
   worker(
-    'rtl-worker',
-    'عامل الترجمة',
-    'يترجم النصوص بين العربية ولغات أخرى',
+    'old-worker',
+    'Old Worker',
+    'Completes sentences, as was done before there was chat',
     { cpu: 1 },
-    { tags: ['translation'] },
+    { tags: ['llm'], deprecation: { message: 'Nobody mends it any more', successor: 'llm-worker' } },
   ),
+]
+
+const COMMUNITY = { url: 'https://git.example/workers.git', commit: 'b'.repeat(40), branch: 'main' }
+
+/** Workers that stand in a Git catalog, of which some have no build. */
+const DESCRIBED = [
+  aCatalogEntry({
+    manifest: aManifest({
+      ...{ id: LLM.id, ...LLM.manifest },
+      build: { features: Object.keys(LLM.variants), default_feature: 'cpu' },
+    }),
+    version: '0.2.0',
+    readme: LLM_README,
+  }),
+  aCatalogEntry({
+    manifest: aManifest({
+      id: 'whisper-worker',
+      name: 'Whisper',
+      description: 'Turns speech into text, with times for every word',
+      tags: ['speech', 'asr'],
+      build: { features: ['cpu', 'cuda'], default_feature: 'cpu' },
+    }),
+    version: '2.0.0',
+    source: 'community',
+    readme: WHISPER_README,
+    git: { ...COMMUNITY, path: 'whisper-worker' },
+  }),
+  aCatalogEntry({
+    manifest: aManifest({ ...RTL, id: 'rtl-worker', tags: ['translation'] }),
+    version: '0.1.0',
+    source: 'community',
+    readme: RTL_README,
+    git: { ...COMMUNITY, path: 'rtl-worker' },
+  }),
+  aCatalogEntry({
+    manifest: aManifest({
+      id: 'bare-worker',
+      name: 'Bare Worker',
+      description: 'Says nothing of itself',
+      capabilities: {},
+    }),
+    version: '0.0.1',
+    source: 'community',
+    readme: null,
+    git: { url: null, commit: null, branch: null, path: 'bare-worker' },
+  }),
 ]
 
 /** Fills a catalog with workers in every state that pages have to show. */
 export async function bringWorkers(catalog: TestCatalog): Promise<void> {
-  await catalog.publish({ ...LLM, official: true, version: '0.1.0' })
+  await catalog.describe(DESCRIBED)
+  await catalog.publish({ ...LLM, version: '0.1.0' })
   await catalog.publish({ ...LLM, version: '0.2.0', manifest: { ...LLM.manifest, license: 'MIT' } })
   await catalog.publish({ ...LLM, version: '0.3.0-rc.1' })
   await catalog.publish(PREMIUM)
   for (const one of OTHERS) await catalog.publish(one)
   await catalog.publish({ ...PREMIUM, version: '1.1.0' })
   await catalog.change('llm-worker', '0.1.0', 'yank', 'It answers slowly on machines with many processors')
+  await catalog.change('old-worker', '0.1.0', 'yank', 'Its output changed without notice')
   await catalog.change('tts-worker', '0.1.0', 'quarantine', 'It opens a connection that it does not name')
-  const git = { url: null, commit: 'b'.repeat(40), branch: 'main', path: 'whisper-worker' }
-  const manifest = aManifest({
-    id: 'whisper-worker',
-    name: 'Whisper',
-    description: 'Turns speech into text, with times for every word',
-    tags: ['speech', 'asr'],
-    build: { features: ['cpu', 'cuda'], default_feature: 'cpu' },
-  })
-  await catalog.describe([
-    aCatalogEntry({ manifest, version: '2.0.0', source: 'community', readme: README, git }),
-  ])
 }
