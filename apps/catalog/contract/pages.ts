@@ -124,6 +124,89 @@ export function pages(subject: Opened): void {
     })
   })
 
+  describe('the form of the machine’s page', () => {
+    const PROFILE = { os: 'linux', arch: 'x86_64', cpu: { model: '<b>"AMD"</b>' }, gpus: [] }
+    const post = (form: Record<string, string> | string, headers: Record<string, string> = {}) =>
+      subject().fetch('/machine', {
+        method: 'POST',
+        headers: { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded', ...headers },
+        body: typeof form === 'string' ? form : new URLSearchParams(form).toString(),
+      })
+
+    it.each([
+      [
+        'the plan for a worker',
+        { worker: 'echo-worker', profile: JSON.stringify(PROFILE) },
+        'runs on this machine',
+      ],
+      [
+        'a worker by another of its addresses',
+        { worker: 'llm-worker-cuda', profile: JSON.stringify(PROFILE) },
+        'href="/worker/llm-worker"',
+      ],
+      [
+        'the workers that run',
+        { search: 'q=echo', profile: JSON.stringify(PROFILE) },
+        '1 worker runs on this machine',
+      ],
+      [
+        'none where none runs',
+        { search: 'q=echo', profile: JSON.stringify({ ...PROFILE, os: 'windows' }) },
+        '0 workers run',
+      ],
+      ['what lacks', { profile: '{"os":"linux"}' }, 'arch: is missing'],
+      [
+        'a system that nobody knows',
+        { profile: JSON.stringify({ ...PROFILE, os: '<script>' }) },
+        '&lt;script&gt;, x86_64',
+      ],
+      ['that it is no JSON', { profile: '{"os":' }, 'This is not JSON'],
+      ['that it is no object', { profile: '[]' }, 'The profile: '],
+      ['that it is empty', { profile: ' ' }, 'Paste what rbee-hive detect --json prints.'],
+      ['that it is empty, of a form without fields', {}, 'Paste what rbee-hive detect --json prints.'],
+      ['that it is too long', { profile: '{}'.padStart(100_001) }, 'This is too long for a profile.'],
+    ])('answers with %s', async (_, form: Record<string, string>, said) => {
+      const response = await post(form)
+      const html = await response.text()
+      expect(response.status, html).toBe(200)
+      expect(response.headers.get('cache-control')).toBe('no-store')
+      expect(html).toContain(said)
+      expect(html).not.toMatch(/<script>|<b>"AMD|undefined|\[object/)
+    })
+
+    it.each([
+      [
+        'a worker that is not there',
+        { worker: 'nobody', profile: JSON.stringify(PROFILE) },
+        404,
+        'worker_not_found',
+      ],
+      [
+        'a worker that cannot be',
+        { worker: '../../v1', profile: JSON.stringify(PROFILE) },
+        400,
+        'invalid_id',
+      ],
+      [
+        'a search that is none',
+        { search: 'cursor=x', profile: JSON.stringify(PROFILE) },
+        400,
+        'invalid_cursor',
+      ],
+      ['more than a form may hold', { profile: 'x'.repeat(2 ** 20) }, 413, 'body_too_large'],
+    ])('refuses %s', async (_, form: Record<string, string>, status, code) => {
+      const response = await post(form)
+      const html = await response.text()
+      expect(response.status, html).toBe(status)
+      expect(html).toContain(`<a href="/docs/errors#${code}">`)
+    })
+
+    it('refuses what is no form', async () => {
+      const headers = { 'content-type': 'application/json', accept: '*/*' }
+      await expectProblem(await post(JSON.stringify(PROFILE), headers), 415, 'unsupported_media_type')
+    })
+  })
+
   it.each(['manifest', 'host-profile', 'install-plan', 'release'])(
     'publishes the JSON Schema %s',
     async (name) => {

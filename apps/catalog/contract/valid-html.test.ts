@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { aManifest, aReleaseInput, artifactOf, packedArchive } from '@rbee/testing'
+import { failurePageText } from '@rbee/web'
 import { HtmlValidate } from 'html-validate'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type RunningServer, startServer } from '../src/entry/node.ts'
@@ -30,6 +31,13 @@ const PAGES = [
   '/worker/llm-worker',
   '/worker/hostile-worker',
   '/worker/echo-worker',
+  '/worker/source-worker',
+  '/worker/sold-worker',
+  '/worker/deprecated-worker',
+  '/worker/blocked-worker',
+  '/worker/blocked-worker/1.0.0',
+  '/worker/blocked-worker/versions',
+  '/worker/blocked-worker/security',
   '/worker/hostile-worker/versions',
   '/worker/hostile-worker/security',
   '/worker/hostile-worker/changelog',
@@ -72,16 +80,17 @@ const validator = new HtmlValidate({
 
 let dataDir = ''
 let server: RunningServer
+/** A registry in which nothing was published. */
+let empty: RunningServer
 let subject: Subject
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'rbee-pages-'))
   const operatorToken = `rbee_op_${randomBytes(32).toString('base64url')}`
   const log = { info: () => {}, error: console.error }
-  server = await startServer({
-    ...{ host: '127.0.0.1', port: 0, dataDir, operatorToken },
-    ...{ log, clock: Date.now, randomBytes },
-  })
+  const settings = { host: '127.0.0.1', port: 0, operatorToken, log, clock: Date.now, randomBytes }
+  server = await startServer({ ...settings, dataDir: join(dataDir, 'full') })
+  empty = await startServer({ ...settings, dataDir: join(dataDir, 'empty') })
   subject = {
     operatorToken,
     webhookSecret: '',
@@ -125,11 +134,32 @@ beforeAll(async () => {
     token: publishToken,
     json: { reason: HOSTILE },
   })
+  await bringStates(subject, publishToken)
 })
 afterAll(async () => {
   await server.close()
+  await empty.close()
   await rm(dataDir, { recursive: true })
 })
+
+/** Workers that are sold, deprecated, or blocked; none of them has a README. */
+async function bringStates(subject: Subject, token: string): Promise<void> {
+  const states = { 'sold-worker': 0, 'deprecated-worker': 1, 'blocked-worker': 2 }
+  for (const [id, number] of Object.entries(states)) {
+    const archive = await packedArchive({ [`bin/${id}`]: `${number}`, LICENSE: 'x' }, 'tar.gz')
+    await sendArchive(subject, token, archive)
+    const pricing = { model: 'subscription', price_usd: 29, interval: 'month', trial_days: 14 } as const
+    const manifest = aManifest({
+      ...{ id, name: HOSTILE, description: HOSTILE },
+      ...(id === 'sold-worker' ? { pricing, license: 'LicenseRef-Commercial' } : {}),
+    })
+    await publish(subject, token, aReleaseInput({ manifest, artifacts: [artifactOf([archive])] }))
+  }
+  const change = (path: string, json: object) =>
+    send(subject, 'POST', `/v1/workers/${path}`, { token: subject.operatorToken, json })
+  await change('deprecated-worker/deprecate', { reason: HOSTILE, successor: 'echo-worker' })
+  await change('blocked-worker/1.0.0/quarantine', { reason: HOSTILE })
+}
 
 it.each(PAGES)('%s is valid HTML', async (path) => {
   const response = await fetch(server.url + path, { headers: { accept: 'text/html' } })
@@ -137,14 +167,45 @@ it.each(PAGES)('%s is valid HTML', async (path) => {
   expect(response.status).toBe(path === '/nothing-here' ? 404 : 200)
   expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
   expect(html).not.toMatch(/<script>|<b>"Bold|undefined|\[object|NaN/)
-  const { results } = await validator.validateString(html)
-  expect(results.flatMap(({ messages }) => messages.map(told))).toEqual([])
+  expect(await faults(html)).toEqual([])
 })
 
 it('names what rises on the first page, without what its name tries', async () => {
   const html = await (await fetch(server.url)).text()
   expect(html).toMatch(/<h2 id="rising">Rising<\/h2>.*&lt;b&gt;&quot;Bold.*12 downloads in 7 days/s)
 })
+
+it.each([
+  ['invalid_filter', 400],
+  ['worker_not_found', 404],
+  ['rate_limited', 429],
+  ['internal', 500],
+  ['storage_failed', 503],
+] as const)('the page in place of one that fails with %s is valid HTML', async (code, status) => {
+  const html = failurePageText({
+    type: 'about:blank',
+    title: HOSTILE,
+    status,
+    code,
+    detail: HOSTILE,
+    error: HOSTILE,
+    next: HOSTILE,
+    request_id: 'x',
+  })
+  expect(html).not.toMatch(/<script>|<b>"Bold|undefined|\[object|NaN/)
+  expect(await faults(html)).toEqual([])
+})
+
+it.each(['/', '/search', '/tags', '/compare', '/machine', '/trust', '/status'])(
+  '%s of a registry without workers is valid HTML',
+  async (path) => {
+    const response = await fetch(empty.url + path, { headers: { accept: 'text/html' } })
+    const html = await response.text()
+    expect(response.status).toBe(200)
+    expect(html).not.toMatch(/undefined|\[object|NaN/)
+    expect(await faults(html)).toEqual([])
+  },
+)
 
 it.each([
   ['a plan', { worker: 'llm-worker', profile: JSON.stringify(aHostProfile()) }, 'on this machine'],
@@ -158,8 +219,7 @@ it.each([
   expect(response.headers.get('cache-control')).toBe('no-store')
   expect(html).toContain(said)
   expect(html).not.toMatch(/<script>|undefined|\[object|NaN/)
-  const { results } = await validator.validateString(html)
-  expect(results.flatMap(({ messages }) => messages.map(told))).toEqual([])
+  expect(await faults(html)).toEqual([])
 })
 
 it('takes nothing but a form for the machine’s page', async () => {
@@ -178,6 +238,11 @@ it.each([
   expect(elements.map(({ name }) => name)).not.toContain('script')
   if (path.endsWith('.atom')) expect(elements.map(({ text }) => text)).toContain(`${HOSTILE} 1.1.0`)
 })
+
+async function faults(html: string): Promise<string[]> {
+  const { results } = await validator.validateString(html)
+  return results.flatMap(({ messages }) => messages.map(told))
+}
 
 function told({
   ruleId,
