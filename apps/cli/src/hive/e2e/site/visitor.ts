@@ -27,7 +27,7 @@ export async function aVisitor(
   const complaints: string[] = []
   page.on('console', (message) => {
     if (!['error', 'warning'].includes(message.type()) || message.text() === NO_GPU) return
-    complaints.push(message.text())
+    complaints.push(`${message.location().url}: ${message.text()}`)
   })
   page.on('pageerror', (error) => complaints.push(error.message))
   return {
