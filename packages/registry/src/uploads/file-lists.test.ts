@@ -2,10 +2,36 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { openSqliteDatabase } from '@rbee/db/sqlite'
 import { fileListSchema, sha256Of } from '@rbee/schema'
-import { aCaller, aRegistry, packedArchive, sendArchive, TemporaryFolder } from '@rbee/testing'
+import {
+  aCaller,
+  aRegistry,
+  failureCode,
+  memoryDocumentStore,
+  packedArchive,
+  sendArchive,
+  TemporaryFolder,
+} from '@rbee/testing'
 import { expect, it } from 'vitest'
 
 const FILES = { 'bin/echo-worker': 'echo', 'share/note.txt': 'note' }
+
+it('keeps an upload open whose list cannot be stored, until it can', async () => {
+  const documents = memoryDocumentStore()
+  let works = false
+  const { registry, ports } = aRegistry(openSqliteDatabase(':memory:'), {
+    documents: {
+      ...documents,
+      put: (...args: Parameters<typeof documents.put>) =>
+        works ? documents.put(...args) : Promise.reject(new Error('disk unplugged')),
+    },
+  })
+  const archive = await packedArchive(FILES, 'tar.zst')
+  expect(await failureCode(sendArchive(registry, aCaller(), archive))).toBe('storage_failed')
+  expect(await ports.database.findBlobs([archive.sha256])).toEqual([])
+  works = true
+  expect(await sendArchive(registry, aCaller(), archive)).toMatchObject({ status: 'stored' })
+  expect(await documents.get({ kind: 'file-list', sha256: sha256Of(archive.digest) })).not.toBeNull()
+})
 
 it('lists files of archives that a version stored which kept no lists, once', async () => {
   await using folder = await TemporaryFolder.create()

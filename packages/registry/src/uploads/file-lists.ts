@@ -1,5 +1,5 @@
 import { inspectArchive } from '@rbee/packaging/inspection'
-import { type FileList, sha256Of } from '@rbee/schema'
+import { type FileList, RbeeError, sha256Of } from '@rbee/schema'
 import { jsonBytes } from '../documents/json-bytes.ts'
 import type { RegistryPorts } from '../registry.ts'
 
@@ -8,9 +8,22 @@ const ARCHIVES_PER_CALL = 4
 /** After this much, in compressed bytes, no further one is begun. */
 const BYTES_PER_CALL = 256 * 2 ** 20
 
-/** Keeps what an archive unpacks to under the digest of its content: the same bytes always have the same list. */
-export async function saveFileList({ documents }: Pick<RegistryPorts, 'documents'>, files: FileList) {
-  await documents.put({ kind: 'file-list', sha256: sha256Of(files.digest) }, jsonBytes(files))
+/**
+ * Keeps what an archive unpacks to under the digest of its content: the same bytes always have the same list. Fails with
+ * `storage_failed`.
+ */
+export async function saveFileList(
+  { documents }: Pick<RegistryPorts, 'documents'>,
+  files: FileList,
+): Promise<void> {
+  try {
+    await documents.put({ kind: 'file-list', sha256: sha256Of(files.digest) }, jsonBytes(files))
+  } catch (cause) {
+    throw new RbeeError('storage_failed', 'The list of files could not be stored just now', {
+      next: 'Complete the upload again',
+      cause,
+    })
+  }
 }
 
 /**
