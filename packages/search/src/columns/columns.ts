@@ -2,25 +2,8 @@ import { publisherIdSchema, publisherKindSchema } from '@rbee/schema'
 import { z } from 'zod'
 import type { IndexedRow, Publisher } from './indexed-row.ts'
 import { createLabelSets } from './label-sets.ts'
+import type { Version } from './version.ts'
 import { createView, type View } from './view.ts'
-
-/** A worker as it was in some time. */
-export interface Version {
-  readonly row: number
-  readonly doc: number
-  readonly worker: string
-  readonly since: number
-  /** `Infinity` for what is true now. */
-  readonly until: number
-  readonly name: string
-  /** Number of its labels; see `LabelSets`. */
-  readonly labelSet: number
-  readonly publishedAt: number
-  readonly downloads: number
-  readonly flags: number
-  readonly publisher: Publisher
-  readonly fit: number
-}
 
 const publisherSchema = z.object({
   id: publisherIdSchema,

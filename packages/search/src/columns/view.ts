@@ -1,6 +1,6 @@
 import { qualityOf } from '../ranking/score.ts'
-import type { Version } from './columns.ts'
 import type { LabelSets } from './label-sets.ts'
+import type { Version } from './version.ts'
 
 /** The catalog at one moment: a version for each worker, in the order of documents. It never changes. */
 export interface View {
@@ -64,7 +64,7 @@ function intersection(docs: Uint32Array, wanted: Uint32Array): Uint32Array {
 }
 
 /** The first place from `start` on whose number is not below `doc`. */
-export function firstFrom(docs: Uint32Array, start: number, doc: number): number {
+function firstFrom(docs: Uint32Array, start: number, doc: number): number {
   if ((docs[start] ?? Number.POSITIVE_INFINITY) >= doc) return start
   let step = 1
   let low = start

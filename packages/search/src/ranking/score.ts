@@ -1,6 +1,6 @@
 import type { Score } from '@rbee/schema'
-import type { Version } from '../columns/columns.ts'
 import { FLAGS } from '../columns/indexed-row.ts'
+import type { Version } from '../columns/version.ts'
 
 const DAY_MS = 86_400_000
 
