@@ -33,6 +33,14 @@ export function archivesAndUploads(fresh: () => Promise<Database>): void {
     expect((await db.findBlobs([aBlobRow().sha256]))[0]?.storedAt).toBe(1)
   })
 
+  it('wait for no list of their files, which is kept when they are stored', async () => {
+    const db = await fresh()
+    const blob = aBlobRow()
+    await db.insertBlob(blob)
+    expect(await db.listUnlistedArchives(10)).toEqual([])
+    expect(await db.takeUnlistedArchive(blob.digest)).toBe(false)
+  })
+
   it('keep an upload and the last receipt of each of its parts', async () => {
     const db = await fresh()
     const upload = anUploadRow()
