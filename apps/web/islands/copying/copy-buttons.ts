@@ -1,3 +1,5 @@
+import { announce } from '../markup/announce.ts'
+
 const CONFIRMED_MS = 2000
 
 /**
@@ -22,9 +24,11 @@ function copyButton(source: HTMLElement, label: string): HTMLElement {
     await navigator.clipboard.writeText(source.textContent.trim())
     button.textContent = 'Copied'
     button.setAttribute('aria-label', 'Copied')
+    announce('Copied')
     setTimeout(() => {
       button.textContent = 'Copy'
       button.setAttribute('aria-label', label)
+      announce('')
     }, CONFIRMED_MS)
   })
   return button

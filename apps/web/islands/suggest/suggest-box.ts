@@ -1,3 +1,4 @@
+import { announce } from '../markup/announce.ts'
 import { element } from '../markup/element.ts'
 import { askedSuggestions, type Suggestion } from './asked-suggestions.ts'
 import { pressedKey } from './pressed-key.ts'
@@ -62,7 +63,9 @@ export function offerSuggestions(field: HTMLInputElement): void {
     const words = field.value.trim()
     if (words === '') return show([])
     const suggestions = await askedSuggestions(words, WAIT_MS, signal)
-    if (!signal.aborted) show(suggestions)
+    if (signal.aborted) return
+    show(suggestions)
+    announce(suggestions.length === 1 ? '1 suggestion' : `${suggestions.length} suggestions`)
   }
 
   field.addEventListener('input', () => void ask())
@@ -91,7 +94,12 @@ export function offerSuggestions(field: HTMLInputElement): void {
 }
 
 function follow(chosen: Suggestion | undefined): void {
-  if (chosen !== undefined) location.assign(chosen.url)
+  if (chosen !== undefined) location.assign(pageOf(chosen))
+}
+
+/** Its address for people; the one of the suggestion is for programs. */
+function pageOf({ kind, id, text }: Suggestion): string {
+  return `/${kind}/${encodeURIComponent(id ?? text)}`
 }
 
 function option({ kind, text }: Suggestion, id: string): HTMLElement {
