@@ -27,7 +27,7 @@ async function empty(): Promise<void> {
     'search_heads',
   ]
   const emptied = [...names.toReversed(), ...search].map((name) => env.DB.prepare(`DELETE FROM ${name}`))
-  await env.DB.batch([...emptied, env.DB.prepare('UPDATE search_state SET changed = 0')])
+  await env.DB.batch([...emptied, env.DB.prepare('UPDATE search_state SET changed = 0, lost = 0')])
 }
 
 describe('D1', () => {

@@ -3,7 +3,10 @@ import type { WorkerId } from '@rbee/schema'
 import { sql } from 'drizzle-orm'
 import type { Connection } from '../connection.ts'
 
-type MendQueries = Pick<SearchIndex, 'resetIndex' | 'isIndexLost' | 'clearIndexLost' | 'listUnindexed'>
+type MendQueries = Pick<
+  SearchIndex,
+  'resetIndex' | 'isIndexLost' | 'markIndexLost' | 'listUnindexed' | 'listIndexedWorkers'
+>
 
 /** What is done where words are lost. Rows stay, so that lists without words go on; a row without a digest is written anew. */
 export function mendQueries(db: Connection): MendQueries {
@@ -26,8 +29,8 @@ export function mendQueries(db: Connection): MendQueries {
       ])
       return row?.[0] === 1
     },
-    async clearIndexLost() {
-      await db.batch([db.run(sql`update search_state set lost = 0`)])
+    async markIndexLost(isLost) {
+      await db.batch([db.run(sql`update search_state set lost = ${isLost ? 1 : 0}`)])
     },
     async listUnindexed(after, limit) {
       const [rows] = await db.batch([
@@ -41,6 +44,14 @@ export function mendQueries(db: Connection): MendQueries {
           order by id limit ${limit}`),
       ])
       return rows.map(([id]) => id)
+    },
+    async listIndexedWorkers(after, limit) {
+      const [rows] = await db.batch([
+        db.all<[WorkerId]>(sql`
+          select worker from search_workers
+          where until is null and worker > ${after ?? ''} order by worker limit ${limit}`),
+      ])
+      return rows.map(([worker]) => worker)
     },
   }
 }

@@ -114,10 +114,12 @@ export interface SearchIndex {
   resetIndex(): Promise<void>
   /** Whether workers have to be indexed anew: after {@link resetIndex}, or where the index is empty and the registry is not. */
   isIndexLost(): Promise<boolean>
-  /** To be called when all of them were. */
-  clearIndexLost(): Promise<void>
+  /** Says so, or that it was done. */
+  markIndexLost(isLost: boolean): Promise<void>
   /** Workers with a recipe or releases that are not indexed, or whose words were thrown away, by id. */
   listUnindexed(after: WorkerId | null, limit: number): Promise<WorkerId[]>
+  /** Workers that are indexed, by id. */
+  listIndexedWorkers(after: WorkerId | null, limit: number): Promise<WorkerId[]>
   /** Deletes rows that ended before a moment, with the words that were theirs alone; a part of them at a time. */
   sweepIndex(before: number): Promise<void>
 }

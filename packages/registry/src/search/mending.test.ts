@@ -123,6 +123,25 @@ describe('the index', () => {
     database.close()
   })
 
+  it('is the same where filling it again was interrupted anywhere', async () => {
+    const expected = await fresh()
+    const file = aFile()
+    const whole = openSqliteDatabase(file)
+    await syncCatalog(aWorld(whole).registry, 'main', ENTRIES)
+    const sqlite = new DatabaseSync(file)
+    for (let from = 1; from <= 8; from += 1) {
+      sqlite.exec('DELETE FROM search_workers; DELETE FROM search_alike_keys; DELETE FROM search_alike')
+      const { database } = failing(whole, from)
+      await aWorld(database)
+        .registry.mendIndex(true)
+        .catch(() => {})
+      await aWorld(whole).registry.mendIndex(false)
+      expect([from, await found(aWorld(whole))]).toEqual([from, expected])
+    }
+    sqlite.close()
+    whole.close()
+  })
+
   it.each(['search_words', 'search_heads'])('says that %s is damaged, and is built anew', async (table) => {
     const file = aFile()
     const first = openSqliteDatabase(file)

@@ -22,16 +22,29 @@ export async function updateIndex(
   workers: readonly WorkerId[],
   prepared: ReadonlyMap<WorkerId, MarkedSnapshot> = new Map(),
 ): Promise<void> {
+  const updated = await update(ports, workers, prepared)
+  const judged = await judgeAnew(ports, workers)
+  if (updated || judged) ports.onIndexed?.()
+}
+
+/** Puts right who is marked as a look-alike because of the given workers. @returns whether anything changed. */
+export async function judgeAnew(ports: DocumentPorts, workers: readonly WorkerId[]): Promise<boolean> {
   let changed = false
-  const update = async (all: readonly WorkerId[], rows: ReadonlyMap<WorkerId, MarkedSnapshot>) => {
-    for (const batch of batchesOf(all)) if (await updateBatch(ports, batch, rows)) changed = true
-  }
-  await update(workers, prepared)
   for (const batch of batchesOf(workers)) {
     // A mark makes nobody else's wrong, so that this ends.
-    await update(await misjudged(ports.database, batch), new Map())
+    if (await update(ports, await misjudged(ports.database, batch), new Map())) changed = true
   }
-  if (changed) ports.onIndexed?.()
+  return changed
+}
+
+async function update(
+  ports: DocumentPorts,
+  workers: readonly WorkerId[],
+  prepared: ReadonlyMap<WorkerId, MarkedSnapshot>,
+): Promise<boolean> {
+  let changed = false
+  for (const batch of batchesOf(workers)) if (await updateBatch(ports, batch, prepared)) changed = true
+  return changed
 }
 
 function batchesOf(workers: readonly WorkerId[]): WorkerId[][] {

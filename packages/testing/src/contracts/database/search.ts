@@ -151,6 +151,28 @@ export function search(fresh: () => Promise<Database>): void {
     expect(await db.findAlike(['id echo', 'name new'])).toEqual([])
   })
 
+  it('throws words away, and keeps rows', async () => {
+    const db = await fresh()
+    expect(await db.isIndexLost()).toBe(false)
+    await db.saveIndexed([anEntry()], [], 5_000)
+    const ask = async (isAhead: boolean) => {
+      const [list] = await db.matchWords([{ expression: '"echo"', isAhead }], 1)
+      return list?.length
+    }
+    expect([await ask(true), await ask(false)]).toEqual([1, 1])
+    await db.resetIndex()
+    expect([await ask(true), await ask(false)]).toEqual([0, 0])
+    expect(await db.listIndexed(0, null, 10)).toHaveLength(1)
+    expect(await db.listIndexedWorkers(null, 5)).toEqual([aWorkerId()])
+    expect(await db.listIndexedWorkers(aWorkerId(), 5)).toEqual([])
+    expect(await db.isIndexLost()).toBe(true)
+    expect(await db.listUnindexed(null, 5)).toEqual([])
+    await db.saveIndexed([anEntry()], [], 6_000)
+    await db.markIndexLost(false)
+    expect(await db.isIndexLost()).toBe(false)
+    expect([await ask(true), await ask(false)]).toEqual([1, 1])
+  })
+
   it('finds namesakes that are judged wrongly', async () => {
     const db = await fresh()
     const namesake = (id: string, rest: Partial<IndexEntry>) =>
