@@ -29,7 +29,10 @@ export async function siteAssets(): Promise<Readonly<Record<string, Asset>>> {
   const islands = (await readdir(join(FOLDER, 'islands'))).filter((name) => /^[a-z-]+\.ts$/.test(name))
   const { outputFiles } = await build({
     absWorkingDir: FOLDER,
-    entryPoints: ['styles/site.css', 'styles/docs.css', ...islands.sort().map((name) => `islands/${name}`)],
+    entryPoints: [
+      ...['styles/site.css', 'styles/compare.css', 'styles/docs.css'],
+      ...islands.sort().map((name) => `islands/${name}`),
+    ],
     outdir: 'out',
     entryNames: '[name]',
     bundle: true,

@@ -21,6 +21,7 @@ export const comparePage: SiteRoute = {
       title: found.length < 2 ? 'Compare workers' : found.map(({ worker }) => worker.name).join(' and '),
       description: 'What workers do, where they run, what they need and on what terms, side by side.',
       path: '/compare',
+      style: 'compare',
       unlisted: found.length > 0,
       content: html`<div class="compare sections">
 <h1>Compare workers</h1>

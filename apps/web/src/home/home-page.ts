@@ -1,10 +1,11 @@
+import type { RegistryClient } from '@rbee/api-client'
 import type { SearchHit, TagList } from '@rbee/schema'
 import { html } from 'hono/html'
 import { counted, wholeNumber } from '../figures/figures.ts'
 import { type Markup, NOTHING } from '../layout/markup.ts'
 import { page, type SiteRoute } from '../route.ts'
 import { workerLine } from '../workers/worker-card.ts'
-import { type RisingEntry, risingLine, risingWorkers } from './rising.ts'
+import { offeredWorker, type RisingEntry, risingLine, risingWorkers } from './rising.ts'
 import { tasksOf } from './tasks.ts'
 
 const SHOWN = 6
@@ -13,13 +14,15 @@ const SHOWN = 6
 export const homePage: SiteRoute = {
   changesWith: 'figures',
   async answer({ api, registry }) {
-    const lists = (sort: string) => api.search(new URLSearchParams({ sort, limit: String(SHOWN) }))
+    const lists = (sort: string, limit: number) =>
+      api.search(new URLSearchParams({ sort, limit: String(limit) }))
     const [recent, downloaded, { tags }, rising] = await Promise.all([
-      lists('recent'),
-      lists('downloads'),
+      lists('recent', 2 * SHOWN),
+      lists('downloads', SHOWN),
       api.listTags(),
       risingWorkers(api, SHOWN),
     ])
+    const fresh = await offeredHits(api, recent.hits)
     const popular = downloaded.hits.filter(({ worker }) => worker.downloads > 0)
     return page({
       title: 'rbee Worker Catalog',
@@ -29,18 +32,24 @@ export const homePage: SiteRoute = {
 <h1>AI inference workers that fit your machine</h1>
 <form class="hero-search" role="search" action="/search">
 <label class="hidden" for="search">Search workers</label>
-<input id="search" type="search" name="q" placeholder="Task, model or format" autocomplete="off" maxlength="200">
+<input id="search" type="search" name="q" placeholder="Task or model" autocomplete="off" maxlength="200">
 <button type="submit" class="button">Search</button>
 </form>
 <p class="soft">${counted(recent.total, 'worker')}. <a href="/machine">Tell your machine</a> to see what runs on it.</p>
 </section>
-${recent.total === 0 ? emptyShelf() : shelves({ recent: recent.hits, rising, popular, tags })}
+${recent.total === 0 ? emptyShelf() : shelves({ recent: fresh.slice(0, SHOWN), rising, popular, tags })}
 <section class="start" aria-labelledby="start"><h2 id="start">One line to begin</h2>
 <div class="command"><code data-copy="Copy the command that installs rbee-hive">curl -fsSL ${registry}/install.sh | sh</code></div>
 <p class="soft">Installs <code>rbee-hive</code>, which asks your hardware, chooses the build that fits, checks it against signed metadata, and tests it before it counts as installed. <a href="/docs">How it works</a></p>
 </section>`,
     })
   },
+}
+
+/** Hits that can be installed: what was blocked since it was published is not what a first page shows. */
+async function offeredHits(api: RegistryClient, hits: readonly SearchHit[]): Promise<SearchHit[]> {
+  const offered = await Promise.all(hits.map(({ worker }) => offeredWorker(api, worker.id)))
+  return hits.filter((_, place) => offered[place] !== null)
 }
 
 interface Shelves {
@@ -53,7 +62,11 @@ interface Shelves {
 function shelves({ recent, rising, popular, tags }: Shelves): Markup {
   const tasks = tasksOf(tags)
   return html`<div class="shelves">
-<section aria-labelledby="new"><h2 id="new"><a href="/search?sort=recent">New</a></h2><ul class="plain">${recent.map(({ worker }) => workerLine(worker))}</ul></section>
+${
+  recent.length === 0
+    ? NOTHING
+    : html`<section aria-labelledby="new"><h2 id="new"><a href="/search?sort=recent">New</a></h2><ul class="plain">${recent.map(({ worker }) => workerLine(worker))}</ul></section>`
+}
 ${
   rising.length === 0
     ? NOTHING

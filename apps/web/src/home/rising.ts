@@ -22,7 +22,8 @@ export async function risingWorkers(api: RegistryClient, count: number): Promise
     .slice(0, count)
 }
 
-async function offeredWorker(api: RegistryClient, id: string): Promise<WorkerDocument | null> {
+/** A worker of which the latest release can be installed, and that is not given up; null for others. */
+export async function offeredWorker(api: RegistryClient, id: string): Promise<WorkerDocument | null> {
   try {
     const worker = await api.getWorker(id)
     const { quarantined } = await api.getRelease(worker.id, worker.version)
@@ -35,5 +36,5 @@ async function offeredWorker(api: RegistryClient, id: string): Promise<WorkerDoc
 
 /** One of them in a list beside others. */
 export function risingLine({ worker, downloads }: RisingEntry): Markup {
-  return html`<li class="worker-line" data-worker="${worker.id}"><a href="/worker/${worker.id}" dir="auto">${worker.name}</a> <span class="soft small">${counted(downloads, 'download')} in 7 days</span><p dir="auto" class="soft small">${worker.description}</p><p class="fit small" data-fit hidden></p></li>`
+  return html`<li class="worker-line" data-worker="${worker.id}"><div class="row"><a href="/worker/${worker.id}" dir="auto">${worker.name}</a> <span class="soft small">${counted(downloads, 'download')} in 7 days</span></div><p dir="auto" class="soft small">${worker.description}</p><p class="fit small" data-fit hidden></p></li>`
 }

@@ -68,7 +68,7 @@ ${
 
 function orders(sorted: SearchSort, address: URLSearchParams, words: string): Markup {
   const shown = SORTS.filter(({ sort }) => sort !== 'relevance' || words !== '')
-  return html`<nav class="sorts small" aria-label="Order"><ul>${shown.map(
+  return html`<nav class="sorts small" aria-label="Order"><ul><li class="soft">Sort</li>${shown.map(
     ({ sort, name }) =>
       html`<li><a rel="nofollow" href="${replaced(address, 'sort', sort)}"${sort === sorted ? html` aria-current="true"` : NOTHING}>${name}</a></li>`,
   )}</ul></nav>`

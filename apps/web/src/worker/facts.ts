@@ -85,7 +85,7 @@ function webAddress(address: string | null, linked: boolean): Markup | null {
   const { host, pathname } = new URL(address)
   const shown = `${host}${pathname === '/' ? '' : pathname}`
   return linked
-    ? html`<a href="${address}" rel="nofollow noopener ugc">${shown}</a>`
+    ? html`<a class="address" title="${address}" href="${address}" rel="nofollow noopener ugc">${shown}</a>`
     : html`<span title="A link once a release is signed, or published by a workflow that the registry knows">${shown}</span>`
 }
 
@@ -96,6 +96,7 @@ const HEIGHT = 36
 /** Downloads of the last 90 days, one bar a day, up to the newest day that has any. */
 function downloadsFigure({ downloads, days }: WorkerStatistics): Markup {
   const total = html`<p><strong>${wholeNumber(downloads)}</strong> <span class="soft">${downloads === 1 ? 'download' : 'downloads'}</span></p>`
+  if (downloads === 0) return html`<p class="soft small">No downloads yet</p>`
   const last = days.at(-1)
   if (last === undefined) return html`<div class="downloads">${total}</div>`
   const recent = days.reduce((sum, one) => sum + one.downloads, 0)

@@ -2,6 +2,8 @@ import type { ReleaseDocument, WorkerDocument } from '@rbee/schema'
 import { html } from 'hono/html'
 import { comparePath } from '../compare/compare-address.ts'
 import { type Markup, NOTHING } from '../layout/markup.ts'
+import { priceText } from './install-section.ts'
+import { systemName } from './platform-names.ts'
 import { isSigned } from './verified.ts'
 
 const TABS = [
@@ -23,14 +25,20 @@ export function workerHead(
 <div class="row"><h1 dir="auto">${worker.name}</h1>${standing(worker, release).map(
     ({ text, kind }) => html`<span class="chip ${kind}">${text}</span>`,
   )}</div>
-<p class="row soft"><code class="worker-id">${worker.id}</code><span>${worker.version}</span><a class="small" href="${comparePath([worker.id])}" rel="nofollow">Compare</a></p>
 <p class="lead" dir="auto">${worker.description}</p>
+<ul class="meta soft at-a-glance"><li><code class="worker-id">${worker.id}</code></li><li>${worker.version}</li>${
+    release.platforms.length === 0 ? NOTHING : html`<li>${systemsOf(release)}</li>`
+  }<li>${release.variants.map(({ name }) => name).join(', ')}</li><li>${worker.license}</li><li>${priceText(worker.pricing)}</li><li><a href="${comparePath([worker.id])}" rel="nofollow">Compare</a></li></ul>
 ${notices(worker, release)}
 <nav class="tabs" aria-label="${worker.name}"><ul>${TABS.map(
     ({ id, name, path }) =>
       html`<li><a href="/worker/${worker.id}${path}"${id === current ? html` aria-current="page"` : NOTHING}>${name}</a></li>`,
   )}</ul></nav>
 </header>`
+}
+
+function systemsOf({ platforms }: ReleaseDocument): string {
+  return [...new Set(platforms.map(({ os }) => systemName(os)))].join(', ')
 }
 
 function standing(worker: WorkerDocument, release: ReleaseDocument): { text: string; kind: string }[] {

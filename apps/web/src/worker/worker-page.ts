@@ -1,3 +1,4 @@
+import type { WorkerDocument } from '@rbee/schema'
 import { html } from 'hono/html'
 import { workerDiscovery } from '../discovery/worker-discovery.ts'
 import { type Markup, NOTHING } from '../layout/markup.ts'
@@ -39,21 +40,29 @@ ${priceSection(worker.pricing, linked)}
 ${factsSection(worker, release, statistics, { linked, reportTo: site.reportTo })}
 <div class="sections">
 ${screenshots(worker.screenshots, linked)}
-${readmeSection(readme, worker.id, linked)}
+${readmeSection(readme, worker, linked)}
 </div>
 </div>`,
     })
   },
 }
 
-function readmeSection(readme: string | null, id: string, linked: boolean): Markup {
+function readmeSection(readme: string | null, worker: WorkerDocument, linked: boolean): Markup {
   if (readme === null) {
     return html`<section aria-labelledby="readme"><h2 id="readme">README</h2><p class="soft">Its author wrote none.</p></section>`
   }
   return html`<section aria-labelledby="readme"><h2 id="readme">README</h2>
-<div class="readme" dir="auto">${readmeMarkup(readme, { links: linked })}</div>
-${readme.length > README_SHOWN ? html`<p><a href="/v1/workers/${id}/readme">The whole text</a></p>` : NOTHING}
+<div class="readme" dir="auto">${readmeMarkup(withoutTitle(readme, worker), { links: linked })}</div>
+${readme.length > README_SHOWN ? html`<p><a href="/v1/workers/${worker.id}/readme">The whole text</a></p>` : NOTHING}
 </section>`
+}
+
+/** Most READMEs begin with the name, which the page has said; what has nothing else stays whole. */
+function withoutTitle(readme: string, { id, name }: WorkerDocument): string {
+  const [heading = '', title = ''] = /^\s*# ([^\n]+)/.exec(readme) ?? []
+  const rest = readme.slice(heading.length)
+  const said = [id, name].some((one) => one.toLowerCase() === title.trim().toLowerCase())
+  return said && rest.trim() !== '' ? rest : readme
 }
 
 /** By their captions: pictures of other hosts would tell those hosts who looks, and the registry keeps none of them. */

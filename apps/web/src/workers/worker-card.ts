@@ -33,9 +33,9 @@ ${fit === null ? html`<p class="fit small" data-fit hidden></p>` : html`<p class
 
 /** The same in a line or two, where several lists stand side by side. */
 export function workerLine(worker: FoundWorker): Markup {
-  return html`<li class="worker-line" data-worker="${worker.id}"><a href="/worker/${worker.id}" dir="auto">${worker.name}</a> <span class="soft small">${
+  return html`<li class="worker-line" data-worker="${worker.id}"><div class="row"><a href="/worker/${worker.id}" dir="auto">${worker.name}</a> <span class="soft small">${
     worker.downloads === 0 ? worker.version : counted(worker.downloads, 'download')
-  }</span><p dir="auto" class="soft small">${worker.description}</p><p class="fit small" data-fit hidden></p></li>`
+  }</span></div><p dir="auto" class="soft small">${worker.description}</p><p class="fit small" data-fit hidden></p></li>`
 }
 
 function chips(worker: FoundWorker): Markup {
