@@ -95,21 +95,26 @@ export function downloadQueries(db: Connection): DownloadCounts {
   }
 }
 
-/** Squares stand for roots, which not every database has: both sides are positive. */
+/**
+ * Squares stand for roots, which not every database has: both sides are positive. The index is named, because without it the
+ * days of all years are read, in the order of workers; the counts are materialised, because SQLite would count anew at each mention.
+ */
 function risingWorkers(db: Connection, top: number, { from, since, ratio, floor, deviations }: RisingRules) {
   const excess = sql`(downloads - before * 1.0 / ${ratio})`
   const variance = sql`(before * 1.0 / ${ratio} + ${floor})`
   return db.all<[worker: WorkerId, downloads: number, before: number]>(sql`
-    select worker, downloads, before from (
+    with counted as materialized (
       select recent.worker as worker, recent.downloads as downloads, coalesce((
         select sum(earlier.downloads) from downloads_by_worker_day as earlier
         where earlier.worker = recent.worker and earlier.day >= ${since} and earlier.day < ${from}
       ), 0) as before
       from (
-        select worker, sum(downloads) as downloads from downloads_by_worker_day
+        select worker, sum(downloads) as downloads
+        from downloads_by_worker_day indexed by downloads_by_worker_day_day
         where day >= ${from} group by worker having sum(downloads) >= ${floor}
       ) as recent
     )
+    select worker, downloads, before from counted
     where ${excess} > 0 and ${excess} * ${excess} >= ${deviations} * ${deviations} * ${variance}
     order by ${excess} * ${excess} / ${variance} desc, worker asc
     limit ${top}`)
