@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
 
 /** Whether a program is on the PATH. */
 export function has(program: string): boolean {
@@ -65,6 +65,16 @@ export function stopServer(child: ChildProcess): Promise<void> {
     child.once('exit', () => resolve())
     child.kill('SIGTERM')
   })
+}
+
+/** Milliseconds that all threads of a process were running: the first field of schedstat; 0 where there is none. */
+export function processorMilliseconds(pid: number): number {
+  const tasks = `/proc/${pid}/task`
+  if (!existsSync(tasks)) return 0
+  return readdirSync(tasks).reduce((sum, task) => {
+    const file = `${tasks}/${task}/schedstat`
+    return existsSync(file) ? sum + Number(readFileSync(file, 'utf8').split(' ')[0]) / 1e6 : sum
+  }, 0)
 }
 
 /**

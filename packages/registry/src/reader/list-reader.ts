@@ -10,7 +10,7 @@ import { strongTag } from './strong-tag.ts'
 /** Summaries of this many pages are kept: pages never change, and parsing one costs more than reading it. */
 const PAGES_KEPT = 64
 /** Stored pages, of up to 100 workers each, that make one part of the list. */
-const PART_PAGES = 20
+const PART_PAGES = 10
 /** A root may be replaced and its pages freed while they are read; that happens to nobody twice. */
 const MAX_ROUNDS = 3
 
