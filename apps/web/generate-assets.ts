@@ -30,7 +30,7 @@ export async function siteAssets(): Promise<Readonly<Record<string, Asset>>> {
   const { outputFiles } = await build({
     absWorkingDir: FOLDER,
     entryPoints: [
-      ...['styles/site.css', 'styles/compare.css', 'styles/docs.css'],
+      ...['site', 'compare', 'docs', 'home', 'search'].map((name) => `styles/${name}.css`),
       ...islands.sort().map((name) => `islands/${name}`),
     ],
     outdir: 'out',

@@ -81,7 +81,7 @@ export interface Page {
 export type IslandName = 'worker' | 'machine'
 
 /** Files of the folder `styles` that only some pages need. */
-export type StyleName = 'compare' | 'docs'
+export type StyleName = 'compare' | 'docs' | 'home' | 'search'
 
 /** An answer that is no page: a feed, a picture, a style sheet. */
 export interface SiteFile {

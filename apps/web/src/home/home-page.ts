@@ -28,6 +28,7 @@ export const homePage: SiteRoute = {
       title: 'rbee Worker Catalog',
       description: 'Find, check and install AI inference workers that fit your machine.',
       path: '/',
+      style: 'home',
       content: html`<section class="hero">
 <h1>AI inference workers that fit your machine</h1>
 <form class="hero-search" role="search" action="/search">

@@ -31,6 +31,7 @@ export const searchPage: SiteRoute = {
       title: words === '' ? 'All workers' : `Search for ${words}`,
       description: 'All AI inference workers of this registry, by platform, hardware, licence and task.',
       path: '/search',
+      style: 'search',
       query: words,
       unlisted: !isPlain,
       content: html`<div class="results">

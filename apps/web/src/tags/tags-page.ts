@@ -15,6 +15,7 @@ export const tagsPage: SiteRoute = {
       title: 'Tags',
       description: 'Words under which workers are found.',
       path: '/tags',
+      style: 'search',
       content: html`<h1>Tags</h1>
 ${
   tags.length === 0
