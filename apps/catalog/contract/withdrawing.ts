@@ -1,6 +1,7 @@
 import {
   releaseDocumentSchema,
   revocationsSchema,
+  searchAnswerSchema,
   versionsDocumentSchema,
   workerDocumentSchema,
   workerEventsSchema,
@@ -148,6 +149,9 @@ export function withdrawing(subject: Opened, samples: () => Samples): void {
       expect(await page()).toContain('rbee-hive install blocked-2')
       for (const version of ['1.0.0', '1.1.0'])
         expect((await post(`/v1/workers/blocked-2/${version}/quarantine`, operator())).status).toBe(200)
+      const search = await expectJson(await served('/v1/search?q=blocked-2'), 200, searchAnswerSchema)
+      expect(search.hits[0]?.worker).toMatchObject({ id: 'blocked-2', quarantined: true })
+      expect(await (await served('/search?q=blocked-2')).text()).toContain('>quarantined</span>')
       const html = await page()
       expect(html).not.toContain('install blocked-2')
       expect(html).toContain('<strong>Quarantined.</strong>')

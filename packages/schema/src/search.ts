@@ -104,6 +104,7 @@ export const foundWorkerSchema = workerSummarySchema.extend({
   publisher: publisherRefSchema,
   downloads: z.int().nonnegative(),
   published_at: z.string(),
+  quarantined: z.boolean().default(false).describe('Whether its latest release is blocked'),
 })
 export type FoundWorker = z.infer<typeof foundWorkerSchema>
 

@@ -57,7 +57,7 @@ function columnHead({ worker }: ComparedWorker, ids: readonly WorkerId[]): Marku
   return html`<th scope="col" data-worker="${worker.id}"><a href="/worker/${worker.id}" dir="auto">${worker.name}</a>
 <p class="soft small" dir="auto">${worker.description}</p>
 <p class="fit small" data-fit hidden></p>
-<p class="small"><a href="${comparePath(others)}" rel="nofollow" aria-label="Take ${worker.name} away">Take away</a></p></th>`
+<p class="small"><a href="${comparePath(others)}" rel="nofollow" aria-label="Remove ${worker.name}">Remove</a></p></th>`
 }
 
 function groupRows({ title, facts }: ComparedGroup, columns: number): Markup {

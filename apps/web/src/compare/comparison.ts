@@ -1,6 +1,6 @@
 import type { Platform, VariantDocument } from '@rbee/schema'
 import { byteSize } from '../figures/byte-size.ts'
-import { wholeNumber } from '../figures/figures.ts'
+import { dayText, wholeNumber } from '../figures/figures.ts'
 import { priceText } from '../worker/install-section.ts'
 import { platformName, sortedPlatforms } from '../worker/platform-names.ts'
 import { requirementsText } from '../worker/requirements-text.ts'
@@ -66,6 +66,7 @@ export function comparison(workers: readonly ComparedWorker[]): ComparedGroup[] 
         of('Official', ({ worker }) => yesOrNo(worker.source === 'official')),
         of('Publisher verified', ({ release }) => yesOrNo(isVerified(release))),
         of('Builds signed', ({ release }) => yesOrNo(isSigned(release.variants))),
+        of('Quarantined', ({ release }) => yesOrNo(release.quarantined !== null)),
         of('Deprecated', ({ worker }) => yesOrNo(worker.deprecated)),
       ],
     },
@@ -73,7 +74,7 @@ export function comparison(workers: readonly ComparedWorker[]): ComparedGroup[] 
       title: 'Activity',
       facts: [
         of('Version', ({ worker }) => worker.version),
-        of('Published', ({ release }) => release.published_at.slice(0, 'YYYY-MM-DD'.length)),
+        of('Published', ({ release }) => dayText(release.published_at)),
         of('Downloads', ({ statistics }) => wholeNumber(statistics.downloads)),
       ],
     },

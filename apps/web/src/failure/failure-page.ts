@@ -16,7 +16,7 @@ export function failurePageText(problem: Problem): string {
 <h1>${detail}</h1>
 ${next === undefined ? NOTHING : html`<p>What to do: ${next}.</p>`}
 <p class="soft">Code <a href="/docs/errors#${code}"><code>${code}</code></a></p>
-<p><a href="/search">See all workers</a></p>
+<p class="row"><a href="/search">All workers</a><a href="/docs">Documentation</a><a href="/status">Status</a></p>
 </div>`,
     },
     // Only pages that search engines list name their address.

@@ -1,11 +1,10 @@
-import type { RegistryClient } from '@rbee/api-client'
 import type { SearchHit, TagList } from '@rbee/schema'
 import { html } from 'hono/html'
 import { counted, wholeNumber } from '../figures/figures.ts'
 import { type Markup, NOTHING } from '../layout/markup.ts'
 import { page, type SiteRoute } from '../route.ts'
 import { workerLine } from '../workers/worker-card.ts'
-import { offeredWorker, type RisingEntry, risingLine, risingWorkers } from './rising.ts'
+import { type RisingEntry, risingLine, risingWorkers } from './rising.ts'
 import { tasksOf } from './tasks.ts'
 
 const SHOWN = 6
@@ -18,12 +17,12 @@ export const homePage: SiteRoute = {
       api.search(new URLSearchParams({ sort, limit: String(limit) }))
     const [recent, downloaded, { tags }, rising] = await Promise.all([
       lists('recent', 2 * SHOWN),
-      lists('downloads', SHOWN),
+      lists('downloads', 2 * SHOWN),
       api.listTags(),
       risingWorkers(api, SHOWN),
     ])
-    const fresh = await offeredHits(api, recent.hits)
-    const popular = downloaded.hits.filter(({ worker }) => worker.downloads > 0)
+    const fresh = offered(recent.hits)
+    const popular = offered(downloaded.hits.filter(({ worker }) => worker.downloads > 0))
     return page({
       title: 'rbee Worker Catalog',
       description: 'Find, check and install AI inference workers that fit your machine.',
@@ -38,7 +37,7 @@ export const homePage: SiteRoute = {
 </form>
 <p class="soft">${counted(recent.total, 'worker')}. <a href="/machine">Tell your machine</a> to see what runs on it.</p>
 </section>
-${recent.total === 0 ? emptyShelf() : shelves({ recent: fresh.slice(0, SHOWN), rising, popular, tags })}
+${recent.total === 0 ? emptyShelf() : shelves({ recent: fresh, rising, popular, tags })}
 <section class="start" aria-labelledby="start"><h2 id="start">One line to begin</h2>
 <div class="command"><code data-copy="Copy the command that installs rbee-hive">curl -fsSL ${registry}/install.sh | sh</code></div>
 <p class="soft">Installs <code>rbee-hive</code>, which asks your hardware, chooses the build that fits, checks it against signed metadata, and tests it before it counts as installed. <a href="/docs">How it works</a></p>
@@ -47,10 +46,9 @@ ${recent.total === 0 ? emptyShelf() : shelves({ recent: fresh.slice(0, SHOWN), r
   },
 }
 
-/** Hits that can be installed: what was blocked since it was published is not what a first page shows. */
-async function offeredHits(api: RegistryClient, hits: readonly SearchHit[]): Promise<SearchHit[]> {
-  const offered = await Promise.all(hits.map(({ worker }) => offeredWorker(api, worker.id)))
-  return hits.filter((_, place) => offered[place] !== null)
+/** The first that can be installed: what is blocked or given up is not what a first page shows. */
+function offered(hits: readonly SearchHit[]): SearchHit[] {
+  return hits.filter(({ worker }) => !worker.quarantined && !worker.deprecated).slice(0, SHOWN)
 }
 
 interface Shelves {

@@ -23,7 +23,7 @@ export async function risingWorkers(api: RegistryClient, count: number): Promise
 }
 
 /** A worker of which the latest release can be installed, and that is not given up; null for others. */
-export async function offeredWorker(api: RegistryClient, id: string): Promise<WorkerDocument | null> {
+async function offeredWorker(api: RegistryClient, id: string): Promise<WorkerDocument | null> {
   try {
     const worker = await api.getWorker(id)
     const { quarantined } = await api.getRelease(worker.id, worker.version)

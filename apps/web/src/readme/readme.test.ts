@@ -6,7 +6,7 @@ const shown = (markdown: string, links = true) => String(readmeMarkup(markdown, 
 
 /** Everything that HTML of a README may consist of; anything else is a hole. */
 const SAFE_TAG =
-  /^<\/?(?:h[3-6](?: id="readme-[^"\s<>]*")?|p|br \/|hr \/|blockquote|pre(?: tabindex="0")?|code|kbd|samp|var|ul|ol(?: start="-?\d+")?|li|dl|dt|dd|table|thead|tbody|tr|th|td|b|strong|i|em|s|del|ins|sub|sup|small|mark|q|abbr|details|summary|span(?: class="picture")?|div(?: class="scroll" tabindex="0")?|a(?: href="(?:https?:|mailto:)[^"]*" rel="nofollow noopener ugc"| href="#readme-[^"]*")?)>$/i
+  /^<\/?(?:h[3-6](?: id="readme-[^"\s<>]*")?|p|br \/|hr \/|blockquote|pre(?: tabindex="0")?|code|kbd|samp|var|ul|ol(?: start="-?\d+")?|li|dl|dt|dd|table|thead|tbody|tr|t[hd](?: class="(?:end|centre)")?|b|strong|i|em|s|del|ins|sub|sup|small|mark|q|abbr|details|summary|span(?: class="picture")?|div(?: class="scroll" tabindex="0")?|a(?: href="(?:https?:|mailto:)[^"]*" rel="nofollow noopener ugc"| href="#readme-[^"]*")?)>$/i
 
 function foreignTags(html: string): string[] {
   return (html.match(/<[^>]*>?/g) ?? []).filter((tag) => !SAFE_TAG.test(tag))
@@ -74,6 +74,16 @@ describe('a README', () => {
   ])('leads nowhere with the address %j', (address) => {
     expect(shown(`[a](<${address}>)`)).not.toContain('href')
     expect(shown(`<a href="${address}">a</a>`)).not.toContain('href')
+  })
+
+  it('keeps how columns are aligned, and no style', () => {
+    const html = shown('| Model | Speed | Kind |\n| :-- | --: | :-: |\n| a | 71 | b |')
+    expect(html).toContain('<td>a</td>')
+    expect(html).toContain('<td class="end">71</td>')
+    expect(html).toContain('<td class="centre">b</td>')
+    expect(
+      shown('<table><tr><td class="end" style="text-align:right;color:red">1</td></tr></table>'),
+    ).toContain('<td>1</td>')
   })
 
   it('marks links as those of strangers, and has none where nobody is verified', () => {

@@ -33,7 +33,7 @@ export function readmeMarkup(markdown: string, rules: ReadmeRules): Markup {
       .replaceAll('<table>', '<div class="scroll" tabindex="0"><table>')
       .replaceAll('</table>', '</table></div>')
       // The corner of a table heads nothing.
-      .replaceAll(/<th>\s*<\/th>/g, '<td></td>')
+      .replaceAll(/<th(?: class="[a-z]+")?>\s*<\/th>/g, '<td></td>')
       // What stands for decoration. A tag that is not allowed may not: sanitize-html closes the next one by its name.
       .replaceAll('<span></span>', '')
       .replaceAll(/<a href="[^"]*"(?: rel="[^"]*")?>\s*<\/a>|<p>\s*<\/p>/g, ''),
@@ -95,6 +95,8 @@ function sanitizerOptions({ links }: ReadmeRules): sanitizeHtml.IOptions {
       ol: ['start'],
       pre: ['tabindex'],
       span: [{ name: 'class', values: ['picture'] }],
+      th: [{ name: 'class', values: ALIGNED }],
+      td: [{ name: 'class', values: ALIGNED }],
       ...Object.fromEntries(['h3', 'h4', 'h5', 'h6'].map((tag) => [tag, ['id']])),
     },
     allowedSchemes: ['http', 'https', 'mailto'],
@@ -124,8 +126,19 @@ function sanitizerOptions({ links }: ReadmeRules): sanitizeHtml.IOptions {
       // Pictures would tell their hosts who reads.
       img: (_tag, { alt = '' }: Attributes) => picture(alt),
       strike: 'del',
+      th: aligned,
+      td: aligned,
     },
   }
+}
+
+/** Columns of figures stand at their end. Markdown says so in a style, which no page of this site may have. */
+const ALIGNED = ['end', 'centre']
+
+function aligned(tagName: string, { style = '' }: Attributes): sanitizeHtml.Tag {
+  const side = /^text-align:\s*(right|center)$/.exec(style)?.[1]
+  if (side === undefined) return { tagName, attribs: {} }
+  return { tagName, attribs: { class: side === 'right' ? 'end' : 'centre' } }
 }
 
 /** What stands for a picture; nothing for one that is only decoration. */

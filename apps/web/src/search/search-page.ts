@@ -56,7 +56,7 @@ function summary({ total, corrected, query }: SearchAnswer, address: URLSearchPa
       ? NOTHING
       : html` for <em>${corrected}</em>, as nothing matches <span dir="auto">“${words}”</span>`
   }${query.matching === 'all' || words === '' ? NOTHING : html` <span class="soft">with some of these words</span>`}</p>
-${total === 0 ? NOTHING : orders(query.sort, address, words)}
+${total === 0 ? NOTHING : orders(query.sort, address)}
 ${
   set.length === 0
     ? NOTHING
@@ -67,9 +67,8 @@ ${
 }</div>`
 }
 
-function orders(sorted: SearchSort, address: URLSearchParams, words: string): Markup {
-  const shown = SORTS.filter(({ sort }) => sort !== 'relevance' || words !== '')
-  return html`<nav class="sorts small" aria-label="Order"><ul><li class="soft">Sort</li>${shown.map(
+function orders(sorted: SearchSort, address: URLSearchParams): Markup {
+  return html`<nav class="sorts small" aria-label="Order"><ul><li class="soft">Sort</li>${SORTS.map(
     ({ sort, name }) =>
       html`<li><a rel="nofollow" href="${replaced(address, 'sort', sort)}"${sort === sorted ? html` aria-current="true"` : NOTHING}>${name}</a></li>`,
   )}</ul></nav>`
@@ -94,6 +93,6 @@ function compareForm(): Markup {
 function nothingFound(address: URLSearchParams): Markup {
   const set = setFilters(address)
   return html`<div class="flow empty"><h2>Nothing fits</h2>
-<p>${set.length > 0 ? 'Take a filter away, or search for fewer words.' : 'Try other or fewer words: what it does, a model, a file format.'}</p>
+<p>${set.length > 0 ? 'Remove a filter, or search for fewer words.' : 'Try other or fewer words: what it does, a model, a file format.'}</p>
 <p class="row">${set.length > 0 ? html`<a href="${replaced(new URLSearchParams(), 'q', address.get('q') || null)}">Without filters</a>` : NOTHING}<a href="/search">All workers</a><a href="/tags">Tags</a></p></div>`
 }

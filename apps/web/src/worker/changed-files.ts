@@ -40,7 +40,9 @@ export async function changedFiles(
     builds.find(({ name }) => buildKey(name) === asked) ??
     builds.find(({ name }) => name.variant === to.default_variant) ??
     first
-  return section(html`${otherBuilds(from, to, builds, shown)}${await changesOf(api, from, to, shown)}`)
+  return section(
+    html`<div class="flow">${otherBuilds(from, to, builds, shown)}${await changesOf(api, from, to, shown)}</div>`,
+  )
 }
 
 function section(content: Markup): Markup {
@@ -69,13 +71,27 @@ function otherBuilds(
   shown: ComparedBuild,
 ): Markup {
   const path = diffPath(to.worker, from.version, to.version)
-  const text = ({ platform, variant }: NamedBuild) => html`${platformName(platform)}, <code>${variant}</code>`
-  if (builds.length === 1) return html`<p>${text(shown.name)}</p>`
-  return html`<ul class="meta builds">${builds.map(({ name }) =>
-    name === shown.name
-      ? html`<li><strong aria-current="true">${text(name)}</strong></li>`
-      : html`<li><a href="${path}?build=${buildKey(name)}#changed-files">${text(name)}</a></li>`,
-  )}</ul>`
+  if (builds.length === 1)
+    return html`<p>${platformName(shown.name.platform)}, <code>${shown.name.variant}</code></p>`
+  const platforms = [...new Set(builds.map(({ name }) => name.platform))]
+  const variants = [...new Set(builds.map(({ name }) => name.variant))]
+  const cell = (platform: string, variant: string) => {
+    const build = builds.find(({ name }) => name.platform === platform && name.variant === variant)
+    return html`<td>${build === undefined ? NOTHING : buildLink(build, build === shown, path)}</td>`
+  }
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Builds that both have"><table class="table builds"><caption class="hidden">Builds that both have; the files of one are compared below</caption>
+<thead><tr><th scope="col">Variant</th>${platforms.map((platform) => html`<th scope="col">${platformName(platform)}</th>`)}</tr></thead>
+<tbody>${variants.map(
+    (variant) =>
+      html`<tr><th scope="row"><code>${variant}</code></th>${platforms.map((platform) => cell(platform, variant))}</tr>`,
+  )}</tbody></table></div>`
+}
+
+function buildLink({ name, from, to }: ComparedBuild, isShown: boolean, path: string): Markup {
+  const text = from.digest === to.digest ? 'same bytes' : 'changed'
+  if (isShown) return html`<strong aria-current="true">${text}, below</strong>`
+  const build = html`<span class="hidden">: ${platformName(name.platform)}, ${name.variant}</span>`
+  return html`<a href="${path}?build=${buildKey(name)}#changed-files">${text}${build}</a>`
 }
 
 async function changesOf(

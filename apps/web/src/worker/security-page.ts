@@ -1,5 +1,6 @@
 import type { RegistryClient } from '@rbee/api-client'
 import {
+  type ArtifactDocument,
   RbeeError,
   type ReleaseDocument,
   type WorkerChecks,
@@ -19,6 +20,8 @@ import { workerHead } from './worker-frame.ts'
 
 /** Files of the signed metadata are far smaller. */
 const MAX_TIMESTAMP_BYTES = 64 * 1024
+/** Characters of a digest that are always seen, at its end. */
+const DIGEST_END = 8
 
 /** Why a worker's latest release can be trusted, and what nobody vouches for. */
 export const securityPage: SiteRoute = {
@@ -111,19 +114,40 @@ function notAvailable(why: string): Markup {
 }
 
 function builds(release: ReleaseDocument): Markup {
-  const rows = release.variants.flatMap(({ name, artifacts }) =>
-    artifacts.map((artifact) => ({ name, artifact })),
-  )
+  const rows = distinctBuilds(release)
   if (rows.length === 0) return NOTHING
   return html`<section aria-labelledby="digests"><h2 id="digests">Builds</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="Builds and their evidence"><table class="table"><caption class="hidden">Digest, provenance and rebuilds of each build</caption>
-<thead><tr><th scope="col">Build</th><th scope="col">Digest of its content</th><th scope="col">Provenance</th><th scope="col">Rebuilds</th></tr></thead>
+<thead><tr><th scope="col">Build, and the digest of its content</th><th scope="col">Provenance</th><th scope="col">Rebuilds</th></tr></thead>
 <tbody>${rows.map(
-    ({ name, artifact: { platform, digest, provenance, rebuilds } }) =>
-      html`<tr><th scope="row">${platformName(platform)}, <code>${name}</code></th><td class="digests"><code class="digest">${digest}</code></td>
+    ({ names, artifact: { digest, provenance, rebuilds } }) =>
+      html`<tr><th scope="row">${names.map((name) => html`<p>${name}</p>`)}${digestLine(digest)}</th>
 <td>${provenance === null ? html`<span class="soft">none</span>` : html`<a href="${provenance.url}">envelope</a> <span class="soft">${provenance.key_ids.map((id) => html`<code>${id.slice(0, 12)}</code> `)}</span>`}</td>
 <td>${rebuilds.agree === 0 && rebuilds.disagree === 0 ? html`<span class="soft">none</span>` : html`${rebuilds.agree} agree${rebuilds.disagree === 0 ? NOTHING : html`, <span class="bad">${rebuilds.disagree} disagree</span>`}`}</td></tr>`,
   )}</tbody></table></div></section>`
+}
+
+interface DistinctBuild {
+  /** Of every build that holds these bytes. */
+  readonly names: readonly string[]
+  readonly artifact: ArtifactDocument
+}
+
+/** Builds by what they hold: one that runs on several platforms stands there once. */
+function distinctBuilds({ variants }: ReleaseDocument): DistinctBuild[] {
+  const named = variants.flatMap(({ name, artifacts }) =>
+    artifacts.map((artifact) => ({ name: `${platformName(artifact.platform)}, ${name}`, artifact })),
+  )
+  return [...Map.groupBy(named, ({ artifact }) => artifact.digest).values()].flatMap((same) => {
+    const [first] = same
+    return first === undefined ? [] : [{ names: same.map(({ name }) => name), artifact: first.artifact }]
+  })
+}
+
+/** Where there is no room, its middle is hidden; it is copied whole. */
+function digestLine(digest: string): Markup {
+  const label = `Copy the digest that ends in ${digest.slice(-DIGEST_END)}`
+  return html`<p class="digest-line"><code class="digest" data-copy="${label}"><span>${digest.slice(0, -DIGEST_END)}</span><span>${digest.slice(-DIGEST_END)}</span></code></p>`
 }
 
 function publisherKeys({ keys }: WorkerKeys): Markup {

@@ -40,6 +40,7 @@ export function workerLine(worker: FoundWorker): Markup {
 
 function chips(worker: FoundWorker): Markup {
   const shown = [
+    { text: 'quarantined', kind: 'bad', when: worker.quarantined },
     { text: 'official', kind: 'good', when: worker.source === 'official' },
     { text: priceText(worker.pricing), kind: '', when: worker.distribution.requires_license },
     { text: 'source only', kind: '', when: !worker.distribution.binary_available },

@@ -34,6 +34,7 @@ export function composeIndexEntry(
     ...summaryOf(worker),
     publisher: { id: publisher.id, name: publisher.name },
     published_at: worker.published_at,
+    quarantined: release.quarantined !== null,
   }
   const name = tokensOf(worker.name).join(' ')
   const content = {
