@@ -1,6 +1,7 @@
 import type { RegistryClient } from '@rbee/api-client'
 import {
   type ArtifactDocument,
+  type Platform,
   RbeeError,
   type ReleaseDocument,
   type WorkerChecks,
@@ -13,7 +14,7 @@ import { dayOf } from '../figures/figures.ts'
 import { type Markup, NOTHING } from '../layout/markup.ts'
 import { page, redirect, type SiteRoute } from '../route.ts'
 import { checkerSection, checkerSummary, optionalChecks } from './checker-section.ts'
-import { platformName } from './platform-names.ts'
+import { platformName, sortedPlatforms } from './platform-names.ts'
 import { publisherText } from './publisher-text.ts'
 import { isVerified } from './verified.ts'
 import { workerHead } from './worker-frame.ts'
@@ -118,10 +119,10 @@ function builds(release: ReleaseDocument): Markup {
   if (rows.length === 0) return NOTHING
   return html`<section aria-labelledby="digests"><h2 id="digests">Builds</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="Builds and their evidence"><table class="table"><caption class="hidden">Digest, provenance and rebuilds of each build</caption>
-<thead><tr><th scope="col">Build, and the digest of its content</th><th scope="col">Provenance</th><th scope="col">Rebuilds</th></tr></thead>
+<thead><tr><th scope="col">Build and digest</th><th scope="col">Provenance</th><th scope="col">Rebuilds</th></tr></thead>
 <tbody>${rows.map(
     ({ names, artifact: { digest, provenance, rebuilds } }) =>
-      html`<tr><th scope="row">${names.map((name) => html`<p>${name}</p>`)}${digestLine(digest)}</th>
+      html`<tr><th scope="row">${names.map(({ variant, platforms }) => html`<p><code>${variant}</code> <span class="soft">${platforms.map(platformName).join(', ')}</span></p>`)}${digestLine(digest)}</th>
 <td>${provenance === null ? html`<span class="soft">none</span>` : html`<a href="${provenance.url}">envelope</a> <span class="soft">${provenance.key_ids.map((id) => html`<code>${id.slice(0, 12)}</code> `)}</span>`}</td>
 <td>${rebuilds.agree === 0 && rebuilds.disagree === 0 ? html`<span class="soft">none</span>` : html`${rebuilds.agree} agree${rebuilds.disagree === 0 ? NOTHING : html`, <span class="bad">${rebuilds.disagree} disagree</span>`}`}</td></tr>`,
   )}</tbody></table></div></section>`
@@ -129,18 +130,20 @@ function builds(release: ReleaseDocument): Markup {
 
 interface DistinctBuild {
   /** Of every build that holds these bytes. */
-  readonly names: readonly string[]
+  readonly names: readonly { readonly variant: string; readonly platforms: readonly Platform[] }[]
   readonly artifact: ArtifactDocument
 }
 
 /** Builds by what they hold: one that runs on several platforms stands there once. */
 function distinctBuilds({ variants }: ReleaseDocument): DistinctBuild[] {
-  const named = variants.flatMap(({ name, artifacts }) =>
-    artifacts.map((artifact) => ({ name: `${platformName(artifact.platform)}, ${name}`, artifact })),
-  )
+  const named = variants.flatMap(({ name, artifacts }) => artifacts.map((artifact) => ({ name, artifact })))
   return [...Map.groupBy(named, ({ artifact }) => artifact.digest).values()].flatMap((same) => {
     const [first] = same
-    return first === undefined ? [] : [{ names: same.map(({ name }) => name), artifact: first.artifact }]
+    const names = [...Map.groupBy(same, ({ name }) => name)].map(([variant, builds]) => ({
+      variant,
+      platforms: sortedPlatforms(builds.map(({ artifact }) => artifact.platform)),
+    }))
+    return first === undefined ? [] : [{ names, artifact: first.artifact }]
   })
 }
 

@@ -65,7 +65,7 @@ function releaseRow(id: string, release: Release, { latest, releases, notes }: C
   return html`<tr><th scope="row" class="nowrap"><a href="/worker/${id}/${release.version}">${release.version}</a></th>
 <td class="nowrap">${dayOf(release.published_at)}</td>
 <td>${releaseState(release, latest)}${reason === null ? NOTHING : html`<span class="reason soft" dir="auto">${reason}</span>`}</td>
-<td>${release.platforms.length === 0 ? html`<span class="soft">source only</span>` : sortedPlatforms(release.platforms).map(platformName).join(', ')}</td>
+<td class="platforms">${release.platforms.length === 0 ? html`<span class="soft">source only</span>` : sortedPlatforms(release.platforms).map(platformName).join(', ')}</td>
 <td class="nowrap">${before === undefined ? NOTHING : html`<a href="${diffPath(id, before.version, release.version)}">since ${before.version}</a>`}${note === undefined ? NOTHING : html`${before === undefined ? NOTHING : ', '}<a href="/worker/${id}/changelog#${note}">notes</a>`}</td></tr>`
 }
 

@@ -8,6 +8,7 @@ import { compatibilityTable } from './compatibility.ts'
 import { factsSection } from './facts.ts'
 import { installSection, priceSection } from './install-section.ts'
 import { optionalReadme } from './optional-text.ts'
+import { screenshotsSection } from './screenshots.ts'
 import { isVerified } from './verified.ts'
 import { workerHead } from './worker-frame.ts'
 
@@ -39,7 +40,7 @@ ${priceSection(worker.pricing, linked)}
 </div>
 ${factsSection(worker, release, statistics, { linked, reportTo: site.reportTo })}
 <div class="sections">
-${screenshots(worker.screenshots, linked)}
+${screenshotsSection(worker, linked)}
 ${readmeSection(readme, worker, linked)}
 </div>
 </div>`,
@@ -63,20 +64,4 @@ function withoutTitle(readme: string, { id, name }: WorkerDocument): string {
   const rest = readme.slice(heading.length)
   const said = [id, name].some((one) => one.toLowerCase() === title.trim().toLowerCase())
   return said && rest.trim() !== '' ? rest : readme
-}
-
-/** By their captions: pictures of other hosts would tell those hosts who looks, and the registry keeps none of them. */
-function screenshots(
-  shots: readonly { url: string; caption?: string | undefined }[],
-  linked: boolean,
-): Markup {
-  if (shots.length === 0) return NOTHING
-  return html`<section aria-labelledby="screenshots"><h2 id="screenshots">Screenshots</h2><p class="soft small">Named by its author; this site loads no pictures from elsewhere.</p><ul>${shots.map(
-    ({ url, caption }) =>
-      html`<li dir="auto">${
-        linked && url.startsWith('https:')
-          ? html`<a href="${url}" rel="nofollow noopener ugc">${caption ?? url}</a>`
-          : html`${caption ?? NOTHING} <code><bdi>${url}</bdi></code>`
-      }</li>`,
-  )}</ul></section>`
 }
