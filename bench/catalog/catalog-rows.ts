@@ -94,6 +94,7 @@ function entryOf(worker: GeneratedWorker): CatalogEntry {
     srcinfo: null,
     readme: worker.readme,
     changelog: null,
+    screenshots: [],
     checks: null,
     binary_sources: [],
     earlier: earlier.map(({ version, publishedAt }) => ({

@@ -9,6 +9,7 @@ import { earlierClients } from './earlier-clients.ts'
 import { fileLists } from './file-lists.ts'
 import { hostileRequests } from './hostile-requests.ts'
 import { httpRules } from './http-rules.ts'
+import { images } from './images.ts'
 import { licences } from './licences.ts'
 import { packageFiles } from './package-files.ts'
 import { packageRepositories } from './package-repositories.ts'
@@ -63,6 +64,7 @@ export function catalogContract(runtime: string, open: () => Promise<IdentitySub
     rebuilds(subject, () => required(samples))
     patches(subject, () => required(samples))
     catalogSyncs(subject)
+    images(subject)
     webhooks(subject)
     licences(subject, () => required(samples))
     seats(subject, () => required(samples))

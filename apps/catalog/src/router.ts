@@ -6,6 +6,8 @@ import { getOpenApi } from './routes/documents/openapi.ts'
 import { getSitemap, getSitemapIndex } from './routes/documents/sitemaps.ts'
 import { getBlob } from './routes/downloads/blob.ts'
 import { getDownload } from './routes/downloads/get.ts'
+import { getImage } from './routes/images/get.ts'
+import { putImage } from './routes/images/put.ts'
 import { changeWorkerKeys, resetWorkerKeys } from './routes/keys/change.ts'
 import { getWorkerKeys } from './routes/keys/get.ts'
 import { getLicenseKey } from './routes/licenses/key.ts'
@@ -175,6 +177,8 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
   '/v1/revocations': { GET: getRevocations },
   '/v1/blobs/sha256/:sha256': { GET: getBlob },
 
+  '/v1/images/:sha256': { GET: getImage },
+
   '/v1/tuf/root': { PUT: publishRoot },
   '/v1/tuf/:file': { GET: getSignedMetadata },
   '/v1/tuf/targets/:file': { GET: getSignedDocument },
@@ -204,6 +208,7 @@ export const ROUTES: Readonly<Record<string, Endpoints>> = {
 
   '/v1/catalog/status': { GET: catalogStatus },
   '/v1/catalog/sync': { POST: syncCatalogs },
+  '/v1/catalog/images/:sha256': { PUT: putImage },
   '/v1/catalog/syncs': { POST: beginSync, DELETE: dropCatalog },
   '/v1/catalog/syncs/:sync_id/entries': { PUT: addSyncEntries },
   '/v1/catalog/syncs/:sync_id/finish': { POST: finishSync },

@@ -48,6 +48,7 @@ import {
   seatReleasedSchema,
   signedRootSchema,
   statisticsOverviewSchema,
+  storedImageSchema,
   strikeSchema,
   suggestionsSchema,
   syncEntriesResultSchema,
@@ -388,6 +389,17 @@ export function createClient(options: ClientOptions) {
     changeContact: (mail: string | null) =>
       answerOf(api.PUT('/v1/tokens/current/contact', { body: { mail } }), contactSchema),
 
+    /** Sends a picture that entries of a catalog name; one that is there already stays. */
+    putImage: (sha256: string, bytes: Uint8Array<ArrayBuffer>) =>
+      answerOf(
+        transfers.PUT('/v1/catalog/images/{sha256}', {
+          params: { path: { sha256 } },
+          headers: { 'Content-Type': 'application/octet-stream' },
+          body: bytes,
+          bodySerializer: () => bytes,
+        }),
+        storedImageSchema,
+      ),
     beginSync: (body: SyncInput) => answerOf(api.POST('/v1/catalog/syncs', { body }), syncStateSchema),
     addSyncEntries: (sync_id: string, entries: readonly unknown[]) =>
       answerOf(

@@ -28,6 +28,7 @@ function treeOf(texts: ReadonlyMap<string, string>): CatalogTree {
       if (text === undefined) return { ok: false, reason: 'absent' }
       return Buffer.byteLength(text) > maxBytes ? { ok: false, reason: 'too-large' } : { ok: true, text }
     },
+    readBytes: async () => ({ ok: false, reason: 'absent' }),
     async close() {},
   }
 }

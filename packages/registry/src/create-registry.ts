@@ -1,5 +1,6 @@
 import type { Sha256 } from '@rbee/schema'
 import { listDependents } from './dependents/list-dependents.ts'
+import { putImage } from './images/put-image.ts'
 import { activateSeat, releaseSeat, renewSeat } from './licenses/claim-seat.ts'
 import {
   extendLicense,
@@ -134,6 +135,7 @@ export function createRegistry(ports: RegistryPorts): Registry {
       ports.licenses?.links.isSigned(sha256, query, ports.clock()) ?? false,
     licenseKey: ports.licenses?.verifier.publicKey ?? null,
 
+    putImage: (caller, sha256, bytes) => putImage(ports, caller, sha256, bytes),
     beginSync: (caller, input) => beginSync(ports, caller, input),
     addSyncEntries: (caller, syncId, entries) => addSyncEntries(ports, syncs, caller, syncId, entries),
     finishSync: (caller, syncId, findings, about) =>

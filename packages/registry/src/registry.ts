@@ -36,6 +36,7 @@ import type {
   SeatReleased,
   SeatUse,
   Sha256,
+  StoredImage,
   StrikeInput,
   SyncFinish,
   SyncFinished,
@@ -129,7 +130,10 @@ export interface RegistryPorts {
 }
 
 /** What taking entries of a catalog in needs of them. */
-export type SyncPorts = Pick<RegistryPorts, 'database' | 'clock' | 'randomBytes'>
+export type SyncPorts = Pick<RegistryPorts, 'database' | 'clock' | 'randomBytes'> & {
+  /** For pictures alone. */
+  readonly documents: Pick<DocumentStore, 'get' | 'put'>
+}
 
 /** Who is calling, once a token was checked. */
 export interface Caller {
@@ -314,6 +318,12 @@ export interface Registry {
   /** With what licences are checked; null where none are issued. */
   readonly licenseKey: LicenseKey | null
 
+  /** Keeps a picture that entries of a catalog name; see `putImage`. Operators only. */
+  putImage(
+    caller: Caller,
+    sha256: Sha256,
+    bytes: Uint8Array,
+  ): Promise<{ created: boolean; image: StoredImage }>
   beginSync(caller: Caller, input: SyncInput): Promise<{ sync_id: string; needed: string[] }>
   /** Refuses each bad entry by itself; hand `refused` to `finishSync`, and send official entries first. */
   addSyncEntries(

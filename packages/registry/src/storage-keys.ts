@@ -29,6 +29,7 @@ export type DocumentKey =
   | { readonly kind: 'worker-keys'; readonly id: WorkerId }
   | { readonly kind: 'provenance'; readonly sha256: Sha256 }
   | { readonly kind: 'file-list'; readonly sha256: Sha256 }
+  | { readonly kind: 'image'; readonly sha256: Sha256 }
   | { readonly kind: 'rebuilds'; readonly id: WorkerId; readonly version: Version }
   | { readonly kind: 'worker-log'; readonly id: WorkerId }
   | { readonly kind: 'log-checkpoint' }
@@ -110,6 +111,8 @@ export function documentPath(key: DocumentKey): string {
       return `documents/provenance/${key.sha256.slice(0, 2)}/${key.sha256}.json`
     case 'file-list':
       return `documents/file-lists/${key.sha256.slice(0, 2)}/${key.sha256}.json`
+    case 'image':
+      return `documents/images/${key.sha256.slice(0, 2)}/${key.sha256}`
     case 'rebuilds':
       return `documents/workers/${key.id}/rebuilds/${key.version}.json`
     case 'worker-log':
@@ -169,6 +172,9 @@ export function documentHeaders(kind: DocumentKey['kind']): DocumentHeaders {
     case 'log-checkpoint':
       return { contentType: 'text/plain; charset=utf-8', cacheControl: NEVER }
     case 'log-tile':
+      return { contentType: 'application/octet-stream', cacheControl: FOREVER }
+    // Its bytes say which picture it is.
+    case 'image':
       return { contentType: 'application/octet-stream', cacheControl: FOREVER }
     case 'readme':
     case 'changelog':

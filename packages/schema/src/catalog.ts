@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { platformSchema, variantNameSchema, workerIdSchema } from './ids.ts'
+import { platformSchema, type Sha256, variantNameSchema, workerIdSchema } from './ids.ts'
+import { ENTRY_IMAGES_MAX, entryScreenshotSchema } from './image.ts'
 import { manifestSchema } from './manifest.ts'
 import { errorCodeSchema } from './problem.ts'
 import { versionSchema } from './version.ts'
@@ -103,6 +104,8 @@ export const catalogEntrySchema = z.object({
   binary_sources: z.array(binarySourceSchema).max(64).default([]),
   /** Newest first; none of them is `version`, and none stands twice. */
   earlier: z.array(earlierVersionSchema).max(MAX_EARLIER_VERSIONS).default([]),
+  /** Files of the folder that the manifest names as screenshots; those of other addresses are none of them. */
+  screenshots: z.array(entryScreenshotSchema).max(ENTRY_IMAGES_MAX).default([]),
   /** Null where whoever brought the entry checked nothing. */
   checks: textChecksSchema.nullable().default(null),
 })
@@ -138,6 +141,8 @@ export interface CompiledCatalog {
   /** Folder of the catalog inside its repository; '' or left out for the repository itself. */
   readonly folder?: string
   readonly entries: readonly CatalogEntry[]
+  /** The bytes of every picture that an entry names. */
+  readonly images: ReadonlyMap<Sha256, Uint8Array<ArrayBuffer>>
   readonly findings: readonly Finding[]
 }
 

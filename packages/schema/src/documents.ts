@@ -10,6 +10,7 @@ import {
   variantNameSchema,
   workerIdSchema,
 } from './ids.ts'
+import { servedImageSchema } from './image.ts'
 import { capabilitiesSchema, manifestObjectSchema, pricingSchema } from './manifest.ts'
 import { PATCHES_MAX, patchDocumentSchema } from './patch.ts'
 import { provenanceDocumentSchema } from './provenance.ts'
@@ -178,7 +179,13 @@ export const workerDocumentSchema = workerSummarySchema.omit({ variants: true })
   default_variant: variantNameSchema,
   dependencies: manifestObjectSchema.shape.dependencies,
   build: manifestObjectSchema.shape.build,
-  screenshots: manifestObjectSchema.shape.screenshots,
+  screenshots: z.array(
+    manifestObjectSchema.shape.screenshots.unwrap().element.extend({
+      image: servedImageSchema
+        .optional()
+        .describe('Where the registry serves it; left out for what it does not hold'),
+    }),
+  ),
   deprecation: manifestObjectSchema.shape.deprecation
     .unwrap()
     .extend({

@@ -16,7 +16,7 @@ function roster() {
     made.learn({
       kind: 'compiled',
       place,
-      compiled: { catalog, commit, entries: [aCatalogEntry({ git })], findings: [] },
+      compiled: { catalog, commit, entries: [aCatalogEntry({ git })], images: new Map(), findings: [] },
     })
   }
   return { ...made, places, read }

@@ -6,7 +6,7 @@ import { inOrder } from './in-order.ts'
 import { OWN_CATALOG } from './own-catalog.ts'
 
 /** Raised with every change after which a commit compiles to something else. */
-const COMPILER_REVISION = 5
+const COMPILER_REVISION = 6
 
 /** A catalog as it is configured. */
 export interface CatalogPlace {

@@ -1,6 +1,13 @@
 import { openSqliteDatabase } from '@rbee/db/sqlite'
 import { createReader } from '@rbee/registry'
-import type { CatalogEntry, CompiledCatalog, Finding, SyncFinish, SyncInput } from '@rbee/schema'
+import {
+  type CatalogEntry,
+  type CompiledCatalog,
+  type Finding,
+  type SyncFinish,
+  type SyncInput,
+  sha256Schema,
+} from '@rbee/schema'
 import { aCatalogEntry, aManifest, aRegistry } from '@rbee/testing'
 import { describe, expect, it } from 'vitest'
 import { type OutgoingCatalog, type SyncTarget, syncCatalogs } from './sync-catalogs.ts'
@@ -10,6 +17,7 @@ import { registryTarget } from './targets.ts'
 function recordingTarget(needed: (id: string) => boolean = () => true) {
   const begun: SyncInput[] = []
   const added: string[][] = []
+  const images: string[] = []
   const finished: SyncFinish[] = []
   let remaining = 0
   const target: SyncTarget = {
@@ -17,6 +25,9 @@ function recordingTarget(needed: (id: string) => boolean = () => true) {
     async begin(input) {
       begun.push(input)
       return { sync_id: input.catalog, needed: input.entries.map(({ id }) => id).filter(needed) }
+    },
+    async putImage(sha256) {
+      images.push(sha256)
     },
     async add(_syncId, entries) {
       added.push(entries.map(({ manifest }) => manifest.id))
@@ -28,7 +39,7 @@ function recordingTarget(needed: (id: string) => boolean = () => true) {
       return { catalog, commit: null, synced_at: '', accepted: [], refused: [], warnings: [], remaining }
     },
   }
-  return { target, begun, added, finished }
+  return { target, begun, images, added, finished }
 }
 
 function entry(id: string, fields: Partial<CatalogEntry> = {}): CatalogEntry {
@@ -41,7 +52,8 @@ function outgoing(
   entries: readonly CatalogEntry[],
   fields: Partial<CompiledCatalog> = {},
 ): OutgoingCatalog {
-  return { compiled: { catalog, commit: 'a'.repeat(40), entries, findings: [], ...fields }, compiler: 'test' }
+  const compiled = { catalog, commit: 'a'.repeat(40), entries, images: new Map(), findings: [], ...fields }
+  return { compiled, compiler: 'test' }
 }
 
 /** A registry as a server holds it. */
@@ -53,6 +65,22 @@ function aServer() {
 const community = { source: 'community' } as const
 
 describe('syncCatalogs', () => {
+  it('sends the pictures that needed entries name before them, each once', async () => {
+    const { target, images, added } = recordingTarget((id) => id !== 'b')
+    const shot = (digit: string): CatalogEntry['screenshots'][number] => ({
+      ...{ path: `${digit}.png`, media_type: 'image/png', width: 1, height: 1 },
+      sha256: sha256Schema.parse(digit.repeat(64)),
+    })
+    const entries = [
+      entry('a', { screenshots: [shot('1'), shot('2')] }),
+      entry('b', { screenshots: [shot('3')] }),
+      entry('c', { screenshots: [shot('2')] }),
+    ]
+    const held = ['1', '2', '3'].map((digit) => [shot(digit).sha256, new Uint8Array()] as const)
+    await syncCatalogs([outgoing('one', entries, { images: new Map(held) })], target)
+    expect([images, added]).toEqual([[shot('1').sha256, shot('2').sha256], [['a', 'c']]])
+  })
+
   it('sends only what the target needs, official workers of all catalogs first', async () => {
     const { target, added } = recordingTarget((id) => id !== 'b')
     const outcomes = await syncCatalogs(

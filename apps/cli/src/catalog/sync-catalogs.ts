@@ -4,6 +4,7 @@ import type {
   CatalogState,
   CompiledCatalog,
   Finding,
+  Sha256,
   SourceKind,
   SyncFinish,
   SyncInput,
@@ -14,6 +15,8 @@ import { announcedEntry, checkedEntries } from './checked-entries.ts'
 export interface SyncTarget {
   /** What every catalog brought last. */
   states(): Promise<readonly CatalogState[]>
+  /** Before the entries that name it; one that is there already stays. */
+  putImage(sha256: Sha256, bytes: Uint8Array<ArrayBuffer>): Promise<void>
   begin(input: SyncInput): Promise<{ readonly sync_id: string; readonly needed: readonly string[] }>
   add(syncId: string, entries: readonly CatalogEntry[]): Promise<{ readonly refused: readonly Finding[] }>
   /** `remaining` is the number of workers whose documents are still to be written: it is called until that is 0. */
@@ -94,8 +97,9 @@ async function syncOnce(
   const total = open.reduce((sum, { changed }) => sum + changed.length, 0)
   let sent = 0
   for (const source of ['official', 'community'] satisfies SourceKind[]) {
-    for (const { syncId, changed, refused } of open) {
+    for (const { outgoing, syncId, changed, refused } of open) {
       for (const chunk of inChunks(changed.filter((entry) => entry.source === source))) {
+        await sendImages(outgoing, chunk, target)
         refused.push(...(await target.add(syncId, await checkedEntries(chunk))).refused)
         sent += chunk.length
         onSent({ total, sent })
@@ -113,6 +117,19 @@ async function syncOnce(
     })
   }
   return outcomes
+}
+
+async function sendImages(
+  { compiled: { images } }: OutgoingCatalog,
+  entries: readonly CatalogEntry[],
+  target: SyncTarget,
+): Promise<void> {
+  const named = new Set(entries.flatMap(({ screenshots }) => screenshots.map(({ sha256 }) => sha256)))
+  for (const sha256 of named) {
+    const bytes = images.get(sha256)
+    if (bytes === undefined) throw new Error(`the catalog names the picture ${sha256} and does not hold it`)
+    await target.putImage(sha256, bytes)
+  }
 }
 
 async function begin(outgoing: OutgoingCatalog, target: SyncTarget): Promise<OpenSync> {
@@ -158,7 +175,7 @@ function isAboutOwner({ code }: Finding): boolean {
  * Entries that were refused because of others are asked for by the server once those have changed.
  */
 function isOutsideOfCommit({ code }: Finding): boolean {
-  return code === 'uncommitted_changes' || code === 'invalid_body'
+  return code === 'uncommitted_changes' || code === 'invalid_body' || code === 'image_not_stored'
 }
 
 function lostWorkers(before: CatalogState | undefined, after: CatalogState): boolean {

@@ -32,9 +32,12 @@ export function rehearsalTarget(
 }
 
 function syncsOf(
-  registry: Pick<Registry, 'beginSync' | 'addSyncEntries' | 'finishSync'>,
+  registry: Pick<Registry, 'putImage' | 'beginSync' | 'addSyncEntries' | 'finishSync'>,
 ): Omit<SyncTarget, 'states'> {
   return {
+    async putImage(sha256, bytes) {
+      await registry.putImage(LOCAL_OPERATOR, sha256, bytes)
+    },
     begin: (input) => registry.beginSync(LOCAL_OPERATOR, input),
     async add(syncId, entries) {
       // SQLite answers without ever waiting, so that requests would not be answered while a catalog is taken in.
@@ -49,6 +52,9 @@ function syncsOf(
 export function serverTarget(client: RegistryClient): SyncTarget {
   return {
     states: async () => (await client.catalogStatus()).catalogs,
+    async putImage(sha256, bytes) {
+      await client.putImage(sha256, bytes)
+    },
     begin: (input) => client.beginSync(input),
     add: (syncId, entries) => client.addSyncEntries(syncId, entries),
     finish: (syncId, { findings, ...about }) => client.finishSync(syncId, findings, about),

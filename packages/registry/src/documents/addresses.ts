@@ -17,5 +17,6 @@ export const provenanceUrl = (
   variant: VariantName,
 ): string => `${releaseUrl(id, version)}/provenance/${platform}/${variant}`
 export const archiveUrl = (sha256: Sha256): string => `/v1/blobs/sha256/${sha256}`
+export const imageUrl = (sha256: Sha256): string => `/v1/images/${sha256}`
 /** Where clients of earlier servers look for a PKGBUILD: a worker's or a variant's. */
 export const earlierPkgbuildUrl = (address: string): string => `/workers/${address}/PKGBUILD`

@@ -2,7 +2,15 @@ import { canGeneratePkgbuild } from '@rbee/package-files'
 import type { WorkerDocument, WorkerManifest, WorkerSummary } from '@rbee/schema'
 import type { WorkerRecord } from '../ports/database.ts'
 import { publisherOf } from '../search/publisher.ts'
-import { changelogUrl, pkgbuildUrl, readmeUrl, releaseUrl, versionsUrl, workerUrl } from './addresses.ts'
+import {
+  changelogUrl,
+  imageUrl,
+  pkgbuildUrl,
+  readmeUrl,
+  releaseUrl,
+  versionsUrl,
+  workerUrl,
+} from './addresses.ts'
 import type { ComposedAlias } from './aliases.ts'
 import { distributionOf } from './distribution.ts'
 import { orderedPlatforms, platformPairs } from './platforms.ts'
@@ -74,7 +82,7 @@ export function workerDocument(
     default_variant: manifest.build.default_feature,
     dependencies: manifest.dependencies,
     build: manifest.build,
-    screenshots: about.screenshots,
+    screenshots: screenshotsOf(record, about),
     deprecation,
     publisher: publisherOf(record),
     git: record.recipe?.entry.git ?? null,
@@ -122,6 +130,16 @@ export function summaryOf(worker: WorkerDocument): WorkerSummary {
     pkgbuild_url,
     updated_at,
   }
+}
+
+/** What the registry holds of them; of a worker without a recipe it holds none. */
+function screenshotsOf({ recipe }: WorkerRecord, about: WorkerManifest): WorkerDocument['screenshots'] {
+  return about.screenshots.map((screenshot) => {
+    const held = recipe?.entry.screenshots.find(({ path }) => path === screenshot.url)
+    if (held === undefined) return screenshot
+    const { sha256, media_type, width, height } = held
+    return { ...screenshot, image: { url: imageUrl(sha256), media_type, width, height } }
+  })
 }
 
 function peopleAndLinks(about: WorkerManifest) {

@@ -1,6 +1,8 @@
 import type { Finding } from '@rbee/schema'
+import type { Claimant } from '../catalog/duplicates.ts'
 import { sourceOf, toEntry } from '../catalog/entry.ts'
 import type { ReadWorkers } from '../catalog/folders.ts'
+import type { Pictures } from '../catalog/pictures.ts'
 import type { BranchLayout } from '../catalog/recognise.ts'
 import type { CatalogSource } from '../catalog/source.ts'
 import type { TextBudget } from '../catalog/text-budget.ts'
@@ -8,6 +10,7 @@ import { FolderFindings, quoteValue } from '../findings.ts'
 import { ObjectReader } from '../git/object-reader.ts'
 import type { Repository } from '../git/repository.ts'
 import { METADATA_FILE } from '../manifest/metadata.ts'
+import { openRootTree } from '../tree/root-tree.ts'
 import { type CatalogIndex, INDEX_FILE } from './catalog-index.ts'
 import { findWorkerBranches, readBranches, type WorkerBranch } from './read-branches.ts'
 
@@ -20,6 +23,7 @@ export async function readBranchWorkers(
   layout: BranchLayout,
   official: boolean,
   budget: TextBudget,
+  pictures: Pictures,
 ): Promise<ReadWorkers> {
   if (repository === null || layout.kind === 'none') return { claimants: [], findings: [] }
   const objects = new ObjectReader(repository.call)
@@ -27,15 +31,17 @@ export async function readBranchWorkers(
     const { branches, findings } = await chooseBranches(objects, repository, layout)
     const url = layout.kind === 'index' ? layout.index.url : repository.url
     const read = await readBranches(objects, branches, budget)
-    return {
-      claimants: read.flatMap(({ branch, manifestFile, served }) => {
-        if (served === null) return []
-        const git = { url, branch, commit: served.commit, path: '.' }
-        const entry = toEntry(served.contents, sourceOf(branch ?? '', official), git, served.earlier)
-        return [{ entry, place: branch ?? '.', manifestFile, manifestPath: null }]
-      }),
-      findings: [...findings, ...read.flatMap((branch) => branch.findings.list())],
+    const claimants: Claimant[] = []
+    for (const { branch, manifestFile, served, findings } of read) {
+      if (served === null) continue
+      const { commit, contents, earlier } = served
+      const git = { url, branch, commit, path: '.' }
+      const tree = openRootTree(objects, commit, new Map())
+      const screenshots = await pictures.take(tree, '', contents.manifest, findings)
+      const entry = toEntry(contents, sourceOf(branch ?? '', official), git, earlier, screenshots)
+      claimants.push({ entry, place: branch ?? '.', manifestFile, manifestPath: null })
     }
+    return { claimants, findings: [...findings, ...read.flatMap((branch) => branch.findings.list())] }
   } finally {
     objects.close()
   }

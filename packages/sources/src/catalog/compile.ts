@@ -15,6 +15,7 @@ import { describeCatalog, describeImpossibleNames, describeLostClaim } from './d
 import { type Discovery, relativePath } from './discover.ts'
 import { ageOf, type Claimant, findRivals, type LostClaim, settleRivals } from './duplicates.ts'
 import { readFolders } from './folders.ts'
+import { Pictures } from './pictures.ts'
 import { type BranchLayout, recognise } from './recognise.ts'
 import { type CatalogSource, openSource, type SourceOptions } from './source.ts'
 import { stateOf } from './state.ts'
@@ -75,9 +76,10 @@ async function compileTree(
   const changes = repository === null ? 0 : await countChanges(repository)
   limitWorkers(discovery, branches)
   const budget = new TextBudget()
+  const pictures = new Pictures()
   const read = [
-    await readFolders(tree, source, discovery.workers, official, budget),
-    await readBranchWorkers(source, branches, official, budget),
+    await readFolders(tree, source, discovery.workers, official, budget, pictures),
+    await readBranchWorkers(source, branches, official, budget, pictures),
   ]
   const all = read.flatMap((workers) => workers.claimants)
   if (all.length === 0) refuseUncommittedCatalog(tree, changes)
@@ -102,6 +104,7 @@ async function compileTree(
       repository === null ? null : await stateOf(repository.commit, branches.kind, repository.listBranches),
     folder: tree.scope,
     entries: inOrder.map(({ entry }) => entry),
+    images: pictures.bytes,
     findings: findings.toSorted(errorsFirst).slice(0, MAX_FINDINGS),
   }
 }

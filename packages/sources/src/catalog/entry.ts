@@ -2,6 +2,7 @@ import type {
   BinarySource,
   CatalogEntry,
   EarlierVersion,
+  EntryScreenshot,
   GitPlace,
   Layout,
   ManifestPlatforms,
@@ -52,6 +53,7 @@ export function toEntry(
   source: SourceKind,
   git: GitPlace,
   earlier: readonly EarlierVersion[] = [],
+  screenshots: readonly EntryScreenshot[] = [],
 ): CatalogEntry {
   return {
     manifest: contents.manifest,
@@ -66,6 +68,7 @@ export function toEntry(
     changelog: contents.changelog,
     binary_sources: [...contents.binarySources],
     earlier: [...earlier],
+    screenshots: [...screenshots],
     checks: null,
   }
 }

@@ -7,6 +7,7 @@ import { mapConcurrently } from './concurrency.ts'
 import { relativePath } from './discover.ts'
 import type { Claimant } from './duplicates.ts'
 import { isComplete, readFolder, sourceOf, toEntry } from './entry.ts'
+import type { Pictures } from './pictures.ts'
 import type { CatalogSource } from './source.ts'
 import type { TextBudget } from './text-budget.ts'
 
@@ -26,13 +27,18 @@ export async function readFolders(
   folders: readonly string[],
   official: boolean,
   budget: TextBudget,
+  pictures: Pictures,
 ): Promise<ReadWorkers> {
   const read = await mapConcurrently(folders, CONCURRENCY, async (folder) => {
-    const place = relativePath(tree.scope, folder) || '.'
-    const findings = new FolderFindings(place)
+    const findings = new FolderFindings(relativePath(tree.scope, folder) || '.')
     const contents = await readFolder(tree, folder, findings)
     budget.spend(contents)
-    if (!isComplete(contents) || findings.errors > 0) return { findings, claimants: [] }
+    return { folder, findings, contents }
+  })
+  const claimants: Claimant[] = []
+  // One after the other: which pictures a catalog has room for depends on their order alone.
+  for (const { folder, findings, contents } of read) {
+    if (!isComplete(contents) || findings.errors > 0) continue
     const manifestFile = tree.entries.has(joinPath(folder, MANIFEST_FILE)) ? MANIFEST_FILE : METADATA_FILE
     const git = {
       url: repository?.url ?? null,
@@ -40,12 +46,12 @@ export async function readFolders(
       commit: tree.commit,
       path: folder === '' ? '.' : folder,
     }
-    const entry = toEntry(contents, sourceOf(folder, official), git)
-    const claimant = { entry, place, manifestFile, manifestPath: joinPath(folder, manifestFile) }
-    return { findings, claimants: [claimant] }
-  })
-  return {
-    claimants: read.flatMap(({ claimants }) => claimants),
-    findings: read.flatMap(({ findings }) => findings.list()),
+    const screenshots = await pictures.take(tree, folder, contents.manifest, findings)
+    const entry = toEntry(contents, sourceOf(folder, official), git, [], screenshots)
+    claimants.push({
+      ...{ entry, place: findings.path, manifestFile },
+      manifestPath: joinPath(folder, manifestFile),
+    })
   }
+  return { claimants, findings: read.flatMap(({ findings }) => findings.list()) }
 }

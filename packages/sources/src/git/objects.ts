@@ -39,10 +39,41 @@ export async function readTree(
   objects: ObjectReader,
   hash: string,
 ): Promise<ReadonlyMap<string, GitEntry> | null> {
+  const records = await readRecords(objects, hash)
+  if (records === null) return null
+  const files = records.filter(({ mode }) => mode !== FOLDER_MODE)
+  return new Map(files.map(({ mode, name, hash }) => [name, { kind: kindOfMode(mode), hash }]))
+}
+
+/** Finds what a commit holds at a path of several names, by its folders; undefined where that is nothing, or a folder. */
+export async function findInFolders(
+  objects: ObjectReader,
+  commit: string,
+  path: string,
+): Promise<GitEntry | undefined> {
+  const names = path.split('/')
+  const name = names.pop()
+  let tree = (await readCommit(objects, commit))?.tree
+  for (const folder of names) {
+    const records = tree === undefined ? null : await readRecords(objects, tree)
+    tree = records?.find((record) => record.mode === FOLDER_MODE && record.name === folder)?.hash
+  }
+  const entries = tree === undefined ? null : await readTree(objects, tree)
+  return name === undefined ? undefined : entries?.get(name)
+}
+
+interface TreeRecord {
+  readonly mode: string
+  readonly name: string
+  readonly hash: string
+}
+
+/** Names that no catalog can name are left out. */
+async function readRecords(objects: ObjectReader, hash: string): Promise<readonly TreeRecord[] | null> {
   const bytes = await objects.read('tree', hash, TREE_MAX_BYTES)
   if (typeof bytes === 'string') return null
   const hashLength = hash.length / 2
-  const entries = new Map<string, GitEntry>()
+  const records: TreeRecord[] = []
   for (let start = 0; start < bytes.length; ) {
     const blank = bytes.indexOf(0x20, start)
     const nul = bytes.indexOf(0x00, blank)
@@ -50,12 +81,12 @@ export async function readTree(
     if (blank === -1 || nul === -1 || end > bytes.length) return null
     const mode = bytes.toString('latin1', start, blank).padStart(6, '0')
     const name = decodeUtf8(bytes.subarray(blank + 1, nul))
-    if (mode !== FOLDER_MODE && name !== null && isUsablePath(name)) {
-      entries.set(name, { kind: kindOfMode(mode), hash: bytes.toString('hex', nul + 1, end) })
+    if (name !== null && isUsablePath(name)) {
+      records.push({ mode, name, hash: bytes.toString('hex', nul + 1, end) })
     }
     start = end
   }
-  return entries
+  return records
 }
 
 const FOLDER_MODE = '040000'

@@ -16,6 +16,10 @@ export type ReadOutcome =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly reason: UnreadableReason }
 
+export type BytesOutcome =
+  | { readonly ok: true; readonly bytes: Uint8Array }
+  | { readonly ok: false; readonly reason: Exclude<UnreadableReason, 'not-utf8'> }
+
 /**
  * A catalog's files as they are read, wherever they lie: a commit of a repository or a plain folder. Paths are
  * relative to the tree's root, with forward slashes. Nothing in it is ever executed, checked out or followed.
@@ -31,6 +35,8 @@ export interface CatalogTree {
   readonly unusable: readonly string[]
   /** UTF-8 text of at most `maxBytes` bytes, as it lies there. */
   read(path: string, maxBytes: number): Promise<ReadOutcome>
+  /** The same of a file that need not be text. */
+  readBytes(path: string, maxBytes: number): Promise<BytesOutcome>
   close(): Promise<void>
 }
 
@@ -50,10 +56,24 @@ export function decodeUtf8(bytes: Uint8Array): string | null {
   }
 }
 
-/** Git LFS keeps a file's bytes elsewhere and commits this in its place (its specification, version 1). */
-export function isLfsPointer(text: string): boolean {
-  return text.length < 1024 && text.startsWith('version https://git-lfs.github.com/spec/')
+/** The text that bytes are, where they are UTF-8. */
+export function textOf(outcome: BytesOutcome): ReadOutcome {
+  if (!outcome.ok) return outcome
+  const text = decodeUtf8(outcome.bytes)
+  return text === null ? { ok: false, reason: 'not-utf8' } : { ok: true, text }
 }
+
+/** What was read, unless it stands for bytes that lie elsewhere. */
+export function bytesOutcome(bytes: Uint8Array): BytesOutcome {
+  return isLfsPointer(bytes) ? { ok: false, reason: 'lfs-pointer' } : { ok: true, bytes }
+}
+
+/** Git LFS keeps a file's bytes elsewhere and commits this in its place (its specification, version 1). */
+function isLfsPointer(bytes: Uint8Array): boolean {
+  return bytes.length < 1024 && new TextDecoder().decode(bytes).startsWith(LFS_POINTER)
+}
+
+const LFS_POINTER = 'version https://git-lfs.github.com/spec/'
 
 /** `a/b` → `a`, `a` → ''. */
 export function parentFolder(path: string): string {

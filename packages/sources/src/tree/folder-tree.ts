@@ -3,13 +3,13 @@ import { lstat, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RbeeError } from '@rbee/schema'
 import {
+  type BytesOutcome,
+  bytesOutcome,
   type CatalogTree,
-  decodeUtf8,
-  isLfsPointer,
   isUsablePath,
   joinPath,
-  type ReadOutcome,
   type TreeEntryKind,
+  textOf,
 } from './catalog-tree.ts'
 
 export interface FolderTreeOptions {
@@ -63,7 +63,8 @@ export async function openFolderTree(root: string, options: FolderTreeOptions): 
     scope: options.scope,
     entries,
     unusable,
-    read: (path, maxBytes) => readPlainFile(root, path, maxBytes),
+    read: async (path, maxBytes) => textOf(await readPlainFile(root, path, maxBytes)),
+    readBytes: (path, maxBytes) => readPlainFile(root, path, maxBytes),
     close: async () => {},
   }
 }
@@ -80,7 +81,7 @@ async function listFolder(folder: string): Promise<Dirent[] | null> {
 }
 
 /** Reads a file below `root` without following any link, in its folders or at its end. */
-export async function readPlainFile(root: string, path: string, maxBytes: number): Promise<ReadOutcome> {
+export async function readPlainFile(root: string, path: string, maxBytes: number): Promise<BytesOutcome> {
   if (await leadsThroughLink(root, path)) return { ok: false, reason: 'link' }
   try {
     // A link that takes the file's place after the check is refused by the system call itself.
@@ -100,9 +101,7 @@ export async function readPlainFile(root: string, path: string, maxBytes: number
       if (bytesRead === 0) break
       length += bytesRead
     }
-    const text = decodeUtf8(buffer.subarray(0, length))
-    if (text === null) return { ok: false, reason: 'not-utf8' }
-    return isLfsPointer(text) ? { ok: false, reason: 'lfs-pointer' } : { ok: true, text }
+    return bytesOutcome(buffer.subarray(0, length))
   } catch (error) {
     const name = errorName(error)
     if (name === 'ENOENT' || name === 'ENOTDIR') return { ok: false, reason: 'absent' }

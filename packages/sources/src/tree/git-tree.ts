@@ -3,12 +3,12 @@ import { type GitEntry, listCommit } from '../git/listing.ts'
 import { ObjectReader } from '../git/object-reader.ts'
 import type { Repository } from '../git/repository.ts'
 import {
+  type BytesOutcome,
+  bytesOutcome,
   type CatalogTree,
-  decodeUtf8,
   foldersUpward,
-  isLfsPointer,
   joinPath,
-  type ReadOutcome,
+  textOf,
 } from './catalog-tree.ts'
 
 /** More than any catalog holds; every entry takes memory. */
@@ -33,7 +33,8 @@ export async function openGitTree(repository: Repository): Promise<CatalogTree> 
     scope,
     entries: new Map(Array.from(entries, ([path, entry]) => [path, entry.kind])),
     unusable,
-    read: (path, maxBytes) => readEntry(objects, entries.get(path), maxBytes),
+    read: async (path, maxBytes) => textOf(await readEntry(objects, entries.get(path), maxBytes)),
+    readBytes: (path, maxBytes) => readEntry(objects, entries.get(path), maxBytes),
     close: async () => objects.close(),
   }
 }
@@ -42,12 +43,9 @@ export async function readEntry(
   objects: ObjectReader,
   entry: GitEntry | undefined,
   maxBytes: number,
-): Promise<ReadOutcome> {
+): Promise<BytesOutcome> {
   if (entry === undefined) return { ok: false, reason: 'absent' }
   if (entry.kind !== 'file') return { ok: false, reason: entry.kind }
   const bytes = await objects.read('blob', entry.hash, maxBytes)
-  if (typeof bytes === 'string') return { ok: false, reason: bytes }
-  const text = decodeUtf8(bytes)
-  if (text === null) return { ok: false, reason: 'not-utf8' }
-  return isLfsPointer(text) ? { ok: false, reason: 'lfs-pointer' } : { ok: true, text }
+  return typeof bytes === 'string' ? { ok: false, reason: bytes } : bytesOutcome(bytes)
 }

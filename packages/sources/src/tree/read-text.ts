@@ -25,7 +25,8 @@ export async function readText(
   return null
 }
 
-function describeUnreadable(reason: UnreadableReason, file: string, maxBytes: number): Problem | null {
+/** Null for what is not there. */
+export function describeUnreadable(reason: UnreadableReason, file: string, maxBytes: number): Problem | null {
   switch (reason) {
     case 'absent':
       return null
@@ -61,13 +62,13 @@ function describeUnreadable(reason: UnreadableReason, file: string, maxBytes: nu
       return {
         code: 'file_too_large',
         message: `${file} is larger than ${maxBytes / 1024} KiB`,
-        next: 'make it shorter',
+        next: 'make it smaller',
         file,
       }
     case 'lfs-pointer':
       return {
         code: 'file_not_utf8',
-        message: `${file} is kept in Git LFS, so that its text is not in the repository`,
+        message: `${file} is kept in Git LFS, so that it is not in the repository itself`,
         next: `commit the file itself: git lfs untrack "${file}"`,
         file,
       }

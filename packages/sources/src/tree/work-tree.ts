@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { hasCode } from '@rbee/schema'
 import type { Repository } from '../git/repository.ts'
 import { listWorkFiles } from '../git/work-files.ts'
-import type { CatalogTree, TreeEntryKind } from './catalog-tree.ts'
+import { type CatalogTree, type TreeEntryKind, textOf } from './catalog-tree.ts'
 import { readPlainFile } from './folder-tree.ts'
 
 /**
@@ -22,7 +22,8 @@ export async function openWorkTree(repository: Repository): Promise<CatalogTree>
     scope: repository.prefix,
     entries,
     unusable,
-    read: (path, maxBytes) => readPlainFile(repository.root, path, maxBytes),
+    read: async (path, maxBytes) => textOf(await readPlainFile(repository.root, path, maxBytes)),
+    readBytes: (path, maxBytes) => readPlainFile(repository.root, path, maxBytes),
     close: async () => {},
   }
 }

@@ -1,0 +1,1 @@
+export { readImageFacts } from './image-facts.ts'
