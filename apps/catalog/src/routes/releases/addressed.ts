@@ -1,5 +1,12 @@
 import type { CatalogReader, StoredDocument } from '@rbee/registry'
-import { RbeeError, type Version, versionsDocumentSchema, type WorkerId } from '@rbee/schema'
+import {
+  type ArtifactDocument,
+  RbeeError,
+  type ReleaseDocument,
+  type Version,
+  versionsDocumentSchema,
+  type WorkerId,
+} from '@rbee/schema'
 
 const latest = new WeakMap<StoredDocument, Version>()
 
@@ -17,6 +24,16 @@ export async function addressedVersion(
   const parsed = versionsDocumentSchema.parse(JSON.parse(new TextDecoder().decode(document.body))).latest
   latest.set(document, parsed)
   return parsed
+}
+
+/** The build of a release for a platform and variant; undefined where there is none. */
+export function artifactOf(
+  release: ReleaseDocument,
+  platform: string,
+  variant: string,
+): ArtifactDocument | undefined {
+  const artifacts = release.variants.find(({ name }) => name === variant)?.artifacts ?? []
+  return artifacts.find((artifact) => artifact.platform === platform)
 }
 
 export function releaseNotFound(worker: WorkerId, version: Version): RbeeError {

@@ -9,7 +9,7 @@ import {
   VERSION_OR_LATEST,
 } from '../../http/parameters.ts'
 import { addressedWorker } from '../workers/addressed.ts'
-import { addressedVersion, releaseNotFound } from './addressed.ts'
+import { addressedVersion, artifactOf, releaseNotFound } from './addressed.ts'
 
 export const listFiles: Endpoint = {
   operation: {
@@ -41,8 +41,7 @@ export const listFiles: Endpoint = {
     const version = await addressedVersion(services.reader, worker, asked)
     const release = await services.reader.release(worker, version)
     if (!release) throw releaseNotFound(worker, version)
-    const artifacts = release.variants.find(({ name }) => name === variant)?.artifacts ?? []
-    const artifact = artifacts.find((one) => one.platform === platform)
+    const artifact = artifactOf(release, platform, variant)
     const build = `${worker} ${version} for ${platform}/${variant}`
     if (artifact === undefined) throw new RbeeError('no_artifact', `There is no ${build}`)
     const document = await services.reader.document({ kind: 'file-list', sha256: sha256Of(artifact.digest) })

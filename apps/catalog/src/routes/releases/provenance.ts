@@ -10,7 +10,7 @@ import {
   VERSION,
 } from '../../http/parameters.ts'
 import { addressedWorker } from '../workers/addressed.ts'
-import { releaseNotFound } from './addressed.ts'
+import { artifactOf, releaseNotFound } from './addressed.ts'
 
 export const getProvenance: Endpoint = {
   operation: {
@@ -46,8 +46,7 @@ export const getProvenance: Endpoint = {
     const { worker } = await addressedWorker(context, services)
     const release = await services.reader.release(worker, version)
     if (!release) throw releaseNotFound(worker, version)
-    const artifacts = release.variants.find(({ name }) => name === variant)?.artifacts ?? []
-    const provenance = artifacts.find((artifact) => artifact.platform === platform)?.provenance ?? null
+    const provenance = artifactOf(release, platform, variant)?.provenance
     const document =
       provenance && (await services.reader.document({ kind: 'provenance', sha256: provenance.sha256 }))
     if (document) return documentAnswer('provenance', document)
