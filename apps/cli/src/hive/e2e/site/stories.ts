@@ -80,7 +80,10 @@ async function comparison({ site, visitor: { page }, say }: Stage): Promise<void
   await page.getByRole('button', { name: 'Compare the chosen workers' }).click()
   await page.getByRole('heading', { level: 1, name: 'Compare workers' }).waitFor()
 
-  const names = await page.getByRole('columnheader').getByRole('link', { name: /^\w+ LLM$/ }).allTextContents()
+  const names = await page
+    .getByRole('columnheader')
+    .getByRole('link', { name: /^\w+ LLM$/ })
+    .allTextContents()
   const of = async (property: RegExp) => {
     const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: property }) })
     const cells = (await row.getByRole('cell').allTextContents()).map((text) => text.trim())
