@@ -13,7 +13,7 @@ import { expectJson, expectProblem, type Opened, type Subject, send } from './su
 const PICTURE = pngPicture(320, 200)
 const OTHER = `/v1/images/${'0'.repeat(64)}`
 
-async function put(
+export async function putPicture(
   subject: Subject,
   bytes: Uint8Array<ArrayBuffer>,
   { sha256, token = subject.operatorToken }: { sha256?: string; token?: string } = {},
@@ -25,7 +25,8 @@ async function put(
   })
 }
 
-async function pictured(id: string, bytes: Uint8Array<ArrayBuffer>, width = 320) {
+/** An entry with a picture of the registry, one that is missing, and one elsewhere. */
+export async function pictured(id: string, bytes: Uint8Array<ArrayBuffer>, width = 320) {
   const sha256 = await sha256Hex(bytes)
   return aCatalogEntry({
     manifest: aManifest({
@@ -62,8 +63,8 @@ export function images(subject: Opened): void {
       const sha256 = await sha256Hex(PICTURE)
       const url = `/v1/images/${sha256}`
       const image = { url, sha256, media_type: 'image/png', width: 320, height: 200 }
-      expect(await expectJson(await put(subject(), PICTURE), 201, storedImageSchema)).toEqual(image)
-      expect(await expectJson(await put(subject(), PICTURE), 200, storedImageSchema)).toEqual(image)
+      expect(await expectJson(await putPicture(subject(), PICTURE), 201, storedImageSchema)).toEqual(image)
+      expect(await expectJson(await putPicture(subject(), PICTURE), 200, storedImageSchema)).toEqual(image)
       const served = await subject().fetch(url)
       expect(Object.fromEntries(served.headers)).toMatchObject({
         'content-type': 'image/png',
@@ -88,17 +89,17 @@ export function images(subject: Opened): void {
       ['too many bytes', new Uint8Array(2 ** 20 + 1), 'f'.repeat(64), 413, 'body_too_large'],
       ['an address that is no digest', pngPicture(1, 1), 'FF', 400, 'invalid_digest'],
     ] as const)('is refused: %s', async (_, bytes, sha256, status, code) => {
-      await expectProblem(await put(subject(), bytes, { sha256 }), status, code)
+      await expectProblem(await putPicture(subject(), bytes, { sha256 }), status, code)
     })
 
     it('is for operators to bring, and told from one that is not there', async () => {
       const token = await createToken(subject(), { scope: 'publish' })
-      await expectProblem(await put(subject(), PICTURE, { token }), 403, 'forbidden')
+      await expectProblem(await putPicture(subject(), PICTURE, { token }), 403, 'forbidden')
       await expectProblem(await subject().fetch(OTHER), 404, 'image_not_found')
     })
 
     it('is on the page of the worker that names it, and others are named there', async () => {
-      await put(subject(), PICTURE)
+      await putPicture(subject(), PICTURE)
       await syncEntries(subject(), 'pictured', [await pictured('pictured-worker', PICTURE)])
       const response = await subject().fetch('/v1/workers/pictured-worker')
       const { screenshots } = await expectJson(response, 200, workerDocumentSchema)
@@ -124,7 +125,7 @@ export function images(subject: Opened): void {
       const bytes = pngPicture(320, 200, [1, 2, 3])
       const entry = await pictured('pictured-later', bytes)
       expect(await refusalsOf(subject(), entry)).toEqual(['image_not_stored'])
-      await put(subject(), bytes)
+      await putPicture(subject(), bytes)
       const wrong = await pictured('pictured-later', bytes, 321)
       expect(await refusalsOf(subject(), wrong)).toEqual(['image_not_stored'])
       const { needed, state } = await syncEntries(subject(), 'pictured-later', [entry])

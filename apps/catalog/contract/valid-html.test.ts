@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { aManifest, aReleaseInput, artifactOf, packedArchive } from '@rbee/testing'
+import { aManifest, aReleaseInput, artifactOf, packedArchive, pngPicture } from '@rbee/testing'
 import { failurePageText } from '@rbee/web'
 import { HtmlValidate } from 'html-validate'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type RunningServer, startServer } from '../src/entry/node.ts'
+import { pictured, putPicture } from './images.ts'
 import { readXml } from './read-xml.ts'
-import { bringSamples, publish, sendArchive } from './sample-workers.ts'
+import { bringSamples, publish, sendArchive, syncEntries } from './sample-workers.ts'
 import { type Subject, send } from './subject.ts'
 
 // Every page is held against the HTML standard, with texts of strangers in it that try to break out.
@@ -38,6 +39,7 @@ const PAGES = [
   '/worker/blocked-worker/1.0.0',
   '/worker/blocked-worker/versions',
   '/worker/blocked-worker/security',
+  '/worker/pictured-worker',
   '/worker/hostile-worker/versions',
   '/worker/hostile-worker/security',
   '/worker/hostile-worker/changelog',
@@ -130,6 +132,9 @@ beforeAll(async () => {
   const clients = Array.from({ length: 12 }, (_, client) => ({ day, client: `${client}` }))
   await server.registry.countDownloads(clients.map((mark) => ({ ...mark, sha256: archive.sha256 })))
   await server.registry.writeDueStatistics()
+  const picture = pngPicture(320, 200)
+  await putPicture(subject, picture)
+  await syncEntries(subject, 'pictured', [await pictured('pictured-worker', picture)])
   await send(subject, 'POST', '/v1/workers/hostile-worker/1.0.0/yank', {
     token: publishToken,
     json: { reason: HOSTILE },
