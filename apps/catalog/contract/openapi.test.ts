@@ -9,12 +9,15 @@ import {
   artifactOf,
   aWorkerId,
   packedArchive,
+  pngPicture,
+  sha256Hex,
   withProvenance,
 } from '@rbee/testing'
 import { startIdentityProvider, type TestIdentityProvider } from '@rbee/testing/oidc'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startServer } from '../src/entry/node.ts'
+import { putPicture } from './images.ts'
 import { bringSamples, createToken, publish, releaseOf, type Samples, sendArchive } from './sample-workers.ts'
 import { listedFile } from './signed-files.ts'
 import { type Subject, send } from './subject.ts'
@@ -207,6 +210,24 @@ it('describes every answer, good and bad', async () => {
   }
   const { etag = '' } = Object.fromEntries((await fetch('/v1/workers')).headers)
   await fetch('/v1/workers', { headers: { 'if-none-match': etag } })
+  expect(wrong).toEqual([])
+})
+
+it('describes every answer about pictures, good and bad', async () => {
+  const picture = pngPicture(2, 1)
+  const sha256 = await sha256Hex(picture)
+  const publishing = { token: samples.publishToken }
+  for (const options of [{}, {}, publishing, { sha256: 'f'.repeat(64) }, { sha256: 'F' }]) {
+    await putPicture(subject, picture, options)
+  }
+  await putPicture(subject, new Uint8Array(2 ** 20 + 1))
+  await putPicture(subject, new Uint8Array(1))
+  const address = `/v1/images/${sha256}`
+  const { etag = '' } = Object.fromEntries((await subject.fetch(address)).headers)
+  await subject.fetch(address, { headers: { 'if-none-match': etag } })
+  await subject.fetch(address, { headers: { 'if-match': '"other"' } })
+  await subject.fetch(`/v1/images/${'0'.repeat(64)}`)
+  await subject.fetch('/v1/images/0')
   expect(wrong).toEqual([])
 })
 
