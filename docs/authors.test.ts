@@ -8,7 +8,9 @@ import { compileCatalog, readWorkerFolder } from '../packages/sources/src/index.
 
 const text = await readFile(new URL('./authors.md', import.meta.url), 'utf8')
 const [metadata, index] = [...text.matchAll(/```json\n(.*?)```/gs)].map((match) => match[1] ?? '')
-const [beside, minimal, price] = [...text.matchAll(/```toml\n(.*?)```/gs)].map((match) => match[1] ?? '')
+const [beside, minimal, pictures, price] = [...text.matchAll(/```toml\n(.*?)```/gs)].map(
+  (match) => match[1] ?? '',
+)
 
 async function read(files: Record<string, string>) {
   const folder = await mkdtemp(join(tmpdir(), 'authors-'))
@@ -34,6 +36,17 @@ it('shows a smallest manifest that is accepted without a finding', async () => {
   expect(worker).toMatchObject({
     findings: [],
     contents: { version: '1.0.0', manifest: { id: 'my-custom-worker' } },
+  })
+})
+
+it('shows screenshots that are read beside the manifest', async () => {
+  const worker = await read({
+    'worker.toml': `${beside}\n${pictures}`,
+    'package.json': '{"version":"1.2.3"}',
+  })
+  expect(worker).toMatchObject({
+    findings: [],
+    contents: { manifest: { screenshots: [{ url: 'docs/one.png', caption: expect.any(String) }] } },
   })
 })
 
