@@ -373,6 +373,22 @@ export function search(subject: Opened): void {
         publisherDocumentSchema,
       )
       expect([...first.workers, ...rest.workers]).toEqual(ada.workers)
+      const recent: string[] = []
+      for (let cursor = ''; recent.length < 3; ) {
+        const response = await subject().fetch(`${path}?sort=recent&limit=1${cursor}`)
+        const one = await expectJson(response, 200, publisherDocumentSchema)
+        recent.push(...one.workers.map(({ published_at }) => published_at))
+        cursor = `&cursor=${one.next_cursor}`
+      }
+      expect(recent).toEqual(
+        ada.workers
+          .map(({ published_at }) => published_at)
+          .toSorted()
+          .toReversed(),
+      )
+      await expectProblem(await subject().fetch(`${path}?sort=relevance`), 400, 'invalid_sort')
+      const foreign = await subject().fetch(`${path}?sort=name&cursor=${first.next_cursor}`)
+      await expectProblem(foreign, 400, 'invalid_cursor')
       const official = await expectJson(
         await subject().fetch('/v1/publishers/official'),
         200,

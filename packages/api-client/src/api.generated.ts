@@ -4879,6 +4879,8 @@ export interface operations {
     getPublisher: {
         parameters: {
             query?: {
+                /** @description Order of its workers; `downloads` where it is left out */
+                sort?: "downloads" | "recent" | "name";
                 /** @description `next_cursor` of the page before */
                 cursor?: string;
                 /** @description Hits per page */
@@ -4909,7 +4911,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `invalid_id`: Not a valid id; `invalid_limit`: Not a valid limit; `invalid_cursor`: Not a valid cursor */
+            /** @description `invalid_id`: Not a valid id; `invalid_sort`: Not a valid order; `invalid_limit`: Not a valid limit; `invalid_cursor`: Not a valid cursor */
             400: {
                 headers: {
                     [name: string]: unknown;

@@ -16,6 +16,10 @@ export const SEARCH_VALUES_MAX = 20
 
 export const SEARCH_SORTS = ['relevance', 'recent', 'downloads', 'rating', 'name'] as const
 export const searchSortSchema = z.enum(SEARCH_SORTS)
+/** Orders of a list that nothing was searched in. */
+export const LIST_SORTS = ['downloads', 'recent', 'name'] as const
+export const listSortSchema = z.enum(LIST_SORTS)
+export type ListSort = z.infer<typeof listSortSchema>
 export type SearchSort = z.infer<typeof searchSortSchema>
 
 export const priceSchema = z.enum(['free', 'paid'])

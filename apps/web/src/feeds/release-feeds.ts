@@ -1,5 +1,4 @@
-import type { RegistryClient } from '@rbee/api-client'
-import type { FoundWorker, PublisherDocument } from '@rbee/schema'
+import type { FoundWorker } from '@rbee/schema'
 import { stemOf } from '../discovery/stem-of.ts'
 import type { SiteRoute } from '../route.ts'
 import { SITE_NAME } from '../site-name.ts'
@@ -38,41 +37,18 @@ export const tagFeed: SiteRoute = {
 export const publisherFeed: SiteRoute = {
   changesWith: 'figures',
   async answer({ api, parameter, registry }) {
-    const { publisher, workers } = await workersOf(api, stemOf(parameter('file'), '.atom'))
-    const latest = workers
-      .toSorted((a, b) => Date.parse(b.published_at) - Date.parse(a.published_at))
-      .slice(0, FEED_ENTRIES)
+    const publisher = await api.getPublisher(stemOf(parameter('file'), '.atom'), newest())
     return atomFeed({
       title: `${publisher.name}: releases`,
       self: `${registry}/feeds/publisher/${publisher.id}.atom`,
       page: `${registry}/publisher/${publisher.id}`,
-      entries: latest.map((worker) => entryOf(worker, registry)),
+      entries: publisher.workers.map((worker) => entryOf(worker, registry)),
     })
   },
 }
 
 function newest(filter: Readonly<Record<string, string>> = {}): URLSearchParams {
   return new URLSearchParams({ ...filter, sort: 'recent', limit: String(FEED_ENTRIES) })
-}
-
-const PAGE_LIMIT = 100
-/** Of a publisher with more than 1,000 workers those with the most downloads are looked at. */
-const PAGES_MAX = 10
-
-async function workersOf(
-  api: RegistryClient,
-  id: string,
-): Promise<{ publisher: PublisherDocument; workers: readonly FoundWorker[] }> {
-  const publisher = await api.getPublisher(id, new URLSearchParams({ limit: String(PAGE_LIMIT) }))
-  const workers = [...publisher.workers]
-  let cursor = publisher.next_cursor
-  for (let page = 1; cursor !== null && page < PAGES_MAX; page += 1) {
-    const query = new URLSearchParams({ limit: String(PAGE_LIMIT), cursor })
-    const more: PublisherDocument = await api.getPublisher(id, query)
-    workers.push(...more.workers)
-    cursor = more.next_cursor
-  }
-  return { publisher, workers }
 }
 
 function entryOf(worker: FoundWorker, registry: string): FeedEntry {

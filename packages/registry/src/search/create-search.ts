@@ -35,7 +35,7 @@ import { createFits } from './fits.ts'
 import { indexColumns, momentOf } from './index-columns.ts'
 import { keptLists } from './kept-lists.ts'
 import { matchQuery } from './match-query.ts'
-import { showPublisher } from './publisher-document.ts'
+import { type PublisherQuestion, showPublisher } from './publisher-document.ts'
 import { rankHits } from './rank-hits.ts'
 import { readHits } from './read-hits.ts'
 import type { SearchPorts } from './search-ports.ts'
@@ -62,8 +62,8 @@ export interface Search {
   listTags(): Promise<TagList>
   /** Workers, tags and publishers whose names begin with what was typed. */
   suggest(typed: string, limit: number): Promise<Suggestions>
-  /** A publisher with its workers, by downloads; null for one that has none. Fails with `invalid_cursor`. */
-  publisher(id: string, limit: number, cursor: string | null): Promise<PublisherDocument | null>
+  /** A publisher with its workers; null for one that has none. Fails with `invalid_cursor`. */
+  publisher(question: PublisherQuestion): Promise<PublisherDocument | null>
 }
 
 export function createSearch(ports: SearchPorts): Search {
@@ -74,7 +74,7 @@ export function createSearch(ports: SearchPorts): Search {
   return {
     listTags: async () => tagsIn(await currentView()),
     suggest: async (typed, limit) => suggest({ ...ports, askWords }, await currentView(), typed, limit),
-    publisher: async (id, limit, cursor) => showPublisher(ports, await readColumns(), { id, limit, cursor }),
+    publisher: async (question) => showPublisher(ports, await readColumns(), question),
     async find(question) {
       const columns = await readColumns()
       const query = readQuery(question.q)

@@ -64,6 +64,8 @@ function isAhead(a: SortKey, b: SortKey): boolean {
 }
 
 /** What the version at a place is sorted by; null for its score. Nobody can give a rating yet; workers of equal rating go by downloads. */
+export function sortKeys(sort: Exclude<SearchSort, 'relevance'>, view: View): (place: number) => SortKey
+export function sortKeys(sort: SearchSort, view: View): ((place: number) => SortKey) | null
 export function sortKeys(sort: SearchSort, { versions }: View): ((place: number) => SortKey) | null {
   switch (sort) {
     case 'relevance':
