@@ -262,7 +262,8 @@ async function answer(
     return false
   }
   const method = request.method ?? 'GET'
-  const real = await fetch(catalog.url + (request.url ?? ''), { method })
+  const asItIs = { 'accept-encoding': 'identity' }
+  const real = await fetch(catalog.url + (request.url ?? ''), { method, headers: asItIs })
   const bytes = new Uint8Array(await real.arrayBuffer())
   const headers = Object.fromEntries(
     [...real.headers].filter(([name]) => !['connection', 'keep-alive', 'transfer-encoding'].includes(name)),
