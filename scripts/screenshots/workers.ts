@@ -5,7 +5,7 @@ import { LLM_README, RTL_README, WHISPER_README } from './readmes.ts'
 
 const EVERYWHERE: readonly Platform[] = ['linux-x86_64', 'linux-aarch64', 'macos-aarch64']
 /** As long as a manifest allows. */
-const LONG_NAME = `Worker with a name of a hundred characters ${'that goes on '.repeat(6)}`.slice(0, 100)
+const LONG_NAME = `Worker with a name of two hundred characters ${'that goes on '.repeat(13)}`.slice(0, 200)
 /** A word that no line holds, and breaks nowhere by itself. */
 const LONG_ID = 'w'.repeat(64)
 /** A build of a few megabytes, different for every variant. */
@@ -92,7 +92,7 @@ const OTHERS: readonly PublishedWorker[] = [
     { tags: ['embeddings'] },
   ),
   worker('long-worker', LONG_NAME, LONG_NAME.repeat(2), { cpu: 1 }, { tags: ['llm'] }),
-  worker(LONG_ID, 'N'.repeat(100), 'd'.repeat(500), { cpu: 1 }, { tags: ['llm', 't'.repeat(40)] }),
+  worker(LONG_ID, 'N'.repeat(200), 'd'.repeat(500), { cpu: 1 }, { tags: ['llm', 't'.repeat(40)] }),
   worker('rtl-worker', RTL.name, RTL.description, { cpu: 1 }, { tags: ['translation'] }),
   worker(
     'old-worker',
