@@ -26,7 +26,8 @@ describe('the log of a server', () => {
   it('is JSON on every line where no person reads it, with one line for each request', async () => {
     await using folder = await catalogFolder()
     await using server = await serve(folder.path, ['--catalog', 'catalog'])
-    const response = await fetch(`${server.url}/v1/workers/first-worker?x=1`)
+    const asItIs = { headers: { 'accept-encoding': 'identity' } }
+    const response = await fetch(`${server.url}/v1/workers/first-worker?x=1`, asItIs)
     const body = await response.arrayBuffer()
     await (await fetch(`${server.url}/v1/workers/nobody`)).arrayBuffer()
     const { code, stdout, stderr } = await server.stop()
