@@ -3,7 +3,7 @@ import { acceptedCoding, type ContentCoding } from './content-coding.ts'
 import type { Exchange } from './exchange.ts'
 import { SECURITY_HEADERS } from './headers.ts'
 
-/** Compresses a body; null where too much is being compressed already. */
+/** Compresses a body; null where too much is being compressed already, or this runtime does not know the coding. */
 export type Compress = (
   body: Uint8Array<ArrayBuffer>,
   coding: ContentCoding,
@@ -43,7 +43,7 @@ export function codingFor(asked: Pick<Exchange, 'field'>, answer: Answer): Conte
 
 /**
  * The answer in a coding, with a strong tag of its own (RFC 9110, 8.8.3.3); as it is where that would win nothing, and null
- * where too much is being compressed already.
+ * where it cannot be compressed now.
  */
 export async function inCoding(
   answer: Answer,

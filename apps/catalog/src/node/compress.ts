@@ -1,20 +1,22 @@
 import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip, zstdCompress } from 'node:zlib'
+import * as zlib from 'node:zlib'
 import type { Compress } from '../http/coded-answers.ts'
 import type { ContentCoding } from '../http/content-coding.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
-const brotli = promisify<Bytes, object, Buffer>(brotliCompress)
-const zstd = promisify<Bytes, object, Buffer>(zstdCompress)
-const gzipped = promisify<Bytes, object, Buffer>(gzip)
+const { constants } = zlib
+const brotli = promisify<Bytes, object, Buffer>(zlib.brotliCompress)
+const gzip = promisify<Bytes, object, Buffer>(zlib.gzip)
+// Node 20 has none.
+const zstd = 'zstdCompress' in zlib ? promisify<Bytes, object, Buffer>(zlib.zstdCompress) : null
 
 /** Levels that take half a millisecond or less for a page; the next ones take many times as long and save a tenth. */
 const BROTLI_QUALITY = 5
 const ZSTD_LEVEL = 6
 const GZIP_LEVEL = 6
 
-const CODERS: Readonly<Record<ContentCoding, (body: Bytes) => Promise<Buffer>>> = {
+const CODERS: Readonly<Record<ContentCoding, ((body: Bytes) => Promise<Buffer>) | null>> = {
   br: (body) =>
     brotli(body, {
       params: {
@@ -23,19 +25,20 @@ const CODERS: Readonly<Record<ContentCoding, (body: Bytes) => Promise<Buffer>>> 
         [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
       },
     }),
-  zstd: (body) => zstd(body, { params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL } }),
-  gzip: (body) => gzipped(body, { level: GZIP_LEVEL }),
+  zstd: zstd && ((body) => zstd(body, { params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL } })),
+  gzip: (body) => gzip(body, { level: GZIP_LEVEL }),
 }
 
 /** Compresses on the threads of the process, `atOnce` bodies at the same time. */
 export function createCompress(atOnce: number): Compress {
   let running = 0
   return async (body, coding) => {
-    if (running >= atOnce) return null
+    const coder = CODERS[coding]
+    if (coder === null || running >= atOnce) return null
     running += 1
     try {
       // A copy: what coders leave as room behind their output would be kept with it.
-      return new Uint8Array(await CODERS[coding](body))
+      return new Uint8Array(await coder(body))
     } finally {
       running -= 1
     }
