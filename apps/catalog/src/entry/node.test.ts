@@ -77,18 +77,19 @@ describe('the server on Node', () => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
     socket.write(
       `POST /v1/tokens HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n` +
-        `Content-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body.slice(0, 3)}`,
+        `Content-Type: application/json\r\nContent-Length: ${body.length}\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n`,
     )
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    const closed = server.close()
-    socket.write(body.slice(3))
     let answer = ''
     socket.setEncoding('utf8').on('data', (text: string) => {
       answer += text
     })
+    // It has begun with the request when it asks for the body.
+    await once(socket, 'data')
+    const closed = server.close()
+    socket.write(body)
     await once(socket, 'close')
     await closed
-    expect(answer).toMatch(/^HTTP\/1\.1 201 /)
+    expect(answer).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 201 /)
   })
 
   it.each([
